@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { MediaError } from './errors.ts';
+
+const text = z.string().trim().min(1);
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true');
+const integer = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+const MiB = 1024 * 1024;
+
+/** Every setting of the product, by the environment variable that carries it. Terraform variables set them; the local run takes them from the shell. */
+export const SETTINGS = {
+  /** Bucket that users upload to. */
+  MEDIA_BUCKET: text,
+  /** Bucket that outputs go to; a separate one, so that no output can start an execution. */
+  OUTPUT_BUCKET: text,
+  /** DynamoDB table of jobs, upload ledger and stem claims. */
+  JOB_TABLE: text,
+  /** FIFO queue of failed jobs. */
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  EVENT_BUS_NAME: text.default('default'),
+  STATE_MACHINE_ARN: text,
+  /** Seconds that a job row is kept. */
+  JOB_STATUS_TTL: integer(7 * 24 * 3600, 60, 10 * 365 * 24 * 3600),
+  /** Attempts by retry and redrive on top of the first. */
+  MAX_PROCESSING_RETRIES: integer(3, 0, 20),
+  /** Seconds that one Fargate task may take. */
+  PROCESSING_TIMEOUT: integer(6 * 3600, 60, 7 * 24 * 3600),
+  ENABLE_HLS_TRANSCODING: flag(true),
+  ENABLE_AVIF: flag(false),
+  ENABLE_LOUDNESS_NORMALIZATION: flag(false),
+  /** Threads that sharp and ffmpeg may use; 0: one per core. */
+  MEDIA_PROCESSOR_CONCURRENCY: integer(0, 0, 64),
+  MAX_IMAGE_BYTES: integer(200 * MiB, 1, 5 * 1024 * MiB),
+  MAX_IMAGE_PIXELS: integer(150_000_000, 1, 1_000_000_000),
+  MAX_IMAGE_FRAMES: integer(1000, 1, 100_000),
+  MAX_VIDEO_BYTES: integer(20 * 1024 * MiB, 1, 5 * 1024 * 1024 * MiB),
+  MAX_VIDEO_PIXELS: integer(36_000_000, 1, 1_000_000_000),
+  MAX_VIDEO_SECONDS: integer(4 * 3600, 1, 7 * 24 * 3600),
+  MAX_AUDIO_BYTES: integer(5 * 1024 * MiB, 1, 5 * 1024 * 1024 * MiB),
+  MAX_AUDIO_SECONDS: integer(12 * 3600, 1, 7 * 24 * 3600),
+  MAX_DOCUMENT_BYTES: integer(200 * MiB, 1, 5 * 1024 * MiB),
+  MAX_DOCUMENT_PAGES: integer(2000, 1, 100_000),
+  /** Pages that get a picture of their own. */
+  MAX_PAGE_IMAGES: integer(20, 0, 2000),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Config<Name extends SettingName> = { [K in Name]: z.output<(typeof SETTINGS)[K]> };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the named settings from an environment, once, at the boundary. Throws `InvalidConfiguration` that lists everything wrong at once:
+ * a missing or malformed setting, and any variable that looks like a misspelt one (it would silently do nothing).
+ */
+export function readConfig<Name extends SettingName>(
+  environment: Environment,
+  names: readonly Name[],
+): Config<Name> {
+  const problems = misspelt(environment);
+  const config: Partial<Record<SettingName, unknown>> = {};
+  for (const name of names) {
+    const value = environment[name];
+    const parsed = SETTINGS[name].safeParse(value === '' ? undefined : value);
+    if (parsed.success) config[name] = parsed.data;
+    else
+      problems.push(
+        `${name}: ${parsed.error.issues[0]?.message}, got ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
+      );
+  }
+  if (problems.length > 0) throw new MediaError('InvalidConfiguration', `Settings: ${problems.join('; ')}`);
+  return config as Config<Name>;
+}
+
+function misspelt(environment: Environment): string[] {
+  const names = Object.keys(SETTINGS);
+  return Object.keys(environment).flatMap((variable) => {
+    if (names.includes(variable)) return [];
+    const meant = names.find((name) => name.length > 6 && withinTwoEdits(variable, name));
+    return meant ? [`${variable} is not a setting; did you mean ${meant}?`] : [];
+  });
+}
+
+/** Whether two names differ by at most two insertions, deletions or replacements (Levenshtein). */
+function withinTwoEdits(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 2) return false;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return (row[b.length] ?? 3) <= 2;
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { MediaError } from './errors.ts';
+import type { WorkOrder, WorkResult } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { ObjectStore } from './object-store.ts';
+import { isOutputOf, outputKey, outputPrefix } from './output-key.ts';
+import type { UploadLedger } from './upload-ledger.ts';
+
+export interface Output {
+  /** `{variant}.{extension}` as core/output-key.ts lists them. */
+  name: string;
+  contentType: string;
+  body: Buffer | { file: string };
+  /** What a reader wants to know without opening it: width and height in pixels, durationSeconds, bitrate in bit/s, pages … */
+  facts?: Record<string, string | number | boolean>;
+}
+
+interface ManifestEntry extends Record<string, unknown> {
+  key: string;
+  contentType: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+}
+
+export interface Closing {
+  /** Facts of the source, published as `metadata.json`. */
+  metadata: object;
+  /** Why the outputs are less than the source could give; empty when they are not. */
+  degraded?: string[];
+  /** Versions of the tools that made the outputs. */
+  tools: Record<string, string>;
+  /** The settings that shaped the outputs; the manifest carries their hash. */
+  settings: object;
+}
+
+export interface PublicationStores {
+  objects: ObjectStore;
+  jobs: JobStore;
+  ledger: UploadLedger;
+  outputBucket: string;
+}
+
+/**
+ * Publishes one attempt's outputs so that whoever is superseded, cancelled or slow can never spoil what a later attempt published:
+ * each object is written only over what this attempt saw when it began (S3 conditional writes), the manifest goes last, and the fence
+ * is checked before the first write and after the last. Deletes and cancellations set the fence first and remove outputs second, so
+ * that whichever side comes later cleans up. Nothing in a manifest depends on time or attempt: the same input gives the same bytes.
+ */
+export class Publication {
+  private readonly stores: PublicationStores;
+  private readonly order: WorkOrder;
+  private readonly prefix: string;
+  private readonly before: Map<string, string>;
+  private readonly entries: ManifestEntry[] = [];
+
+  private constructor(
+    stores: PublicationStores,
+    order: WorkOrder,
+    prefix: string,
+    before: Map<string, string>,
+  ) {
+    this.stores = stores;
+    this.order = order;
+    this.prefix = prefix;
+    this.before = before;
+  }
+
+  /** Throws `Superseded` or `SourceDeleted` where this execution may not publish any more. */
+  static async open(stores: PublicationStores, order: WorkOrder): Promise<Publication> {
+    const prefix = outputPrefix(order);
+    const listed = await stores.objects.list(stores.outputBucket, prefix);
+    const before = new Map([...listed].filter(([key]) => isOutputOf(prefix, key)));
+    await assertCurrent(stores, order);
+    return new Publication(stores, order, prefix, before);
+  }
+
+  /** Uploads one output. Safe to call while others are still being made. */
+  async put({ name, contentType, body, facts = {} }: Output): Promise<void> {
+    const key = outputKey(this.prefix, name);
+    const { size, sha256 } = await measure(body);
+    await this.write(key, contentType, body);
+    this.entries.push({ key, contentType, size, sha256, ...facts });
+  }
+
+  /** Writes metadata and manifest, checks the fence again and removes what an earlier attempt published and this one did not. */
+  async close({ metadata, degraded = [], tools, settings }: Closing): Promise<WorkResult> {
+    await this.put({ name: 'metadata.json', contentType: 'application/json', body: json(metadata) });
+    const { key, size, etag, contentType, kind } = this.order;
+    const manifest = {
+      schemaVersion: 1,
+      source: { key, size, etag, contentType, kind },
+      outputs: this.entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      degraded,
+      tools,
+      settingsHash: createHash('sha256').update(JSON.stringify(settings)).digest('hex'),
+    };
+    const manifestKey = outputKey(this.prefix, 'manifest.json');
+    await this.write(manifestKey, 'application/json', json(manifest));
+    await this.assertStillCurrent(manifestKey);
+    const published = new Set([manifestKey, ...this.entries.map((entry) => entry.key)]);
+    await this.stores.objects.remove(
+      this.stores.outputBucket,
+      [...this.before.keys()].filter((old) => !published.has(old)),
+    );
+    return { manifestKey, outputCount: this.entries.length, degraded };
+  }
+
+  private async write(key: string, contentType: string, body: Output['body']): Promise<void> {
+    const { objects, outputBucket: bucket } = this.stores;
+    const etag = await objects.put({
+      bucket,
+      key,
+      contentType,
+      body,
+      replaces: this.before.get(key) ?? null,
+    });
+    if (etag) {
+      this.before.set(key, etag);
+      return;
+    }
+    // Somebody else wrote since this attempt began. If this one is still the one that counts, that was a straggler: write over it.
+    await assertCurrent(this.stores, this.order);
+    const seen = (await objects.list(bucket, key)).get(key) ?? null;
+    const written = await objects.put({ bucket, key, contentType, body, replaces: seen });
+    if (!written) throw new MediaError('ServiceUnavailable', `Another writer keeps replacing ${key}.`);
+    this.before.set(key, written);
+  }
+
+  private async assertStillCurrent(manifestKey: string): Promise<void> {
+    try {
+      await assertCurrent(this.stores, this.order);
+    } catch (error) {
+      // Where a newer upload or execution took over, the keys are its own by now; where the upload is gone or cancelled, nobody else cleans up.
+      const [job, entry] = await Promise.all([this.stores.jobs.get(this.order.jobId), this.stores.ledger.get(this.order)]);
+      const abandoned = job?.executionArn === this.order.executionArn && job.status === 'CANCELLED';
+      if (entry?.deleted || (abandoned && entry?.latestJobId === this.order.jobId)) {
+        await this.stores.objects.remove(this.stores.outputBucket, [manifestKey, ...this.entries.map(({ key }) => key)]);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Throws unless this execution owns its job, the job has not been settled by somebody else, and the upload is still its key's latest. */
+async function assertCurrent({ jobs, ledger }: PublicationStores, order: WorkOrder): Promise<void> {
+  const [job, entry] = await Promise.all([jobs.get(order.jobId), ledger.get(order)]);
+  if (entry?.deleted)
+    throw new MediaError('SourceDeleted', `The upload ${order.key} was deleted while it was processed.`);
+  if (entry && entry.latestJobId !== order.jobId)
+    throw new MediaError('Superseded', `A newer upload replaced ${order.key}.`);
+  if (job?.executionArn !== order.executionArn)
+    throw new MediaError('Superseded', `Another execution took over job ${order.jobId}.`);
+  if (job.status === 'CANCELLED') throw new MediaError('Superseded', `Job ${order.jobId} was cancelled.`);
+}
+
+const json = (value: object) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+
+async function measure(body: Output['body']): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  if (Buffer.isBuffer(body)) return { size: body.length, sha256: hash.update(body).digest('hex') };
+  await pipeline(createReadStream(body.file), hash);
+  return { size: (await stat(body.file)).size, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,127 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import ffmpeg from 'fluent-ffmpeg';
+import { MediaError } from './errors.ts';
+import { ffmpegError } from './ffmpeg-errors.ts';
+import { BARE_ENVIRONMENT, inputGuards, inputUrl, PROGRAM_GUARDS } from './ffmpeg-guards.ts';
+import { boundToParent, interruption, type Outcome, type Supervision, supervise } from './process-group.ts';
+
+export interface FfmpegProgress {
+  /** Seconds of media written so far. */
+  seconds: number;
+  fps: number;
+  /** Media seconds per second of time. */
+  speed: number;
+}
+
+export interface FfmpegRun extends Supervision {
+  /** Hostile file: a fixed name of ours in `cwd`, or an absolute path. `inputArgs` go before it (`-ss`, `-t`, `-threads` …). */
+  input: string;
+  inputArgs?: readonly string[];
+  /** Options of the whole run: `-filter_complex` and the like. */
+  args?: readonly string[];
+  /** File names in `cwd`, or `pipe:1` for what `onStdout` takes. A `%` would be a pattern to ffmpeg's image and segment writers. */
+  outputs: readonly { args: readonly string[]; target: string }[];
+  cwd: string;
+  maxPixels: number;
+  /** Share of frames and packets that may fail to decode before the run ends with CorruptMedia. */
+  maxErrorRate?: number;
+  /** `info` for filters that report at the end (ebur128, loudnorm); the run's log holds it. */
+  logLevel?: 'warning' | 'info';
+  onProgress?: ((progress: FfmpegProgress) => void) | undefined;
+  /** Called in step with the pipe, so memory stays flat however much comes. */
+  onStdout?: (chunk: Buffer) => void;
+}
+
+/** What fluent-ffmpeg does not declare. Its version is pinned, and upstream archived it in 2025: these will not change. */
+interface Internals {
+  _getArguments(): string[];
+  _spawnFfmpeg(
+    args: string[],
+    options: object,
+    onSpawn: (child: ChildProcess) => void,
+    onEnd: (error: Error | null) => void,
+  ): void;
+}
+
+/**
+ * Runs ffmpeg once over one hostile file. Resolves with the end of its log (≤ 8 KiB); throws a MediaError by what went wrong.
+ *
+ * fluent-ffmpeg builds the argument list and starts the program. Its `run()` is not used, because it inherits the environment (AWS keys),
+ * cannot start a process group, kills one process only, reports an output pipe that closes before the exit as a failure,
+ * and starts an unguarded ffprobe on the input as soon as somebody listens to `progress`. So the guards, the group, the watchdog and
+ * progress (ffmpeg's own `-progress`, on descriptor 3) are done here.
+ */
+export async function runFfmpeg(run: FfmpegRun): Promise<{ log: string }> {
+  if (run.signal?.aborted) throw interruption(run.signal);
+  const child = await spawn(ffmpegArguments(run), run);
+  (child.stdio[3] as Readable).on('data', progressReader(run.onProgress));
+  if (run.onStdout) child.stdout?.on('data', run.onStdout);
+  else child.stdout?.resume();
+  const outcome: Outcome = await supervise(child, run);
+  const error = ffmpegError('ffmpeg', outcome);
+  if (error) throw error;
+  return { log: outcome.log };
+}
+
+export function ffmpegArguments(run: FfmpegRun): string[] {
+  const {
+    input,
+    inputArgs = [],
+    args = [],
+    outputs,
+    maxPixels,
+    maxErrorRate = 0.01,
+    logLevel = 'warning',
+  } = run;
+  const guards = [...PROGRAM_GUARDS, '-max_error_rate', `${maxErrorRate}`, ...inputGuards({ maxPixels })];
+  const reports = ['-loglevel', logLevel, '-nostats', '-progress', 'pipe:3'];
+  const command = ffmpeg(inputUrl(input)).inputOptions(
+    ...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs),
+  );
+  for (const [i, output] of outputs.entries()) {
+    command.output(output.target === 'pipe:1' ? output.target : `file:${output.target}`);
+    command.outputOptions(...spread(...(i === 0 ? args : []), ...output.args));
+  }
+  return (command as unknown as Internals)._getArguments();
+}
+
+/** fluent-ffmpeg splits an argument that holds one space unless it gets several; its types declare but one. */
+const spread = (...args: string[]) => args as unknown as [string];
+
+function spawn(args: string[], { cwd }: FfmpegRun): Promise<ChildProcess> {
+  const [program, bound] = boundToParent('ffmpeg', args);
+  const command = ffmpeg().setFfmpegPath(program) as unknown as Internals;
+  const options = {
+    cwd,
+    env: BARE_ENVIRONMENT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdoutLines: 1,
+  };
+  return new Promise((resolve, reject) => {
+    const onEnd = (error: Error | null) => {
+      if (error && 'code' in error)
+        reject(
+          new MediaError('MissingResource', `ffmpeg cannot be started: ${error.message}`, { cause: error }),
+        );
+    };
+    command._spawnFfmpeg(bound, options, (child) => child.once('spawn', () => resolve(child)), onEnd);
+  });
+}
+
+/** `-progress` writes `key=value` lines, a block a second, each ended by `progress=`. Values are `N/A` until the first frame. */
+function progressReader(report: FfmpegRun['onProgress']): (chunk: Buffer) => void {
+  let rest = '';
+  const block: Record<string, number> = {};
+  return (chunk) => {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [key = '', value = ''] = line.split('=');
+      block[key] = Number.parseFloat(value) || 0;
+      if (key === 'progress')
+        report?.({ seconds: (block.out_time_us ?? 0) / 1e6, fps: block.fps ?? 0, speed: block.speed ?? 0 });
+    }
+  };
+}

@@ -1,15 +1,12 @@
+const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
+
 /** @type {import('jest').Config} */
-const config = {
+// biome-ignore lint/style/noDefaultExport: Jest reads its configuration from the default export.
+export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
-    ],
-  },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testTimeout: 60_000,
 };
-export { config as default };

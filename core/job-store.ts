@@ -69,6 +69,20 @@ export class JobStore {
     return this.describe(jobId, fence, { progress, updatedAt: at });
   }
 
+  /** Notes that the outcome of an attempt has been announced. */
+  async markNotified(jobId: string, attempt: number): Promise<void> {
+    await this.update(jobId, ['attempt = :current'], { ':current': attempt }, undefined, {
+      notifiedAttempt: attempt,
+    });
+  }
+
+  /** Notes that an ended job's outputs are gone, since its upload was deleted. */
+  async markOutputsRemoved(jobId: string, at: string): Promise<void> {
+    await this.update(jobId, ['#status <> :processing'], { ':processing': 'PROCESSING' }, undefined, {
+      outputsRemovedAt: at,
+    });
+  }
+
   /**
    * Moves a job to another status in one conditional write, appending to its timeline. Returns the row as written, or undefined where
    * the write lost: the job has another status, belongs to another execution, or has been redriven since. The loser does nothing.
@@ -118,7 +132,11 @@ export class JobStore {
       sets.push('#timeline = list_append(#timeline, :entry)');
       bound[':entry'] = [entry];
     }
-    const named = ['status', ...attributes.map(([name]) => name), ...(entry ? ['timeline'] : [])];
+    const named = [
+      ...(where.some((condition) => condition.includes('#status')) || 'status' in set ? ['status'] : []),
+      ...attributes.map(([name]) => name),
+      ...(entry ? ['timeline'] : []),
+    ];
     const command = new UpdateCommand({
       TableName: this.table,
       Key: { jobId },

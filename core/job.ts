@@ -81,8 +81,10 @@ export interface Job extends Upload {
   manifestKey?: string | undefined;
   /** Number of outputs, the manifest not counted. */
   outputCount?: number | undefined;
-  /** Why the outputs are less than the source could give; absent when they are not. */
-  degraded?: string[] | undefined;
+  /** JSON array of texts: why the outputs are less than the source could give; empty when they are not. */
+  degraded?: string | undefined;
+  /** ISO 8601; set where the upload was deleted after completion, and its outputs with it. */
+  outputsRemovedAt?: string | undefined;
   /** Set once the event (and the dead letter, when FAILED) of the attempt that ended has been sent. */
   notifiedAttempt?: number | undefined;
   timeline: TimelineEntry[];
@@ -104,6 +106,8 @@ export interface WorkOrder {
   kind: MediaKind;
   contentType: string;
   stem: string;
+  /** Time that a Fargate task may take. */
+  timeoutSeconds: number;
 }
 
 /** What a work state hands back; `CompleteJob` writes it to the row. */

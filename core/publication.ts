@@ -135,10 +135,16 @@ export class Publication {
       await assertCurrent(this.stores, this.order);
     } catch (error) {
       // Where a newer upload or execution took over, the keys are its own by now; where the upload is gone or cancelled, nobody else cleans up.
-      const [job, entry] = await Promise.all([this.stores.jobs.get(this.order.jobId), this.stores.ledger.get(this.order)]);
+      const [job, entry] = await Promise.all([
+        this.stores.jobs.get(this.order.jobId),
+        this.stores.ledger.get(this.order),
+      ]);
       const abandoned = job?.executionArn === this.order.executionArn && job.status === 'CANCELLED';
       if (entry?.deleted || (abandoned && entry?.latestJobId === this.order.jobId)) {
-        await this.stores.objects.remove(this.stores.outputBucket, [manifestKey, ...this.entries.map(({ key }) => key)]);
+        await this.stores.objects.remove(this.stores.outputBucket, [
+          manifestKey,
+          ...this.entries.map(({ key }) => key),
+        ]);
       }
       throw error;
     }

@@ -34,6 +34,16 @@ export function parseUploadKey(key: string): UploadKey {
   return { tenantId, userId, file };
 }
 
+/** The same, or undefined for a key outside the layout. */
+export function ownerOf(key: string): UploadKey | undefined {
+  try {
+    return parseUploadKey(key);
+  } catch (error) {
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
+}
+
 function invalid(key: string, expected: string): MediaError {
   return new MediaError(
     'InvalidUploadKey',

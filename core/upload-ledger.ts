@@ -115,6 +115,17 @@ export class UploadLedger {
     throw new Error(`All of ${stems.length} stems for ${owner.key} belong to other uploads`);
   }
 
+  /** Whether this key owns the stem. */
+  async ownsStem(folder: string, owner: Pick<KeyEvent, 'bucket' | 'key'>, stem: string): Promise<boolean> {
+    const command = new GetCommand({
+      TableName: this.table,
+      Key: { jobId: stemId(folder, stem) },
+      ConsistentRead: true,
+    });
+    const { Item } = await awsCall('read a stem claim', this.client.send(command));
+    return Item?.ownerKey === `${owner.bucket}/${owner.key}`;
+  }
+
   /** Gives a stem back, if this key owns it. */
   async releaseStem(folder: string, owner: Pick<KeyEvent, 'bucket' | 'key'>, stem: string): Promise<void> {
     const command = new DeleteCommand({

@@ -1,0 +1,45 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { MediaError } from './errors.ts';
+import { MEDIA_TYPES, type MediaType, mediaTypesOfExtension } from './media-kind.ts';
+import { extensionOf } from './output-key.ts';
+
+/** Bytes of a file that the detection wants to see: enough to look past an ID3 tag of usual size and into an Office file's first entries. */
+export const HEAD_BYTES = 64 * 1024;
+
+export interface DetectedType extends MediaType {
+  /** Internet media type. */
+  contentType: string;
+}
+
+/**
+ * Says what a file is from its first bytes alone, and refuses it where it is nothing the pipeline takes (`UnsupportedMediaType`) or
+ * where its extension says something else (`MediaTypeMismatch`). An extension that belongs to no supported type says nothing.
+ */
+export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
+  const sniffed = await fileTypeFromBuffer(head);
+  const contentType = sniffed?.mime ?? '';
+  const type = MEDIA_TYPES[contentType];
+  const extension = extensionOf(file);
+  const promised = mediaTypesOfExtension(extension);
+  if (!type) {
+    const found = sniffed ? `its content is ${contentType}` : 'its content is of no known type';
+    if (promised[0] && !sniffed)
+      throw new MediaError(
+        'MediaTypeMismatch',
+        `Expected ${promised[0].label} content in a .${extension} file; ${found}.`,
+      );
+    throw new MediaError('UnsupportedMediaType', `Expected ${supported()}; ${found}.`);
+  }
+  if (promised.length > 0 && !type.extensions.includes(extension)) {
+    throw new MediaError(
+      'MediaTypeMismatch',
+      `Expected ${promised[0]?.label} content in a .${extension} file; its content is ${type.label} (usually .${type.extensions[0]}).`,
+    );
+  }
+  return { ...type, contentType };
+}
+
+function supported(): string {
+  const labels = [...new Set(Object.values(MEDIA_TYPES).map(({ label }) => label))];
+  return `${labels.slice(0, -1).join(', ')} or ${labels.at(-1)}`;
+}

@@ -1,0 +1,26 @@
+import { type Job, jobIdOf, type Upload } from './job.ts';
+import { ownerOf } from './upload-key.ts';
+
+/** The row of an upload's first execution. `ttl`: seconds until it may be forgotten. A malformed key leaves tenant and user out. */
+export function newJob(
+  upload: Upload,
+  { executionArn, now, ttl }: { executionArn: string; now: Date; ttl: number },
+): Job {
+  const at = now.toISOString();
+  const owner = ownerOf(upload.key);
+  return {
+    jobId: jobIdOf(upload),
+    ...upload,
+    tenantId: owner?.tenantId,
+    userId: owner?.userId,
+    status: 'PROCESSING',
+    attempt: 1,
+    executionArn,
+    redriveCount: 0,
+    createdAt: at,
+    updatedAt: at,
+    day: at.slice(0, 10),
+    timeline: [{ at, status: 'PROCESSING', attempt: 1 }],
+    expiresAt: Math.floor(now.getTime() / 1000) + ttl,
+  };
+}

@@ -1,0 +1,22 @@
+import { dynamoDb, s3 } from './aws.ts';
+import { JobStore } from './job-store.ts';
+import { ObjectStore } from './object-store.ts';
+import type { PublicationStores } from './publication.ts';
+import { UploadLedger } from './upload-ledger.ts';
+
+/** The stores on AWS, as a handler or task program wires them. */
+export function openStores({
+  JOB_TABLE,
+  OUTPUT_BUCKET = '',
+}: {
+  JOB_TABLE: string;
+  OUTPUT_BUCKET?: string;
+}): PublicationStores {
+  const table = dynamoDb();
+  return {
+    jobs: new JobStore(table, JOB_TABLE),
+    ledger: new UploadLedger(table, JOB_TABLE),
+    objects: new ObjectStore(s3()),
+    outputBucket: OUTPUT_BUCKET,
+  };
+}

@@ -1,0 +1,133 @@
+import type { Config } from '../../core/config.ts';
+import { detectMediaType, HEAD_BYTES } from '../../core/detect-media-type.ts';
+import { MediaError } from '../../core/errors.ts';
+import type { Executions } from '../../core/executions.ts';
+import type { Job, Upload, WorkOrder } from '../../core/job.ts';
+import type { JobStore } from '../../core/job-store.ts';
+import { newJob } from '../../core/new-job.ts';
+import type { ObjectStore } from '../../core/object-store.ts';
+import { outputFolder, stemCandidates } from '../../core/output-key.ts';
+import { parseUploadEvent } from '../../core/upload-event.ts';
+import { parseUploadKey } from '../../core/upload-key.ts';
+import type { UploadLedger } from '../../core/upload-ledger.ts';
+import { maxBytes } from './max-bytes.ts';
+
+export const SETTINGS = [
+  'JOB_TABLE',
+  'JOB_STATUS_TTL',
+  'PROCESSING_TIMEOUT',
+  'MAX_IMAGE_BYTES',
+  'MAX_VIDEO_BYTES',
+  'MAX_AUDIO_BYTES',
+  'MAX_DOCUMENT_BYTES',
+] as const;
+
+export interface AdmitUploadDeps {
+  jobs: JobStore;
+  ledger: UploadLedger;
+  objects: ObjectStore;
+  executions: Executions;
+  config: Config<(typeof SETTINGS)[number]>;
+  now: () => Date;
+}
+
+export interface Admission {
+  admission: 'ADMITTED' | 'DUPLICATE' | 'IGNORED';
+  /** The whole order when ADMITTED; otherwise only what identifies the job. */
+  job: WorkOrder | { jobId: string | null };
+}
+
+/**
+ * Turns an upload event into a job, or ends it: the row is written first, so that whatever happens next has a record. Throws the reason
+ * why the upload is refused; record-outcome writes that to the row.
+ */
+export async function admitUpload(
+  deps: AdmitUploadDeps,
+  input: { event: unknown; executionArn: string },
+): Promise<Admission> {
+  const { upload } = parseUploadEvent(input.event);
+  // The S3 console makes an empty object named like a folder; it is nobody's upload.
+  if (upload.key.endsWith('/') && upload.size === 0) return { admission: 'IGNORED', job: { jobId: null } };
+
+  const job = newJob(upload, {
+    executionArn: input.executionArn,
+    now: deps.now(),
+    ttl: deps.config.JOB_STATUS_TTL,
+  });
+  if (!(await deps.jobs.create(job))) return { admission: 'DUPLICATE', job: { jobId: job.jobId } };
+
+  const owner = parseUploadKey(upload.key);
+  await takeTurn(deps, job);
+  const type = await inspect(deps, upload, owner.file);
+  const stem = await deps.ledger.claimStem(outputFolder(owner), upload, stemCandidates(upload.key, owner));
+  const described = { kind: type.kind, contentType: type.contentType, stem };
+  if (!(await deps.jobs.describe(job.jobId, { executionArn: input.executionArn }, described))) {
+    throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
+  }
+  return {
+    admission: 'ADMITTED',
+    job: order(job, { ...owner, ...described, timeoutSeconds: deps.config.PROCESSING_TIMEOUT }),
+  };
+}
+
+/** Makes this upload the key's latest, and ends the job of the upload that it replaces. */
+async function takeTurn({ jobs, ledger, executions, now }: AdmitUploadDeps, job: Job): Promise<void> {
+  const replaced = await ledger.recordUpload(job);
+  if (!replaced) {
+    const latest = await ledger.get(job);
+    if (latest?.deleted)
+      throw new MediaError('SourceDeleted', `The upload ${job.key} was deleted before it was processed.`);
+    throw new MediaError('Superseded', `A newer upload replaced ${job.key} before this one was processed.`);
+  }
+  const { latestJobId } = replaced;
+  if (!latestJobId || latestJobId === job.jobId) return;
+  const note = `replaced by a newer upload, ${job.jobId}`;
+  const old = await jobs.transition({
+    jobId: latestJobId,
+    to: 'CANCELLED',
+    from: ['PROCESSING'],
+    at: now().toISOString(),
+    note,
+  });
+  if (old) await executions.stop(old.executionArn, 'Superseded', `The upload was ${note}.`);
+}
+
+/** What the upload is, by its own bytes; throws where it may not go further. Only the first bytes are read. */
+async function inspect({ objects, config }: AdmitUploadDeps, upload: Upload, file: string) {
+  if (upload.size === 0)
+    throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);
+  const { head, size } = await objects.readHead(upload, HEAD_BYTES);
+  if (size === 0) throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);
+  const type = await detectMediaType(file, head);
+  const limit = maxBytes(type.kind, config);
+  if (size > limit)
+    throw new MediaError(
+      'FileTooLarge',
+      `Expected at most ${limit} bytes of ${type.label}; ${file} has ${size}.`,
+    );
+  return type;
+}
+
+type Described = Pick<WorkOrder, 'tenantId' | 'userId' | 'kind' | 'contentType' | 'stem' | 'timeoutSeconds'>;
+
+function order(
+  job: Job,
+  { tenantId, userId, kind, contentType, stem, timeoutSeconds }: Described,
+): WorkOrder {
+  const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
+  return {
+    jobId,
+    executionArn,
+    tenantId,
+    userId,
+    bucket,
+    key,
+    versionId,
+    etag,
+    size,
+    kind,
+    contentType,
+    stem,
+    timeoutSeconds,
+  };
+}

@@ -28,7 +28,9 @@ export const SETTINGS = {
   /** Attempts by retry and redrive on top of the first. */
   MAX_PROCESSING_RETRIES: integer(3, 0, 20),
   /** Seconds that one Fargate task may take. */
-  PROCESSING_TIMEOUT: integer(6 * 3600, 60, 7 * 24 * 3600),
+  PROCESSING_TIMEOUT: integer(6 * 3600, 60, 24 * 3600),
+  /** Seconds between the heartbeats of a Fargate task. */
+  TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),
   ENABLE_AVIF: flag(false),
   ENABLE_LOUDNESS_NORMALIZATION: flag(false),

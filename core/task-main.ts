@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { sfn } from './aws.ts';
+import { readConfig } from './config.ts';
+import type { WorkOrder } from './job.ts';
+import { log } from './log.ts';
+import type { PublicationStores } from './publication.ts';
+import { openStores } from './stores.ts';
+import { runTask, type TaskWork } from './task-token.ts';
+
+/** Exit code for "told to stop": 128 + SIGTERM, as a shell would say it. */
+const TERMINATED = 143;
+
+/**
+ * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`), TASK_TOKEN (absent: nobody waits, the result is
+ * printed). The exit code only matters where no report could be made; report-stopped-task reads it then.
+ */
+export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
+  const config = readConfig(process.env, ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS']);
+  const order = await workOrder(process.env.WORK_ORDER);
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
+  const stores = openStores(config);
+  const token = process.env.TASK_TOKEN || undefined;
+  const end = await runTask({
+    sfn: sfn(),
+    jobs: stores.jobs,
+    order,
+    token,
+    heartbeatSeconds: config.TASK_HEARTBEAT_SECONDS,
+    work: work(stores),
+    stop: stop.signal,
+  });
+  if (end.outcome === 'failed') log.error('task failed', end.error);
+  else log.info(`task ${end.outcome}`);
+  if (!token && end.outcome === 'succeeded') process.stdout.write(`${JSON.stringify(end.result, null, 2)}\n`);
+  const unreported = end.outcome === 'failed' && !token;
+  process.exitCode = stop.signal.aborted ? TERMINATED : unreported ? 1 : 0;
+}
+
+async function workOrder(text: string | undefined): Promise<WorkOrder> {
+  if (!text) throw new Error('Expected the work order as JSON in WORK_ORDER (or @file), got nothing.');
+  return JSON.parse(text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text) as WorkOrder;
+}

@@ -1,0 +1,9 @@
+import { sfn } from '../../core/aws.ts';
+import { lambdaHandler } from '../../core/lambda-handler.ts';
+import { reportStoppedTask } from './report-stopped-task.ts';
+
+const client = sfn();
+
+export const handler = lambdaHandler('report-stopped-task', (event: unknown) =>
+  reportStoppedTask(client, event),
+);

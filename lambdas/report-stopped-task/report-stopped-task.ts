@@ -1,0 +1,87 @@
+import { SendTaskFailureCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { awsCall } from '../../core/aws.ts';
+import type { ErrorName } from '../../core/errors.ts';
+import { log } from '../../core/log.ts';
+
+export const SETTINGS = [] as const;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html */
+const TASK_EVENT = z.object({
+  detail: z.object({
+    taskArn: z.string(),
+    lastStatus: z.literal('STOPPED'),
+    stopCode: z.string().nullish(),
+    stoppedReason: z.string().nullish(),
+    containers: z
+      .array(z.object({ name: z.string(), exitCode: z.number().nullish(), reason: z.string().nullish() }))
+      .default([]),
+    overrides: z.object({
+      containerOverrides: z.array(
+        z.object({
+          name: z.string(),
+          environment: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+        }),
+      ),
+    }),
+  }),
+});
+
+type StoppedTask = z.output<typeof TASK_EVENT>['detail'];
+
+/**
+ * Tells Step Functions why a task ended that could not say so itself: killed for memory, reclaimed by Spot, image not pulled, never
+ * started. Without it the state would wait for its heartbeat time-out and fail without a reason. A task that reported first is left alone.
+ */
+export async function reportStoppedTask(sfn: SFNClient, event: unknown): Promise<void> {
+  const { detail } = TASK_EVENT.parse(event);
+  const token = tokenOf(detail);
+  if (!token) return;
+  const { error, message } = explain(detail);
+  const cause = JSON.stringify({ errorType: error, errorMessage: message, taskArn: detail.taskArn });
+  try {
+    await awsCall(
+      'report the stopped task',
+      sfn.send(new SendTaskFailureCommand({ taskToken: token, error, cause })),
+    );
+    log.info('stopped task reported', { taskArn: detail.taskArn, error, message });
+  } catch (failure) {
+    // It has reported by itself, timed out, or its execution was stopped.
+    if (!['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist'].includes((failure as Error).name))
+      throw failure;
+  }
+}
+
+function tokenOf({ overrides }: StoppedTask): string | undefined {
+  const variables = overrides.containerOverrides.flatMap(({ environment }) => environment ?? []);
+  return variables.find(({ name }) => name === 'TASK_TOKEN')?.value;
+}
+
+/** Names the reason. ECS tells it in three places that may each be empty: stop code, stopped reason, each container's exit code and reason. */
+export function explain({ stopCode, stoppedReason, containers }: StoppedTask): {
+  error: ErrorName;
+  message: string;
+} {
+  const worst = containers.find(({ exitCode, reason }) => exitCode || reason) ?? containers[0];
+  const exit = worst?.exitCode ?? undefined;
+  const message = [stopCode, stoppedReason, worst?.reason, exit !== undefined && `exit code ${exit}`]
+    .filter(Boolean)
+    .join('; ');
+  return {
+    error: nameOf(message, exit),
+    message: `The task stopped without a report: ${message || 'no reason given'}.`,
+  };
+}
+
+function nameOf(message: string, exit: number | undefined): ErrorName {
+  if (/OutOfMemory|out of memory/i.test(message)) return 'OutOfMemory';
+  if (/no space left|ephemeral storage/i.test(message)) return 'OutOfDisk';
+  if (/AccessDenied|not authorized|unable to assume/i.test(message)) return 'AccessDenied';
+  if (/CannotPull|manifest unknown|repository .* not exist|pull image/i.test(message))
+    return 'MissingResource';
+  if (/ResourceInitialization|CannotStartContainer|CannotCreateContainer/i.test(message))
+    return 'ServiceUnavailable';
+  // 137 is SIGKILL: on Fargate nearly always the kernel's out-of-memory killer, unless ECS says that it stopped the task itself.
+  if (exit === 137 && !/Spot|Scaling|UserInitiated|maintenance|Terminat/i.test(message)) return 'OutOfMemory';
+  return 'Interrupted';
+}

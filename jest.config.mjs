@@ -1,3 +1,6 @@
+// One log line per handler call would drown the report.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
+
 const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
 
 /** @type {import('jest').Config} */

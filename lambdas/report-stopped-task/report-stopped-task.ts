@@ -44,7 +44,7 @@ export async function reportStoppedTask(sfn: SFNClient, event: unknown): Promise
       'report the stopped task',
       sfn.send(new SendTaskFailureCommand({ taskToken: token, error, cause })),
     );
-    log.info('stopped task reported', { taskArn: detail.taskArn, error, message });
+    log.info('stopped task reported', { taskArn: detail.taskArn, error, reason: message });
   } catch (failure) {
     // It has reported by itself, timed out, or its execution was stopped.
     if (!['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist'].includes((failure as Error).name))

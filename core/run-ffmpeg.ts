@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import { MediaError } from './errors.ts';
 import { ffmpegError } from './ffmpeg-errors.ts';
 import { BARE_ENVIRONMENT, inputGuards, inputUrl, PROGRAM_GUARDS } from './ffmpeg-guards.ts';
-import { boundToParent, interruption, type Outcome, type Supervision, supervise } from './process-group.ts';
+import { type Damage, damageReader } from './media-damage.ts';
+import { boundToParent, interruption, type Supervision, supervise } from './process-group.ts';
 
 export interface FfmpegProgress {
   /** Seconds of media written so far. */
@@ -14,9 +15,15 @@ export interface FfmpegProgress {
   speed: number;
 }
 
+/** What this process writes to ffmpeg's standard input: samples that were decoded here, so no guard is needed. `args` say their format. */
+export interface PipeInput {
+  args: readonly string[];
+  onStdin: (stdin: Writable) => void;
+}
+
 export interface FfmpegRun extends Supervision {
   /** Hostile file: a fixed name of ours in `cwd`, or an absolute path. `inputArgs` go before it (`-ss`, `-t`, `-threads` …). */
-  input: string;
+  input: string | PipeInput;
   inputArgs?: readonly string[];
   /** Options of the whole run: `-filter_complex` and the like. */
   args?: readonly string[];
@@ -29,8 +36,8 @@ export interface FfmpegRun extends Supervision {
   /** `info` for filters that report at the end (ebur128, loudnorm); the run's log holds it. */
   logLevel?: 'warning' | 'info';
   onProgress?: ((progress: FfmpegProgress) => void) | undefined;
-  /** Called in step with the pipe, so memory stays flat however much comes. */
-  onStdout?: (chunk: Buffer) => void;
+  /** Called in step with the pipe, and waited for, so memory stays flat however much comes. What it throws ends the run. */
+  onStdout?: (chunk: Buffer) => void | Promise<void>;
 }
 
 /** What fluent-ffmpeg does not declare. Its version is pinned, and upstream archived it in 2025: these will not change. */
@@ -45,23 +52,32 @@ interface Internals {
 }
 
 /**
- * Runs ffmpeg once over one hostile file. Resolves with the end of its log (≤ 8 KiB); throws a MediaError by what went wrong.
+ * Runs ffmpeg once over one hostile file. Throws a MediaError by what went wrong. Resolves with the end of its log (≤ 8 KiB) and with the damage
+ * it met: ffmpeg exits with 0 after a truncated or largely broken input too, so the caller must look at it and at the outputs' duration.
  *
  * fluent-ffmpeg builds the argument list and starts the program. Its `run()` is not used, because it inherits the environment (AWS keys),
  * cannot start a process group, kills one process only, reports an output pipe that closes before the exit as a failure,
  * and starts an unguarded ffprobe on the input as soon as somebody listens to `progress`. So the guards, the group, the watchdog and
  * progress (ffmpeg's own `-progress`, on descriptor 3) are done here.
  */
-export async function runFfmpeg(run: FfmpegRun): Promise<{ log: string }> {
+export async function runFfmpeg(run: FfmpegRun): Promise<{ log: string; damage: Damage }> {
   if (run.signal?.aborted) throw interruption(run.signal);
   const child = await spawn(ffmpegArguments(run), run);
   (child.stdio[3] as Readable).on('data', progressReader(run.onProgress));
-  if (run.onStdout) child.stdout?.on('data', run.onStdout);
-  else child.stdout?.resume();
-  const outcome: Outcome = await supervise(child, run);
-  const error = ffmpegError('ffmpeg', outcome);
+  if (typeof run.input !== 'string') run.input.onStdin(child.stdin as Writable);
+  const [outcome, reading] = await Promise.all([supervise(child, run), read(child.stdout as Readable, run)]);
+  const error = reading ?? ffmpegError('ffmpeg', outcome);
   if (error) throw error;
-  return { log: outcome.log };
+  return { log: outcome.log, damage };
+}
+
+/** Gives back what `onStdout` throws. Leaving the loop closes the pipe, and ffmpeg ends at its next write. */
+async function read(stdout: Readable, { onStdout }: FfmpegRun): Promise<unknown> {
+  try {
+    for await (const chunk of stdout) await onStdout?.(chunk as Buffer);
+  } catch (error) {
+    return error;
+  }
 }
 
 export function ffmpegArguments(run: FfmpegRun): string[] {
@@ -74,11 +90,11 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
     maxErrorRate = 0.01,
     logLevel = 'warning',
   } = run;
-  const guards = [...PROGRAM_GUARDS, '-max_error_rate', `${maxErrorRate}`, ...inputGuards({ maxPixels })];
-  const reports = ['-loglevel', logLevel, '-nostats', '-progress', 'pipe:3'];
-  const command = ffmpeg(inputUrl(input)).inputOptions(
-    ...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs),
-  );
+  const [url, inputFormat] =
+    typeof input === 'string' ? [inputUrl(input), inputGuards({ maxPixels })] : ['pipe:0', input.args];
+  const guards = [...PROGRAM_GUARDS, '-max_error_rate', `${maxErrorRate}`, ...inputFormat];
+  const reports = ['-loglevel', `repeat+${logLevel}`, '-nostats', '-progress', 'pipe:3'];
+  const command = ffmpeg(url).inputOptions(...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs));
   for (const [i, output] of outputs.entries()) {
     command.output(output.target === 'pipe:1' ? output.target : `file:${output.target}`);
     command.outputOptions(...spread(...(i === 0 ? args : []), ...output.args));
@@ -89,14 +105,14 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
 /** fluent-ffmpeg splits an argument that holds one space unless it gets several; its types declare but one. */
 const spread = (...args: string[]) => args as unknown as [string];
 
-function spawn(args: string[], { cwd }: FfmpegRun): Promise<ChildProcess> {
+function spawn(args: string[], { cwd, input }: FfmpegRun): Promise<ChildProcess> {
   const [program, bound] = boundToParent('ffmpeg', args);
   const command = ffmpeg().setFfmpegPath(program) as unknown as Internals;
   const options = {
     cwd,
     env: BARE_ENVIRONMENT,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: [typeof input === 'string' ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
     stdoutLines: 1,
   };
   return new Promise((resolve, reject) => {

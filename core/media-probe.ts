@@ -1,0 +1,217 @@
+import { z } from 'zod';
+
+export interface Track {
+  /** Position in the file, for `-map 0:{index}`. */
+  index: number;
+  /** ffmpeg's name, or `unknown` where it has no decoder. */
+  codec: string;
+  /** ISO 639, where the file says. */
+  language?: string | undefined;
+  title?: string | undefined;
+  isDefault: boolean;
+}
+
+export interface VideoTrack extends Track {
+  profile?: string | undefined;
+  /** As stored: before rotation and pixel aspect ratio. */
+  width: number;
+  height: number;
+  /** Width of a pixel over its height. */
+  pixelAspect: number;
+  /** Degrees that a player turns the picture, clockwise: 0, 90, 180, 270 (or in between, from a crafted file). */
+  rotation: number;
+  pixelFormat: string;
+  bitDepth: number;
+  isInterlaced: boolean;
+  /** Fractions as `30000/1001`; undefined where the file does not say. `base`: the least that all timestamps fit (a guess). */
+  averageFrameRate?: Rational | undefined;
+  baseFrameRate?: Rational | undefined;
+  frameCount?: number | undefined;
+  colour: Colour;
+  /** Profile of Dolby Vision, where the track carries its metadata. 5 has no other reading. */
+  dolbyVision?: number | undefined;
+  durationSeconds?: number | undefined;
+  /** bit/s */
+  bitrate?: number | undefined;
+}
+
+/** ffmpeg's names (`bt709`, `smpte2084`, `tv` …); absent where the file does not say. */
+export interface Colour {
+  space?: string | undefined;
+  transfer?: string | undefined;
+  primaries?: string | undefined;
+  range?: string | undefined;
+}
+
+export interface AudioTrack extends Track {
+  profile?: string | undefined;
+  channels: number;
+  channelLayout?: string | undefined;
+  sampleRate: number;
+  sampleFormat?: string | undefined;
+  bitDepth?: number | undefined;
+  durationSeconds?: number | undefined;
+  /** bit/s */
+  bitrate?: number | undefined;
+}
+
+/** A cover or another still picture that travels as a video track of one frame. */
+export interface AttachedPicture extends Track {
+  width: number;
+  height: number;
+}
+
+export interface Rational {
+  numerator: number;
+  denominator: number;
+}
+
+export interface MediaProbe {
+  /** ffmpeg's demuxer: `mov,mp4,m4a,3gp,3g2,mj2`, `matroska,webm` … */
+  format: string;
+  /** Absent in live recordings (MediaRecorder's WebM) and raw streams. An estimate for raw streams and MPEG. */
+  durationSeconds?: number | undefined;
+  startSeconds: number;
+  /** bit/s */
+  bitrate?: number | undefined;
+  /** Of the whole file; names in lower case. */
+  tags: Record<string, string>;
+  video: VideoTrack[];
+  audio: AudioTrack[];
+  pictures: AttachedPicture[];
+  subtitles: Track[];
+  /** Timecode, GPS, sensor data …: kind of track and codec. */
+  otherTracks: number;
+}
+
+const number = z.coerce.number().optional().catch(undefined);
+const text = z.string().optional();
+const tags = z.record(z.string(), z.string()).default({});
+const sideData = z.object({ rotation: number, dv_profile: number });
+const stream = z.object({
+  index: z.number(),
+  codec_name: z.string().default('unknown'),
+  codec_type: text,
+  profile: text,
+  width: number,
+  height: number,
+  sample_aspect_ratio: text,
+  pix_fmt: text,
+  bits_per_raw_sample: number,
+  bits_per_sample: number,
+  field_order: text,
+  avg_frame_rate: text,
+  r_frame_rate: text,
+  nb_frames: number,
+  color_space: text,
+  color_transfer: text,
+  color_primaries: text,
+  color_range: text,
+  channels: number,
+  channel_layout: text,
+  sample_rate: number,
+  sample_fmt: text,
+  duration: number,
+  bit_rate: number,
+  disposition: z.record(z.string(), z.number()).default({}),
+  tags,
+  side_data_list: z.array(sideData).default([]),
+});
+type Stream = z.output<typeof stream>;
+const answer = z.object({
+  streams: z.array(stream).default([]),
+  format: z.object({ format_name: z.string(), duration: number, start_time: number, bit_rate: number, tags }),
+});
+
+/** Makes sense of ffprobe's JSON (`-show_format -show_streams`). */
+export function parseProbe(json: unknown): MediaProbe {
+  const { streams, format } = answer.parse(json);
+  const ofKind = (kind: string) => streams.filter((s) => s.codec_type === kind);
+  const isPicture = (s: Stream) => s.disposition.attached_pic === 1 || s.disposition.timed_thumbnails === 1;
+  const video = ofKind('video').filter((s) => !isPicture(s));
+  const probe = {
+    format: format.format_name,
+    durationSeconds: positive(format.duration),
+    startSeconds: format.start_time ?? 0,
+    bitrate: positive(format.bit_rate),
+    tags: lowerCaseKeys(format.tags),
+    video: video.map(videoTrack),
+    audio: ofKind('audio').map(audioTrack),
+    pictures: ofKind('video')
+      .filter(isPicture)
+      .map((s) => ({ ...track(s), width: s.width ?? 0, height: s.height ?? 0 })),
+    subtitles: ofKind('subtitle').map(track),
+  };
+  const known = probe.video.length + probe.audio.length + probe.pictures.length + probe.subtitles.length;
+  return { ...probe, otherTracks: streams.length - known };
+}
+
+function track(s: Stream): Track {
+  const { language, title } = lowerCaseKeys(s.tags);
+  return {
+    index: s.index,
+    codec: s.codec_name,
+    language: language === 'und' ? undefined : language,
+    title,
+    isDefault: s.disposition.default === 1,
+  };
+}
+
+function videoTrack(s: Stream): VideoTrack {
+  const sideOf = (key: 'rotation' | 'dv_profile') =>
+    s.side_data_list.find((side) => side[key] !== undefined)?.[key];
+  const aspect = rational(s.sample_aspect_ratio?.replace(':', '/'));
+  return {
+    ...track(s),
+    profile: s.profile,
+    width: s.width ?? 0,
+    height: s.height ?? 0,
+    pixelAspect: aspect ? aspect.numerator / aspect.denominator : 1,
+    rotation: (360 - (sideOf('rotation') ?? 0)) % 360,
+    pixelFormat: s.pix_fmt ?? 'unknown',
+    bitDepth: Number(s.pix_fmt?.match(/(?:p|gray|[a-z])(9|10|12|14|16)(?:le|be)$/)?.[1] ?? 8),
+    isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(s.field_order ?? ''),
+    averageFrameRate: rational(s.avg_frame_rate),
+    baseFrameRate: rational(s.r_frame_rate),
+    frameCount: positive(s.nb_frames),
+    colour: {
+      space: said(s.color_space),
+      transfer: said(s.color_transfer),
+      primaries: said(s.color_primaries),
+      range: said(s.color_range),
+    },
+    dolbyVision: sideOf('dv_profile'),
+    durationSeconds: positive(s.duration) ?? clock(lowerCaseKeys(s.tags).duration),
+    bitrate: positive(s.bit_rate),
+  };
+}
+
+function audioTrack(s: Stream): AudioTrack {
+  return {
+    ...track(s),
+    profile: s.profile,
+    channels: s.channels ?? 0,
+    channelLayout: s.channel_layout,
+    sampleRate: s.sample_rate ?? 0,
+    sampleFormat: s.sample_fmt,
+    bitDepth: positive(s.bits_per_raw_sample) ?? positive(s.bits_per_sample),
+    durationSeconds: positive(s.duration) ?? clock(lowerCaseKeys(s.tags).duration),
+    bitrate: positive(s.bit_rate),
+  };
+}
+
+const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);
+const said = (value: string | undefined) => (value === 'unknown' || value === 'reserved' ? undefined : value);
+const lowerCaseKeys = (map: Record<string, string>) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]));
+
+function rational(value: string | undefined): Rational | undefined {
+  const [numerator = 0, denominator = 0] = (value ?? '').split('/').map(Number);
+  return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;
+}
+
+/** Matroska's `DURATION` tag: `00:01:02.345000000`. */
+function clock(value: string | undefined): number | undefined {
+  const match = value?.match(/^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/);
+  return match ? positive(Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])) : undefined;
+}

@@ -9,6 +9,11 @@ const MEANINGS: readonly [RegExp, ErrorName, string][] = [
     'The picture is too large',
   ],
   [/exceeds max_streams|max_streams/, 'TooManyStreams', 'The file holds too many tracks'],
+  [
+    /Format not on whitelist|Codec \(\w+\) not on whitelist/,
+    'UnsupportedMediaType',
+    'Neither sound nor video of a supported kind',
+  ],
   [/(^|\n)file:[^\n]*: No such file or directory/, 'MissingResource', 'The input is not there'],
   [/No space left on device/, 'OutOfDisk', 'The work directory is full'],
   [

@@ -65,6 +65,8 @@ export async function runFfmpeg(run: FfmpegRun): Promise<{ log: string; damage: 
   const child = await spawn(ffmpegArguments(run), run);
   (child.stdio[3] as Readable).on('data', progressReader(run.onProgress));
   if (typeof run.input !== 'string') run.input.onStdin(child.stdin as Writable);
+  const { damage, read: readLog } = damageReader();
+  child.stderr?.on('data', readLog);
   const [outcome, reading] = await Promise.all([supervise(child, run), read(child.stdout as Readable, run)]);
   const error = reading ?? ffmpegError('ffmpeg', outcome);
   if (error) throw error;

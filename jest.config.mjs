@@ -11,5 +11,6 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  reporters: ['default', '<rootDir>/tests/closing-line.mjs'],
   testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Track {
   /** Position in the file, for `-map 0:{index}`. */

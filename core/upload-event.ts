@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MediaError } from './errors.ts';
 import type { Upload } from './job.ts';
 

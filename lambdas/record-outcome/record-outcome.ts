@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Announcements } from '../../core/announcements.ts';
 import type { Config } from '../../core/config.ts';
 import type { Executions } from '../../core/executions.ts';

@@ -1,5 +1,5 @@
 import { SendTaskFailureCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { awsCall } from '../../core/aws.ts';
 import type { ErrorName } from '../../core/errors.ts';
 import { log } from '../../core/log.ts';

@@ -5,37 +5,50 @@ import type { WorkOrder } from './job.ts';
 import { log } from './log.ts';
 import type { PublicationStores } from './publication.ts';
 import { openStores } from './stores.ts';
-import { runTask, type TaskWork } from './task-token.ts';
+import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
 
 /** Exit code for "told to stop": 128 + SIGTERM, as a shell would say it. */
 const TERMINATED = 143;
 
 /**
- * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`), TASK_TOKEN (absent: nobody waits, the result is
+ * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN (absent: nobody waits, the result is
  * printed). The exit code only matters where no report could be made; report-stopped-task reads it then.
  */
 export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
-  const config = readConfig(process.env, ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS']);
-  const order = await workOrder(process.env.WORK_ORDER);
+  const token = process.env.TASK_TOKEN || undefined;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
-  const stores = openStores(config);
-  const token = process.env.TASK_TOKEN || undefined;
-  const end = await runTask({
-    sfn: sfn(),
-    jobs: stores.jobs,
-    order,
-    token,
-    heartbeatSeconds: config.TASK_HEARTBEAT_SECONDS,
-    work: work(stores),
-    stop: stop.signal,
-  });
+  const end = await run(name, token, stop.signal, work);
   if (end.outcome === 'failed') log.error('task failed', end.error);
   else log.info(`task ${end.outcome}`);
   if (!token && end.outcome === 'succeeded') process.stdout.write(`${JSON.stringify(end.result, null, 2)}\n`);
-  const unreported = end.outcome === 'failed' && !token;
-  process.exitCode = stop.signal.aborted ? TERMINATED : unreported ? 1 : 0;
+  process.exitCode = stop.signal.aborted ? TERMINATED : end.outcome === 'failed' && !token ? 1 : 0;
+}
+
+async function run(
+  name: string,
+  token: string | undefined,
+  stop: AbortSignal,
+  work: (stores: PublicationStores) => TaskWork,
+): Promise<TaskEnd> {
+  const client = sfn();
+  let task: Parameters<typeof runTask>[0];
+  try {
+    const config = readConfig(process.env, ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS']);
+    const order = await workOrder(process.env.WORK_ORDER);
+    log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
+    const stores = openStores(config);
+    const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
+    task = { sfn: client, jobs: stores.jobs, order, token, heartbeatSeconds, work: work(stores), stop };
+  } catch (error) {
+    // A task that cannot even begin says so at once, instead of leaving the state to its heartbeat time-out.
+    return (
+      (await reportTask({ sfn: client, token }, { outcome: 'failed', error: error as Error })) ?? {
+        outcome: 'superseded',
+      }
+    );
+  }
+  return runTask(task);
 }
 
 async function workOrder(text: string | undefined): Promise<WorkOrder> {

@@ -58,14 +58,14 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
       onProgress: progress.report,
     });
     await progress.settled();
-    return (await report(task, { outcome: 'succeeded', result })) ?? { outcome: 'superseded' };
+    return (await reportTask(task, { outcome: 'succeeded', result })) ?? { outcome: 'superseded' };
   } catch (cause) {
     await progress.settled();
     if (superseded.signal.aborted) return { outcome: 'superseded' };
     const error = task.stop.aborted
       ? new MediaError('Interrupted', 'The task was told to stop before it finished.', { cause })
       : (cause as Error);
-    return (await report(task, { outcome: 'failed', error })) ?? { outcome: 'superseded' };
+    return (await reportTask(task, { outcome: 'failed', error })) ?? { outcome: 'superseded' };
   } finally {
     ended.abort();
     await beating;
@@ -117,8 +117,11 @@ function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) 
   };
 }
 
-/** Tells Step Functions; undefined where nobody waits any more. */
-async function report<End extends TaskEnd>({ sfn, token }: TaskRun, end: End): Promise<End | undefined> {
+/** Tells Step Functions how a task ended; undefined where nobody waits any more. */
+export async function reportTask<End extends TaskEnd>(
+  { sfn, token }: Pick<TaskRun, 'sfn' | 'token'>,
+  end: End,
+): Promise<End | undefined> {
   if (!token || end.outcome === 'superseded') return end;
   const command =
     end.outcome === 'succeeded'

@@ -1,0 +1,8 @@
+import { readConfig } from '../../core/config.ts';
+import { taskMain } from '../../core/task-main.ts';
+import { SETTINGS, transcodeAudioJob } from './transcode-audio.ts';
+
+await taskMain('transcode-audio', (stores) => {
+  const config = readConfig(process.env, SETTINGS);
+  return (order, run) => transcodeAudioJob({ stores, config, ...run }, order);
+});

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { functionArn } from '../resources.ts';
+import { type Limiter, limiter } from './limiter.ts';
+
+/** A Lambda handler. */
+// biome-ignore lint/suspicious/noExplicitAny: handlers say what events they take; here they are looked up by name.
+export type Handler = (event: any, context?: any) => Promise<unknown>;
+
+/** A handler threw: what Lambda reports of it. */
+export class FunctionError extends Error {
+  readonly report: { errorType: string; errorMessage: string; trace: string[] };
+
+  constructor(error: unknown) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    super(message);
+    this.name = name;
+    this.report = { errorType: name, errorMessage: message, trace: (stack ?? '').split('\n') };
+  }
+}
+
+/** Lambda in this process: JSON in, JSON out, and a cap on each function's concurrency. */
+export class Functions {
+  private readonly load: () => Promise<Record<string, Handler>>;
+  private readonly concurrency: number;
+  private readonly limiters = new Map<string, Limiter>();
+  private handlers: Promise<Record<string, Handler>> | undefined;
+
+  /** `load` is called once, at the first invocation or by `ready`: handlers read the environment when they are imported. */
+  constructor(load: () => Promise<Record<string, Handler>>, concurrency: number) {
+    this.load = load;
+    this.concurrency = concurrency;
+  }
+
+  ready(): Promise<Record<string, Handler>> {
+    this.handlers ??= this.load();
+    return this.handlers;
+  }
+
+  /** Throws FunctionError for what the handler throws. `started` is called when there is room for the invocation. */
+  async invoke(name: string, event: unknown, started?: () => void, signal?: AbortSignal): Promise<unknown> {
+    const handler = (await this.ready())[name];
+    if (!handler) throw new UnknownFunction(`Function not found: ${functionArn(name)}`);
+    const release = await this.limiterOf(name)(signal);
+    try {
+      started?.();
+      const answer = await handler(copy(event), contextOf(name)).catch((error: unknown) => {
+        throw new FunctionError(error);
+      });
+      return copy(answer ?? null);
+    } finally {
+      release();
+    }
+  }
+
+  private limiterOf(name: string): Limiter {
+    const known = this.limiters.get(name) ?? limiter(this.concurrency);
+    this.limiters.set(name, known);
+    return known;
+  }
+}
+
+export class UnknownFunction extends Error {
+  override readonly name = 'ResourceNotFoundException';
+}
+
+const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** As much of https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html as loggers look at. */
+function contextOf(name: string) {
+  return {
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: functionArn(name),
+    memoryLimitInMB: '1024',
+    awsRequestId: randomUUID(),
+    getRemainingTimeInMillis: () => 900_000,
+  };
+}

@@ -1,0 +1,63 @@
+import type { SettingName } from '../core/config.ts';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+
+/** What Terraform creates on AWS, by the names it has on one machine. */
+export const RESOURCES = {
+  mediaBucket: 'media-input',
+  outputBucket: 'media-output',
+  jobTable: 'media-jobs',
+  deadLetterQueue: 'job-dead-letters.fifo',
+  /** Events that no target took. */
+  undeliveredQueue: 'undelivered-events',
+  topic: 'job-events',
+  eventBus: 'default',
+  stateMachine: 'media-pipeline',
+  cluster: 'media-pipeline',
+} as const;
+
+/** Lambda functions, each named as its folder below lambdas/. */
+export const FUNCTIONS = ['admit-upload', 'process-image', 'record-outcome', 'remove-outputs'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+export function arn(service: string, resource: string): string {
+  return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+export const stateMachineArn = (name: string) => arn('states', `stateMachine:${name}`);
+export const functionArn = (name: string) => arn('lambda', `function:${name}`);
+
+/** The settings that Terraform would give to every function and task (core/config.ts). */
+export function productEnvironment(storageUrl: string): Partial<Record<SettingName, string>> {
+  return {
+    MEDIA_BUCKET: RESOURCES.mediaBucket,
+    OUTPUT_BUCKET: RESOURCES.outputBucket,
+    JOB_TABLE: RESOURCES.jobTable,
+    DEAD_LETTER_QUEUE_URL: `${storageUrl}/${ACCOUNT}/${RESOURCES.deadLetterQueue}`,
+    EVENT_BUS_NAME: RESOURCES.eventBus,
+    STATE_MACHINE_ARN: stateMachineArn(RESOURCES.stateMachine),
+  };
+}
+
+/** Fargate task families, each named as its folder below tasks/. */
+export const TASKS = ['transcode-video', 'transcode-audio', 'convert-office-document'] as const;
+export type TaskName = (typeof TASKS)[number];
+
+/** The placeholders in state-machines/*.json, which Terraform fills by the same names. */
+export function substitutions(): Record<string, string> {
+  const functions = FUNCTIONS.map((name) => [`${name.replaceAll('-', '_')}_function`, name]);
+  const tasks = TASKS.map((name) => [`${name.replaceAll('-', '_')}_task_definition`, name]);
+  return {
+    ...Object.fromEntries([...functions, ...tasks]),
+    media_bucket: RESOURCES.mediaBucket,
+    output_bucket: RESOURCES.outputBucket,
+    job_table: RESOURCES.jobTable,
+    event_bus: RESOURCES.eventBus,
+    ecs_cluster: arn('ecs', `cluster/${RESOURCES.cluster}`),
+    private_subnet_a: 'subnet-a',
+    private_subnet_b: 'subnet-b',
+    task_security_group: 'sg-tasks',
+    state_machine_arn: stateMachineArn(RESOURCES.stateMachine),
+  };
+}

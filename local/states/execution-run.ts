@@ -1,0 +1,132 @@
+import { StateMachine } from 'aws-local-stepfunctions';
+import type { Definition } from './definition.ts';
+import type { Execution, ExecutionStatus } from './execution.ts';
+import type { Histories } from './history.ts';
+import { dataLimitExceeded } from './payload-limit.ts';
+import type { Replay } from './replay.ts';
+import { type RunContext, runContext } from './run-context.ts';
+import { RunHistory } from './run-history.ts';
+import { TaskError } from './task-error.ts';
+import { type Integration, runTask } from './task-run.ts';
+import type { TaskTokens } from './task-tokens.ts';
+
+export interface RunOptions {
+  execution: Execution;
+  definition: Definition;
+  histories: Histories;
+  integrations: Readonly<Record<string, Integration>>;
+  tokens: TaskTokens;
+  timeoutScale: number;
+  /** Milliseconds until the execution times out. */
+  timeLeft: number;
+  replay: Replay;
+  /** Called once, after the end is in the history. */
+  ended: (execution: Execution) => void;
+}
+
+export interface Outcome {
+  status: Exclude<ExecutionStatus, 'RUNNING'>;
+  output?: string | undefined;
+  error?: string | undefined;
+  cause?: string | undefined;
+}
+
+const END_EVENTS = {
+  SUCCEEDED: 'ExecutionSucceeded',
+  FAILED: 'ExecutionFailed',
+  TIMED_OUT: 'ExecutionTimedOut',
+  ABORTED: 'ExecutionAborted',
+} as const;
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** One run of an execution: from its start, a redrive or the restart of this process to its end. */
+export class ExecutionRun {
+  private readonly options: RunOptions;
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly history: RunHistory;
+  private readonly context: RunContext;
+  private abort: () => void = () => undefined;
+
+  constructor(options: RunOptions) {
+    const { execution, definition, histories, tokens } = options;
+    this.options = options;
+    const topLevel = new Set(Object.keys(definition.runnable.States));
+    this.history = new RunHistory(execution, histories, topLevel, this.controller.signal);
+    this.context = runContext(execution, definition, tokens);
+    const timeLeft = Math.min(Math.max(options.timeLeft, 0), LONGEST_TIMER);
+    this.timer = setTimeout(() => this.end({ status: 'TIMED_OUT', error: 'States.Timeout' }), timeLeft);
+    void this.interpret();
+  }
+
+  /** Ends the execution: its tasks are cancelled and their tokens void. Does nothing if the run is over. */
+  end({ status, output, error, cause }: Outcome): void {
+    if (this.controller.signal.aborted) return;
+    const { execution, histories, ended } = this.options;
+    this.halt(new TaskError(error ?? 'States.TaskFailed', cause ?? `The execution is ${status}`));
+    histories.append(execution, { type: END_EVENTS[status], details: { output, error, cause } });
+    Object.assign(execution, { status, output, error, cause, stopDate: Date.now() });
+    ended(execution);
+  }
+
+  /** Stops working without an end: this process is going down, and the next goes on from the history. */
+  halt(reason: Error): void {
+    clearTimeout(this.timer);
+    this.controller.abort(reason);
+    this.abort();
+  }
+
+  private async interpret(): Promise<void> {
+    const { execution, definition } = this.options;
+    const from = execution.current;
+    const runnable = from ? { ...definition.runnable, StartAt: from.state } : definition.runnable;
+    const machine = new StateMachine(runnable, { validationOptions: { noValidate: true } });
+    const { abort, eventLogs, result } = machine.run(JSON.parse(from?.input ?? execution.input), {
+      context: this.context.value,
+      overrides: { taskResourceLocalHandlers: this.handlers() as never },
+    });
+    this.abort = abort;
+    const fail = ({ name, message }: Error) => this.end({ status: 'FAILED', error: name, cause: message });
+    const followed = this.history.follow(
+      eventLogs,
+      (state) => fail(dataLimitExceeded(state)),
+      (events) =>
+        fail(
+          new TaskError(
+            'States.Runtime',
+            `The execution reached the maximum number of history events (${events}).`,
+          ),
+        ),
+    );
+    try {
+      const output = await result;
+      await followed;
+      this.end({ status: 'SUCCEEDED', output: JSON.stringify(output) });
+    } catch (error) {
+      await followed;
+      fail(((error as Error).cause ?? error) as Error);
+    }
+  }
+
+  private handlers(): Record<string, (parameters: unknown) => Promise<unknown>> {
+    const { definition, integrations } = this.options;
+    const handlers = [...definition.tasks].map(([state, settings]) => {
+      const integration = integrations[settings.resource] ?? unsupported(settings.resource);
+      const handler = (parameters: unknown) => {
+        const token = this.context.takeToken();
+        const record = this.history.attempt(state);
+        const { signal } = this.controller;
+        return runTask({ ...this.options, state, settings, integration, token, signal, record }, parameters);
+      };
+      return [state, handler] as const;
+    });
+    return Object.fromEntries(handlers);
+  }
+}
+
+function unsupported(resource: string): Integration {
+  return async () => {
+    throw new TaskError('States.Runtime', `${resource} is not supported locally`);
+  };
+}

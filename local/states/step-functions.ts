@@ -1,0 +1,139 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { ServiceError } from '../http/aws-json.ts';
+import { arn, stateMachineArn } from '../resources.ts';
+import { type Definition, parseDefinition } from './definition.ts';
+import { type Execution, notRedrivableReason } from './execution.ts';
+import { ExecutionRun } from './execution-run.ts';
+import { Histories } from './history.ts';
+import { Replay } from './replay.ts';
+import type { Integration } from './task-run.ts';
+import { TaskTokens } from './task-tokens.ts';
+
+export interface StepFunctionsOptions {
+  directory: string;
+  /** Definitions without placeholders, by name. */
+  stateMachines: Readonly<Record<string, string>>;
+  integrations: Readonly<Record<string, Integration>>;
+  timeScale: number;
+  timeoutScale: number;
+  now: () => number;
+  statusChanged: (execution: Execution) => void;
+}
+
+/** Executions of state machines. What is started survives the end of this process. */
+export class StepFunctions {
+  readonly tokens = new TaskTokens();
+  readonly histories: Histories;
+  readonly executions = new Map<string, Execution>();
+  /** Text and id by ARN. */
+  readonly machines = new Map<string, { id: string; text: string }>();
+  private readonly options: StepFunctionsOptions;
+  private readonly definitions = new Map<string, Definition>();
+  private readonly runs = new Map<string, ExecutionRun>();
+
+  constructor(options: StepFunctionsOptions) {
+    this.options = options;
+    this.histories = new Histories(options.directory);
+    for (const [name, text] of Object.entries(options.stateMachines)) {
+      const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
+      this.definitions.set(id, parseDefinition(text, options.timeScale));
+      this.histories.keepDefinition(id, text);
+      this.machines.set(stateMachineArn(name), { id, text });
+    }
+    for (const execution of this.histories.load()) this.executions.set(execution.arn, execution);
+  }
+
+  /** Goes on with what ran when the process before this one ended: each execution enters the state it was in again. */
+  resume(): void {
+    for (const execution of this.executions.values()) if (execution.status === 'RUNNING') this.run(execution);
+  }
+
+  start(machineArn: string, input = '{}', name: string = randomUUID()): Execution {
+    const machine = this.machines.get(machineArn);
+    if (!machine) {
+      throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${machineArn}'`);
+    }
+    const executionArn = arn('states', `execution:${machineArn.split(':').at(-1)}:${name}`);
+    const known = this.executions.get(executionArn);
+    if (known?.status === 'RUNNING' && known.input === input) return known;
+    if (known)
+      throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+    const execution: Execution = {
+      arn: executionArn,
+      name,
+      stateMachineArn: machineArn,
+      definition: machine.id,
+      input,
+      status: 'RUNNING',
+      startDate: Date.now(),
+      redriveCount: 0,
+      events: 0,
+    };
+    this.histories.begin(execution);
+    this.histories.append(execution, { type: 'ExecutionStarted', details: { input } });
+    this.executions.set(executionArn, execution);
+    this.options.statusChanged(execution);
+    this.run(execution);
+    return execution;
+  }
+
+  stop(executionArn: string, error?: string, cause?: string): Execution {
+    const execution = this.find(executionArn);
+    this.runs.get(executionArn)?.end({ status: 'ABORTED', error, cause });
+    return execution;
+  }
+
+  redrive(executionArn: string): Execution {
+    const execution = this.find(executionArn);
+    const reason = notRedrivableReason(execution, this.options.now());
+    if (reason) throw new ServiceError('ExecutionNotRedrivable', reason);
+    execution.redriveCount += 1;
+    const changes = { status: 'RUNNING', redriveDate: Date.now() } as const;
+    const cleared = { stopDate: undefined, error: undefined, cause: undefined };
+    Object.assign(execution, changes, cleared);
+    const details = { redriveCount: execution.redriveCount };
+    this.histories.append(execution, { type: 'ExecutionRedriven', details });
+    this.options.statusChanged(execution);
+    this.run(execution);
+    return execution;
+  }
+
+  find(executionArn: string): Execution {
+    const execution = this.executions.get(executionArn);
+    if (execution) return execution;
+    throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
+  }
+
+  close(): void {
+    for (const run of this.runs.values()) run.halt(new Error('The local cloud is stopping'));
+  }
+
+  private run(execution: Execution): void {
+    const { integrations, timeoutScale, statusChanged } = this.options;
+    const definition = this.definitionOf(execution);
+    const limit = (definition.timeout ?? Number.POSITIVE_INFINITY) * 1000 * timeoutScale;
+    const elapsed = Date.now() - (execution.redriveDate ?? execution.startDate);
+    const run = new ExecutionRun({
+      execution,
+      definition,
+      integrations,
+      timeoutScale,
+      histories: this.histories,
+      tokens: this.tokens,
+      timeLeft: limit - elapsed,
+      replay: execution.current ? Replay.of(this.histories.read(execution)) : new Replay(),
+      ended: () => {
+        this.runs.delete(execution.arn);
+        statusChanged(execution);
+      },
+    });
+    this.runs.set(execution.arn, run);
+  }
+
+  private definitionOf({ definition: id }: Execution): Definition {
+    const known =
+      this.definitions.get(id) ?? parseDefinition(this.histories.definition(id), this.options.timeScale);
+    this.definitions.set(id, known);
+    return known;
+  }
+}

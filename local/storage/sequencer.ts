@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { readIfPresent, replaceFile } from '../files.ts';
+
+/** Numbers reserved by one write of the file. */
+const BLOCK = 1000n;
+
+/**
+ * S3's sequencers: hexadecimal, rising with each event, over restarts too and whatever the clock does. A file holds the first number that
+ * has not been reserved.
+ */
+export function sequencer(directory: string): () => string {
+  const file = join(directory, 'sequencer');
+  const stored = BigInt(readIfPresent(file) ?? 0);
+  let next = stored || BigInt(Date.now()) * 1_000_000n;
+  let reserved = next;
+  return () => {
+    if (next >= reserved) {
+      reserved = next + BLOCK;
+      replaceFile(file, reserved.toString());
+    }
+    return (next++).toString(16).toUpperCase().padStart(18, '0');
+  };
+}

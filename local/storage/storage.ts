@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { buildApp } from 'fauxqs';
+import type { Listening } from '../http/listen.ts';
+import type { Middleware } from '../http/middleware.ts';
+import { ACCOUNT, arn, REGION } from '../resources.ts';
+import { PersistenceManager, SnsStore, SqsStore } from './fauxqs-stores.ts';
+import type { ObjectChange } from './object-events.ts';
+import { ObjectFiles } from './object-files.ts';
+import { ObservedObjects } from './object-store.ts';
+import { addS3Hooks } from './s3-hooks.ts';
+
+export interface StorageOptions {
+  directory: string;
+  port?: number | undefined;
+  buckets: readonly string[];
+  /** A name that ends in `.fifo` makes a FIFO queue. */
+  queues: readonly string[];
+  topics: readonly string[];
+  wrap: Middleware;
+  /** Called before the writer has its answer; what it throws fails the write's request. */
+  changed: (change: ObjectChange) => void;
+}
+
+/** S3, SQS and SNS on one port. Everything is on disk before it is answered for. */
+export async function startStorage(options: StorageOptions): Promise<Listening> {
+  const objects = new ObservedObjects(options.changed);
+  const queues = new SqsStore();
+  const topics = new SnsStore();
+  const files = new ObjectFiles(join(options.directory, 's3'));
+  const messages = new PersistenceManager(join(options.directory, 'messages'));
+  files.loadS3(objects);
+  messages.loadSqsAndSns(queues, topics);
+  Object.assign(objects, { persistence: files });
+  Object.assign(queues, { persistence: messages });
+  Object.assign(topics, { persistence: messages });
+  for (const queue of queues.allQueues()) restoreQueue(queue, messages);
+
+  const stores = { sqsStore: queues, snsStore: topics, s3Store: objects };
+  const app = buildApp({ logger: false, defaultRegion: REGION, stores });
+  addS3Hooks(app, objects);
+  options.wrap(app.server);
+  const url = await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
+
+  for (const bucket of options.buckets) objects.createBucket(bucket);
+  for (const name of options.queues) {
+    if (queues.getQueueByName(name)) continue;
+    const attributes: Record<string, string> = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
+    queues.createQueue(name, `${url}/${ACCOUNT}/${name}`, arn('sqs', name), attributes);
+  }
+  for (const name of options.topics) topics.createTopic(name, undefined, undefined, REGION);
+  const close = async () => {
+    await app.close();
+    messages.close();
+  };
+  return { url, close };
+}
+
+type Queue = ReturnType<SqsStore['createQueue']>;
+
+/** What fauxqs forgets over a restart: where to write, and the deduplication ids of messages that are still there. */
+function restoreQueue(queue: Queue, messages: PersistenceManager): void {
+  queue.persistence = messages;
+  const waiting = [...queue.fifoMessages.values()].flat();
+  const inFlight = [...queue.inflightMessages.values()].map(({ message }) => message);
+  for (const { messageDeduplicationId: id, messageId } of [...waiting, ...inFlight]) {
+    if (id) queue.deduplicationCache.set(id, { messageId });
+  }
+}

@@ -1,0 +1,24 @@
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  interface Options {
+    /** Directory of the LevelDB store; in memory without it. */
+    path?: string;
+    createTableMs?: number;
+    deleteTableMs?: number;
+    updateTableMs?: number;
+  }
+  const dynalite: (options?: Options) => Server;
+
+  export = dynalite;
+}
+
+declare module 'asl-validator' {
+  interface Verdict {
+    isValid: boolean;
+    errorsText: (separator?: string) => string;
+  }
+  const validate: (definition: object, options?: { checkArn?: boolean; checkPaths?: boolean }) => Verdict;
+
+  export = validate;
+}

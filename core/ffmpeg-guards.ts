@@ -63,6 +63,8 @@ const AUDIO_DECODERS = [
   ],
   ...['pcm_s32le', 'pcm_s32be', 'pcm_f32le', 'pcm_f32be', 'pcm_f64le', 'pcm_f64be', 'truehd', 'mlp'],
 ];
+/** Covers in MP3 and other tags. Their codecs must be readable, or ffprobe refuses the whole recording. */
+const PICTURE_DECODERS = ['bmp', 'gif', 'webp', 'tiff'];
 /** Never decoded here, but ffprobe ends with an error at a stream whose decoder it may not open. */
 const SUBTITLE_DECODERS = [
   ...[
@@ -99,7 +101,10 @@ export const MAX_STREAMS = 32;
 export function inputGuards({ maxPixels }: { maxPixels: number }): string[] {
   return [
     ...['-protocol_whitelist', 'file', '-format_whitelist', DEMUXERS.join(',')],
-    ...['-codec_whitelist', [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...SUBTITLE_DECODERS].join(',')],
+    ...[
+      '-codec_whitelist',
+      [...VIDEO_DECODERS, ...AUDIO_DECODERS, ...PICTURE_DECODERS, ...SUBTITLE_DECODERS].join(','),
+    ],
     ...['-max_pixels', `${maxPixels}`, '-max_streams', `${MAX_STREAMS}`],
     ...['-probesize', `${PROBE_BYTES}`, '-analyzeduration', `${PROBE_MICROSECONDS}`],
   ];

@@ -7,7 +7,7 @@ export interface Damage {
 }
 
 const DAMAGED =
-  /: corrupt decoded frame in stream|^Error while decoding stream|: corrupt input packet in stream/;
+  /: corrupt decoded frame in stream|^Error while decoding stream|: corrupt input packet in stream|CRC mismatch!$|CRC error at PTS/;
 /**
  * Said by the mov, matroska and avi/flv demuxers at a cut file; ffmpeg goes on and exits with 0. MPEG-TS says `Packet corrupt` at any
  * disturbed reception, and a cut in it is no error: it has no end to miss.

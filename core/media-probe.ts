@@ -50,6 +50,8 @@ export interface AudioTrack extends Track {
   sampleRate: number;
   sampleFormat?: string | undefined;
   bitDepth?: number | undefined;
+  /** Of this track; names in lower case. Ogg keeps title and artist here. */
+  tags: Record<string, string>;
   durationSeconds?: number | undefined;
   /** bit/s */
   bitrate?: number | undefined;
@@ -195,6 +197,7 @@ function audioTrack(s: Stream): AudioTrack {
     sampleRate: s.sample_rate ?? 0,
     sampleFormat: s.sample_fmt,
     bitDepth: positive(s.bits_per_raw_sample) ?? positive(s.bits_per_sample),
+    tags: lowerCaseKeys(s.tags),
     durationSeconds: positive(s.duration) ?? clock(lowerCaseKeys(s.tags).duration),
     bitrate: positive(s.bit_rate),
   };

@@ -9,6 +9,7 @@ export interface MediaType {
 }
 
 const image = (label: string, ...extensions: string[]): MediaType => ({ kind: 'IMAGE', label, extensions });
+const audio = (label: string, ...extensions: string[]): MediaType => ({ kind: 'AUDIO', label, extensions });
 
 /**
  * What the pipeline takes, by the Internet media type that the file's own bytes show (never the client's Content-Type).
@@ -24,6 +25,19 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'image/tiff': image('TIFF', 'tif', 'tiff'),
   'image/heic': image('HEIC', 'heic', 'heif'),
   'image/heif': image('HEIF', 'heif', 'heic'),
+  'audio/mpeg': audio('MP3', 'mp3', 'mp2', 'mpga'),
+  'audio/wav': audio('WAV', 'wav', 'wave'),
+  'audio/flac': audio('FLAC', 'flac'),
+  'audio/ogg': audio('Ogg', 'ogg', 'oga'),
+  'audio/ogg; codecs=opus': audio('Opus', 'opus', 'ogg', 'oga'),
+  'audio/x-m4a': audio('M4A', 'm4a', 'm4b', 'mp4'),
+  'audio/mp4': audio('M4A', 'm4a', 'm4b', 'mp4'),
+  'audio/aac': audio('AAC', 'aac', 'adts'),
+  'audio/aiff': audio('AIFF', 'aiff', 'aif', 'aifc'),
+  'audio/x-caf': audio('CAF', 'caf'),
+  'audio/amr': audio('AMR', 'amr'),
+  'audio/x-ms-asf': audio('WMA', 'wma', 'asf'),
+  'audio/vnd.dolby.dd-raw': audio('Dolby Digital', 'ac3', 'ec3', 'eac3'),
 };
 
 /** The media type that files with this extension carry, or undefined for an extension that says nothing. */

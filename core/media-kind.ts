@@ -10,6 +10,10 @@ export interface MediaType {
 
 const image = (label: string, ...extensions: string[]): MediaType => ({ kind: 'IMAGE', label, extensions });
 const audio = (label: string, ...extensions: string[]): MediaType => ({ kind: 'AUDIO', label, extensions });
+const video = (label: string, ...extensions: string[]): MediaType => ({ kind: 'VIDEO', label, extensions });
+
+/** One container under several brands, and phones and editors put any brand under any of its extensions. */
+const ISO_FAMILY = ['mp4', 'mov', 'm4v', 'qt', '3gp', '3g2'];
 
 /**
  * What the pipeline takes, by the Internet media type that the file's own bytes show (never the client's Content-Type).
@@ -25,6 +29,21 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'image/tiff': image('TIFF', 'tif', 'tiff'),
   'image/heic': image('HEIC', 'heic', 'heif'),
   'image/heif': image('HEIF', 'heif', 'heic'),
+  'video/mp4': video('MP4', ...ISO_FAMILY),
+  'video/quicktime': video('QuickTime', 'mov', ...ISO_FAMILY),
+  'video/x-m4v': video('MP4', 'm4v', ...ISO_FAMILY),
+  'video/3gpp': video('3GP', '3gp', ...ISO_FAMILY),
+  'video/3gpp2': video('3GP', '3g2', ...ISO_FAMILY),
+  'video/matroska': video('Matroska', 'mkv', 'webm'),
+  'video/webm': video('WebM', 'webm', 'mkv'),
+  'video/vnd.avi': video('AVI', 'avi'),
+  'video/mp2t': video('MPEG-TS', 'ts', 'mts', 'm2ts', 'm2t', 'tp', 'mpg', 'mpeg'),
+  'video/MP1S': video('MPEG', 'mpg', 'mpeg', 'vob'),
+  'video/MP2P': video('MPEG', 'mpg', 'mpeg', 'vob'),
+  'video/mpeg': video('MPEG', 'mpg', 'mpeg', 'vob'),
+  'video/x-flv': video('Flash Video', 'flv'),
+  'video/x-ms-asf': video('Windows Media', 'wmv', 'asf'),
+  'video/ogg': video('Ogg', 'ogv', 'ogg'),
   'audio/mpeg': audio('MP3', 'mp3', 'mp2', 'mpga'),
   'audio/wav': audio('WAV', 'wav', 'wave'),
   'audio/flac': audio('FLAC', 'flac'),

@@ -23,6 +23,11 @@ export interface VideoTrack extends Track {
   pixelFormat: string;
   bitDepth: number;
   isInterlaced: boolean;
+  /** The file turns or mirrors the picture in some way, `rotation` 0 included. */
+  hasDisplayMatrix: boolean;
+  /** Frames between decoding and display order: 0 without B-frames. */
+  reorderedFrames: number;
+  hasClosedCaptions: boolean;
   /** Fractions as `30000/1001`; undefined where the file does not say. `base`: the least that all timestamps fit (a guess). */
   averageFrameRate?: Rational | undefined;
   baseFrameRate?: Rational | undefined;
@@ -82,14 +87,14 @@ export interface MediaProbe {
   audio: AudioTrack[];
   pictures: AttachedPicture[];
   subtitles: Track[];
-  /** Timecode, GPS, sensor data …: kind of track and codec. */
+  /** Number of tracks of timecode, sensor data and the like. */
   otherTracks: number;
 }
 
 const number = z.coerce.number().optional().catch(undefined);
 const text = z.string().optional();
 const tags = z.record(z.string(), z.string()).default({});
-const sideData = z.object({ rotation: number, dv_profile: number });
+const sideData = z.object({ side_data_type: text, rotation: number, dv_profile: number });
 const stream = z.object({
   index: z.number(),
   codec_name: z.string().default('unknown'),
@@ -102,6 +107,8 @@ const stream = z.object({
   bits_per_raw_sample: number,
   bits_per_sample: number,
   field_order: text,
+  has_b_frames: number,
+  closed_captions: number,
   avg_frame_rate: text,
   r_frame_rate: text,
   nb_frames: number,
@@ -173,6 +180,9 @@ function videoTrack(s: Stream): VideoTrack {
     pixelFormat: s.pix_fmt ?? 'unknown',
     bitDepth: Number(s.pix_fmt?.match(/(?:p|gray|[a-z])(9|10|12|14|16)(?:le|be)$/)?.[1] ?? 8),
     isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(s.field_order ?? ''),
+    hasDisplayMatrix: s.side_data_list.some((side) => side.side_data_type === 'Display Matrix'),
+    reorderedFrames: s.has_b_frames ?? 0,
+    hasClosedCaptions: s.closed_captions === 1,
     averageFrameRate: rational(s.avg_frame_rate),
     baseFrameRate: rational(s.r_frame_rate),
     frameCount: positive(s.nb_frames),

@@ -27,7 +27,7 @@ export interface FfmpegRun extends Supervision {
   inputArgs?: readonly string[];
   /** Options of the whole run: `-filter_complex` and the like. */
   args?: readonly string[];
-  /** File names in `cwd`, or `pipe:1` for what `onStdout` takes. A `%` would be a pattern to ffmpeg's image and segment writers. */
+  /** Fixed names of ours in `cwd` (to ffmpeg `:` is a protocol, `%` a pattern), `pipe:1` for what `onStdout` takes, or a list for `-f tee`. */
   outputs: readonly { args: readonly string[]; target: string }[];
   cwd: string;
   maxPixels: number;
@@ -98,7 +98,7 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
   const reports = ['-loglevel', `repeat+${logLevel}`, '-nostats', '-progress', 'pipe:3'];
   const command = ffmpeg(url).inputOptions(...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs));
   for (const [i, output] of outputs.entries()) {
-    command.output(output.target === 'pipe:1' ? output.target : `file:${output.target}`);
+    command.output(output.target);
     command.outputOptions(...spread(...(i === 0 ? args : []), ...output.args));
   }
   return (command as unknown as Internals)._getArguments();

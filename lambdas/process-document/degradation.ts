@@ -1,0 +1,42 @@
+import { pageList } from './page-list.ts';
+
+/**
+ * Reasons that go into the manifest, the job row and every event about the job. Step Functions passes at most 256 KiB; pages.json
+ * has every page's own list.
+ */
+const MAX_REASONS = 40;
+const MAX_CHARACTERS = 300;
+
+/** Collects what the pages' outputs lack, and says it once for all pages with the same loss. */
+export class Degradation {
+  private readonly pagesOf = new Map<string, number[]>();
+  private readonly general = new Set<string>();
+
+  page(number: number, problems: readonly string[]): void {
+    for (const problem of problems) {
+      const pages = this.pagesOf.get(problem);
+      if (!pages) this.pagesOf.set(problem, [number]);
+      else if (pages.at(-1) !== number) pages.push(number);
+    }
+  }
+
+  document(problem: string): void {
+    this.general.add(problem);
+  }
+
+  reasons(): string[] {
+    const all = [
+      ...this.general,
+      ...[...this.pagesOf].map(([problem, pages]) => `${pageList(pages)}: ${problem}`),
+    ].map(sentence);
+    const more = all.length - MAX_REASONS;
+    return more > 0
+      ? [...all.slice(0, MAX_REASONS), `${more} more kinds of loss; pages.json lists them.`]
+      : all;
+  }
+}
+
+function sentence(reason: string): string {
+  const cut = reason.length > MAX_CHARACTERS ? `${reason.slice(0, MAX_CHARACTERS)}…` : reason;
+  return `${cut.charAt(0).toUpperCase()}${cut.slice(1)}.`;
+}

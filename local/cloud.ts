@@ -1,9 +1,13 @@
+import type { Server } from 'node:http';
 import { availableParallelism } from 'node:os';
+import { Fargate } from './compute/fargate.ts';
 import { Functions, type Handler } from './compute/functions.ts';
+import type { TaskDefinition } from './compute/task-process.ts';
 import { endpointEnvironment } from './endpoints.ts';
 import { EventBus } from './events/event-bus.ts';
 import { putEvents } from './events/put-events.ts';
 import { type TargetName, target } from './events/targets.ts';
+import { Faults } from './faults/faults.ts';
 import { awsJsonServer } from './http/aws-json.ts';
 import { allowLocalPages } from './http/cors.ts';
 import { listen } from './http/listen.ts';
@@ -11,6 +15,7 @@ import { ACCOUNT, RESOURCES } from './resources.ts';
 import { stepFunctionsApi } from './states/api.ts';
 import { substitute } from './states/definition.ts';
 import { serviceIntegrations } from './states/integrations.ts';
+import { ecsIntegration } from './states/run-ecs-task.ts';
 import { statusEvent } from './states/status-event.ts';
 import { StepFunctions } from './states/step-functions.ts';
 import { objectEvent } from './storage/object-events.ts';
@@ -26,6 +31,8 @@ export interface CloudOptions {
   ports?: { storage?: number; tables?: number; control?: number };
   /** Lambda handlers by function name; imported once the servers are up and their endpoints known. */
   functions: (environment: Record<string, string>) => Promise<Record<string, Handler>>;
+  /** Fargate tasks by family; each gets the endpoints' environment as well as its own. */
+  tasks?: Readonly<Record<string, TaskDefinition>>;
   /** Texts of definitions by state machine name, placeholders and all. */
   stateMachines: Readonly<Record<string, string>>;
   /** Patterns are texts too. */
@@ -37,6 +44,8 @@ export interface CloudOptions {
   timeoutScale?: number;
   /** Invocations of one function at a time; default two per core. */
   functionConcurrency?: number;
+  /** Fargate tasks at a time; default one per core. */
+  taskCapacity?: number;
   /** Loses every status-change event, as EventBridge may. For tests. */
   dropStatusEvents?: boolean;
   /** Epoch milliseconds, for the period in which executions can be redriven. */
@@ -49,6 +58,9 @@ export interface Cloud {
   urls: { storage: string; tables: string; control: string };
   states: StepFunctions;
   events: EventBus;
+  fargate: Fargate;
+  /** Breaks calls, for tests. */
+  faults: Faults;
   functions: Functions;
   stop: () => Promise<void>;
 }
@@ -56,9 +68,14 @@ export interface Cloud {
 /** The cloud on one machine: S3, SQS, SNS, DynamoDB, EventBridge, Step Functions and Lambda on 127.0.0.1. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { directory, ports = {}, substitutions = {}, timeScale = 1, timeoutScale = 1 } = options;
-  const { functionConcurrency = 2 * availableParallelism(), now = Date.now } = options;
+  const cores = availableParallelism();
+  const { functionConcurrency = 2 * cores, taskCapacity = cores, now = Date.now } = options;
   const nextSequencer = sequencer(directory);
-  const wrap = allowLocalPages;
+  const faults = new Faults();
+  const wrap = (server: Server) => {
+    faults.middleware(server);
+    allowLocalPages(server);
+  };
 
   const storage = await startStorage({
     directory,
@@ -85,6 +102,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     })),
     deadLetter: (_rule, event) => undelivered(event),
   });
+  const fargate = new Fargate({
+    directory,
+    definitions: options.tasks ?? {},
+    environment: () => environment,
+    capacity: taskCapacity,
+    stopped: (event) => events.put(event),
+  });
   const states = new StepFunctions({
     directory,
     timeScale,
@@ -93,7 +117,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stateMachines: Object.fromEntries(
       Object.entries(options.stateMachines).map(([name, text]) => [name, substitute(text, substitutions)]),
     ),
-    integrations: serviceIntegrations(functions, () => ({ tables: tables.url, control: control.url })),
+    integrations: {
+      ...serviceIntegrations(functions, () => ({ tables: tables.url, control: control.url })),
+      ...ecsIntegration(fargate),
+    },
     statusChanged: (execution) => {
       if (!options.dropStatusEvents) events.put(statusEvent(execution));
     },
@@ -113,7 +140,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const stop = async () => {
     events.close();
     states.close();
+    await fargate.close();
     await Promise.all([storage.close(), tables.close(), control.close()]);
   };
-  return { environment, urls, states, events, functions, stop };
+  return { environment, urls, states, events, fargate, faults, functions, stop };
 }

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from '../files.ts';
+import { identify, kill, killAll, type ProcessIdentity, processTree } from './process-tree.ts';
+
+export interface TaskDefinition {
+  command: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  /** Seconds from SIGTERM to SIGKILL. */
+  stopTimeout?: number;
+}
+
+export interface Exit {
+  /** As a container's: 128 + the signal's number after a signal; undefined where the command could not be started. */
+  code: number | undefined;
+  error?: Error;
+}
+
+const SIGNALS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
+const LOOK_MILLISECONDS = 500;
+
+/** A container's process: a bare environment, a scratch directory that goes with it, and nothing of it outlives its first process. */
+export class TaskProcess {
+  readonly exited: Promise<Exit>;
+  private readonly child: ChildProcess;
+  private readonly tree = new Map<string, ProcessIdentity>();
+  private readonly looking: NodeJS.Timeout;
+  private killing: NodeJS.Timeout | undefined;
+
+  constructor(directory: string, id: string, { command, environment = {} }: TaskDefinition) {
+    const scratch = join(directory, `${id}.scratch`);
+    mkdirSync(scratch, { recursive: true });
+    const log = openSync(join(directory, `${id}.log`), 'a');
+    const [program = '', ...parameters] = command;
+    this.child = spawn(program, parameters, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: scratch, TMPDIR: scratch, ...environment },
+    });
+    closeSync(log);
+    const known = join(directory, `${id}.json`);
+    const self = this.child.pid && identify(this.child.pid);
+    if (self) replaceFile(known, JSON.stringify(self));
+    // A child that leaves the process group, as a well-kept ffmpeg does, would outlive a container's SIGKILL here, and only here.
+    this.looking = setInterval(() => this.look(), LOOK_MILLISECONDS);
+    this.exited = new Promise<Exit>((resolve) => {
+      this.child.once('error', (error) => resolve({ code: undefined, error }));
+      this.child.once('exit', (code, signal) =>
+        resolve({ code: code ?? 128 + ((signal && SIGNALS[signal]) ?? 0) }),
+      );
+    }).then((exit) => {
+      clearInterval(this.looking);
+      clearTimeout(this.killing);
+      this.killRest();
+      rmSync(scratch, { recursive: true, force: true });
+      rmSync(known, { force: true });
+      return exit;
+    });
+  }
+
+  /** SIGTERM to the first process, as ECS does, and after the time SIGKILL to all. */
+  stop(milliseconds: number): void {
+    if (!this.child.pid || this.killing || this.child.exitCode !== null) return;
+    kill(this.child.pid, 'SIGTERM');
+    this.killing = setTimeout(() => this.killNow(), milliseconds);
+  }
+
+  killNow(): void {
+    if (!this.child.pid || this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.look();
+    kill(this.child.pid, 'SIGKILL');
+  }
+
+  private look(): void {
+    if (!this.child.pid) return;
+    for (const one of processTree(this.child.pid)) this.tree.set(`${one.pid} ${one.started}`, one);
+  }
+
+  private killRest(): void {
+    if (!this.child.pid) return;
+    kill(-this.child.pid, 'SIGKILL');
+    killAll([...this.tree.values()].filter(({ pid }) => pid !== this.child.pid));
+  }
+}
+
+/** Ends what a local cloud that was killed has left running. */
+export function killLeftovers(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    if (name.endsWith('.json')) {
+      const left = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
+      if (identify(left.pid)?.started === left.started) killAll(processTree(left.pid));
+      rmSync(path);
+    }
+    if (name.endsWith('.scratch')) rmSync(path, { recursive: true, force: true });
+  }
+}

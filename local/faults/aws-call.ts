@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+
+export type Service = 's3' | 'sqs' | 'sns' | 'dynamodb' | 'eventbridge' | 'states';
+
+/** A call of an AWS API, as far as its head tells. */
+export interface AwsCall {
+  service: Service;
+  /** The operation, such as `PutObject`; SNS's is in the body, so here it is always `Publish`. */
+  action: string;
+  /** S3 only; empty where there is none. */
+  bucket: string;
+  key: string;
+  request: IncomingMessage;
+}
+
+const TARGETS: readonly [prefix: string, service: Service][] = [
+  ['DynamoDB_20120810.', 'dynamodb'],
+  ['AmazonSQS.', 'sqs'],
+  ['AWSEvents.', 'eventbridge'],
+  ['AWSStepFunctions.', 'states'],
+];
+
+export function awsCallOf(request: IncomingMessage): AwsCall {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  for (const [prefix, service] of TARGETS) {
+    if (target.startsWith(prefix)) {
+      return { service, action: target.slice(prefix.length), bucket: '', key: '', request };
+    }
+  }
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://local');
+  const type = String(request.headers['content-type'] ?? '');
+  if (pathname === '/' && type.includes('x-www-form-urlencoded')) {
+    return { service: 'sns', action: 'Publish', bucket: '', key: '', request };
+  }
+  const [path = ''] = (request.url ?? '').slice(1).split('?');
+  const slash = path.indexOf('/');
+  const bucket = slash < 0 ? path : path.slice(0, slash);
+  const key = slash < 0 ? '' : decode(path.slice(slash + 1));
+  return { service: 's3', action: s3Action(request, key, query, type), bucket, key, request };
+}
+
+function s3Action(request: IncomingMessage, key: string, query: URLSearchParams, type: string): string {
+  const copies = 'x-amz-copy-source' in request.headers;
+  switch (request.method) {
+    case 'GET':
+      if (!key) return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
+      return query.has('attributes') ? 'GetObjectAttributes' : 'GetObject';
+    case 'HEAD':
+      return key ? 'HeadObject' : 'HeadBucket';
+    case 'PUT':
+      if (!key) return 'CreateBucket';
+      if (query.has('partNumber')) return copies ? 'UploadPartCopy' : 'UploadPart';
+      return copies ? 'CopyObject' : 'PutObject';
+    case 'POST':
+      if (!key) return type.startsWith('multipart/form-data') ? 'PostObject' : 'DeleteObjects';
+      return query.has('uploads') ? 'CreateMultipartUpload' : 'CompleteMultipartUpload';
+    case 'DELETE':
+      if (!key) return 'DeleteBucket';
+      return query.has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
+    default:
+      return request.method ?? '';
+  }
+}
+
+function decode(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Fargate } from '../compute/fargate.ts';
+import { type EcsTask, taskDefinitionArn } from '../compute/task-event.ts';
+import { TaskError } from './task-error.ts';
+import type { Integration } from './task-run.ts';
+
+interface RunTaskParameters {
+  TaskDefinition?: string;
+  Overrides?: {
+    ContainerOverrides?: { Name?: string; Environment?: { Name: string; Value: string }[] }[];
+  };
+}
+
+/** `ecs:runTask.waitForTaskToken`: the task's result is what it reports with the token in its environment. */
+export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
+  return {
+    'arn:aws:states:::ecs:runTask.waitForTaskToken': async ({
+      parameters,
+      executionName,
+      signal,
+      started,
+    }) => {
+      const { TaskDefinition = '', Overrides } = parameters as RunTaskParameters;
+      const [container] = Overrides?.ContainerOverrides ?? [];
+      const family = TaskDefinition.replace(/^.*task-definition\//, '').replace(/:\d+$/, '');
+      const environment = container?.Environment ?? [];
+      for (const { Name, Value } of environment) {
+        if (typeof Value === 'string') continue;
+        throw new TaskError(
+          'States.Runtime',
+          `Expected text for the variable ${Name}, got ${JSON.stringify(Value)}`,
+        );
+      }
+      try {
+        const startedBy = `AWS Step Functions: ${executionName}`;
+        const name = container?.Name ?? family;
+        return answer(
+          await fargate.run({ family, container: name, environment, startedBy, signal, started }),
+        );
+      } catch (error) {
+        if (signal.aborted) throw error;
+        throw new TaskError('ECS.ClientException', (error as Error).message);
+      }
+    },
+  };
+}
+
+function answer(task: EcsTask) {
+  return {
+    Failures: [],
+    Tasks: [
+      {
+        TaskArn: task.arn,
+        TaskDefinitionArn: taskDefinitionArn(task.family),
+        CreatedAt: task.createdAt.getTime(),
+        LastStatus: 'PROVISIONING',
+        DesiredStatus: 'RUNNING',
+        LaunchType: 'FARGATE',
+        StartedBy: task.startedBy,
+      },
+    ],
+  };
+}

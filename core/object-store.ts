@@ -29,6 +29,8 @@ export interface NewObject {
   body: Buffer | { file: string };
   /** ETag that the key must have at the moment of writing; `null`: it must not exist. */
   replaces: string | null;
+  /** Ends the upload: a task that must stop cannot wait for gigabytes. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Bytes from which an upload goes in parts; also each part's size. */
@@ -66,11 +68,11 @@ export class ObjectStore {
   }
 
   /** The source to a local file, streamed. Throws `ServiceUnavailable` if fewer bytes arrive than S3 announced. */
-  async download(source: SourceObject, file: string): Promise<void> {
+  async download(source: SourceObject, file: string, signal?: AbortSignal): Promise<void> {
     const answer = await this.get(source);
     await awsCall(
       `download ${source.key}`,
-      pipeline(body(answer) as unknown as Readable, createWriteStream(file)),
+      pipeline(body(answer) as unknown as Readable, createWriteStream(file), { signal }),
     );
     const { size } = await stat(file);
     if (answer.ContentLength !== undefined && size !== answer.ContentLength) {
@@ -82,7 +84,7 @@ export class ObjectStore {
   }
 
   /** Writes an object if the key still holds what `replaces` says. Returns its new ETag, or undefined where another writer was first. */
-  async put({ bucket, key, contentType, body, replaces }: NewObject): Promise<string | undefined> {
+  async put({ bucket, key, contentType, body, replaces, signal }: NewObject): Promise<string | undefined> {
     const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces };
     const common = { Bucket: bucket, Key: key, ContentType: contentType, ...condition };
     try {
@@ -93,11 +95,18 @@ export class ObjectStore {
           partSize: PART_BYTES,
           queueSize: 2,
         });
-        return (await awsCall(`write ${key}`, upload.done())).ETag;
+        const abort = () => void upload.abort();
+        signal?.addEventListener('abort', abort);
+        if (signal?.aborted) abort();
+        const written = awsCall(`write ${key}`, upload.done());
+        return (await written.finally(() => signal?.removeEventListener('abort', abort))).ETag;
       }
       const content = Buffer.isBuffer(body) ? body : await readFile(body.file);
       return (
-        await awsCall(`write ${key}`, this.client.send(new PutObjectCommand({ ...common, Body: content })))
+        await awsCall(
+          `write ${key}`,
+          this.client.send(new PutObjectCommand({ ...common, Body: content }), { abortSignal: signal }),
+        )
       ).ETag;
     } catch (error) {
       if (isConditionalFailure(error)) return undefined;

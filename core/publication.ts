@@ -56,26 +56,29 @@ export class Publication {
   private readonly prefix: string;
   private readonly before: Map<string, string>;
   private readonly entries: ManifestEntry[] = [];
+  private readonly signal: AbortSignal | undefined;
 
   private constructor(
     stores: PublicationStores,
     order: WorkOrder,
     prefix: string,
     before: Map<string, string>,
+    signal: AbortSignal | undefined,
   ) {
+    this.signal = signal;
     this.stores = stores;
     this.order = order;
     this.prefix = prefix;
     this.before = before;
   }
 
-  /** Throws `Superseded` or `SourceDeleted` where this execution may not publish any more. */
-  static async open(stores: PublicationStores, order: WorkOrder): Promise<Publication> {
+  /** Throws `Superseded` or `SourceDeleted` where this execution may not publish any more. `signal` ends uploads that are under way. */
+  static async open(stores: PublicationStores, order: WorkOrder, signal?: AbortSignal): Promise<Publication> {
     const prefix = outputPrefix(order);
     const listed = await stores.objects.list(stores.outputBucket, prefix);
     const before = new Map([...listed].filter(([key]) => isOutputOf(prefix, key)));
     await assertCurrent(stores, order);
-    return new Publication(stores, order, prefix, before);
+    return new Publication(stores, order, prefix, before, signal);
   }
 
   /** Uploads one output. Safe to call while others are still being made. */
@@ -111,12 +114,14 @@ export class Publication {
 
   private async write(key: string, contentType: string, body: Output['body']): Promise<void> {
     const { objects, outputBucket: bucket } = this.stores;
+    this.signal?.throwIfAborted();
     const etag = await objects.put({
       bucket,
       key,
       contentType,
       body,
       replaces: this.before.get(key) ?? null,
+      signal: this.signal,
     });
     if (etag) {
       this.before.set(key, etag);

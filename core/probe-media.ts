@@ -1,15 +1,15 @@
 import { MediaError } from './errors.ts';
 import { type MediaProbe, parseProbe } from './media-probe.ts';
-import { type ProbeRun, runFfprobe } from './run-ffprobe.ts';
+import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
 
 /** Tags may be of any size; nobody needs more of them than this. */
 const MAX_ANSWER = 4 * 1024 * 1024;
 const PROBE_SECONDS = 60;
 
+export type ProbeRun = Omit<FfprobeRun, 'timeoutSeconds'> & { timeoutSeconds?: number };
+
 /** What a file holds. Throws `CorruptMedia` or `UnsupportedMediaType` for what is no audio or video file at all. */
-export async function probeMedia(
-  run: Omit<ProbeRun, 'timeoutSeconds'> & { timeoutSeconds?: number },
-): Promise<MediaProbe> {
+export async function probeMedia(run: ProbeRun): Promise<MediaProbe> {
   let answer = '';
   const args = ['-show_format', '-show_streams', '-of', 'json=compact=1'];
   await runFfprobe({ timeoutSeconds: PROBE_SECONDS, ...run }, args, (text) => {

@@ -5,7 +5,7 @@ import { BARE_ENVIRONMENT, inputGuards, inputUrl, PROGRAM_GUARDS } from './ffmpe
 import { type Damage, damageReader } from './media-damage.ts';
 import { boundToParent, interruption, type Supervision, supervise } from './process-group.ts';
 
-export interface ProbeRun extends Supervision {
+export interface FfprobeRun extends Supervision {
   /** Hostile file: a fixed name of ours in `cwd`, or an absolute path. */
   input: string;
   cwd?: string | undefined;
@@ -14,7 +14,7 @@ export interface ProbeRun extends Supervision {
 
 /** Runs ffprobe under the guards of ffmpeg (it opens the same files, and the addresses in them). `onText` gets its answer piece by piece. */
 export async function runFfprobe(
-  { input, cwd, maxPixels, ...supervision }: ProbeRun,
+  { input, cwd, maxPixels, ...supervision }: FfprobeRun,
   args: readonly string[],
   onText: (text: string) => void,
 ): Promise<{ damage: Damage }> {

@@ -1,5 +1,5 @@
 import type { Damage } from './media-damage.ts';
-import { type ProbeRun, runFfprobe } from './run-ffprobe.ts';
+import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
 
 /** What really lies in one track, whatever the file's header says. Seconds on the file's own clock. */
 export interface TrackScan {
@@ -25,7 +25,7 @@ interface Tally extends TrackScan {
  * Reads every packet of the file without decoding any: about 400 MB/s, and flat in memory. It tells a file that was cut short before hours of
  * encoding go into it, and the length of recordings whose header has none (MediaRecorder) or only an estimate (MPEG).
  */
-export async function scanPackets(run: ProbeRun): Promise<PacketScan> {
+export async function scanPackets(run: FfprobeRun): Promise<PacketScan> {
   const tallies = new Map<number, Tally>();
   let rest = '';
   const args = [

@@ -67,6 +67,20 @@ export class ObjectStore {
     );
   }
 
+  /** An output as it is now; undefined where there is none (any more). */
+  async readOutput(bucket: string, key: string): Promise<Buffer | undefined> {
+    try {
+      const answer = await awsCall(
+        `read ${key}`,
+        this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
+      );
+      return Buffer.from(await awsCall(`read ${key}`, body(answer).transformToByteArray()));
+    } catch (error) {
+      if (isAbsentObject(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** The source to a local file, streamed. Throws `ServiceUnavailable` if fewer bytes arrive than S3 announced. */
   async download(source: SourceObject, file: string, signal?: AbortSignal): Promise<void> {
     const answer = await this.get(source);

@@ -1,0 +1,133 @@
+/** Samples per pair to begin with; audiowaveform's own default. */
+const FINEST = 256;
+/** Pairs at which neighbours are merged, so that ten hours take no more memory, and the page no more download, than ten minutes. */
+const MAX_PAIRS = 65_536;
+const LARGEST = 32_767;
+const LEAST = -32_768;
+
+/** Peaks as BBC audiowaveform defines them: the least and the largest 16-bit sample of each group, after all channels are mixed to one. */
+export interface Peaks {
+  sampleRate: number;
+  samplesPerPixel: number;
+  /** min, max, min, max … */
+  pairs: Int16Array;
+}
+
+export interface PeaksReader {
+  /** Takes interleaved 32-bit floats, cut anywhere. */
+  add(chunk: Buffer): void;
+  /** Samples per channel so far. */
+  frames(): number;
+  finish(): Peaks;
+}
+
+/**
+ * Collects peaks while samples stream by, in constant memory: whenever `maxPairs` (even) are there, neighbours are merged. That gives
+ * exactly the pairs of twice the samples per pixel, so the result equals audiowaveform's at that zoom.
+ */
+export function peaksReader(source: {
+  sampleRate: number;
+  channels: number;
+  maxPairs?: number;
+}): PeaksReader {
+  const { sampleRate, channels, maxPairs = MAX_PAIRS } = source;
+  const pairs = new Int16Array(maxPairs * 2);
+  const next = frameReader(channels);
+  const current = { min: LARGEST, max: LEAST };
+  let samplesPerPixel = FINEST;
+  let used = 0;
+  let frames = 0;
+  let inPair = 0;
+
+  const endPair = () => {
+    pairs[used * 2] = current.min;
+    pairs[used * 2 + 1] = current.max;
+    used++;
+    inPair = 0;
+    Object.assign(current, { min: LARGEST, max: LEAST });
+    if (used === maxPairs) {
+      used = mergeNeighbours(pairs, used);
+      samplesPerPixel *= 2;
+    }
+  };
+
+  return {
+    add(chunk) {
+      const { samples, count } = next(chunk);
+      for (let frame = 0; frame < count; ) {
+        const end = Math.min(count, frame + samplesPerPixel - inPair);
+        widen(current, samples, frame * channels, end * channels, channels);
+        inPair += end - frame;
+        frame = end;
+        if (inPair === samplesPerPixel) endPair();
+      }
+      frames += count;
+    },
+    frames: () => frames,
+    finish() {
+      if (inPair > 0) endPair();
+      return { sampleRate, samplesPerPixel, pairs: pairs.slice(0, used * 2) };
+    },
+  };
+}
+
+/** The inner loop, on local variables: twice as fast as on captured ones. */
+function widen(
+  range: { min: number; max: number },
+  samples: Float32Array,
+  from: number,
+  to: number,
+  channels: number,
+): void {
+  let { min, max } = range;
+  for (let i = from; i < to; i += channels) {
+    const sample = mixed(samples, i, channels);
+    if (sample < min) min = sample;
+    if (sample > max) max = sample;
+  }
+  range.min = min;
+  range.max = max;
+}
+
+/** The mean of one frame's channels, in audiowaveform's integers: each channel first becomes a 16-bit sample, the division drops the rest. */
+function mixed(samples: Float32Array, at: number, channels: number): number {
+  let sum = 0;
+  for (let i = at; i < at + channels; i++) sum += to16Bit(samples[i] ?? 0);
+  return (sum / channels) | 0;
+}
+
+/** Rounds as ffmpeg does. The sum is positive before `| 0`, which is the fast way to round down. */
+function to16Bit(sample: number): number {
+  if (sample >= LARGEST / 32_768) return LARGEST;
+  return sample > -1 ? ((sample * 32_768 + 32_768.5) | 0) - 32_768 : LEAST;
+}
+
+function mergeNeighbours(pairs: Int16Array, used: number): number {
+  for (let i = 0; i < used * 2; i += 4) {
+    pairs[i / 2] = Math.min(pairs[i] ?? 0, pairs[i + 2] ?? 0);
+    pairs[i / 2 + 1] = Math.max(pairs[i + 1] ?? 0, pairs[i + 3] ?? 0);
+  }
+  return used / 2;
+}
+
+/** Gives the whole frames of what has come, and keeps the rest for the next call. It copies, because a Float32Array wants an aligned address. */
+function frameReader(channels: number) {
+  const frameBytes = channels * 4;
+  let bytes = Buffer.alloc(0);
+  let rest = 0;
+  let consumed = 0;
+  return (chunk: Buffer): { samples: Float32Array; count: number } => {
+    const total = rest + chunk.length;
+    if (bytes.length < total) {
+      // Not from Node's pool: its slices begin anywhere.
+      const larger = Buffer.from(new ArrayBuffer(Math.ceil(total / frameBytes) * frameBytes));
+      bytes.copy(larger, 0, consumed, consumed + rest);
+      bytes = larger;
+    } else bytes.copyWithin(0, consumed, consumed + rest);
+    chunk.copy(bytes, rest);
+    const count = Math.floor(total / frameBytes);
+    consumed = count * frameBytes;
+    rest = total - consumed;
+    return { samples: new Float32Array(bytes.buffer, 0, count * channels), count };
+  };
+}

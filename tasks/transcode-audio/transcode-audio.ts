@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config, SettingName } from '../../core/config.ts';
+import type { JobProgress, WorkOrder, WorkResult } from '../../core/job.ts';
+import { interruption } from '../../core/process-group.ts';
+import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { transcodeFile } from './transcode-file.ts';
+
+export const SETTINGS = [
+  'PROCESSING_TIMEOUT',
+  'MAX_AUDIO_SECONDS',
+  'ENABLE_LOUDNESS_NORMALIZATION',
+] as const satisfies readonly SettingName[];
+
+export interface AudioDeps {
+  stores: PublicationStores;
+  config: Config<(typeof SETTINGS)[number]>;
+  signal: AbortSignal;
+  onProgress(progress: JobProgress): void;
+  /** Where the work directory is made; default: the system's. */
+  directory?: string;
+}
+
+/** One upload to MP3, M4A and Ogg, waveform, cover and metadata. Throws a MediaError that says whose fault it is; nothing stays on disk. */
+export async function transcodeAudioJob(deps: AudioDeps, order: WorkOrder): Promise<WorkResult> {
+  const { stores, config, signal, onProgress } = deps;
+  const directory = await mkdtemp(join(deps.directory ?? tmpdir(), 'audio-'));
+  try {
+    const publication = await Publication.open(stores, order);
+    onProgress({ phase: 'download', percent: 0 });
+    await stores.objects.download(order, join(directory, 'source'), signal);
+    const closing = await transcodeFile({
+      ...{ directory, source: 'source', config, signal, onProgress },
+      emit: (output) => publication.put(output),
+    });
+    if (signal.aborted) throw interruption(signal);
+    return await publication.close(closing);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

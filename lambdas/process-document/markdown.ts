@@ -45,7 +45,9 @@ export function pageMarkdown(lines: readonly TextLine[], headings: readonly numb
     else blocks.push(block);
     before = line;
   }
-  return blocks.map(({ marker, text }) => marker + escaped(text, marker)).join('\n\n');
+  return blocks
+    .map(({ marker, text }, i) => gapBefore(blocks[i - 1], marker) + marker + escaped(text, marker))
+    .join('');
 }
 
 interface Block {
@@ -53,6 +55,10 @@ interface Block {
   marker: string;
   text: string;
 }
+
+/** Items of one list stay together. */
+const gapBefore = (last: Block | undefined, marker: string) =>
+  last ? (marker === '- ' && last.marker === '- ' ? '\n' : '\n\n') : '';
 
 const BULLET = /^[•◦▪▫‣⁃●○■□–—-]\s+/u;
 const NUMBER = /^\(?(?:\d{1,3}|[a-z])[.)]\s/u;
@@ -80,12 +86,12 @@ function levelOf({ text, size }: TextLine, headings: readonly number[]): number 
   return index < 0 || text.length > MAX_HEADING || !/\p{L}/u.test(text) ? 0 : Math.min(index + 1, MAX_LEVELS);
 }
 
-/** Characters that would be markup are said as themselves; HTML most of all, since viewers run it. */
+/** Characters that would be markup are said as themselves; HTML most of all, since viewers run it. An underscore within a word is none. */
 function escaped(text: string, marker: string): string {
-  const inline = text.replace(/[\\`*_[\]<]/g, '\\$&');
-  return marker === ''
-    ? inline.replace(/^([#>+-]|\d+[.)](?=\s))/, (start) => (/\d/.test(start) ? start : `\\${start}`))
-    : inline;
+  const inline = text
+    .replace(/[\\`*<]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replaceAll('](', ']\\(');
+  return marker === '' ? inline.replace(/^[#>+-]/, '\\$&') : inline;
 }
 
 const half = (size: number) => Math.round(size * 2) / 2;

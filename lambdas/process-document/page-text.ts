@@ -12,11 +12,12 @@ interface Item {
 }
 
 /** The text of a page in the order in which the document writes it, line by line, and what its form fields hold. */
-export async function readPageText({ pdf }: OpenPdf, number: number): Promise<PageText> {
+export async function readPageText({ pdf, facts }: OpenPdf, number: number): Promise<PageText> {
   const page = await pdf.getPage(number);
   const { width, height } = page.getViewport({ scale: 1 });
   const lines = await readLines(page);
-  const fields = await readFields(page);
+  // Parsing a page's annotations takes as long as its text (a book's links: 8 s more for 2,400 pages), so only where there is a form.
+  const fields = facts.metadata.form ? await readFields(page) : [];
   page.cleanup();
   return { width: round(width), height: round(height), lines, fields, problems: takeProblems() };
 }

@@ -11,6 +11,9 @@ import { traced } from './trace.ts';
 const config = { maxAttempts: 4, requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } };
 
 export const s3 = (): S3Client => traced(new S3Client(config));
+/** For links that others use: a checksum that the SDK adds on signing would be that of an empty body. */
+export const presigningS3 = (): S3Client =>
+  traced(new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }));
 export const sqs = (): SQSClient => traced(new SQSClient(config));
 export const sfn = (): SFNClient => traced(new SFNClient(config));
 export const eventBridge = (): EventBridgeClient => traced(new EventBridgeClient(config));

@@ -48,6 +48,21 @@ export const SETTINGS = {
   MAX_DOCUMENT_PAGES: integer(2000, 1, 100_000),
   /** Pages that get a picture of their own. */
   MAX_PAGE_IMAGES: integer(20, 0, 2000),
+  /** Claims of the API's JWT that name tenant, user and role, and the role that sees every tenant. */
+  API_TENANT_CLAIM: text.default('custom:tenant'),
+  API_USER_CLAIM: text.default('sub'),
+  API_ROLE_CLAIM: text.default('custom:role'),
+  API_OPERATOR_ROLE: text.default('operator'),
+  /** Whether the API believes the header X-Development-Identity: on one machine only. */
+  ALLOW_DEVELOPMENT_IDENTITY: flag(false),
+  /** Jobs that may run at once before the API reports a queue. */
+  MAX_CONCURRENT_JOBS: integer(1000, 1, 1_000_000),
+  /** Seconds without a sign of life after which reconcile-jobs looks at a job. */
+  RECONCILE_AFTER_SECONDS: integer(300, 0, 24 * 3600),
+  /** Where the command line finds the API, and what it shows there: a bearer token, or a development identity. */
+  MEDIA_API_URL: z.url().default('http://127.0.0.1:4580'),
+  MEDIA_API_TOKEN: text.optional(),
+  MEDIA_API_IDENTITY: text.optional(),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

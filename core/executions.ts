@@ -2,7 +2,9 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
   GetExecutionHistoryCommand,
+  RedriveExecutionCommand,
   type SFNClient,
+  StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { awsCall } from './aws.ts';
@@ -40,7 +42,27 @@ export class Executions {
     }
   }
 
-  /** The state that an ended execution was in last. */
+  /**
+   * Starts an execution by name. False where Step Functions has seen the name in the last 90 days with another input, or with the same
+   * one in an execution that has ended; a repeat while it runs counts as the same start.
+   */
+  async start(stateMachineArn: string, name: string, input: object): Promise<boolean> {
+    const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+    try {
+      await awsCall('start the execution', this.client.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ExecutionAlreadyExists') return false;
+      throw error;
+    }
+  }
+
+  /** Resumes a failed execution at the state that failed. Throws `ExecutionNotRedrivable` where Step Functions refuses. */
+  async redrive(executionArn: string): Promise<void> {
+    await awsCall('redrive the execution', this.client.send(new RedriveExecutionCommand({ executionArn })));
+  }
+
+  /** The state that an ended execution was in last; undefined where its history is gone. */
   async lastState(executionArn: string): Promise<string | undefined> {
     const command = new GetExecutionHistoryCommand({
       executionArn,
@@ -48,9 +70,23 @@ export class Executions {
       maxResults: 20,
       includeExecutionData: false,
     });
-    const { events = [] } = await awsCall('read the execution history', this.client.send(command));
-    return events.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
+    try {
+      const { events = [] } = await awsCall('read the execution history', this.client.send(command));
+      return events.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
+    } catch (error) {
+      if (isUnknown(error)) return undefined;
+      throw error;
+    }
   }
 }
 
 const isUnknown = (error: unknown) => error instanceof Error && error.name === 'ExecutionDoesNotExist';
+
+/** The ARN that an execution of this name has or will have. */
+export function executionArn(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}
+
+export function executionName(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
+}

@@ -1,0 +1,24 @@
+import { Announcements } from '../../core/announcements.ts';
+import { dynamoDb, eventBridge, presigningS3, sfn, sqs } from '../../core/aws.ts';
+import { readConfig } from '../../core/config.ts';
+import { DeadLetterQueue } from '../../core/dead-letter-queue.ts';
+import { Executions } from '../../core/executions.ts';
+import { JobQueries } from '../../core/job-queries.ts';
+import { PresignedUrls } from '../../core/presigned-urls.ts';
+import { openStores } from '../../core/stores.ts';
+import { type ApiDeps, SETTINGS } from './api-deps.ts';
+
+/** What the API works with, on AWS or on the local cloud: wherever the environment points. */
+export function openApiDeps(environment: Readonly<Record<string, string | undefined>>): ApiDeps {
+  const config = readConfig(environment, SETTINGS);
+  return {
+    ...openStores(config),
+    queries: new JobQueries(dynamoDb(), config.JOB_TABLE),
+    executions: new Executions(sfn()),
+    announcements: new Announcements(eventBridge(), sqs(), config),
+    deadLetters: new DeadLetterQueue(sqs(), config.DEAD_LETTER_QUEUE_URL),
+    presigned: new PresignedUrls(presigningS3()),
+    config,
+    now: () => new Date(),
+  };
+}

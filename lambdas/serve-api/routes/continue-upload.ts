@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { notFound, unprocessable } from '../problem.ts';
+import { route } from '../route.ts';
+import { linksExpireAt, PART_LINK, partLinks } from '../upload-parts.ts';
+import { MAX_LINKS, planParts } from '../upload-plan.ts';
+import { decodeTicket, UPLOAD_PARAMS } from '../upload-ticket.ts';
+
+const PART_NUMBER = z.number().int().min(1).max(10_000);
+
+/** Links for parts that had none yet, or whose link has ended. */
+export const signParts = route({
+  method: 'post',
+  path: '/api/media/uploads/{uploadId}/parts',
+  operationId: 'signParts',
+  summary: 'Links for further parts of an upload, or new ones for parts whose links have ended',
+  access: 'caller',
+  params: UPLOAD_PARAMS,
+  body: z
+    .strictObject({ partNumbers: z.array(PART_NUMBER).min(1).max(MAX_LINKS) })
+    .meta({ id: 'PartsRequest' }),
+  responses: {
+    200: {
+      description: 'The links',
+      schema: z.object({ parts: z.array(PART_LINK), expiresAt: z.iso.datetime() }).meta({ id: 'PartLinks' }),
+    },
+  },
+  problems: [404, 422],
+  async handle(deps, { identity, params, body }) {
+    const ticket = decodeTicket(deps, identity, params.uploadId);
+    const { partCount } = planParts(ticket.size);
+    const beyond = body.partNumbers.find((number) => number > partCount);
+    if (beyond)
+      throw unprocessable(
+        'no-such-part',
+        'No such part',
+        `The upload has ${partCount} parts, not ${beyond}.`,
+      );
+    const parts = await partLinks(deps, ticket, body.partNumbers);
+    return { status: 200, body: { parts, expiresAt: linksExpireAt(deps.now()) } };
+  },
+});
+
+export const completeUpload = route({
+  method: 'post',
+  path: '/api/media/uploads/{uploadId}/complete',
+  operationId: 'completeUpload',
+  summary: 'Put the parts together: the upload is there, and its job begins',
+  access: 'caller',
+  params: UPLOAD_PARAMS,
+  maxBody: 1024 * 1024,
+  body: z
+    .strictObject({
+      parts: z
+        .array(z.strictObject({ partNumber: PART_NUMBER, etag: z.string().min(1).max(128) }))
+        .min(1)
+        .max(10_000),
+    })
+    .meta({ id: 'CompleteRequest' }),
+  responses: {
+    200: { description: 'It is there', schema: z.object({ key: z.string() }).meta({ id: 'Completed' }) },
+  },
+  problems: [404, 422],
+  async handle(deps, { identity, params, body }) {
+    const { key, uploadId } = decodeTicket(deps, identity, params.uploadId);
+    const parts = body.parts.toSorted((a, b) => a.partNumber - b.partNumber);
+    await refusals(deps.presigned.complete({ bucket: deps.config.MEDIA_BUCKET, key }, uploadId, parts));
+    return { status: 200, body: { key } };
+  },
+});
+
+export const abortUpload = route({
+  method: 'delete',
+  path: '/api/media/uploads/{uploadId}',
+  operationId: 'abortUpload',
+  summary: 'Give an upload in parts up',
+  access: 'caller',
+  params: UPLOAD_PARAMS,
+  responses: { 204: { description: 'Its parts are gone' } },
+  problems: [404, 422],
+  async handle(deps, { identity, params }) {
+    const { key, uploadId } = decodeTicket(deps, identity, params.uploadId);
+    await refusals(deps.presigned.abort({ bucket: deps.config.MEDIA_BUCKET, key }, uploadId));
+    return { status: 204 };
+  },
+});
+
+/** What S3 finds wrong with an upload is the caller's to mend: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+async function refusals<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'NoSuchUpload') throw notFound('such upload');
+    if (
+      [
+        'InvalidPart',
+        'InvalidPartOrder',
+        'EntityTooSmall',
+        'MalformedXML',
+        'InvalidRequest',
+        'InvalidArgument',
+      ].includes(name)
+    )
+      throw unprocessable('parts-refused', 'Parts refused', `S3 refuses the parts: ${name}: ${message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import type { ApiDeps } from '../api-deps.ts';
+import type { Identity } from '../identity.ts';
+import { tenantOf } from '../listing.ts';
+import { forbidden, unprocessable } from '../problem.ts';
+import { route } from '../route.ts';
+import { IDENTIFIER } from '../schemas.ts';
+import { uploadName } from '../upload-name.ts';
+import { linksExpireAt, PART_LINK, partLinks } from '../upload-parts.ts';
+import {
+  contentTypeFor,
+  LINK_SECONDS,
+  limitFor,
+  MAX_FORM_BYTES,
+  MAX_LINKS,
+  planParts,
+} from '../upload-plan.ts';
+import { encodeTicket } from '../upload-ticket.ts';
+
+const common = {
+  key: z.string(),
+  bucket: z.string(),
+  expiresAt: z.iso.datetime().describe('When the links end.'),
+};
+const FORM = z
+  .object({
+    method: z.literal('POST'),
+    ...common,
+    maxBytes: z.number().int(),
+    url: z.url(),
+    fields: z.record(z.string(), z.string()),
+  })
+  .meta({
+    id: 'FormUpload',
+    description: 'Send `fields`, then the file as the field `file`, as multipart/form-data to `url`.',
+  });
+const MULTIPART = z
+  .object({
+    method: z.literal('MULTIPART'),
+    ...common,
+    uploadId: z.string(),
+    partSize: z.number().int(),
+    partCount: z.number().int(),
+    parts: z.array(PART_LINK),
+  })
+  .meta({
+    id: 'MultipartUpload',
+    description: 'PUT each part to its link, keep the ETag of each answer, then complete.',
+  });
+
+export const createUpload = route({
+  method: 'post',
+  path: '/api/media/uploads',
+  operationId: 'createUpload',
+  summary: 'Where and how to upload a file',
+  access: 'caller',
+  body: z
+    .strictObject({
+      fileName: z.string().min(1).max(1024),
+      size: z.number().int().min(1).describe('Bytes.'),
+      contentType: z
+        .string()
+        .max(128)
+        .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as image/jpeg')
+        .optional(),
+      user: IDENTIFIER.optional().describe('Whose upload it is; default: the caller.'),
+      tenant: IDENTIFIER.optional().describe('For operators.'),
+    })
+    .meta({ id: 'UploadRequest' }),
+  responses: {
+    201: {
+      description: 'The links',
+      schema: z.discriminatedUnion('method', [FORM, MULTIPART]).meta({ id: 'UploadLinks' }),
+    },
+  },
+  problems: [422],
+  async handle(deps, { identity, body }) {
+    const { fileName, size } = body;
+    const limit = limitFor(fileName, deps.config);
+    if (size > limit)
+      throw unprocessable(
+        'file-too-large',
+        'File too large',
+        `Expected at most ${limit} bytes, got ${size}.`,
+      );
+    const { tenantId, userId } = ownerFor(identity, body);
+    const key = `tenants/${tenantId}/users/${userId}/media/${uploadName(fileName, deps.now())}`;
+    const contentType = body.contentType ?? contentTypeFor(fileName);
+    const links = size <= MAX_FORM_BYTES ? formUpload : multipartUpload;
+    return { status: 201, body: await links(deps, { key, contentType, size }) };
+  },
+});
+
+function ownerFor(
+  identity: Identity,
+  { user, tenant }: { user?: string | undefined; tenant?: string | undefined },
+) {
+  const tenantId = tenantOf(identity, tenant);
+  if (identity.role === 'tenant' && identity.userId && user && user !== identity.userId)
+    throw forbidden('Only an operator may upload for another user.');
+  const userId = user ?? identity.userId;
+  if (tenantId && userId) return { tenantId, userId };
+  throw unprocessable(
+    'owner-missing',
+    'Owner missing',
+    'Say whose upload it is: `user`, and for operators `tenant`.',
+  );
+}
+
+interface NewUpload {
+  key: string;
+  contentType: string;
+  size: number;
+}
+
+async function formUpload({ presigned, config, now }: ApiDeps, { key, contentType, size }: NewUpload) {
+  const bucket = config.MEDIA_BUCKET;
+  const form = await presigned.post({ bucket, key }, { contentType, maxBytes: size, seconds: LINK_SECONDS });
+  return { method: 'POST', key, bucket, maxBytes: size, expiresAt: linksExpireAt(now()), ...form };
+}
+
+async function multipartUpload(deps: ApiDeps, { key, contentType, size }: NewUpload) {
+  const bucket = deps.config.MEDIA_BUCKET;
+  const ticket = { key, size, uploadId: await deps.presigned.begin({ bucket, key }, contentType) };
+  const { partSize, partCount } = planParts(size);
+  const first = Array.from({ length: Math.min(MAX_LINKS, partCount) }, (_, i) => i + 1);
+  const parts = await partLinks(deps, ticket, first);
+  const expiresAt = linksExpireAt(deps.now());
+  return {
+    method: 'MULTIPART',
+    key,
+    bucket,
+    uploadId: encodeTicket(ticket),
+    partSize,
+    partCount,
+    parts,
+    expiresAt,
+  };
+}

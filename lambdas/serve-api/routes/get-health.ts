@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { route } from '../route.ts';
+
+export const getHealth = route({
+  method: 'get',
+  path: '/api/media/health',
+  operationId: 'getHealth',
+  summary: 'Whether the API reaches its table',
+  access: 'anyone',
+  responses: {
+    200: {
+      description: 'It does',
+      schema: z.object({ status: z.literal('healthy') }).meta({ id: 'Health' }),
+    },
+  },
+  async handle({ jobs }) {
+    await jobs.get('health');
+    return { status: 200, body: { status: 'healthy' } };
+  },
+});

@@ -1,0 +1,33 @@
+import { etagOf, jobView } from '../job-view.ts';
+import { route } from '../route.ts';
+import { JOB, JOB_PARAMS } from '../schemas.ts';
+import { visibleJob } from '../visible-job.ts';
+
+export const getJob = route({
+  method: 'get',
+  path: '/api/media/jobs/{jobId}',
+  operationId: 'getJob',
+  summary: 'One job: progress, timeline, metadata, outputs with links, error with advice',
+  access: 'caller',
+  params: JOB_PARAMS,
+  headers: { 'If-None-Match': 'The ETag that the caller has: 304 while nothing has changed.' },
+  responses: {
+    200: {
+      description: 'The job',
+      schema: JOB,
+      headers: { ETag: 'Changes with the job and with the links.' },
+    },
+    304: { description: 'The caller has it already', headers: { ETag: 'The same.' } },
+  },
+  problems: [404],
+  async handle(deps, { identity, params, headers }) {
+    const job = await visibleJob(deps, identity, params.jobId);
+    const etag = etagOf(job, deps.now());
+    const known = (headers.get('if-none-match') ?? '')
+      .split(',')
+      .map((tag) => tag.trim().replace(/^W\//, ''));
+    const answerHeaders = { etag, 'cache-control': 'private, no-cache' };
+    if (known.includes(etag) || known.includes('*')) return { status: 304, headers: answerHeaders };
+    return { status: 200, body: await jobView(deps, job), headers: answerHeaders };
+  },
+});

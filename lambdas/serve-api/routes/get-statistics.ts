@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import type { ApiDeps } from '../api-deps.ts';
+import type { Identity } from '../identity.ts';
+import { tenantOf, utc } from '../listing.ts';
+import { invalid } from '../problem.ts';
+import { route } from '../route.ts';
+import { IDENTIFIER, MOMENT } from '../schemas.ts';
+import { collector, type GroupStatistics, healthCheck } from '../statistics.ts';
+import { STATISTICS } from '../statistics-schema.ts';
+
+const HOUR = 3600_000;
+const WINDOWS = { '1h': HOUR, '6h': 6 * HOUR, '24h': 24 * HOUR, '7d': 7 * 24 * HOUR } as const;
+/** Rows that one request reads, newest first: about 10 MB of index. */
+const MAX_ROWS = 10_000;
+
+export const getStatistics = route({
+  method: 'get',
+  path: '/api/media/jobs/stats',
+  operationId: 'getStatistics',
+  summary: 'Counts, rates and durations of the jobs created in a window',
+  access: 'caller',
+  query: z.strictObject({
+    window: z.enum(['1h', '6h', '24h', '7d']).default('24h').describe('Up to `to`; not with `from`.'),
+    from: MOMENT.optional().describe('At most 7 days before `to`.'),
+    to: MOMENT.optional().describe('Default: now.'),
+    tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
+  }),
+  responses: { 200: { description: 'The statistics', schema: STATISTICS } },
+  async handle(deps, { identity, query }) {
+    const tenantId = tenantOf(identity, query.tenant);
+    const window = windowOf(query, deps.now());
+    const { rows, from, byKind, total } = await collect(deps, tenantId, window);
+    const load = await loadOf(deps, identity, tenantId, total.byStatus.PROCESSING);
+    const { capacity, running, deadLetters } = load;
+    return {
+      status: 200,
+      body: {
+        window: { ...window, from, jobsRead: rows, complete: from === window.from },
+        total,
+        byKind,
+        running: {
+          ...running,
+          capacity,
+          utilization: Math.round((running.jobs / capacity) * 10_000) / 10_000,
+        },
+        queueDepth: Math.max(0, running.jobs - capacity),
+        deadLetters,
+        healthCheck: healthCheck(total, {
+          running: running.jobs,
+          capacity,
+          deadLetters: deadLetters?.waiting,
+        }),
+      },
+    };
+  },
+});
+
+function windowOf(query: { window: keyof typeof WINDOWS; from?: string; to?: string }, now: Date) {
+  const to = query.to ? utc(query.to) : now.toISOString();
+  const from = query.from ? utc(query.from) : new Date(Date.parse(to) - WINDOWS[query.window]).toISOString();
+  const length = Date.parse(to) - Date.parse(from);
+  if (length <= 0) throw invalid([{ at: 'from', detail: 'is not before `to`' }]);
+  if (length > WINDOWS['7d']) throw invalid([{ at: 'from', detail: 'is more than 7 days before `to`' }]);
+  return { from, to };
+}
+
+/** One pass over the window. Where it holds too many rows, the statistics are those of the part that was read. */
+async function collect(
+  { queries }: ApiDeps,
+  tenantId: string | undefined,
+  window: { from: string; to: string },
+) {
+  const all = collector();
+  const kinds = new Map<string, ReturnType<typeof collector>>();
+  let rows = 0;
+  let { from } = window;
+  for await (const jobs of queries.window({ ...window, tenantId })) {
+    for (const job of jobs) {
+      const kind = job.kind ?? 'UNKNOWN';
+      const group = kinds.get(kind) ?? collector();
+      kinds.set(kind, group);
+      group.add(job);
+      all.add(job);
+    }
+    rows += jobs.length;
+    if (rows >= MAX_ROWS) {
+      from = jobs.at(-1)?.createdAt ?? from;
+      break;
+    }
+  }
+  const minutes = (Date.parse(window.to) - Date.parse(from)) / 60_000;
+  const byKind: Record<string, GroupStatistics> = {};
+  for (const [kind, group] of kinds) byKind[kind] = group.statistics(minutes);
+  return { rows, from, total: all.statistics(minutes), byKind };
+}
+
+/** A tenant is told of its own running jobs only: how busy others are, and what failed of theirs, is not its business. */
+async function loadOf(deps: ApiDeps, identity: Identity, tenantId: string | undefined, own: number) {
+  const capacity = deps.config.MAX_CONCURRENT_JOBS;
+  if (identity.role !== 'operator' || tenantId) return { capacity, running: { jobs: own, complete: true } };
+  const [{ count: jobs, complete }, deadLetters] = await Promise.all([
+    deps.queries.count('PROCESSING'),
+    deps.deadLetters.counts(),
+  ]);
+  return { capacity, running: { jobs, complete }, deadLetters };
+}

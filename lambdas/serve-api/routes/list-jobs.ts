@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { encodeCursor } from '../cursor.ts';
+import { summaryView } from '../job-view.ts';
+import { JOB_FILTER, listingOf } from '../listing.ts';
+import { route } from '../route.ts';
+import { CURSOR, JOB_SUMMARY } from '../schemas.ts';
+
+export const listJobs = route({
+  method: 'get',
+  path: '/api/media/jobs',
+  operationId: 'listJobs',
+  summary: 'Jobs, newest first',
+  description:
+    'A page may hold fewer jobs than `limit`, even none, where the filter is selective: go on while there is a `nextCursor`.',
+  access: 'caller',
+  query: JOB_FILTER.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  responses: {
+    200: {
+      description: 'One page of jobs',
+      schema: z.object({ jobs: z.array(JOB_SUMMARY), nextCursor: CURSOR.optional() }).meta({ id: 'JobPage' }),
+    },
+  },
+  async handle(deps, { identity, query: { limit, ...filter } }) {
+    const { listing, scope } = listingOf(deps, identity, filter, limit);
+    const { jobs, next } = await deps.queries.list(listing);
+    return {
+      status: 200,
+      body: { jobs: jobs.map(summaryView), nextCursor: next && encodeCursor(next, scope) },
+    };
+  },
+});

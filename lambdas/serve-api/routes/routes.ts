@@ -1,0 +1,29 @@
+import type { Route } from '../route.ts';
+import { cancelJob } from './cancel-job.ts';
+import { abortUpload, completeUpload, signParts } from './continue-upload.ts';
+import { createUpload } from './create-upload.ts';
+import { getHealth } from './get-health.ts';
+import { getJob } from './get-job.ts';
+import { getOpenApi } from './get-openapi.ts';
+import { getStatistics } from './get-statistics.ts';
+import { listJobs } from './list-jobs.ts';
+import { processS3Event } from './process-s3-event.ts';
+import { redriveJobs } from './redrive-jobs.ts';
+import { retryJob } from './retry-job.ts';
+
+/** Every route; where two paths match, the first counts. */
+export const ROUTES: readonly Route[] = [
+  getHealth,
+  getOpenApi(() => ROUTES),
+  listJobs,
+  getStatistics,
+  redriveJobs,
+  getJob,
+  retryJob,
+  cancelJob,
+  processS3Event,
+  createUpload,
+  signParts,
+  completeUpload,
+  abortUpload,
+];

@@ -1,0 +1,56 @@
+import { type Context, Hono } from 'hono';
+import type { ApiDeps } from './api-deps.ts';
+import { type Authorizer, type Identity, identify } from './identity.ts';
+import { asProblem, forbidden, notFound, problemResponse } from './problem.ts';
+import { readBody, readParts } from './read-request.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes/routes.ts';
+
+/** The request as API Gateway hands it to Lambda; absent on one machine. */
+interface Bindings {
+  event?: { requestContext?: { authorizer?: Authorizer } };
+}
+
+type ApiContext = Context<{ Bindings: Bindings }>;
+export type Api = Hono<{ Bindings: Bindings }>;
+
+/** The whole API, for Lambda (handler.ts), for one machine (local/api.ts) and for tests. */
+export function createApp(deps: ApiDeps): Api {
+  const app: Api = new Hono();
+  for (const route of ROUTES) {
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) =>
+      answer(deps, route, context),
+    );
+  }
+  app.notFound(() => problemResponse(notFound('such route')));
+  app.onError((error) => problemResponse(asProblem(error)));
+  return app;
+}
+
+async function answer(deps: ApiDeps, route: Route, context: ApiContext): Promise<Response> {
+  const identity = callerOf(deps, route, context);
+  const { params, query } = readParts(route, {
+    params: context.req.param(),
+    query: new URL(context.req.url).searchParams,
+  });
+  const body = route.body && (await readBody(route, context.req.raw));
+  const { headers } = context.req.raw;
+  const {
+    status,
+    body: content,
+    headers: extra,
+  } = await route.handle(deps, { identity, params, query, body, headers });
+  const sent = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...extra });
+  if (content === undefined) return new Response(null, { status, headers: sent });
+  sent.set('content-type', 'application/json');
+  return new Response(JSON.stringify(content), { status, headers: sent });
+}
+
+function callerOf({ config }: ApiDeps, route: Route, context: ApiContext): Identity | undefined {
+  if (route.access === 'anyone') return undefined;
+  const authorizer = context.env?.event?.requestContext?.authorizer;
+  const identity = identify(authorizer, context.req.header('x-development-identity'), config);
+  if (route.access === 'operator' && identity.role !== 'operator')
+    throw forbidden('Only an operator may do this.');
+  return identity;
+}

@@ -25,6 +25,9 @@ const MEANINGS: readonly [RegExp, ErrorName, string][] = [
   [/Cannot allocate memory/, 'OutOfMemory', 'Memory ran out'],
 ];
 
+/** What a program does to itself over input that it cannot bear; to try again would give the same. */
+const CRASHES: readonly string[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL'];
+
 /** The error of a program that did not end well, or undefined where it did. */
 export function ffmpegError(
   program: string,
@@ -34,6 +37,8 @@ export function ffmpegError(
   // The kernel's out-of-memory killer and Fargate's memory limit send SIGKILL; nobody else here does.
   if (signal === 'SIGKILL' || code === 137)
     return new MediaError('OutOfMemory', `${program} was killed: most likely for lack of memory.`);
+  if (signal && CRASHES.includes(signal))
+    return new MediaError('CorruptMedia', `The file makes ${program} crash (${signal}): ${lastLines(log)}`);
   if (signal || (code === 255 && /received signal 15|received signal 2/.test(log)))
     return new MediaError('Interrupted', `${program} was stopped by ${signal ?? 'a signal'}.`);
   if (code === 0) return undefined;

@@ -1,7 +1,9 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  type ExecutionStatus,
   GetExecutionHistoryCommand,
+  ListExecutionsCommand,
   RedriveExecutionCommand,
   type SFNClient,
   StartExecutionCommand,
@@ -60,6 +62,19 @@ export class Executions {
   /** Resumes a failed execution at the state that failed. Throws `ExecutionNotRedrivable` where Step Functions refuses. */
   async redrive(executionArn: string): Promise<void> {
     await awsCall('redrive the execution', this.client.send(new RedriveExecutionCommand({ executionArn })));
+  }
+
+  /** Executions with a status, of those the ones that started last; when they ended, if they have. */
+  async latest(
+    stateMachineArn: string,
+    statusFilter: ExecutionStatus,
+    maxResults: number,
+  ): Promise<{ executionArn: string; stopDate: Date | undefined }[]> {
+    const command = new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults });
+    const { executions = [] } = await awsCall('list the executions', this.client.send(command));
+    return executions.flatMap(({ executionArn, stopDate }) =>
+      executionArn ? { executionArn, stopDate } : [],
+    );
   }
 
   /** The state that an ended execution was in last; undefined where its history is gone. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inBatches } from '../in-batches.ts';
+import { inBatches } from '../../../core/in-batches.ts';
 import { route } from '../route.ts';
 import { entriesOf, S3_EVENTS } from '../s3-records.ts';
 import { JOB_ID } from '../schemas.ts';

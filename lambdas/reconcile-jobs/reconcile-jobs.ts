@@ -1,0 +1,93 @@
+import { inBatches } from '../../core/in-batches.ts';
+import type { Job, JobStatus } from '../../core/job.ts';
+import type { JobQueries, StatusEntry } from '../../core/job-queries.ts';
+import { log } from '../../core/log.ts';
+import type { RetryDeps } from '../../core/retry-job.ts';
+import { SETTINGS as OUTCOME_SETTINGS, type RecordOutcomeDeps } from '../record-outcome/record-outcome.ts';
+import { reconcileEnded } from './reconcile-ended.ts';
+import { reconcileExecutions } from './reconcile-executions.ts';
+import { reconcileRunning } from './reconcile-running.ts';
+
+export const SETTINGS = [
+  ...OUTCOME_SETTINGS,
+  'STATE_MACHINE_ARN',
+  'MAX_PROCESSING_RETRIES',
+  'RECONCILE_AFTER_SECONDS',
+] as const;
+
+/**
+ * What was done about a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven`
+ * the execution it waits for, `settled` an end that nobody had announced, `swept` what a cancelled worker still wrote; `failed`: none of it.
+ */
+export type Repair = 'recorded' | 'completed' | 'started' | 'redriven' | 'settled' | 'swept' | 'failed';
+
+export interface Reconciliation {
+  looked: number;
+  repairs: Partial<Record<Repair, number>>;
+  /** Age of the running job that was created first, of those looked at. */
+  oldestRunningSeconds: number;
+}
+
+export interface ReconcileDeps extends Omit<RecordOutcomeDeps, 'config'> {
+  queries: JobQueries;
+  config: RecordOutcomeDeps['config'] & RetryDeps['config'] & { RECONCILE_AFTER_SECONDS: number };
+}
+
+/** Rows that one round looks at, per status. DescribeExecution allows 15 a second: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MAX_ROWS = 2_000;
+const AT_ONCE = 8;
+/** An end that could not be announced for a day needs a person. */
+const ENDED_WINDOW = 24 * 3600_000;
+const ENDED: readonly JobStatus[] = ['FAILED', 'REJECTED', 'CANCELLED'];
+
+/**
+ * Compares the rows that claim to run, and those whose end nobody announced, with what Step Functions says, and repairs what diverged:
+ * lost status events, executions that were never started, processes that died between two steps. Rows younger than
+ * RECONCILE_AFTER_SECONDS are left alone: whoever writes them is still at it. The index only proposes; each row is read again.
+ */
+export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation> {
+  const now = deps.now().getTime();
+  const to = new Date(now - deps.config.RECONCILE_AFTER_SECONDS * 1000).toISOString();
+  const ever = { from: new Date(0).toISOString(), to };
+  const recent = { from: new Date(now - ENDED_WINDOW).toISOString(), to };
+  const running = await deps.queries.lastWritten('PROCESSING', ever, MAX_ROWS);
+  const result: Reconciliation = { looked: 0, repairs: {}, oldestRunningSeconds: 0 };
+  await repairEach(deps, running, result, async (job) => {
+    if (job.updatedAt > to) return undefined;
+    const age = (now - Date.parse(job.createdAt)) / 1000;
+    result.oldestRunningSeconds = Math.max(result.oldestRunningSeconds, Math.round(age));
+    return reconcileRunning(deps, job);
+  });
+  for (const status of ENDED) {
+    const ended = await deps.queries.lastWritten(status, recent, MAX_ROWS);
+    await repairEach(deps, ended.filter(isUnfinished), result, (job) => reconcileEnded(deps, job));
+  }
+  const unrecorded = await reconcileExecutions(deps);
+  if (unrecorded > 0) result.repairs.recorded = (result.repairs.recorded ?? 0) + unrecorded;
+  log.info('reconciled', { ...result });
+  return result;
+}
+
+const isUnfinished = ({ status, attempt, notifiedAttempt, outputsRemovedAt }: StatusEntry) =>
+  attempt !== notifiedAttempt || (status === 'CANCELLED' && !outputsRemovedAt);
+
+/** One row that cannot be repaired must not keep the others from it; the next round tries again. */
+async function repairEach(
+  { jobs, now }: ReconcileDeps,
+  entries: readonly StatusEntry[],
+  result: Reconciliation,
+  repair: (job: Job) => Promise<Repair | undefined>,
+): Promise<void> {
+  await inBatches(entries, AT_ONCE, async ({ jobId, status }) => {
+    result.looked++;
+    const job = await jobs.get(jobId);
+    if (job?.status !== status || job.expiresAt * 1000 <= now().getTime()) return;
+    const done = await repair(job).catch((error: Error) => {
+      log.error('job not reconciled', { jobId, error });
+      return 'failed' as const;
+    });
+    if (!done) return;
+    result.repairs[done] = (result.repairs[done] ?? 0) + 1;
+    log.warn('job reconciled', { jobId, repair: done, executionArn: job.executionArn });
+  });
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { Job } from '../../core/job.ts';
+import { sendRedrive, sendStart } from '../../core/retry-job.ts';
+import { recordOutcome } from '../record-outcome/record-outcome.ts';
+import { executionEvent, hasEnded } from './execution-event.ts';
+import type { ReconcileDeps, Repair } from './reconcile-jobs.ts';
+
+/** What the state machine leaves in its output: the order, and the result that CompleteJob wrote. */
+const OUTPUT = z.object({
+  result: z.object({ manifestKey: z.string(), outputCount: z.number(), degraded: z.array(z.string()) }),
+});
+
+/** A row that says PROCESSING and has not been written for a while. undefined: all is well. */
+export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
+  const execution = await deps.executions.describe(job.executionArn);
+  const fence = { executionArn: job.executionArn, redriveCount: job.redriveCount };
+  if (!execution) {
+    // A restart that died between the row and the start, or a Step Functions that forgot; it counts redrives from zero again.
+    if (!(await deps.jobs.describe(job.jobId, fence, { redriveCount: 0 }))) return undefined;
+    await sendStart(deps, job);
+    return 'started';
+  }
+  const { status, redriveCount = 0 } = execution;
+  if (status === 'RUNNING') {
+    // Moves to the end of the queue for the next look.
+    await deps.jobs.describe(job.jobId, fence, { updatedAt: deps.now().toISOString() });
+    return undefined;
+  }
+  if (hasEnded(status) && redriveCount < job.redriveCount) return redrive(deps, job, execution);
+  if (hasEnded(status)) {
+    await recordOutcome(deps, executionEvent(job, execution, status));
+    return 'recorded';
+  }
+  if (status !== 'SUCCEEDED') return undefined;
+  return complete(deps, job, execution);
+}
+
+type Execution = NonNullable<Awaited<ReturnType<ReconcileDeps['executions']['describe']>>>;
+
+/** The row was claimed for a redrive that never reached Step Functions. Where it refuses by now, the job fails as it had. */
+async function redrive(deps: ReconcileDeps, job: Job, execution: Execution): Promise<Repair> {
+  try {
+    await sendRedrive(deps, job);
+    return 'redriven';
+  } catch (error) {
+    if ((error as Error).name !== 'ExecutionNotRedrivable') throw error;
+    const { redriveCount } = job;
+    await recordOutcome(deps, executionEvent(job, { ...execution, redriveCount }, 'FAILED'));
+    return 'recorded';
+  }
+}
+
+/** The execution did its work, and the row does not know, as after a restore of the table from a backup. */
+async function complete(deps: ReconcileDeps, job: Job, execution: Execution): Promise<Repair> {
+  const output = OUTPUT.safeParse(JSON.parse(execution.output ?? 'null'));
+  if (!output.success) {
+    const lost = {
+      error: 'Superseded',
+      cause: 'The execution ended without a result, since the job belonged to another one by then.',
+    };
+    await recordOutcome(deps, executionEvent(job, { ...lost, redriveCount: job.redriveCount }, 'FAILED'));
+    return 'recorded';
+  }
+  const { manifestKey, outputCount, degraded } = output.data.result;
+  const completed = await deps.jobs.transition({
+    jobId: job.jobId,
+    to: 'COMPLETED',
+    from: ['PROCESSING'],
+    fence: { executionArn: job.executionArn, redriveCount: job.redriveCount },
+    at: deps.now().toISOString(),
+    note: 'reconciled',
+    set: {
+      manifestKey,
+      outputCount,
+      degraded: JSON.stringify(degraded),
+      finishedAt: (execution.stopDate ?? deps.now()).toISOString(),
+      error: undefined,
+      progress: undefined,
+    },
+  });
+  return completed ? 'completed' : 'failed';
+}

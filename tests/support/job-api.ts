@@ -1,0 +1,63 @@
+import type { WorkOrder, WorkResult } from '../../core/job.ts';
+import type { ApiDeps } from '../../lambdas/serve-api/api-deps.ts';
+import { openApiDeps } from '../../lambdas/serve-api/open-api-deps.ts';
+import { createApp } from '../../lambdas/serve-api/serve-api.ts';
+import type { CloudOptions } from '../../local/cloud.ts';
+import { loadFunctions } from '../../local/product.ts';
+import { productEnvironment } from '../../local/resources.ts';
+import { startPipeline } from './pipeline.ts';
+
+export interface Call {
+  /** `tenant/user`, `operator`, or null for nobody. */
+  as?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
+type Body = any;
+type Worker = (order: WorkOrder) => Promise<WorkResult>;
+
+/** The pipeline with the API before it; `work` stands for the work state of images, so that a test decides how it ends. */
+export async function startApi(
+  { work, settings = {} }: { work?: Worker; settings?: Record<string, string> } = {},
+  options: Partial<CloudOptions> = {},
+) {
+  const pipeline = await startPipeline({
+    functions: async (environment) => {
+      const handlers = await loadFunctions(environment);
+      return work ? { ...handlers, 'process-image': work } : handlers;
+    },
+    ...options,
+  });
+  const deps = openApiDeps({
+    ...productEnvironment(pipeline.cloud.urls.storage),
+    ALLOW_DEVELOPMENT_IDENTITY: 'true',
+    ...settings,
+  });
+  return { ...pipeline, deps, ...callerOf(deps) };
+}
+export type JobApi = Awaited<ReturnType<typeof startApi>>;
+
+/** Calls the API as its users do, without a network between. */
+export function callerOf(deps: ApiDeps) {
+  const app = createApp(deps);
+  const call = async (method: string, path: string, { as = 'acme/ann', body, headers = {} }: Call = {}) => {
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(as !== null && { 'x-development-identity': as }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text ? JSON.parse(text) : undefined) as Body,
+    };
+  };
+  return { app, call };
+}

@@ -2,8 +2,8 @@
 export interface Loudness {
   /** LUFS; null for silence and for less than the 0.4 s that one measurement takes. */
   integratedLufs: number | null;
-  /** LU between the quiet and the loud parts. */
-  rangeLu: number;
+  /** LU between the quiet and the loud parts; null below 10 s, where a window of 3 s says nothing of a range. */
+  rangeLu: number | null;
   /** dBTP: the wave between the samples counts; null for digital silence. */
   truePeakDbtp: number | null;
 }
@@ -12,22 +12,26 @@ export interface Loudness {
 export const TARGET = { integratedLufs: -16, truePeakDbtp: -1 } as const;
 /** ffmpeg's figure where nothing was loud enough to count. */
 const FLOOR = -70;
+const LEAST_FOR_RANGE = 10;
 
 /** ffmpeg's filter; frame by frame it would flood the log. The name tells several in one run apart. */
 export const measureFilter = (name: string) => `ebur128@${name}=peak=true:framelog=verbose`;
 
-/** The summary that `measureFilter(name)` leaves in ffmpeg's log. */
-export function readLoudness(log: string, name: string): Loudness {
-  const summary = new RegExp(`\\[ebur128@${name} @ [^\\]]+\\] Summary:((?:\\n(?!\\[).*)*)`).exec(log)?.[1];
+/** The summary that `measureFilter(name)` leaves in ffmpeg's log: the last one, since ffmpeg sets filters up twice and drops an empty one first. */
+export function readLoudness(log: string, name: string, seconds: number): Loudness {
+  const summaries = log.matchAll(
+    new RegExp(`\\[ebur128@${name} @ [^\\]]+\\] Summary:((?:\\n(?!\\[).*)*)`, 'g'),
+  );
+  const summary = [...summaries].at(-1)?.[1] ?? '';
   const figure = (label: string) => {
-    const value = new RegExp(`^\\s+${label}:\\s+(\\S+) L?[UdB]`, 'm').exec(summary ?? '')?.[1];
+    const value = new RegExp(`^\\s+${label}:\\s+(\\S+) L?[UdB]`, 'm').exec(summary)?.[1];
     if (value === undefined) throw new Error(`ffmpeg's loudness summary lacks ${label}: ${log.slice(-500)}`);
     return value.endsWith('inf') || value === 'nan' ? null : Number(value);
   };
   const integrated = figure('I');
   return {
     integratedLufs: integrated === null || integrated <= FLOOR ? null : integrated,
-    rangeLu: figure('LRA') ?? 0,
+    rangeLu: seconds < LEAST_FOR_RANGE ? null : figure('LRA'),
     truePeakDbtp: figure('Peak'),
   };
 }

@@ -15,7 +15,7 @@ export interface Measured {
 export async function measureLoudness(
   source: AudioSource,
   look: Look,
-  onSeconds: (seconds: number) => void,
+  { seconds: all, onSeconds }: { seconds: number; onSeconds(seconds: number): void },
 ): Promise<Measured> {
   const isMixedDown = source.channels > 2;
   const mix = { name: 'mix', after: mixTo({ sampleRate: source.sampleRate, channels: 2 }) };
@@ -25,6 +25,6 @@ export async function measureLoudness(
     outputs: [{ args: ['-map', '[samples]', '-f', 'null'], target: 'none' }],
     onProgress: ({ seconds }) => onSeconds(seconds),
   });
-  const loudness = readLoudness(log, 'source');
-  return { loudness, gainDb: normalizingGain(isMixedDown ? readLoudness(log, 'mix') : loudness) };
+  const loudness = readLoudness(log, 'source', all);
+  return { loudness, gainDb: normalizingGain(isMixedDown ? readLoudness(log, 'mix', all) : loudness) };
 }

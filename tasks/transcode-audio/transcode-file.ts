@@ -16,6 +16,7 @@ import { expectedLength, type Look } from './expected-length.ts';
 import { judgeDecoded } from './judge-decoded.ts';
 import { readLoudness } from './loudness.ts';
 import { measureLoudness } from './measure-loudness.ts';
+import type { Peaks } from './peaks.ts';
 import { decoderOptions, planAudio } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { PICTURE, waveformJson, waveformPng } from './waveform.ts';
@@ -51,7 +52,10 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
   assertShort(expected.seconds, config);
 
   const before = config.ENABLE_LOUDNESS_NORMALIZATION
-    ? await measureLoudness(source, look, (seconds) => progress.done('measure', seconds, expected.seconds))
+    ? await measureLoudness(source, look, {
+        seconds: expected.seconds,
+        onSeconds: (seconds) => progress.done('measure', seconds, expected.seconds),
+      })
     : undefined;
   const plan = planAudio(source, { gainDb: before?.gainDb ?? 0 });
   let notes: string[] = [];
@@ -69,30 +73,27 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
 
   progress.begin('publish');
   const seconds = decoded.frames / source.sampleRate;
-  await Promise.all(
-    plan.encoders.map(async (encoder) => {
+  const [picture] = probe.pictures;
+  let cover: Output | undefined;
+  await allOf([
+    ...plan.encoders.map(async (encoder) => {
       const checked = await checkOutput(encoder, seconds, { ...look, timeoutSeconds: 60 });
-      const body = { file: join(directory, encoder.file) };
+      const { file: name, contentType } = encoder;
       await emit({
-        name: encoder.file,
-        contentType: encoder.contentType,
-        body,
+        name,
+        contentType,
+        body: { file: join(directory, name) },
         facts: encodedFacts(encoder, checked),
       });
     }),
-  );
-  await emit({ name: 'waveform.json', contentType: 'application/json', body: waveformJson(decoded.peaks) });
-  await emit({
-    name: 'waveform.png',
-    contentType: 'image/png',
-    body: await waveformPng(decoded.peaks),
-    facts: { ...PICTURE },
-  });
-  const [picture] = probe.pictures;
-  const cover = picture && (await readCover(picture, look));
-  if (cover) await emit(cover);
+    waveforms(decoded.peaks, emit),
+    (async () => {
+      cover = picture && (await readCover(picture, look));
+      if (cover) await emit(cover);
+    })(),
+  ]);
 
-  const loudness = before?.loudness ?? readLoudness(decoded.log, 'source');
+  const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
   return {
     metadata: describeSource({ probe, source, seconds, loudness, gainDb: before?.gainDb, cover }),
     degraded: [...new Set([...expected.notes, ...notes, ...leftOut(probe, picture !== undefined && !cover)])],
@@ -115,4 +116,16 @@ function leftOut({ audio, video }: MediaProbe, isCoverBroken: boolean): string[]
     ...(video.length > 0 ? ['The video track was left out.'] : []),
     ...(isCoverBroken ? ['The cover picture cannot be read.'] : []),
   ];
+}
+
+async function waveforms(peaks: Peaks, emit: FileWork['emit']): Promise<void> {
+  await emit({ name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks) });
+  const picture = await waveformPng(peaks);
+  await emit({ name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE } });
+}
+
+/** As Promise.all, but it also waits for the rest when one fails: the directory under them is removed next. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }

@@ -1,0 +1,59 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { bundle } from './build/bundle.ts';
+import { stageImages } from './build/images.ts';
+import { nativePackages } from './build/native-packages.ts';
+import { ARCHITECTURES, type Architecture, buildArchitectures, workloads } from './build/workloads.ts';
+import { packFunction } from './build/zip.ts';
+
+/** A function's own code (the native parts not counted), unpacked. Node reads all of it at a cold start. */
+const MAX_CODE_BYTES = 1024 * 1024;
+/** Lambda's limits on a package: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_ZIP_BYTES = 50 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;
+
+/**
+ * Bundles every Lambda and task, packs each Lambda for each architecture, lays out what the container images hold, prints the sizes and
+ * fails above a limit. `node scripts/build.ts [arm64|x86_64]…`; default: arm64, and this machine's own, which the package check runs.
+ */
+async function build(wanted: readonly string[]): Promise<void> {
+  const architectures = buildArchitectures(wanted);
+  await rm('dist', { recursive: true, force: true });
+  const problems: string[] = [];
+  for (const { kind, name, entry } of workloads()) {
+    const { bytes, packages } = await bundle({ entry, folder: `dist/${kind}/${name}` });
+    if (kind === 'lambdas' && bytes > MAX_CODE_BYTES)
+      problems.push(`${name}: its code has ${size(bytes)}, more than ${size(MAX_CODE_BYTES)}`);
+    const zips = kind === 'lambdas' ? await pack(name, packages, architectures, problems) : '';
+    console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
+  }
+  const tags = await stageImages(architectures);
+  await writeFile('dist/images.json', `${JSON.stringify(tags, null, 2)}\n`);
+  console.log(`images ${JSON.stringify(tags)}`);
+  if (problems.length > 0) throw new Error(`Over the limit:\n${problems.join('\n')}`);
+}
+
+async function pack(
+  name: string,
+  packages: readonly string[],
+  architectures: readonly Architecture[],
+  problems: string[],
+): Promise<string> {
+  let line = '';
+  for (const architecture of architectures) {
+    const natives = await nativePackages(packages, ARCHITECTURES[architecture]);
+    await mkdir(`dist/packages/${architecture}`, { recursive: true });
+    const file = `dist/packages/${architecture}/${name}.zip`;
+    const { zipped, unpacked } = await packFunction({ folder: `dist/lambdas/${name}`, natives, file });
+    line += `, ${architecture} ${size(zipped)} zipped, ${size(unpacked)} unpacked`;
+    if (zipped > MAX_ZIP_BYTES)
+      problems.push(`${file} has ${size(zipped)}, more than ${size(MAX_ZIP_BYTES)}`);
+    if (unpacked > MAX_UNPACKED_BYTES)
+      problems.push(`${file} unpacks to ${size(unpacked)}, more than ${size(MAX_UNPACKED_BYTES)}`);
+  }
+  return line;
+}
+
+const size = (bytes: number) =>
+  bytes < 2 ** 20 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+await build(process.argv.slice(2));

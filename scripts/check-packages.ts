@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { hostArchitecture, workloads } from './build/workloads.ts';
+import { hasDefault, settingsOf } from './settings-of.ts';
+
+async function run(args: readonly string[], options: { cwd?: string; env: Record<string, string> }) {
+  return promisify(execFile)(process.execPath, [...args], options).catch((error: { stderr: string }) => ({
+    stdout: '',
+    // Node quotes the line that threw, and a bundle's line is the whole bundle.
+    stderr: error.stderr.replace(/^(.{400}).*$/gm, '$1…'),
+  }));
+}
+
+/**
+ * Starts what `make build` made, cold, in a bare Node process that sees nothing of this project: each Lambda package of this machine's
+ * architecture unpacked to an empty folder, each task program as its container starts it. Fails where one does not load.
+ */
+async function checkPackages(): Promise<void> {
+  for (const { kind, name } of workloads()) {
+    const milliseconds = kind === 'lambdas' ? await checkFunction(name) : await checkTask(name);
+    console.log(`${kind}/${name.padEnd(24)} loads in ${milliseconds} ms`);
+  }
+}
+
+async function checkFunction(name: string): Promise<number> {
+  const zip = `dist/packages/${hostArchitecture()}/${name}.zip`;
+  if (!existsSync(zip)) throw new Error(`Expected ${zip}; run make build first.`);
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+  try {
+    for (const [path, content] of Object.entries(unzipSync(await readFile(zip)))) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    const missing = (await settingsOf({ kind: 'lambdas', name })).filter((setting) => !hasDefault(setting));
+    const program = `
+      const start = performance.now();
+      const { handler } = await import(${JSON.stringify(join(folder, 'index.mjs'))});
+      if (typeof handler !== 'function') throw new Error('the package exports no handler');
+      process.stdout.write(String(Math.round(performance.now() - start)), () => process.exit());`;
+    const args = ['--input-type=module', '--eval', program];
+    const { stdout, stderr } = await run(args, {
+      cwd: folder,
+      env: {
+        AWS_REGION: 'eu-west-1',
+        ...Object.fromEntries(missing.map((setting) => [setting, 'https://example.com/of-any-form'])),
+      },
+    });
+    if (!stdout) throw new Error(`${zip} does not load:\n${stderr}`);
+    return Number(stdout);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Without a work order a task program must say so: then everything it imports is there. */
+async function checkTask(name: string): Promise<number> {
+  const start = performance.now();
+  const program = resolve(`dist/tasks/${name}/main.mjs`);
+  const env = { AWS_REGION: 'eu-west-1', JOB_TABLE: 'jobs', OUTPUT_BUCKET: 'outputs' };
+  const { stderr } = await run([program], { env });
+  if (!stderr.includes('Expected the work order')) throw new Error(`${program} does not start:\n${stderr}`);
+  return Math.round(performance.now() - start);
+}
+
+await checkPackages();

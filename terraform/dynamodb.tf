@@ -1,0 +1,49 @@
+# Jobs, the ledger of uploads and the claims of output names. core/job-table.ts is the same table for the local run; tests compare the two.
+locals {
+  job_summary = ["tenantId", "userId", "key", "size", "kind", "status", "attempt", "createdAt", "updatedAt", "finishedAt", "progress", "error", "outputCount", "expiresAt"]
+  job_indexes = {
+    byTenant = { hash = "tenantId", range = "createdAt", attributes = local.job_summary }
+    byStatus = { hash = "status", range = "updatedAt", attributes = ["attempt", "notifiedAttempt", "outputsRemovedAt", "expiresAt"] }
+    byDay    = { hash = "day", range = "createdAt", attributes = local.job_summary }
+  }
+}
+
+resource "aws_dynamodb_table" "jobs" {
+  name                        = "${var.name}-jobs"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "jobId"
+  deletion_protection_enabled = local.protect_data
+
+  dynamic "attribute" {
+    for_each = ["jobId", "tenantId", "createdAt", "status", "updatedAt", "day"]
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  dynamic "global_secondary_index" {
+    for_each = local.job_indexes
+    content {
+      name               = global_secondary_index.key
+      hash_key           = global_secondary_index.value.hash
+      range_key          = global_secondary_index.value.range
+      projection_type    = "INCLUDE"
+      non_key_attributes = [for name in global_secondary_index.value.attributes : name if !contains([global_secondary_index.value.hash, global_secondary_index.value.range], name)]
+    }
+  }
+
+  ttl {
+    attribute_name = "expiresAt"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.data.arn
+  }
+}

@@ -1,0 +1,35 @@
+locals {
+  tasks                = [module.transcode_video, module.transcode_audio, module.convert_office_document]
+  task_definition_arns = local.tasks[*].task_definition_arns
+  task_role_arns       = flatten(local.tasks[*].role_arns)
+}
+
+resource "aws_ecs_cluster" "tasks" {
+  name = var.name
+
+  setting {
+    name  = "containerInsights"
+    value = "enabled"
+  }
+
+  configuration {
+    execute_command_configuration {
+      # Nobody gets a shell in a container that holds a user's file: no task enables it, and without a log it could not be used unseen.
+      logging = "NONE"
+    }
+  }
+}
+
+resource "aws_ecs_cluster_capacity_providers" "tasks" {
+  cluster_name       = aws_ecs_cluster.tasks.name
+  capacity_providers = ["FARGATE", "FARGATE_SPOT"]
+
+  # The state machine names no launch type, so this decides.
+  dynamic "default_capacity_provider_strategy" {
+    for_each = { for provider, weight in { FARGATE = 100 - var.fargate_spot_percent, FARGATE_SPOT = var.fargate_spot_percent } : provider => weight if weight > 0 }
+    content {
+      capacity_provider = default_capacity_provider_strategy.key
+      weight            = default_capacity_provider_strategy.value
+    }
+  }
+}

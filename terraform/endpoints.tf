@@ -1,0 +1,77 @@
+locals {
+  # The policies name what is ours, so that a program that got out of hand could not carry anything to somebody else's bucket or table.
+  gateway_endpoints = {
+    s3 = [
+      {
+        Sid       = "OurBuckets"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"]
+        Resource  = [aws_s3_bucket.media.arn, "${aws_s3_bucket.media.arn}/*", aws_s3_bucket.output.arn, "${aws_s3_bucket.output.arn}/*"]
+        Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
+      },
+      {
+        # ECR keeps the layers of images in a bucket of its own: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+        Sid       = "ImageLayers"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = ["s3:GetObject"]
+        Resource  = ["arn:${local.partition}:s3:::prod-${local.region}-starport-layer-bucket/*"]
+        Condition = null
+      },
+    ]
+    dynamodb = [{
+      Sid       = "OurTable"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      Resource  = [aws_dynamodb_table.jobs.arn]
+      Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
+    }]
+  }
+
+  interface_endpoints = {
+    "ecr.api" = { actions = ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources = ["*"] }
+    "ecr.dkr" = { actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources = ["*"] }
+    "logs"    = { actions = ["logs:CreateLogStream", "logs:PutLogEvents"], resources = ["*"] }
+    # A task token names no state machine, so these actions have no resource.
+    "states" = { actions = ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], resources = ["*"] }
+  }
+}
+
+resource "aws_vpc_endpoint" "gateway" {
+  for_each = local.gateway_endpoints
+
+  vpc_id            = aws_vpc.tasks.id
+  service_name      = "com.amazonaws.${local.region}.${each.key}"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [aws_route_table.private.id]
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [for statement in each.value : { for key, value in statement : key => value if value != null }]
+  })
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+resource "aws_vpc_endpoint" "interface" {
+  for_each = local.interface_endpoints
+
+  vpc_id              = aws_vpc.tasks.id
+  service_name        = "com.amazonaws.${local.region}.${each.key}"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+  subnet_ids          = slice(aws_subnet.private[*].id, 0, var.endpoint_zones)
+  security_group_ids  = [aws_security_group.endpoints.id]
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "OurAccount"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = each.value.actions
+      Resource  = each.value.resources
+      Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
+    }]
+  })
+  tags = { Name = "${var.name}-${each.key}" }
+}

@@ -1,0 +1,96 @@
+locals {
+  patterns = "${path.module}/../state-machines"
+
+  # Named rather than read from the rules: the queue's policy names them, and the rules name the queue.
+  rule_arns = [for rule in ["object-created", "object-deleted", "execution-status", "task-stopped", "job-event", "reconcile-jobs"] :
+    "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-${rule}"
+  ]
+}
+
+module "route_object_created" {
+  source = "./modules/event_route"
+
+  name                  = "${var.name}-object-created"
+  description           = "An upload starts the state machine."
+  pattern               = templatefile("${local.patterns}/object-created.pattern.json", { media_bucket = aws_s3_bucket.media.bucket })
+  target_arn            = aws_sfn_state_machine.media_pipeline.arn
+  target_role_arn       = aws_iam_role.start_execution.arn
+  undelivered_queue_arn = aws_sqs_queue.undelivered.arn
+}
+
+module "route_object_deleted" {
+  source = "./modules/event_route"
+
+  name                  = "${var.name}-object-deleted"
+  description           = "A deleted upload takes its outputs with it."
+  pattern               = templatefile("${local.patterns}/object-deleted.pattern.json", { media_bucket = aws_s3_bucket.media.bucket })
+  target_arn            = module.remove_outputs.arn
+  function_name         = module.remove_outputs.function_name
+  undelivered_queue_arn = aws_sqs_queue.undelivered.arn
+}
+
+module "route_execution_status" {
+  source = "./modules/event_route"
+
+  name                  = "${var.name}-execution-status"
+  description           = "The end of an execution is written to its job."
+  pattern               = templatefile("${local.patterns}/execution-status.pattern.json", { state_machine_arn = local.state_machine_arn })
+  target_arn            = module.record_outcome.arn
+  function_name         = module.record_outcome.function_name
+  undelivered_queue_arn = aws_sqs_queue.undelivered.arn
+}
+
+module "route_task_stopped" {
+  source = "./modules/event_route"
+
+  name                  = "${var.name}-task-stopped"
+  description           = "A task that died without a word fails its state with the reason."
+  pattern               = templatefile("${local.patterns}/task-stopped.pattern.json", { ecs_cluster = aws_ecs_cluster.tasks.arn })
+  target_arn            = module.report_stopped_task.arn
+  function_name         = module.report_stopped_task.function_name
+  undelivered_queue_arn = aws_sqs_queue.undelivered.arn
+}
+
+module "route_job_event" {
+  source = "./modules/event_route"
+
+  name                  = "${var.name}-job-event"
+  description           = "What the pipeline announces goes to the topic."
+  pattern               = templatefile("${local.patterns}/job-event.pattern.json", {})
+  target_arn            = aws_sns_topic.job_events.arn
+  undelivered_queue_arn = aws_sqs_queue.undelivered.arn
+}
+
+# EventBridge's own role, for the only target that has no policy of its own.
+resource "aws_iam_role" "start_execution" {
+  name = "${var.name}-start-execution"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "ObjectCreatedRuleOnly"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "events.amazonaws.com" }
+      Condition = {
+        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-object-created" }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "start_execution" {
+  name = "start"
+  role = aws_iam_role.start_execution.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "StartExecutions"
+      Effect   = "Allow"
+      Action   = ["states:StartExecution"]
+      Resource = [local.state_machine_arn]
+    }]
+  })
+}

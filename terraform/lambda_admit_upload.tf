@@ -1,0 +1,30 @@
+module "admit_upload" {
+  source = "./modules/lambda_function"
+
+  name                 = "admit-upload"
+  description          = "Turns an upload event into a job, or refuses it"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "admit-upload", 512)
+  timeout              = 50
+  reserved_concurrency = lookup(var.reserved_concurrency, "admit-upload", 100)
+  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "PROCESSING_TIMEOUT", "MAX_IMAGE_BYTES", "MAX_VIDEO_BYTES", "MAX_AUDIO_BYTES", "MAX_DOCUMENT_BYTES"]
+
+  permissions = [
+    local.may.read_uploads,
+    local.may.tell_missing_uploads,
+    {
+      sid       = "WriteJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      sid       = "StopReplacedExecutions"
+      actions   = ["states:StopExecution"]
+      resources = [local.execution_arns]
+    },
+  ]
+
+  key_use = { s3 = local.key.read, dynamodb = local.key.read }
+}

@@ -1,0 +1,29 @@
+module "process_document" {
+  source = "./modules/lambda_function"
+
+  name                 = "process-document"
+  description          = "Makes page pictures and text of a document"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "process-document", 3008)
+  timeout              = 290
+  reserved_concurrency = lookup(var.reserved_concurrency, "process-document", 20)
+  storage              = 2048
+  setting_names        = ["OUTPUT_BUCKET", "JOB_TABLE", "MAX_DOCUMENT_BYTES", "MAX_DOCUMENT_PAGES", "MAX_PAGE_IMAGES"]
+
+  permissions = [
+    local.may.read_uploads,
+    local.may.tell_missing_uploads,
+    local.may.list_outputs,
+    local.may.write_outputs,
+    local.may.remove_outputs,
+    {
+      sid       = "CheckFence"
+      actions   = ["dynamodb:GetItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+  ]
+
+  key_use = { s3 = local.key.write, dynamodb = local.key.read }
+}

@@ -1,0 +1,29 @@
+module "process_image" {
+  source = "./modules/lambda_function"
+
+  name                 = "process-image"
+  description          = "Makes thumbnails and web-ready pictures of an image"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "process-image", 3008)
+  timeout              = 290
+  reserved_concurrency = lookup(var.reserved_concurrency, "process-image", 50)
+  environment          = { VIPS_BLOCK_UNTRUSTED = "1" }
+  setting_names        = ["OUTPUT_BUCKET", "JOB_TABLE", "ENABLE_AVIF", "MEDIA_PROCESSOR_CONCURRENCY", "MAX_IMAGE_BYTES", "MAX_IMAGE_PIXELS", "MAX_IMAGE_FRAMES"]
+
+  permissions = [
+    local.may.read_uploads,
+    local.may.tell_missing_uploads,
+    local.may.list_outputs,
+    local.may.write_outputs,
+    local.may.remove_outputs,
+    {
+      sid       = "CheckFence"
+      actions   = ["dynamodb:GetItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+  ]
+
+  key_use = { s3 = local.key.write, dynamodb = local.key.read }
+}

@@ -1,0 +1,67 @@
+module "reconcile_jobs" {
+  source = "./modules/lambda_function"
+
+  name                 = "reconcile-jobs"
+  description          = "Compares jobs that claim to run with what really runs"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "reconcile-jobs", 512)
+  timeout              = 280
+  reserved_concurrency = lookup(var.reserved_concurrency, "reconcile-jobs", 1)
+  failed_event_queues  = [aws_sqs_queue.undelivered.arn]
+  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME", "RECONCILE_AFTER_SECONDS"]
+
+  permissions = [
+    local.may.list_outputs,
+    local.may.remove_outputs,
+    local.may.announce,
+    local.may.dead_letter,
+    {
+      sid       = "WriteJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      sid       = "FindJobs"
+      actions   = ["dynamodb:Query"]
+      resources = ["${aws_dynamodb_table.jobs.arn}/index/byStatus"]
+    },
+    {
+      sid       = "ReadExecutions"
+      actions   = ["states:DescribeExecution", "states:GetExecutionHistory"]
+      resources = [local.execution_arns]
+    },
+  ]
+
+  key_use = { dynamodb = local.key.read }
+}
+
+resource "aws_cloudwatch_event_rule" "reconcile_jobs" {
+  name                = "${var.name}-reconcile-jobs"
+  description         = "Status events can be lost; this finds what they did not tell."
+  schedule_expression = "rate(5 minutes)"
+}
+
+resource "aws_cloudwatch_event_target" "reconcile_jobs" {
+  rule = aws_cloudwatch_event_rule.reconcile_jobs.name
+  arn  = module.reconcile_jobs.arn
+
+  # The next run looks at the same jobs: an old one is of no use.
+  retry_policy {
+    maximum_event_age_in_seconds = 300
+    maximum_retry_attempts       = 2
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.undelivered.arn
+  }
+}
+
+resource "aws_lambda_permission" "reconcile_jobs" {
+  statement_id  = "EventBridge-${var.name}-reconcile-jobs"
+  action        = "lambda:InvokeFunction"
+  function_name = module.reconcile_jobs.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.reconcile_jobs.arn
+}

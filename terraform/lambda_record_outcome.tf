@@ -1,0 +1,33 @@
+module "record_outcome" {
+  source = "./modules/lambda_function"
+
+  name                 = "record-outcome"
+  description          = "Writes how an execution ended to its job, and tells those who wait"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "record-outcome", 512)
+  timeout              = 60
+  reserved_concurrency = lookup(var.reserved_concurrency, "record-outcome", 20)
+  failed_event_queues  = [aws_sqs_queue.undelivered.arn]
+  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME"]
+
+  permissions = [
+    local.may.list_outputs,
+    local.may.remove_outputs,
+    local.may.announce,
+    local.may.dead_letter,
+    {
+      sid       = "WriteJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      sid       = "ReadExecutions"
+      actions   = ["states:DescribeExecution", "states:GetExecutionHistory"]
+      resources = [local.execution_arns]
+    },
+  ]
+
+  key_use = { dynamodb = local.key.read }
+}

@@ -1,0 +1,31 @@
+module "remove_outputs" {
+  source = "./modules/lambda_function"
+
+  name                 = "remove-outputs"
+  description          = "Removes what was made of a deleted upload"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "remove-outputs", 512)
+  timeout              = 60
+  reserved_concurrency = lookup(var.reserved_concurrency, "remove-outputs", 20)
+  failed_event_queues  = [aws_sqs_queue.undelivered.arn]
+  setting_names        = ["JOB_TABLE", "OUTPUT_BUCKET"]
+
+  permissions = [
+    local.may.list_outputs,
+    local.may.remove_outputs,
+    {
+      sid       = "WriteJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      sid       = "StopExecutions"
+      actions   = ["states:StopExecution"]
+      resources = [local.execution_arns]
+    },
+  ]
+
+  key_use = { dynamodb = local.key.read }
+}

@@ -1,0 +1,37 @@
+module "serve_api" {
+  source = "./modules/lambda_function"
+
+  name                 = "serve-api"
+  description          = "Jobs, retry, cancellation, statistics and uploads over HTTP"
+  workload             = local.workload
+  package_directory    = local.packages
+  architecture         = var.lambda_architecture
+  memory               = lookup(var.function_memory, "serve-api", 512)
+  timeout              = 29
+  reserved_concurrency = lookup(var.reserved_concurrency, "serve-api", 50)
+  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME", "MEDIA_BUCKET", "STATE_MACHINE_ARN", "MAX_PROCESSING_RETRIES", "MAX_CONCURRENT_JOBS", "MAX_IMAGE_BYTES", "MAX_VIDEO_BYTES", "MAX_AUDIO_BYTES", "MAX_DOCUMENT_BYTES", "API_TENANT_CLAIM", "API_USER_CLAIM", "API_ROLE_CLAIM", "API_OPERATOR_ROLE"]
+
+  permissions = [
+    local.may.list_outputs,
+    local.may.remove_outputs,
+    local.may.announce,
+    local.may.dead_letter,
+    {
+      sid       = "WriteJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      sid       = "SteerExecutions"
+      actions   = ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution", "states:GetExecutionHistory"]
+      resources = [local.execution_arns]
+    },
+    {
+      sid       = "RestartJobs"
+      actions   = ["states:StartExecution"]
+      resources = [local.state_machine_arn]
+    },
+  ]
+
+  key_use = { dynamodb = local.key.read, s3 = local.key.write }
+}

@@ -1,0 +1,164 @@
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+data "aws_partition" "current" {}
+
+locals {
+  family  = "${var.workload.prefix}-${var.name}"
+  account = data.aws_caller_identity.current.account_id
+  region  = data.aws_region.current.name
+
+  statements = concat(
+    var.permissions,
+    [for service, actions in var.key_use : {
+      sid        = "UseKeyThrough${title(service)}"
+      actions    = actions
+      resources  = [var.workload.key_arn]
+      conditions = { StringEquals = { "kms:ViaService" = ["${service}.${local.region}.amazonaws.com"] } }
+    }],
+  )
+
+  # Only this account's tasks may take the roles: without it, another account's ECS could be talked into it (confused deputy).
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "TasksOfThisAccountOnly"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Condition = {
+        ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:ecs:${local.region}:${local.account}:*" }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+}
+
+resource "aws_ecs_task_definition" "this" {
+  family                   = local.family
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.size.cpu
+  memory                   = var.size.memory
+  task_role_arn            = aws_iam_role.task.arn
+  execution_role_arn       = aws_iam_role.execution.arn
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = upper(var.architecture)
+  }
+
+  ephemeral_storage {
+    size_in_gib = var.size.storage
+  }
+
+  # The only place that the program can write to: everything else is read-only.
+  volume {
+    name = "work"
+  }
+
+  container_definitions = jsonencode([{
+    name                   = var.name
+    image                  = var.image
+    essential              = true
+    command                = ["node", "dist/tasks/${var.name}/main.mjs"]
+    user                   = "node"
+    privileged             = false
+    readonlyRootFilesystem = true
+    # Spot gives 120 s between SIGTERM and SIGKILL.
+    stopTimeout     = 120
+    linuxParameters = { initProcessEnabled = true, capabilities = { add = [], drop = ["ALL"] } }
+    mountPoints     = [{ sourceVolume = "work", containerPath = "/tmp", readOnly = false }]
+    environment = concat(
+      [for name in sort(var.setting_names) : { name = name, value = var.workload.settings[name] } if contains(keys(var.workload.settings), name)],
+      [{ name = "POWERTOOLS_SERVICE_NAME", value = var.name }, { name = "POWERTOOLS_METRICS_NAMESPACE", value = var.workload.prefix }],
+    )
+    portMappings   = []
+    systemControls = []
+    volumesFrom    = []
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.this.name
+        awslogs-region        = local.region
+        awslogs-stream-prefix = "task"
+        # A slow log endpoint must not stop a transcode.
+        mode            = "non-blocking"
+        max-buffer-size = "4m"
+      }
+    }
+  }])
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/ecs/${local.family}"
+  retention_in_days = var.workload.log_retention
+  kms_key_id        = var.workload.key_arn
+}
+
+# What the program itself may do.
+resource "aws_iam_role" "task" {
+  name               = local.family
+  assume_role_policy = local.assume_role_policy
+}
+
+resource "aws_iam_role_policy" "task" {
+  name = "work"
+  role = aws_iam_role.task.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [for statement in local.statements : {
+      for key, value in {
+        Sid       = statement.sid
+        Effect    = "Allow"
+        Action    = statement.actions
+        Resource  = statement.resources
+        Condition = length(statement.conditions) > 0 ? statement.conditions : null
+      } : key => value if value != null
+    }]
+  })
+}
+
+# What ECS does before the program starts: pull the image, open the log.
+resource "aws_iam_role" "execution" {
+  name               = "${local.family}-start"
+  assume_role_policy = local.assume_role_policy
+}
+
+resource "aws_iam_role_policy" "execution" {
+  name = "start"
+  role = aws_iam_role.execution.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "PullImage"
+        Effect   = "Allow"
+        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        Resource = [var.repository_arn]
+      },
+      {
+        # A registry token is not a resource.
+        Sid      = "OpenRegistry"
+        Effect   = "Allow"
+        Action   = ["ecr:GetAuthorizationToken"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "OpenLog"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
+      },
+    ]
+  })
+}

@@ -1,0 +1,162 @@
+locals {
+  # Every bucket, for what they have in common.
+  buckets = merge(
+    { media = aws_s3_bucket.media, output = aws_s3_bucket.output, logs = aws_s3_bucket.logs },
+    { for bucket in aws_s3_bucket.console : "console" => bucket },
+  )
+  keyed_buckets = { media = aws_s3_bucket.media, output = aws_s3_bucket.output }
+}
+
+# What users upload.
+resource "aws_s3_bucket" "media" {
+  bucket        = "${local.bucket_prefix}-media"
+  force_destroy = !local.protect_data
+}
+
+# What the pipeline makes of it: a bucket of its own, so that no output can start an execution.
+resource "aws_s3_bucket" "output" {
+  bucket        = "${local.bucket_prefix}-output"
+  force_destroy = !local.protect_data
+}
+
+# Who read and wrote what.
+resource "aws_s3_bucket" "logs" {
+  bucket        = "${local.bucket_prefix}-logs"
+  force_destroy = !local.protect_data
+}
+
+resource "aws_s3_bucket_public_access_block" "this" {
+  for_each = local.buckets
+
+  bucket                  = each.value.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "this" {
+  for_each = local.buckets
+
+  bucket = each.value.id
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  for_each = local.buckets
+
+  bucket = each.value.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "keyed" {
+  for_each = local.keyed_buckets
+
+  bucket = each.value.id
+  rule {
+    # One key request per bucket and hour rather than per object.
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.data.arn
+    }
+  }
+}
+
+# S3 can deliver access logs, and CloudFront read the console, only with S3's own key.
+resource "aws_s3_bucket_server_side_encryption_configuration" "unkeyed" {
+  for_each = { for name, bucket in local.buckets : name => bucket if !contains(keys(local.keyed_buckets), name) }
+
+  bucket = each.value.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+resource "aws_s3_bucket_logging" "this" {
+  for_each = { for name, bucket in local.buckets : name => bucket if name != "logs" }
+
+  bucket        = each.value.id
+  target_bucket = aws_s3_bucket.logs.id
+  target_prefix = "${each.key}/"
+
+  depends_on = [aws_s3_bucket_policy.this["logs"]]
+}
+
+resource "aws_s3_bucket_notification" "media" {
+  bucket      = aws_s3_bucket.media.id
+  eventbridge = true
+}
+
+resource "aws_s3_bucket_cors_configuration" "media" {
+  count = length(var.upload_origins) > 0 ? 1 : 0
+
+  bucket = aws_s3_bucket.media.id
+  cors_rule {
+    allowed_methods = ["GET", "HEAD", "PUT", "POST"]
+    allowed_origins = var.upload_origins
+    allowed_headers = ["content-type", "x-amz-*"]
+    expose_headers  = ["etag"]
+    max_age_seconds = 3600
+  }
+}
+
+resource "aws_s3_bucket_cors_configuration" "output" {
+  count = length(var.upload_origins) > 0 ? 1 : 0
+
+  bucket = aws_s3_bucket.output.id
+  cors_rule {
+    allowed_methods = ["GET", "HEAD"]
+    allowed_origins = var.upload_origins
+    # Players seek by range.
+    allowed_headers = ["range"]
+    expose_headers  = ["content-range", "etag"]
+    max_age_seconds = 3600
+  }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  for_each = local.buckets
+
+  bucket = each.value.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [each.value.arn, "${each.value.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }],
+      [for bucket in each.key == "logs" ? [each.value] : [] : {
+        Sid       = "AccessLogsOfOurBuckets"
+        Effect    = "Allow"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = "${bucket.arn}/*"
+        Condition = {
+          ArnLike      = { "aws:SourceArn" = [for name, source in local.buckets : source.arn if name != "logs"] }
+          StringEquals = { "aws:SourceAccount" = local.account }
+        }
+      }],
+      [for distribution in each.key == "console" ? aws_cloudfront_distribution.console : [] : {
+        Sid       = "OurDistribution"
+        Effect    = "Allow"
+        Principal = { Service = "cloudfront.amazonaws.com" }
+        Action    = "s3:GetObject"
+        Resource  = "${each.value.arn}/*"
+        Condition = { StringEquals = { "aws:SourceArn" = distribution.arn } }
+      }],
+    )
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}

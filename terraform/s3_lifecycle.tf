@@ -1,0 +1,42 @@
+# Abandoned parts of multipart uploads are paid for and invisible; a day is longer than any upload of ours takes.
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  for_each = local.buckets
+
+  bucket = each.value.id
+
+  rule {
+    id     = "abort-abandoned-uploads"
+    status = "Enabled"
+    filter {}
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  rule {
+    id     = "expire-old-versions"
+    status = "Enabled"
+    filter {}
+    noncurrent_version_expiration {
+      noncurrent_days = var.noncurrent_version_days
+    }
+    expiration {
+      expired_object_delete_marker = true
+    }
+  }
+
+  dynamic "rule" {
+    # Deleting an upload, by hand or by this, removes its outputs too (lambdas/remove-outputs).
+    for_each = lookup({ media = var.upload_expiration_days, logs = var.log_retention_days }, each.key, null)[*]
+    content {
+      id     = "expire"
+      status = "Enabled"
+      filter {}
+      expiration {
+        days = rule.value
+      }
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.this]
+}

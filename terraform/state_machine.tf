@@ -1,0 +1,157 @@
+resource "aws_sfn_state_machine" "media_pipeline" {
+  name     = var.name
+  role_arn = aws_iam_role.state_machine.arn
+  type     = "STANDARD"
+
+  definition = templatefile("${local.patterns}/media-pipeline.asl.json", {
+    admit_upload_function                   = module.admit_upload.arn
+    process_image_function                  = module.process_image.arn
+    process_document_function               = module.process_document.arn
+    transcode_video_task_definition         = module.transcode_video.family
+    transcode_audio_task_definition         = module.transcode_audio.family
+    convert_office_document_task_definition = module.convert_office_document.family
+    ecs_cluster                             = aws_ecs_cluster.tasks.arn
+    private_subnet_a                        = aws_subnet.private[0].id
+    private_subnet_b                        = aws_subnet.private[1].id
+    task_security_group                     = aws_security_group.tasks.id
+    job_table                               = aws_dynamodb_table.jobs.name
+    output_bucket                           = aws_s3_bucket.output.bucket
+    event_bus                               = "default"
+  })
+
+  # Without execution data: keys are users' file names.
+  logging_configuration {
+    log_destination        = "${aws_cloudwatch_log_group.state_machine.arn}:*"
+    include_execution_data = false
+    level                  = "ALL"
+  }
+
+  tracing_configuration {
+    enabled = true
+  }
+
+  encryption_configuration {
+    type                              = "CUSTOMER_MANAGED_KMS_KEY"
+    kms_key_id                        = aws_kms_key.data.arn
+    kms_data_key_reuse_period_seconds = 900
+  }
+
+  depends_on = [aws_iam_role_policy.state_machine]
+}
+
+# The vendedlogs prefix keeps the log service's resource policy from growing with each group.
+resource "aws_cloudwatch_log_group" "state_machine" {
+  name              = "/aws/vendedlogs/states/${var.name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = aws_kms_key.data.arn
+}
+
+resource "aws_iam_role" "state_machine" {
+  name = "${var.name}-state-machine"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "ThisStateMachineOnly"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "states.amazonaws.com" }
+      Condition = {
+        ArnEquals    = { "aws:SourceArn" = local.state_machine_arn }
+        StringEquals = { "aws:SourceAccount" = local.account }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "state_machine" {
+  name = "work"
+  role = aws_iam_role.state_machine.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "InvokeWork"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = [module.admit_upload.arn, module.process_image.arn, module.process_document.arn]
+      },
+      {
+        # Any revision: ECS takes the latest, and a redriven execution may ask for an older one.
+        Sid       = "RunTasks"
+        Effect    = "Allow"
+        Action    = ["ecs:RunTask"]
+        Resource  = local.task_definition_arns
+        Condition = { ArnEquals = { "ecs:cluster" = aws_ecs_cluster.tasks.arn } }
+      },
+      {
+        # PropagateTags needs it, at the moment of creation only.
+        Sid       = "TagTasks"
+        Effect    = "Allow"
+        Action    = ["ecs:TagResource"]
+        Resource  = ["arn:${local.partition}:ecs:${local.region}:${local.account}:task/${aws_ecs_cluster.tasks.name}/*"]
+        Condition = { StringEquals = { "ecs:CreateAction" = ["RunTask"] } }
+      },
+      {
+        Sid       = "HandTasksTheirRoles"
+        Effect    = "Allow"
+        Action    = ["iam:PassRole"]
+        Resource  = local.task_role_arns
+        Condition = { StringEquals = { "iam:PassedToService" = ["ecs-tasks.amazonaws.com"] } }
+      },
+      {
+        Sid      = "CompleteJob"
+        Effect   = "Allow"
+        Action   = ["dynamodb:UpdateItem"]
+        Resource = [aws_dynamodb_table.jobs.arn]
+      },
+      {
+        Sid       = "AnnounceCompletion"
+        Effect    = "Allow"
+        Action    = ["events:PutEvents"]
+        Resource  = ["arn:${local.partition}:events:${local.region}:${local.account}:event-bus/default"]
+        Condition = { StringEquals = { "events:source" = ["media-pipeline"] } }
+      },
+      {
+        Sid       = "UseKeyForRows"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt"]
+        Resource  = [aws_kms_key.data.arn]
+        Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.${local.region}.amazonaws.com"] } }
+      },
+      {
+        # Executions' inputs and outputs are stored under the key.
+        Sid       = "UseKeyForOwnState"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = [aws_kms_key.data.arn]
+        Condition = { StringEquals = { "kms:EncryptionContext:aws:states:stateMachineArn" = [local.state_machine_arn] } }
+      },
+      {
+        # The key of a log delivery is named by the group.
+        Sid       = "UseKeyForOwnLog"
+        Effect    = "Allow"
+        Action    = ["kms:GenerateDataKey"]
+        Resource  = [aws_kms_key.data.arn]
+        Condition = { StringEquals = { "kms:EncryptionContext:SourceArn" = ["arn:${local.partition}:logs:${local.region}:${local.account}:*"] } }
+      },
+      {
+        # Log delivery has no resources to name: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+        Sid    = "ManageOwnLogDelivery"
+        Effect = "Allow"
+        Action = [
+          "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+        ]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "SendTraces"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"]
+        Resource = ["*"]
+      },
+    ]
+  })
+}

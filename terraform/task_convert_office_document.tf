@@ -1,0 +1,27 @@
+module "convert_office_document" {
+  source = "./modules/fargate_task"
+
+  name           = "convert-office-document"
+  workload       = local.workload
+  image          = "${aws_ecr_repository.image["office"].repository_url}:${local.images[var.task_architecture].office}"
+  repository_arn = aws_ecr_repository.image["office"].arn
+  architecture   = var.task_architecture
+  size           = lookup(var.task_size, "convert-office-document", { cpu = 1024, memory = 4096, storage = 21 })
+  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS"]
+
+  permissions = [
+    local.may.read_uploads,
+    local.may.tell_missing_uploads,
+    local.may.list_outputs,
+    local.may.write_outputs,
+    local.may.remove_outputs,
+    local.may.report_task,
+    {
+      sid       = "WriteProgress"
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+  ]
+
+  key_use = { s3 = local.key.write, dynamodb = local.key.read }
+}

@@ -1,0 +1,27 @@
+module "transcode_video" {
+  source = "./modules/fargate_task"
+
+  name           = "transcode-video"
+  workload       = local.workload
+  image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images[var.task_architecture].media}"
+  repository_arn = aws_ecr_repository.image["media"].arn
+  architecture   = var.task_architecture
+  size           = lookup(var.task_size, "transcode-video", { cpu = 4096, memory = 8192, storage = 100 })
+  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_VIDEO_SECONDS", "MAX_VIDEO_PIXELS", "ENABLE_HLS_TRANSCODING", "MEDIA_PROCESSOR_CONCURRENCY"]
+
+  permissions = [
+    local.may.read_uploads,
+    local.may.tell_missing_uploads,
+    local.may.list_outputs,
+    local.may.write_outputs,
+    local.may.remove_outputs,
+    local.may.report_task,
+    {
+      sid       = "WriteProgress"
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [aws_dynamodb_table.jobs.arn]
+    },
+  ]
+
+  key_use = { s3 = local.key.write, dynamodb = local.key.read }
+}

@@ -1,0 +1,38 @@
+variable "api_jwt" {
+  description = "Who issues the API's tokens (issuer URL) and for whom (audience). null: callers sign with IAM."
+  type = object({
+    issuer   = string
+    audience = list(string)
+  })
+  default = null
+  validation {
+    condition     = var.api_jwt == null ? true : startswith(var.api_jwt.issuer, "https://") && length(var.api_jwt.audience) > 0
+    error_message = "An https issuer and at least one audience."
+  }
+}
+
+variable "api_throttle" {
+  description = "Requests per second that the API takes, and how many may come at once above it."
+  type = object({
+    rate  = number
+    burst = number
+  })
+  default = { rate = 50, burst = 100 }
+  validation {
+    condition     = var.api_throttle.rate >= 1 && var.api_throttle.burst >= 1
+    error_message = "At least 1 each."
+  }
+}
+
+variable "console" {
+  description = "Whether to host the web page in dist/console behind CloudFront, and under which domain (its certificate must be in us-east-1). null: not at all."
+  type = object({
+    domain          = optional(string)
+    certificate_arn = optional(string)
+  })
+  default = null
+  validation {
+    condition     = var.console == null ? true : (var.console.domain == null) == (var.console.certificate_arn == null)
+    error_message = "Domain and certificate go together."
+  }
+}

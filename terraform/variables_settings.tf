@@ -1,0 +1,36 @@
+# The attributes are the names in core/config.ts that a deployment may choose; tests/terraform compares the two.
+variable "settings" {
+  description = "Settings of the pipeline, by the names in core/config.ts, which says what each means. What is left out keeps the code's default."
+  type = object({
+    JOB_STATUS_TTL                = optional(number)
+    MAX_PROCESSING_RETRIES        = optional(number)
+    PROCESSING_TIMEOUT            = optional(number)
+    TASK_HEARTBEAT_SECONDS        = optional(number)
+    ENABLE_HLS_TRANSCODING        = optional(bool)
+    ENABLE_AVIF                   = optional(bool)
+    ENABLE_LOUDNESS_NORMALIZATION = optional(bool)
+    MEDIA_PROCESSOR_CONCURRENCY   = optional(number)
+    MAX_IMAGE_BYTES               = optional(number)
+    MAX_IMAGE_PIXELS              = optional(number)
+    MAX_IMAGE_FRAMES              = optional(number)
+    MAX_VIDEO_BYTES               = optional(number)
+    MAX_VIDEO_PIXELS              = optional(number)
+    MAX_VIDEO_SECONDS             = optional(number)
+    MAX_AUDIO_BYTES               = optional(number)
+    MAX_AUDIO_SECONDS             = optional(number)
+    MAX_DOCUMENT_BYTES            = optional(number)
+    MAX_DOCUMENT_PAGES            = optional(number)
+    MAX_PAGE_IMAGES               = optional(number)
+    API_TENANT_CLAIM              = optional(string)
+    API_USER_CLAIM                = optional(string)
+    API_ROLE_CLAIM                = optional(string)
+    API_OPERATOR_ROLE             = optional(string)
+    MAX_CONCURRENT_JOBS           = optional(number)
+    RECONCILE_AFTER_SECONDS       = optional(number)
+  })
+  default = {}
+  validation {
+    condition     = alltrue([for value in values(var.settings) : value == null ? true : length(tostring(value)) > 0])
+    error_message = "No empty values: leave a setting out instead."
+  }
+}

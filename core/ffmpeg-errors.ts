@@ -53,7 +53,12 @@ export function lastLines(log: string): string {
   const lines = log.trim().split('\n').slice(-3);
   return (
     lines
-      .map((line) => line.replace(/ @ 0x[0-9a-f]+/g, '').trim())
+      .map((line) =>
+        line
+          .replace(/ @ 0x[0-9a-f]+/g, '')
+          .replace(/on whitelist '[^']*'/, 'supported')
+          .trim(),
+      )
       .join(' | ')
       .slice(0, 600) || 'it said nothing'
   );

@@ -89,6 +89,8 @@ export interface MediaProbe {
   subtitles: Track[];
   /** Number of tracks of timecode, sensor data and the like. */
   otherTracks: number;
+  /** Some picture in it is above the limit that was set for the probe. */
+  hasTooManyPixels: boolean;
 }
 
 const number = z.coerce.number().optional().catch(undefined);
@@ -133,7 +135,7 @@ const answer = z.object({
 });
 
 /** Makes sense of ffprobe's JSON (`-show_format -show_streams`). */
-export function parseProbe(json: unknown): MediaProbe {
+export function parseProbe(json: unknown): Omit<MediaProbe, 'hasTooManyPixels'> {
   const { streams, format } = answer.parse(json);
   const ofKind = (kind: string) => streams.filter((s) => s.codec_type === kind);
   const isPicture = (s: Stream) => s.disposition.attached_pic === 1 || s.disposition.timed_thumbnails === 1;

@@ -12,10 +12,12 @@ export type ProbeRun = Omit<FfprobeRun, 'timeoutSeconds'> & { timeoutSeconds?: n
 export async function probeMedia(run: ProbeRun): Promise<MediaProbe> {
   let answer = '';
   const args = ['-show_format', '-show_streams', '-of', 'json=compact=1'];
-  await runFfprobe({ timeoutSeconds: PROBE_SECONDS, ...run }, args, (text) => {
+  const { log } = await runFfprobe({ timeoutSeconds: PROBE_SECONDS, ...run }, args, (text) => {
     answer = (answer + text).slice(0, MAX_ANSWER + 1);
   });
   if (answer.length > MAX_ANSWER)
     throw new MediaError('CorruptMedia', `Expected at most ${MAX_ANSWER} characters of tags, got more.`);
-  return parseProbe(JSON.parse(answer));
+  // Of such a track ffprobe gives no size, and otherwise nothing seems wrong.
+  const hasTooManyPixels = /exceeds specified max pixel count/.test(log);
+  return { ...parseProbe(JSON.parse(answer)), hasTooManyPixels };
 }

@@ -17,7 +17,7 @@ export async function runFfprobe(
   { input, cwd, maxPixels, ...supervision }: FfprobeRun,
   args: readonly string[],
   onText: (text: string) => void,
-): Promise<{ damage: Damage }> {
+): Promise<{ log: string; damage: Damage }> {
   if (supervision.signal?.aborted) throw interruption(supervision.signal);
   const guarded = [...PROGRAM_GUARDS, '-loglevel', 'repeat+warning', ...args, ...inputGuards({ maxPixels })];
   const [program, bound] = boundToParent('ffprobe', [...guarded, inputUrl(input)]);
@@ -35,5 +35,5 @@ export async function runFfprobe(
   });
   const error = ffmpegError('ffprobe', outcome);
   if (error) throw error;
-  return { damage };
+  return { log: outcome.log, damage };
 }

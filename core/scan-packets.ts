@@ -6,6 +6,8 @@ export interface TrackScan {
   packets: number;
   bytes: number;
   startSeconds: number;
+  /** Where the last packet begins, and where it ends (the same where it does not say how long it is). */
+  lastSeconds: number;
   endSeconds: number;
   /** Longest time from one key frame to the next, or to the end; Infinity where the first packet is none. */
   keyFrameGapSeconds: number;
@@ -58,6 +60,7 @@ function count(tallies: Map<number, Tally>, line: string): void {
   track.bytes += finite(size) ?? 0;
   if (at === undefined) return;
   track.startSeconds = Math.min(track.startSeconds, at);
+  track.lastSeconds = Math.max(track.lastSeconds, at);
   track.endSeconds = Math.max(track.endSeconds, at + (finite(duration) ?? 0));
   if (!flags.includes('K')) return;
   track.keyFrameGapSeconds = Math.max(track.keyFrameGapSeconds, at - track.lastKey);
@@ -68,6 +71,7 @@ const fresh = (at: number, flags: string): Tally => ({
   packets: 0,
   bytes: 0,
   startSeconds: at,
+  lastSeconds: at,
   endSeconds: at,
   keyFrameGapSeconds: flags.includes('K') ? 0 : Number.POSITIVE_INFINITY,
   lastKey: at,

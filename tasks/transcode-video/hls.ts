@@ -1,0 +1,101 @@
+import type { RenditionName } from './ladder.ts';
+
+/** What Apple's authoring rules ask for; key frames come every 2 s (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices). */
+export const SEGMENT_SECONDS = 6;
+/** Longest segment that a copied rendition may bring by its sparse key frames. */
+export const MAX_SEGMENT_SECONDS = 10;
+export const INIT_NAME = 'init.mp4';
+export const PLAYLIST_NAME = 'index.m3u8';
+
+export const segmentsFolder = (name: RenditionName) => `hls/${name}`;
+export const segmentName = (index: number) => `${`${index}`.padStart(5, '0')}.m4s`;
+export const segmentPattern = (name: RenditionName) => `${segmentsFolder(name)}/%05d.m4s`;
+
+export interface Segment {
+  uri: string;
+  seconds: number;
+  bytes: number;
+}
+
+export interface Variant {
+  name: RenditionName;
+  width: number;
+  height: number;
+  frameRate: number;
+  hasAudio: boolean;
+  segments: readonly Segment[];
+  /** `init.mp4`. */
+  init: Buffer;
+}
+
+/** The segments of a playlist that ffmpeg wrote. `sizes`: bytes of each by its name. */
+export function readPlaylist(text: string, sizes: ReadonlyMap<string, number>): Segment[] {
+  return [...text.matchAll(/#EXTINF:([\d.]+),[^\n]*\n([^#\n]+)/g)].map(([, seconds = '', uri = '']) => {
+    const bytes = sizes.get(uri.trim());
+    if (bytes === undefined) throw new Error(`The playlist names ${uri}, which was not made.`);
+    return { uri: uri.trim(), seconds: Number(seconds), bytes };
+  });
+}
+
+/** The media playlist as it is published: ffmpeg's own is of type EVENT, so that it grows while segments are made. */
+export function mediaPlaylist(segments: readonly Segment[]): string {
+  const target = Math.max(...segments.map(({ seconds }) => Math.round(seconds)), 1);
+  const entries = segments.map(({ uri, seconds }) => `#EXTINF:${seconds.toFixed(6)},\n${uri}\n`);
+  return [
+    '#EXTM3U\n#EXT-X-VERSION:7\n',
+    `#EXT-X-TARGETDURATION:${target}\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n`,
+    `#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI="${INIT_NAME}"\n`,
+    ...entries,
+    '#EXT-X-ENDLIST\n',
+  ].join('');
+}
+
+/** The master playlist, smallest first: players begin with the first. Every figure is measured from the segments (RFC 8216, 4.3.4.2). */
+export function masterPlaylist(variants: readonly Variant[]): string {
+  const entries = [...variants]
+    .sort((a, b) => a.width * a.height - b.width * b.height)
+    .map((variant) => {
+      const { name, width, height, frameRate, hasAudio, segments, init } = variant;
+      const attributes = [
+        `BANDWIDTH=${peakBitrate(segments)}`,
+        `AVERAGE-BANDWIDTH=${averageBitrate(segments)}`,
+        `RESOLUTION=${width}x${height}`,
+        `FRAME-RATE=${frameRate.toFixed(3)}`,
+        `CODECS="${[avcCodec(init), ...(hasAudio ? ['mp4a.40.2'] : [])].join(',')}"`,
+        'VIDEO-RANGE=SDR',
+      ];
+      return `#EXT-X-STREAM-INF:${attributes.join(',')}\n${name}/${PLAYLIST_NAME}\n`;
+    });
+  return ['#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n', ...entries].join('');
+}
+
+/** Largest bit rate of any run of segments that lasts 0.5 to 1.5 times the target duration; the whole where it is shorter than that. */
+export function peakBitrate(segments: readonly Segment[]): number {
+  const target = Math.max(...segments.map(({ seconds }) => Math.round(seconds)), 1);
+  let peak = 0;
+  for (let from = 0; from < segments.length; from++) {
+    let seconds = 0;
+    let bytes = 0;
+    for (const segment of segments.slice(from)) {
+      seconds += segment.seconds;
+      bytes += segment.bytes;
+      if (seconds > target * 1.5) break;
+      if (seconds >= target * 0.5) peak = Math.max(peak, (bytes * 8) / seconds);
+    }
+  }
+  return Math.ceil(peak || averageBitrate(segments));
+}
+
+export function averageBitrate(segments: readonly Segment[]): number {
+  const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
+  return Math.ceil(
+    (segments.reduce((sum, segment) => sum + segment.bytes, 0) * 8) / Math.max(seconds, 0.001),
+  );
+}
+
+/** `avc1.` with profile, constraints and level, from the AVC decoder configuration record (ISO/IEC 14496-15). */
+export function avcCodec(init: Buffer): string {
+  const at = init.indexOf('avcC');
+  if (at < 0) throw new Error('Expected an avcC box in the initialisation segment.');
+  return `avc1.${init.toString('hex', at + 5, at + 8)}`;
+}

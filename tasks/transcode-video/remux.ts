@@ -1,0 +1,61 @@
+import { type FrameRate, ratio } from './frame-rate.ts';
+import { MAX_SEGMENT_SECONDS } from './hls.ts';
+import type { Rendition } from './ladder.ts';
+import type { VideoSource } from './source.ts';
+
+const PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High'];
+/** Containers whose packets go into MP4 as they are. */
+const CONTAINERS = /^(mov|matroska)/;
+const RATES = [44_100, 48_000];
+/** Sound and picture may begin this far apart: players wait for both. */
+const MAX_START_SECONDS = 0.1;
+const MAX_AUDIO_BITRATE = 200_000;
+
+/**
+ * Whether the source's own packets already are this rendition: what it would be encoded to, in the same size and within its bitrate. Closed
+ * captions and other messages travel inside the packets, where some cameras also put the position; copying drops them all, so
+ * video with captions is encoded. HLS needs key frames close enough to cut segments at.
+ */
+export function canCopyVideo(
+  { video, videoScan, format, display, stillSeconds }: VideoSource,
+  rendition: Rendition,
+  { frameRate, hls, isAlone }: { frameRate: FrameRate; hls: boolean; isAlone: boolean },
+): boolean {
+  const seconds = videoScan.endSeconds - videoScan.startSeconds;
+  const start = Math.abs(videoScan.startSeconds);
+  // Segments of a copied and an encoded rendition begin at the same pictures only if the source's lie on the encoder's grid.
+  const canAlign = isAlone || (start < 0.5 / ratio(frameRate) && video.reorderedFrames <= 2);
+  return (
+    video.codec === 'h264' &&
+    PROFILES.includes(video.profile ?? '') &&
+    video.pixelFormat === 'yuv420p' &&
+    CONTAINERS.test(format) &&
+    !(video.isInterlaced || video.hasDisplayMatrix || video.hasClosedCaptions) &&
+    video.width === display.width &&
+    video.width === rendition.width &&
+    video.height === rendition.height &&
+    !frameRate.isVariable &&
+    near(frameRate, video.baseFrameRate) &&
+    start < MAX_START_SECONDS &&
+    stillSeconds === 0 &&
+    videoScan.bytes * 8 <= rendition.maxBitrate * seconds &&
+    Number.isFinite(videoScan.keyFrameGapSeconds) &&
+    (!hls || (videoScan.keyFrameGapSeconds <= MAX_SEGMENT_SECONDS && canAlign))
+  );
+}
+
+export function canCopyAudio({ audio, audioScan }: VideoSource): boolean {
+  if (!audio || !audioScan) return false;
+  const seconds = audioScan.endSeconds - audioScan.startSeconds;
+  return (
+    audio.codec === 'aac' &&
+    audio.profile === 'LC' &&
+    audio.channels <= 2 &&
+    RATES.includes(audio.sampleRate) &&
+    audioScan.bytes * 8 <= MAX_AUDIO_BITRATE * seconds &&
+    Math.abs(audioScan.startSeconds) < MAX_START_SECONDS
+  );
+}
+
+const near = (made: FrameRate, said: VideoSource['video']['baseFrameRate']) =>
+  said !== undefined && Math.abs(ratio(made) / ratio(said) - 1) < 0.001;

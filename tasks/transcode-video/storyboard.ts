@@ -1,0 +1,51 @@
+import { type Size, shrink } from './ladder.ts';
+
+export interface Storyboard {
+  tile: Size;
+  columns: number;
+  rows: number;
+  tiles: number;
+  /** Seconds that one tile stands for. */
+  interval: number;
+}
+
+const MAX_TILES = 100;
+const COLUMNS = 10;
+const TILE_SIDE = 160;
+
+/** A picture a second, up to a hundred for the whole video: what a player shows above its time bar. One JPEG of at most 1600 × 1600. */
+export function storyboardFor(display: Size, videoSeconds: number): Storyboard {
+  const interval = Math.max(1, Math.ceil(videoSeconds / MAX_TILES));
+  // Rounded down: a last tile for a fraction of a second may find no picture left, and would be black.
+  const tiles = Math.min(MAX_TILES, Math.max(1, Math.floor(videoSeconds / interval)));
+  const columns = Math.min(COLUMNS, tiles);
+  return {
+    tile: shrink(display, TILE_SIDE, TILE_SIDE),
+    columns,
+    rows: Math.ceil(tiles / columns),
+    tiles,
+    interval,
+  };
+}
+
+/** WebVTT whose cues name a rectangle of the sprite (https://www.w3.org/TR/media-frags/#naming-space). `url`: of the sprite, seen from this file. */
+export function storyboardVtt(
+  { tile, columns, tiles, interval }: Storyboard,
+  url: string,
+  durationSeconds: number,
+): string {
+  const cues = Array.from({ length: tiles }, (_, i) => {
+    const end = i === tiles - 1 ? Math.max(durationSeconds, i * interval + 0.001) : (i + 1) * interval;
+    const x = (i % columns) * tile.width;
+    const y = Math.floor(i / columns) * tile.height;
+    return `${clock(i * interval)} --> ${clock(end)}\n${url}#xywh=${x},${y},${tile.width},${tile.height}\n`;
+  });
+  return `WEBVTT\n\n${cues.join('\n')}`;
+}
+
+function clock(seconds: number): string {
+  const milliseconds = Math.round(seconds * 1000);
+  const part = (unit: number, modulo: number, digits: number) =>
+    `${Math.floor(milliseconds / unit) % modulo}`.padStart(digits, '0');
+  return `${part(3_600_000, 1000, 2)}:${part(60_000, 60, 2)}:${part(1000, 60, 2)}.${part(1, 1000, 3)}`;
+}

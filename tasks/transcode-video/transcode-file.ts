@@ -1,0 +1,147 @@
+import { mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../core/config.ts';
+import { MediaError } from '../../core/errors.ts';
+import { ffmpegVersion } from '../../core/ffmpeg-version.ts';
+import type { JobProgress } from '../../core/job.ts';
+import { probeMedia } from '../../core/probe-media.ts';
+import type { Closing } from '../../core/publication.ts';
+import { runFfmpeg } from '../../core/run-ffmpeg.ts';
+import { scanPackets } from '../../core/scan-packets.ts';
+import { assertLasts, checkedRendition, judgeDamage } from './check-output.ts';
+import { type Emit, type EmitQueue, emitQueue } from './emit-queue.ts';
+import { encoding } from './encode.ts';
+import { segmentsFolder } from './hls.ts';
+import { videoMetadata } from './metadata.ts';
+import { makePictures } from './pictures.ts';
+import { planVideo, type VideoPlan } from './plan.ts';
+import { progressReporter } from './progress.ts';
+import { segmentCollector } from './segments.ts';
+import { assertPromisedLength, videoSource } from './source.ts';
+import { storyboardVtt } from './storyboard.ts';
+
+export const SETTINGS = [
+  'ENABLE_HLS_TRANSCODING',
+  'MEDIA_PROCESSOR_CONCURRENCY',
+  'MAX_VIDEO_BYTES',
+  'MAX_VIDEO_PIXELS',
+  'MAX_VIDEO_SECONDS',
+  'PROCESSING_TIMEOUT',
+] as const;
+
+export interface VideoWork {
+  config: Config<(typeof SETTINGS)[number]>;
+  /** A fresh directory that holds the upload as `source`; everything is made there under fixed names. */
+  directory: string;
+  /** The stem of the output keys: the storyboard's cues name the sprite by it. */
+  stem: string;
+  signal?: AbortSignal | undefined;
+  onProgress?(progress: JobProgress): void;
+  /** Called with each output as it is ready, three at a time, while later ones are made. Its file is deleted afterwards. */
+  emit: Emit;
+}
+
+/**
+ * One video on disk to all its outputs, without AWS. Throws a MediaError that says whose fault it is.
+ *
+ * Disk: the source, plus its MP4s (at most 9.2 Mbit/s in all, 13.8 above 30 fps: 25 GB for four hours), plus the few HLS segments that are not uploaded yet.
+ * Memory: bounded by the size of the frames, not by the length; figures in docs/… are measured by bench/video.
+ */
+export async function transcodeVideo(work: VideoWork): Promise<Closing> {
+  const queue = emitQueue(work.emit);
+  const signal = AbortSignal.any([queue.failed, ...(work.signal ? [work.signal] : [])]);
+  try {
+    const closing = await transcode({ ...work, signal }, queue);
+    await queue.drained();
+    return closing;
+  } catch (error) {
+    // Nothing may be on its way out any more when the caller removes the directory.
+    await queue.stopped();
+    throw queue.failed.aborted ? queue.failed.reason : error;
+  }
+}
+
+async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
+  const { config, directory: cwd, signal } = work;
+  const look = { input: 'source', cwd, signal, maxPixels: config.MAX_VIDEO_PIXELS };
+  const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT };
+  const { size } = await stat(join(cwd, 'source'));
+  assertSize(size, config);
+  let plan: VideoPlan | undefined;
+  const progress = progressReporter(work.onProgress ?? (() => {}), () => plan?.source.durationSeconds ?? 1);
+
+  progress.begin('analyse');
+  const probe = await probeMedia(look);
+  assertPromisedLength(probe, config);
+  if (probe.format === 'avi') await assertWholeAvi(join(cwd, 'source'), size);
+  plan = planVideo(videoSource(probe, await scanPackets(run), config), config);
+
+  progress.begin('pictures');
+  for (const picture of await makePictures(plan, run)) queue.add(picture);
+
+  progress.begin('transcode');
+  const segments = plan.hls ? segmentCollector(plan, cwd, queue.add) : undefined;
+  for (const { name } of plan.hls ? plan.renditions : [])
+    await mkdir(join(cwd, segmentsFolder(name)), { recursive: true });
+  const { damage } = await runFfmpeg({
+    ...run,
+    ...encoding(plan),
+    onProgress(position) {
+      progress.encoded(position);
+      segments?.collect();
+    },
+  });
+  const notes = [...plan.source.notes, ...judgeDamage(damage, plan.source)];
+
+  progress.begin('publish');
+  for (const rendition of plan.renditions) queue.add(await checkedRendition(plan, rendition, cwd, signal));
+  const streamed = await segments?.finish();
+  for (const [name, seconds] of streamed?.seconds ?? [])
+    assertLasts(plan.source, seconds, `the HLS rendition ${name}`);
+  addStoryboard(plan, work, queue);
+  return {
+    metadata: videoMetadata(probe, plan, size),
+    degraded: [...notes, ...(streamed?.notes ?? [])],
+    tools: { ffmpeg: await ffmpegVersion() },
+    settings: { hls: config.ENABLE_HLS_TRANSCODING },
+  };
+}
+
+function assertSize(size: number, { MAX_VIDEO_BYTES }: VideoWork['config']): void {
+  if (size === 0) throw new MediaError('EmptyFile', 'Expected a video, got no bytes.');
+  if (size > MAX_VIDEO_BYTES)
+    throw new MediaError('FileTooLarge', `Expected at most ${MAX_VIDEO_BYTES} bytes, got ${size}.`);
+}
+
+/** ffmpeg takes a cut AVI's length from what is left of it; the size of its first list tells. Streamed files say 0. */
+async function assertWholeAvi(file: string, size: number): Promise<void> {
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+    const announced = buffer.readUInt32LE(4) + 8;
+    if (announced > size)
+      throw new MediaError(
+        'CorruptMedia',
+        `The file is cut short: it announces ${announced} bytes, ${size} are there.`,
+      );
+  } finally {
+    await handle.close();
+  }
+}
+
+function addStoryboard(
+  { storyboard, source }: VideoPlan,
+  { directory, stem }: VideoWork,
+  queue: EmitQueue,
+): void {
+  const { tile, columns, rows, interval } = storyboard;
+  const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
+  const vtt = storyboardVtt(storyboard, `${encodeURIComponent(stem)}_storyboard.jpg`, source.durationSeconds);
+  queue.add({
+    name: 'storyboard.jpg',
+    contentType: 'image/jpeg',
+    body: { file: join(directory, 'storyboard.jpg') },
+    facts,
+  });
+  queue.add({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
+}

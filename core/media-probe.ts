@@ -90,7 +90,7 @@ export interface MediaProbe {
   /** Number of tracks of timecode, sensor data and the like. */
   otherTracks: number;
   /** Some picture in it is above the limit that was set for the probe. */
-  hasTooManyPixels: boolean;
+  hasTooManyPixels?: boolean | undefined;
 }
 
 const number = z.coerce.number().optional().catch(undefined);
@@ -135,7 +135,7 @@ const answer = z.object({
 });
 
 /** Makes sense of ffprobe's JSON (`-show_format -show_streams`). */
-export function parseProbe(json: unknown): Omit<MediaProbe, 'hasTooManyPixels'> {
+export function parseProbe(json: unknown): MediaProbe {
   const { streams, format } = answer.parse(json);
   const ofKind = (kind: string) => streams.filter((s) => s.codec_type === kind);
   const isPicture = (s: Stream) => s.disposition.attached_pic === 1 || s.disposition.timed_thumbnails === 1;

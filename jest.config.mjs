@@ -12,5 +12,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   reporters: ['default', '<rootDir>/tests/closing-line.mjs'],
+  // A test that fails half way may leave a server open; the run must end all the same.
+  forceExit: true,
   testTimeout: 60_000,
 };

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { replaceFile } from '../files.ts';
+import { startProduct } from '../product.ts';
+import { productEnvironment, RESOURCES } from '../resources.ts';
+import { type Command, UsageError } from './command.ts';
+
+/** Ports that stay the same from one start to the next, so that a shell's variables do too. */
+const PORTS = { storage: 4566, tables: 4567, control: 4568 };
+
+export const command: Command = {
+  name: 'start',
+  usage: '[--directory DIR] [--ports fixed|free]',
+  summary: 'Keep the local cloud running until Ctrl-C; what it holds stays in .local/cloud',
+  examples: ['npm run cli -- start', 'npm run cli -- start --directory /tmp/cloud --ports free'],
+  options: {
+    directory: { type: 'string', default: '.local/cloud' },
+    ports: { type: 'string', default: 'fixed' },
+  },
+  async run({ values, print, json }) {
+    const directory = resolve(String(values.directory));
+    if (values.ports !== 'fixed' && values.ports !== 'free')
+      throw new UsageError(`Expected --ports fixed or free; got ${values.ports}.`);
+    const cloud = await startProduct({ directory, ...(values.ports === 'fixed' && { ports: PORTS }) });
+    const environment = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
+    replaceFile(join(directory, 'endpoints.json'), `${JSON.stringify(environment, null, 2)}\n`);
+    print(json ? JSON.stringify(environment) : welcome(environment, directory));
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await cloud.stop();
+    return 0;
+  },
+};
+
+function welcome(environment: Record<string, string>, directory: string): string {
+  const wanted = Object.entries(environment).filter(
+    ([name]) => name.startsWith('AWS_') && name !== 'AWS_EC2_METADATA_DISABLED',
+  );
+  const upload = `aws s3 cp photo.jpg s3://${RESOURCES.mediaBucket}/tenants/acme/users/ann/media/photo.jpg`;
+  return [
+    `The local cloud is running; what it holds is in ${directory}.`,
+    '',
+    'In another shell, for the AWS CLI or any AWS SDK:',
+    ...wanted.map(([name, value]) => `  export ${name}=${value}`),
+    '',
+    'Upload:                  ' + upload,
+    `See the outputs:         aws s3 ls --recursive s3://${RESOURCES.outputBucket}/`,
+    `See the jobs:            aws dynamodb scan --table-name ${RESOURCES.jobTable}`,
+    `See the executions:      aws stepfunctions list-executions --state-machine-arn ${environment.STATE_MACHINE_ARN}`,
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}

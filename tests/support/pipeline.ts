@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  paginateListExecutions,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { DeadLetter } from '../../core/announcements.ts';
+import type { Job } from '../../core/job.ts';
+import type { CloudOptions } from '../../local/cloud.ts';
+import { LOCAL_CLIENT } from '../../local/endpoints.ts';
+import { loadFunctions, startProduct } from '../../local/product.ts';
+import { ACCOUNT, RESOURCES, stateMachineArn } from '../../local/resources.ts';
+
+export interface Manifest {
+  source: Record<string, unknown>;
+  outputs: ({ key: string; size: number; sha256: string } & Record<string, unknown>)[];
+  degraded: string[];
+}
+
+/** Pauses and time-outs of the state machine, against what they are on AWS. */
+const TIME_SCALE = 0.01;
+const WAIT_MILLISECONDS = 45_000;
+
+/** The whole product on the local cloud, and what a test wants to do with it. */
+export async function startPipeline(options: Partial<CloudOptions> = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'pipeline-'));
+  /** Function names in the order of their invocations. */
+  const invocations: string[] = [];
+  const cloud = await startProduct({
+    directory,
+    timeScale: TIME_SCALE,
+    functions: async (environment) => {
+      const handlers = await loadFunctions(environment);
+      const counted = Object.entries(handlers).map(([name, handler]) => {
+        const call: typeof handler = (event, context) => (invocations.push(name), handler(event, context));
+        return [name, call] as const;
+      });
+      return Object.fromEntries(counted);
+    },
+    ...options,
+  });
+  const s3 = new S3Client({ ...LOCAL_CLIENT, endpoint: cloud.urls.storage, forcePathStyle: true });
+  const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: cloud.urls.storage });
+  const sfn = new SFNClient({ ...LOCAL_CLIENT, endpoint: cloud.urls.control });
+  const table = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ ...LOCAL_CLIENT, endpoint: cloud.urls.tables }),
+  );
+
+  const jobs = async (): Promise<Job[]> => {
+    const rows: Job[] = [];
+    for await (const page of paginateScan(
+      { client: table },
+      { TableName: RESOURCES.jobTable, ConsistentRead: true },
+    )) {
+      rows.push(...((page.Items ?? []) as Job[]).filter((row) => row.jobId.startsWith('job_')));
+    }
+    return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  };
+
+  const until = async <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> => {
+    const deadline = Date.now() + WAIT_MILLISECONDS;
+    for (;;) {
+      const found = await probe();
+      if (found) return found;
+      if (Date.now() > deadline)
+        throw new Error(`Waited in vain for ${what}; jobs: ${JSON.stringify(await jobs(), null, 1)}`);
+      await sleep(30);
+    }
+  };
+
+  return {
+    cloud,
+    s3,
+    sqs,
+    sfn,
+    table,
+    invocations,
+    jobs,
+    until,
+
+    upload: (key: string, body: Buffer | string, ContentType?: string) =>
+      s3.send(new PutObjectCommand({ Bucket: RESOURCES.mediaBucket, Key: key, Body: body, ContentType })),
+
+    remove: (key: string) => s3.send(new DeleteObjectCommand({ Bucket: RESOURCES.mediaBucket, Key: key })),
+
+    /** The newest job of a key once it has ended and said so, or is COMPLETED. */
+    ended: (key: string): Promise<Job> =>
+      until(`the end of ${key}`, async () => {
+        const job = (await jobs()).filter((row) => row.key === key).at(-1);
+        const told = job?.status === 'COMPLETED' || job?.notifiedAttempt === job?.attempt;
+        return job && job.status !== 'PROCESSING' && told ? job : undefined;
+      }),
+
+    manifest: async (job: Job): Promise<Manifest> =>
+      JSON.parse((await read(s3, job.manifestKey ?? '')).toString()) as Manifest,
+    output: (key: string) => read(s3, key),
+
+    /** Every key in the output bucket. */
+    outputs: async (): Promise<string[]> => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: RESOURCES.outputBucket }));
+      return Contents.map(({ Key = '' }) => Key);
+    },
+
+    /** Takes what is in the dead-letter queue. */
+    deadLetters: async (): Promise<DeadLetter[]> => {
+      const QueueUrl = `${cloud.urls.storage}/${ACCOUNT}/${RESOURCES.deadLetterQueue}`;
+      const letters: DeadLetter[] = [];
+      for (;;) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+        );
+        if (Messages.length === 0) return letters;
+        letters.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as DeadLetter));
+      }
+    },
+
+    executions: async () => {
+      const found = [];
+      const stateMachine = { stateMachineArn: stateMachineArn(RESOURCES.stateMachine) };
+      for await (const { executions = [] } of paginateListExecutions({ client: sfn }, stateMachine))
+        found.push(...executions);
+      return found;
+    },
+
+    history: async (executionArn: string): Promise<HistoryEvent[]> => {
+      const { events = [] } = await sfn.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+      );
+      return events;
+    },
+
+    stop: async () => {
+      await cloud.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
+
+export const uploadKey = (file: string, tenant = 'acme', user = 'ann') =>
+  `tenants/${tenant}/users/${user}/media/${file}`;
+
+async function read(s3: S3Client, key: string): Promise<Buffer> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: RESOURCES.outputBucket, Key: key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +15,10 @@ export async function soundStudio() {
     /** Makes a file from one of ffmpeg's own sources (`sine=d=1`, `anoisesrc=…`, `aevalsrc=…`). Gives its path. */
     async make(name: string, source: string, ...args: string[]): Promise<string> {
       await ffmpeg('-f', 'lavfi', '-i', source, '-fflags', '+bitexact', ...args, join(directory, name));
+      return join(directory, name);
+    },
+    async save(name: string, bytes: Buffer): Promise<string> {
+      await writeFile(join(directory, name), bytes);
       return join(directory, name);
     },
     remove: () => rm(directory, { recursive: true, force: true }),

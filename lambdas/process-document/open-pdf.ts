@@ -1,3 +1,4 @@
+import './native-jpeg.ts';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { getDocument, type PDFDocumentProxy, VerbosityLevel, version } from 'pdfjs-dist/legacy/build/pdf.mjs';
@@ -31,6 +32,7 @@ export async function openPdf(file: string): Promise<OpenPdf> {
     CanvasFactory: BoundedCanvasFactory,
     enableXfa: false,
     useSystemFonts: false,
+    isImageDecoderSupported: true,
     maxImageSize: LIMITS.imagePixels,
     verbosity: VerbosityLevel.WARNINGS,
   }).promise;

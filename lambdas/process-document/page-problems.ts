@@ -14,6 +14,7 @@ const LOSSES: readonly { warning: RegExp; loss: string }[] = [
       /Unable to decode image|ignoring the rest of the image data|Image dimensions are missing|Unsupported \/(?:SMask|Mask)|image stream: .* marker not found/,
     loss: 'an image could not be decoded',
   },
+  { warning: /without finding an EOI marker/, loss: 'an image is cut off' },
   { warning: /Dependent image isn't ready|No WASM|getJsInstance/, loss: 'an image could not be decoded' },
   {
     warning:

@@ -18,7 +18,13 @@ export const RESOURCES = {
 } as const;
 
 /** Lambda functions, each named as its folder below lambdas/. */
-export const FUNCTIONS = ['admit-upload', 'process-image', 'record-outcome', 'remove-outputs'] as const;
+export const FUNCTIONS = [
+  'admit-upload',
+  'process-image',
+  'record-outcome',
+  'remove-outputs',
+  'report-stopped-task',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export function arn(service: string, resource: string): string {

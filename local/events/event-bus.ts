@@ -1,24 +1,23 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { arn } from '../resources.ts';
 import { type Event, type EventEntry, newEvent } from './event.ts';
 import { type Delivery, EventJournal } from './event-journal.ts';
 import { eventPattern } from './event-pattern.ts';
 
 export type Target = (event: Event) => Promise<void>;
 
-export interface Rule {
-  name: string;
-  /** Default: the bus named `default`, where AWS's own events are. */
-  bus?: string | undefined;
-  pattern: unknown;
-  deliver: Target;
-}
+/** Events of a bus that match a pattern (AWS's own are on `default`), or one every so many milliseconds. */
+export type Rule = { name: string; deliver: Target } & (
+  | { bus: string; pattern: unknown }
+  | { every: number }
+);
 
 export interface EventBusOptions {
   directory: string;
   rules: readonly Rule[];
   /** Takes what could not be delivered. */
-  deadLetter: (rule: string, event: Event, error: Error) => Promise<void>;
+  deadLetter: Target;
   /** Multiplies the pauses between attempts. */
   timeScale: number;
 }
@@ -29,32 +28,33 @@ const ATTEMPTS = 6;
 /** Takes events, and delivers each to the targets of the rules it matches: later, at least once, in no order. */
 export class EventBus {
   private readonly options: EventBusOptions;
-  private readonly rules: { rule: Rule; matches: (event: unknown) => boolean }[];
+  private readonly rules: { name: string; bus: string; matches: (event: unknown) => boolean }[];
+  private timers: NodeJS.Timeout[] = [];
   private readonly journal: EventJournal;
   private readonly underWay = new Set<Promise<void>>();
   private closed = false;
 
   constructor(options: EventBusOptions) {
     this.options = options;
-    this.rules = options.rules.map((rule) => ({ rule, matches: eventPattern(rule.pattern) }));
+    this.rules = options.rules.flatMap((rule) =>
+      'pattern' in rule ? { name: rule.name, bus: rule.bus, matches: eventPattern(rule.pattern) } : [],
+    );
     this.journal = new EventJournal(join(options.directory, 'events'));
   }
 
   /** Returns the event's id once it cannot be lost any more. Synchronous, so that a caller can put it before its own answer. */
   put(entry: EventEntry, bus = 'default'): string {
     const event = newEvent(entry);
-    for (const { rule, matches } of this.rules) {
-      if ((rule.bus ?? 'default') !== bus || !matches(event)) continue;
-      const delivery = { id: `${event.id}-${rule.name}`, rule: rule.name, event };
-      this.journal.add(delivery);
-      this.start(delivery);
-    }
+    for (const rule of this.rules) if (rule.bus === bus && rule.matches(event)) this.accept(rule.name, event);
     return event.id;
   }
 
-  /** Delivers what an earlier process accepted. */
+  /** Delivers what an earlier process accepted, and starts the clocks of scheduled rules. */
   resume(): void {
     for (const delivery of this.journal.pending()) this.start(delivery);
+    this.timers = this.options.rules.flatMap((rule) =>
+      'every' in rule ? setInterval(() => this.accept(rule.name, scheduled(rule.name)), rule.every) : [],
+    );
   }
 
   /** Resolves when nothing is under way. */
@@ -65,15 +65,25 @@ export class EventBus {
   /** Undelivered events stay in the journal. */
   close(): void {
     this.closed = true;
+    for (const timer of this.timers) clearInterval(timer);
+  }
+
+  private accept(rule: string, event: Event): void {
+    const delivery = { id: `${event.id}-${rule}`, rule, event };
+    this.journal.add(delivery);
+    this.start(delivery);
   }
 
   private start(delivery: Delivery): void {
-    const promise = this.deliver(delivery).finally(() => this.underWay.delete(promise));
+    const promise = this.deliver(delivery)
+      // Not even the dead-letter queue took it: it stays in the journal for the next process.
+      .catch((error) => console.error(`Event ${delivery.event.id} is kept:`, error))
+      .finally(() => this.underWay.delete(promise));
     this.underWay.add(promise);
   }
 
   private async deliver(delivery: Delivery): Promise<void> {
-    const { rule } = this.rules.find(({ rule }) => rule.name === delivery.rule) ?? {};
+    const rule = this.options.rules.find(({ name }) => name === delivery.rule);
     let last = new Error(`There is no rule ${delivery.rule} any more`);
     for (let attempt = 1; rule && attempt <= ATTEMPTS; attempt++) {
       // The sender has its answer before a target hears of the event.
@@ -89,7 +99,16 @@ export class EventBus {
     }
     if (this.closed) return;
     console.error(`Event ${delivery.event.id} of rule ${delivery.rule} was not delivered:`, last);
-    await this.options.deadLetter(delivery.rule, delivery.event, last);
+    await this.options.deadLetter(delivery.event);
     this.journal.remove(delivery);
   }
 }
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+const scheduled = (rule: string) =>
+  newEvent({
+    source: 'aws.events',
+    detailType: 'Scheduled Event',
+    resources: [arn('events', `rule/${rule}`)],
+    detail: {},
+  });

@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Functions } from '../compute/functions.ts';
-import { LOCAL_CLIENT } from '../endpoints.ts';
+import { type Endpoints, LOCAL_CLIENT } from '../endpoints.ts';
 import { ACCOUNT, arn, stateMachineArn } from '../resources.ts';
 import type { StepFunctions } from '../states/step-functions.ts';
 import type { Target } from './event-bus.ts';
@@ -14,38 +14,40 @@ export type TargetName =
   | { queue: string };
 
 export interface TargetServices {
-  storageUrl: string;
+  urls: Readonly<Endpoints>;
   functions: Functions;
   states: () => StepFunctions;
 }
 
-export function target(name: TargetName, { storageUrl, functions, states }: TargetServices): Target {
-  const client = { ...LOCAL_CLIENT, endpoint: storageUrl };
+export function target(name: TargetName, services: TargetServices): Target {
   if ('stateMachine' in name) {
     // EventBridge cannot choose the execution's name, so the same event delivered twice is two executions.
     return async (event) => {
-      states().start(stateMachineArn(name.stateMachine), JSON.stringify(event));
+      services.states().start(stateMachineArn(name.stateMachine), JSON.stringify(event));
     };
   }
   if ('function' in name) {
     return async (event) => {
-      await functions.invoke(name.function, event);
+      await services.functions.invoke(name.function, event);
     };
   }
-  if ('topic' in name) {
-    const sns = new SNSClient(client);
-    return async (event) => {
-      await sns.send(
-        new PublishCommand({ TopicArn: arn('sns', name.topic), Message: JSON.stringify(event) }),
-      );
-    };
-  }
-  const sqs = new SQSClient(client);
+  return 'topic' in name ? topic(name.topic, services.urls) : queue(name.queue, services.urls);
+}
+
+function topic(name: string, urls: Readonly<Endpoints>): Target {
+  let sns: SNSClient | undefined;
   return async (event) => {
-    const QueueUrl = `${storageUrl}/${ACCOUNT}/${name.queue}`;
-    const fifo = name.queue.endsWith('.fifo')
-      ? { MessageGroupId: event.id, MessageDeduplicationId: event.id }
-      : {};
+    sns ??= new SNSClient({ ...LOCAL_CLIENT, endpoint: urls.storage });
+    await sns.send(new PublishCommand({ TopicArn: arn('sns', name), Message: JSON.stringify(event) }));
+  };
+}
+
+function queue(name: string, urls: Readonly<Endpoints>): Target {
+  let sqs: SQSClient | undefined;
+  return async (event) => {
+    sqs ??= new SQSClient({ ...LOCAL_CLIENT, endpoint: urls.storage });
+    const QueueUrl = `${urls.storage}/${ACCOUNT}/${name}`;
+    const fifo = name.endsWith('.fifo') ? { MessageGroupId: event.id, MessageDeduplicationId: event.id } : {};
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event), ...fifo }));
   };
 }

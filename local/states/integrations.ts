@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { FunctionError, type Functions, UnknownFunction } from '../compute/functions.ts';
-import { LOCAL_CLIENT } from '../endpoints.ts';
+import { type Endpoints, LOCAL_CLIENT } from '../endpoints.ts';
 import { TaskError } from './task-error.ts';
 import type { Integration, TaskCall } from './task-run.ts';
 
@@ -17,12 +17,10 @@ const ONCE = { maxAttempts: 1 };
 /** Services that a Task state may call, by its Resource. The servers may come up later. */
 export function serviceIntegrations(
   functions: Functions,
-  urls: () => { tables: string; control: string },
+  urls: Readonly<Endpoints>,
 ): Record<string, Integration> {
-  const dynamoDb = lazy(() => new DynamoDBClient({ ...LOCAL_CLIENT, ...ONCE, endpoint: urls().tables }));
-  const eventBridge = lazy(
-    () => new EventBridgeClient({ ...LOCAL_CLIENT, ...ONCE, endpoint: urls().control }),
-  );
+  const dynamoDb = lazy(() => new DynamoDBClient({ ...LOCAL_CLIENT, ...ONCE, endpoint: urls.tables }));
+  const eventBridge = lazy(() => new EventBridgeClient({ ...LOCAL_CLIENT, ...ONCE, endpoint: urls.control }));
   const table = (call: (input: never) => Promise<object>): Integration =>
     sdkCall('DynamoDB', DYNAMODB_ERRORS, (parameters) => call(parameters as never));
   return {

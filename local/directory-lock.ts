@@ -1,0 +1,15 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { identify } from './compute/process-tree.ts';
+import { readIfPresent, replaceFile } from './files.ts';
+
+/** Keeps two clouds from sharing a directory. Returns how to give it back; a process that was killed need not. */
+export function lockDirectory(directory: string): () => void {
+  const file = join(directory, 'lock');
+  const holder = JSON.parse(readIfPresent(file) ?? '{}') as { pid?: number; started?: string };
+  if (holder.pid && holder.started && identify(holder.pid)?.started === holder.started) {
+    throw new Error(`A local cloud already runs on ${directory}, as process ${holder.pid}`);
+  }
+  replaceFile(file, JSON.stringify(identify(process.pid) ?? { pid: process.pid }));
+  return () => rmSync(file, { force: true });
+}

@@ -1,0 +1,131 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from '@jest/globals';
+import { LOCAL_CLIENT } from '../../../../local/endpoints.ts';
+import { arn } from '../../../../local/resources.ts';
+import { setup, until } from '../setup.ts';
+
+type Setup = Awaited<ReturnType<typeof setup>>;
+
+const pattern = '{"source":["test"]}';
+const put = ({ clients }: Setup, entry: object = {}) =>
+  clients.eventBridge.send(
+    new PutEventsCommand({
+      Entries: [{ Source: 'test', DetailType: 'Happened', Detail: '{"a":1}', ...entry }],
+    }),
+  );
+
+async function receive({ clients }: Setup, QueueName: string) {
+  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName }));
+  return until(async () => {
+    const command = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 });
+    const { Messages } = await clients.sqs.send(command);
+    return Messages?.[0] && (JSON.parse(Messages[0].Body ?? '') as Record<string, unknown>);
+  });
+}
+
+describe('delivery', () => {
+  test('an event reaches queue, topic and function, and only by rules it matches', async () => {
+    const seen: unknown[] = [];
+    const it = await setup({
+      functions: { good: async (event) => void seen.push(event), other: async () => void seen.push('wrong') },
+      rules: [
+        { name: 'function', pattern, target: { function: 'good' } },
+        { name: 'other', pattern: '{"source":["other"]}', target: { function: 'other' } },
+        { name: 'elsewhere', bus: 'another', pattern, target: { function: 'other' } },
+        { name: 'topic', pattern, target: { topic: 'job-events' } },
+        { name: 'queue', pattern, target: { queue: 'job-dead-letters.fifo' } },
+      ],
+    });
+    const sns = new SNSClient({ ...LOCAL_CLIENT, endpoint: it.cloud.urls.storage });
+    const TopicArn = arn('sns', 'job-events');
+    const Endpoint = arn('sqs', 'undelivered-events');
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+    const answer = await put(it);
+    const id = answer.Entries?.[0]?.EventId;
+    const event = { id, source: 'test', 'detail-type': 'Happened', detail: { a: 1 } };
+    expect(await receive(it, 'job-dead-letters.fifo')).toMatchObject(event);
+    const { Message } = await receive(it, 'undelivered-events');
+    expect(JSON.parse(String(Message))).toMatchObject(event);
+    await until(() => seen.length > 0);
+    await it.cloud.events.settled();
+    expect(seen).toEqual([expect.objectContaining(event)]);
+    await it.end();
+  });
+
+  test('a target that fails gets the event again; one that goes on failing leaves it in the dead-letter queue', async () => {
+    let calls = 0;
+    const it = await setup({
+      functions: {
+        shaky: async () => {
+          calls += 1;
+          if (calls < 3) throw new Error('not yet');
+        },
+        broken: async () => {
+          throw new Error('never');
+        },
+      },
+      rules: [
+        { name: 'shaky', pattern, target: { function: 'shaky' } },
+        { name: 'broken', pattern, target: { function: 'broken' } },
+      ],
+    });
+    await put(it);
+    expect(await receive(it, 'undelivered-events')).toMatchObject({ source: 'test' });
+    await it.cloud.events.settled();
+    expect(calls).toBe(3);
+    await it.end();
+  });
+
+  test('an event that was accepted is delivered by the next process, if this one ends first', async () => {
+    const first = await setup({
+      timeScale: 1000,
+      functions: {
+        late: async () => {
+          throw new Error('down');
+        },
+      },
+      rules: [{ name: 'late', pattern, target: { function: 'late' } }],
+    });
+    await put(first);
+    await first.cloud.stop();
+    const seen: unknown[] = [];
+    const second = await setup({
+      directory: first.directory,
+      functions: { late: async (event) => void seen.push(event) },
+      rules: [{ name: 'late', pattern, target: { function: 'late' } }],
+    });
+    await until(() => seen.length > 0);
+    await second.cloud.events.settled();
+    expect(seen).toEqual([expect.objectContaining({ source: 'test' })]);
+    await second.end();
+  });
+});
+
+describe('PutEvents', () => {
+  test('refuses an entry that is wrong, and takes the others', async () => {
+    const it = await setup();
+    const good = { Source: 'test', DetailType: 'x', Detail: '{}' };
+    const Entries = [
+      good,
+      { ...good, Detail: 'no JSON' },
+      { ...good, Source: 'aws.s3' },
+      { ...good, Detail: '[]' },
+    ];
+    const answer = await it.clients.eventBridge.send(new PutEventsCommand({ Entries }));
+    expect(answer.FailedEntryCount).toBe(3);
+    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      'MalformedDetail',
+      'NotAuthorizedForSourceException',
+      'MalformedDetail',
+    ]);
+    await it.end();
+  });
+
+  test('a rule whose pattern cannot be understood stops the start', async () => {
+    const rules = [{ name: 'bad', pattern: '{"source":[{"cidr":"x"}]}', target: { queue: 'q' } }];
+    await expect(setup({ rules })).rejects.toThrow('cidr');
+  });
+});

@@ -1,0 +1,283 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RESOURCES } from '../../../../local/resources.ts';
+import { setup, until } from '../setup.ts';
+import { chain, end, history, invoke, run, start } from './machines.ts';
+
+class Named extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+let calls = 0;
+let release: (() => void)[] = [];
+const FUNCTIONS = {
+  echo: async (event: unknown) => event,
+  fail: async (event: { name: string }) => {
+    calls += 1;
+    throw new Named(event.name, 'it is "broken"\\');
+  },
+  failTwice: async () => {
+    calls += 1;
+    if (calls <= 2) throw new Named('Shaky', 'not yet');
+    return 'done';
+  },
+  hang: () => new Promise((resolve) => release.push(() => resolve('late'))),
+  large: async (event: { bytes: number }) => 'x'.repeat(event.bytes),
+  nothing: async () => undefined,
+};
+
+const RETRY = [
+  { ErrorEquals: ['Shaky', 'States.Timeout'], IntervalSeconds: 1, MaxAttempts: 3, JitterStrategy: 'FULL' },
+];
+const dynamoDb = (action: string, Parameters: object) => ({
+  Type: 'Task',
+  Resource: `arn:aws:states:::dynamodb:${action}`,
+  Parameters: { TableName: RESOURCES.jobTable, ...Parameters },
+});
+const put = (bus: string) => ({
+  Type: 'Task',
+  Resource: 'arn:aws:states:::events:putEvents',
+  Parameters: {
+    Entries: [
+      {
+        EventBusName: bus,
+        Source: 'machine',
+        DetailType: 'Told',
+        Detail: { 'who.$': '$.who', 'id.$': '$$.Execution.Id' },
+      },
+    ],
+  },
+});
+
+const MACHINES = {
+  echo: chain({ Echo: invoke('echo') }),
+  fail: chain({ Fail: invoke('fail', { Retry: RETRY }) }),
+  failTwice: chain({ Shaky: invoke('failTwice', { Retry: RETRY }) }),
+  caught: {
+    StartAt: 'Try',
+    States: {
+      Try: invoke('fail', {
+        Catch: [{ ErrorEquals: ['Odd'], ResultPath: '$.caught', Next: 'Done' }],
+        End: true,
+      }),
+      Done: { Type: 'Pass', End: true },
+    },
+  },
+  timeout: chain({ Hang: invoke('hang', { TimeoutSeconds: 1 }) }),
+  timeoutPath: chain({
+    Hang: { ...invoke('hang'), TimeoutSeconds: undefined, TimeoutSecondsPath: '$.seconds' },
+  }),
+  wholeTimeout: { ...chain({ Hang: invoke('hang') }), TimeoutSeconds: 1 },
+  large: chain({ Large: invoke('large') }),
+  largeMerged: chain({
+    First: invoke('large', { ResultPath: '$.a' }),
+    Second: invoke('large', { ResultPath: '$.b' }),
+  }),
+  unknown: chain({ Call: invoke('no-such-function') }),
+  nothing: chain({ Nothing: invoke('nothing') }),
+  unsupported: chain({
+    Copy: { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:s3:copyObject', Parameters: {} },
+  }),
+  noChoice: {
+    StartAt: 'Which',
+    States: {
+      Which: { Type: 'Choice', Choices: [{ Variable: '$.a', StringEquals: 'b', Next: 'End' }] },
+      End: { Type: 'Succeed' },
+    },
+  },
+  context: chain({
+    Look: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: {
+        FunctionName: 'echo',
+        Payload: {
+          'id.$': '$$.Execution.Id',
+          'name.$': '$$.Execution.Name',
+          'input.$': '$$.Execution.Input',
+          'start.$': '$$.Execution.StartTime',
+          'state.$': '$$.State.Name',
+          'entered.$': '$$.State.EnteredTime',
+          'machine.$': '$$.StateMachine.Name',
+          'json.$': 'States.JsonToString($.list)',
+        },
+      },
+      ResultPath: '$',
+      ResultSelector: { 'seen.$': '$.Payload' },
+    },
+  }),
+  update: chain({
+    Update: {
+      ...dynamoDb('updateItem', {
+        Key: { jobId: { 'S.$': '$.id' } },
+        UpdateExpression: 'SET note = :note',
+        ConditionExpression: 'attribute_exists(jobId)',
+        ExpressionAttributeValues: { ':note': { 'S.$': '$.note' } },
+      }),
+      ResultPath: null,
+    },
+    Read: { ...dynamoDb('getItem', { Key: { jobId: { 'S.$': '$.id' } } }), ResultPath: '$.read' },
+  }),
+  wrongTable: chain({
+    Read: {
+      ...dynamoDb('getItem', { Key: { jobId: { S: 'x' } } }),
+      Parameters: { TableName: 'none', Key: { jobId: { S: 'x' } } },
+    },
+  }),
+  wrongKey: chain({ Read: dynamoDb('getItem', { Key: { other: { S: 'x' } } }) }),
+  tell: chain({ Tell: put('default') }),
+  tellAws: chain({
+    Tell: { ...put('default'), Parameters: { Entries: [{ Source: 'aws.s3', DetailType: 'x', Detail: {} }] } },
+  }),
+};
+
+let it: Awaited<ReturnType<typeof setup>>;
+const told: unknown[] = [];
+beforeAll(async () => {
+  it = await setup({
+    timeoutScale: 0.1,
+    functions: { ...FUNCTIONS, told: async (event) => void told.push(event) },
+    stateMachines: MACHINES,
+    rules: [{ name: 'told', pattern: '{"source":["machine"]}', target: { function: 'told' } }],
+  });
+});
+afterAll(async () => {
+  for (const one of release) one();
+  release = [];
+  await it.end();
+});
+
+describe('functions', () => {
+  test('the payload goes in and comes out as JSON', async () => {
+    const result = await run(it.clients.sfn, 'echo', { a: [1, { b: 'ä' }] });
+    expect(JSON.parse(result.output ?? '')).toEqual({ value: { a: [1, { b: 'ä' }] } });
+  });
+
+  test('a function that returns nothing returns null', async () => {
+    expect((await run(it.clients.sfn, 'nothing')).output).toBe('{"value":null}');
+  });
+
+  test('an error fails the execution under its own name, with what Lambda reports as the cause', async () => {
+    calls = 0;
+    const result = await run(it.clients.sfn, 'fail', { name: 'CorruptMedia' });
+    expect(result).toMatchObject({ status: 'FAILED', error: 'CorruptMedia' });
+    expect(JSON.parse(result.cause ?? '')).toEqual({
+      errorType: 'CorruptMedia',
+      errorMessage: 'it is "broken"\\',
+      trace: expect.arrayContaining([expect.stringContaining('tasks.test.ts')]),
+    });
+    expect(calls).toBe(1);
+  });
+
+  test('an error that Retry names is retried until it goes away', async () => {
+    calls = 0;
+    const result = await run(it.clients.sfn, 'failTwice');
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: '{"value":"done"}' });
+    const types = (await history(it.clients.sfn, result.executionArn)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'TaskScheduled')).toHaveLength(3);
+    expect(types.filter((type) => type === 'TaskStateEntered')).toHaveLength(1);
+  });
+
+  test('retries end after MaxAttempts', async () => {
+    calls = 0;
+    expect((await run(it.clients.sfn, 'fail', { name: 'Shaky' })).error).toBe('Shaky');
+    expect(calls).toBe(4);
+  });
+
+  test('Catch gets error and cause', async () => {
+    const { output } = await run(it.clients.sfn, 'caught', { name: 'Odd' });
+    const { caught } = JSON.parse(output ?? '');
+    expect(caught.Error).toBe('Odd');
+    expect(JSON.parse(caught.Cause).errorMessage).toBe('it is "broken"\\');
+  });
+
+  test('a function that is not there is Lambda.ResourceNotFoundException', async () => {
+    expect((await run(it.clients.sfn, 'unknown')).error).toBe('Lambda.ResourceNotFoundException');
+  });
+});
+
+describe('limits', () => {
+  test.each(['timeout', 'timeoutPath'])(
+    'a task over its time-out (%s) is States.Timeout',
+    async (machine) => {
+      const result = await run(it.clients.sfn, machine, { seconds: 1 });
+      expect(result).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
+      const types = (await history(it.clients.sfn, result.executionArn)).map(({ type }) => type);
+      expect(types).toContain('TaskTimedOut');
+    },
+  );
+
+  test('an execution over its time-out ends as TIMED_OUT', async () => {
+    const result = await run(it.clients.sfn, 'wholeTimeout');
+    expect(result.status).toBe('TIMED_OUT');
+    const last = (await history(it.clients.sfn, result.executionArn)).at(-1);
+    expect(last?.type).toBe('ExecutionTimedOut');
+  });
+
+  test.each([
+    ['a result', 'large', 300_000, 'FAILED'],
+    ['a state’s output made of two results', 'largeMerged', 150_000, 'FAILED'],
+    ['a result just below', 'large', 250_000, 'SUCCEEDED'],
+  ])('%s of the machine %s with %d bytes ends %s', async (_label, machine, bytes, status) => {
+    const result = await run(it.clients.sfn, machine, { bytes });
+    expect(result.status).toBe(status);
+    if (status === 'FAILED') expect(result.error).toBe('States.DataLimitExceeded');
+  });
+});
+
+describe('other services', () => {
+  test('the context object has what Step Functions puts there', async () => {
+    const list = ['a "quoted" one', 'back\\slash'];
+    const result = await run(it.clients.sfn, 'context', { list });
+    expect(JSON.parse(result.output ?? '').seen).toEqual({
+      id: result.executionArn,
+      name: result.name,
+      input: { list },
+      start: result.startDate?.toISOString(),
+      state: 'Look',
+      entered: expect.stringMatching(/^\d{4}-.*Z$/),
+      machine: 'context',
+      json: JSON.stringify(list),
+    });
+  });
+
+  test('DynamoDB is called with its own attribute values', async () => {
+    const Item = { jobId: { S: 'there' } };
+    await it.clients.dynamoDb.send(new PutItemCommand({ TableName: RESOURCES.jobTable, Item }));
+    const result = await run(it.clients.sfn, 'update', { id: 'there', note: 'n' });
+    expect(JSON.parse(result.output ?? '').read).toEqual({
+      Item: { jobId: { S: 'there' }, note: { S: 'n' } },
+    });
+  });
+
+  test.each([
+    ['update', 'DynamoDB.ConditionalCheckFailedException'],
+    ['wrongTable', 'DynamoDB.ResourceNotFoundException'],
+    ['wrongKey', 'DynamoDB.AmazonDynamoDBException'],
+    ['tellAws', 'EventBridge.FailedEntry'],
+    ['unsupported', 'States.Runtime'],
+    ['noChoice', 'States.NoChoiceMatched'],
+  ])('the machine %s fails with %s', async (machine, error) => {
+    const result = await run(it.clients.sfn, machine, { id: 'missing', note: 'n', a: 'x' });
+    expect(result).toMatchObject({ status: 'FAILED', error });
+  });
+
+  test('an event’s detail may be an object', async () => {
+    const result = await run(it.clients.sfn, 'tell', { who: 'all' });
+    expect(result.status).toBe('SUCCEEDED');
+    await until(() => told.length > 0);
+    expect(told).toEqual([
+      expect.objectContaining({ 'detail-type': 'Told', detail: { who: 'all', id: result.executionArn } }),
+    ]);
+  });
+
+  test('twenty executions at once are each complete', async () => {
+    const { sfn } = it.clients;
+    const arns = await Promise.all(Array.from({ length: 20 }, (_, n) => start(sfn, 'echo', { n })));
+    const ends = await Promise.all(arns.map((arn) => end(sfn, arn)));
+    expect(ends.map(({ output }) => JSON.parse(output ?? '').value.n)).toEqual(arns.map((_, n) => n));
+  });
+});

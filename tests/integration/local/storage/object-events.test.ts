@@ -1,0 +1,125 @@
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { expect, test } from '@jest/globals';
+import { setup, until } from '../setup.ts';
+
+const Bucket = 'media-input';
+
+interface S3Event {
+  'detail-type': string;
+  detail: { object: { key: string; sequencer: string; size?: number; etag?: string }; reason: string };
+}
+
+/** A cloud whose every S3 event is kept. */
+async function watched(directory?: string) {
+  const events: S3Event[] = [];
+  const it = await setup({
+    ...(directory && { directory }),
+    rules: [{ name: 'all', pattern: '{"source":["aws.s3"]}', target: { function: 'watch' } }],
+    functions: { watch: async (event: S3Event) => void events.push(event) },
+  });
+  const settle = async (count: number) => {
+    await until(() => events.length >= count);
+    await it.cloud.events.settled();
+  };
+  return { ...it, events, settle };
+}
+
+test('an upload sends the event that S3 sends', async () => {
+  const it = await watched();
+  const Key = 'tenants/t/users/u/media/a b+%2e 😀.jpg';
+  await it.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }));
+  await it.settle(1);
+  expect(it.events).toEqual([
+    {
+      version: '0',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'detail-type': 'Object Created',
+      source: 'aws.s3',
+      account: '000000000000',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      region: 'us-east-1',
+      resources: ['arn:aws:s3:::media-input'],
+      detail: {
+        version: '0',
+        bucket: { name: 'media-input' },
+        object: {
+          key: Key,
+          size: 5,
+          etag: '5d41402abc4b2a76b9719d911017c592',
+          sequencer: expect.stringMatching(/^[0-9A-F]{18}$/),
+        },
+        'request-id': expect.stringMatching(/^[0-9A-F]{16}$/),
+        requester: '000000000000',
+        'source-ip-address': '127.0.0.1',
+        reason: 'PutObject',
+      },
+    },
+  ]);
+  await it.end();
+});
+
+test('each way to write or delete is told by its name, a write that is refused and a delete of nothing are not', async () => {
+  const it = await watched();
+  const { s3 } = it.clients;
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'a&b <c>', Body: 'x' }));
+  await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/a%26b%20%3Cc%3E` }));
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'parts' }));
+  const part = { Bucket, Key: 'parts', UploadId, PartNumber: 1, Body: 'part' };
+  const { ETag } = await s3.send(new UploadPartCommand(part));
+  const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+  await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: 'parts', UploadId, MultipartUpload }));
+  const form = new FormData();
+  form.set('key', `form/$${'{filename}'}`);
+  form.set('file', new Blob(['posted']), 'p.jpg');
+  await fetch(`${it.cloud.urls.storage}/${Bucket}`, { method: 'POST', body: form });
+  const refused = new PutObjectCommand({ Bucket, Key: 'copy', Body: 'no', IfNoneMatch: '*' });
+  await expect(s3.send(refused)).rejects.toThrow();
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy' }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy' }));
+  const Objects = [{ Key: 'a&b <c>' }, { Key: 'never was' }];
+  await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+
+  await it.settle(6);
+  const inOrder = it.events.toSorted((a, b) =>
+    a.detail.object.sequencer < b.detail.object.sequencer ? -1 : 1,
+  );
+  expect(
+    inOrder.map((event) => [event['detail-type'], event.detail.object.key, event.detail.reason]),
+  ).toEqual([
+    ['Object Created', 'a&b <c>', 'PutObject'],
+    ['Object Created', 'copy', 'CopyObject'],
+    ['Object Created', 'parts', 'CompleteMultipartUpload'],
+    ['Object Created', 'form/p.jpg', 'POST Object'],
+    ['Object Deleted', 'copy', 'DeleteObject'],
+    ['Object Deleted', 'a&b <c>', 'DeleteObjects'],
+  ]);
+  expect(inOrder[2]?.detail.object.etag).toMatch(/^[0-9a-f]{32}-1$/);
+  expect(inOrder[4]?.detail).toMatchObject({ 'deletion-type': 'Permanently Deleted' });
+  expect(inOrder[4]?.detail.object).not.toHaveProperty('size');
+  await it.end();
+});
+
+test('sequencers rise over a restart', async () => {
+  const first = await watched();
+  for (let i = 0; i < 3; i++) {
+    await first.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: `${i}` }));
+  }
+  await first.settle(3);
+  await first.cloud.stop();
+  const second = await watched(first.directory);
+  await second.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'after' }));
+  await second.settle(1);
+  const before = first.events.map(({ detail }) => detail.object.sequencer).sort();
+  const [after] = second.events.map(({ detail }) => detail.object.sequencer);
+  expect(new Set(before).size).toBe(3);
+  expect(after && before.every((sequencer) => sequencer < after)).toBe(true);
+  await second.end();
+});

@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import { MediaError } from '../../core/errors.ts';
+import { openSource } from './hardened-sharp.ts';
+import { sourceError } from './image-errors.ts';
+
+/** A local file, or the whole image in memory. */
+export type ImageSource = string | Buffer;
+
+interface ImageFormat {
+  label: string;
+  /** As core/media-kind.ts sniffs them. */
+  mediaTypes: readonly string[];
+  animated: boolean;
+}
+
+const format = (label: string, mediaTypes: string[], animated = false): ImageFormat => ({
+  label,
+  mediaTypes,
+  animated,
+});
+
+/** What is decoded, by sharp's name; HEIF containers go by what is inside. */
+const FORMATS: Readonly<Record<string, ImageFormat>> = {
+  jpeg: format('JPEG', ['image/jpeg']),
+  png: format('PNG', ['image/png', 'image/apng']),
+  webp: format('WebP', ['image/webp'], true),
+  gif: format('GIF', ['image/gif'], true),
+  av1: format('AVIF', ['image/avif', 'image/heif']),
+  tiff: format('TIFF', ['image/tiff']),
+};
+
+export interface ImageLimits {
+  maxBytes: number;
+  /** Over all frames of an animation. */
+  maxPixels: number;
+  maxFrames: number;
+}
+
+export interface ImageFacts {
+  label: string;
+  /** Upright, in pixels; of one frame. */
+  width: number;
+  height: number;
+  /** Frames of an animation, else 1. */
+  frames: number;
+  /** Pictures that the file holds beside the first and that are not frames. */
+  otherPages: number;
+  /** Upright already, whatever EXIF says: 1 where it says nothing. */
+  orientation: number;
+  header: Metadata;
+}
+
+/** Reads an image's header and refuses, before anything is decoded, what is unsupported or over a limit. */
+export async function inspectImage(
+  source: ImageSource,
+  limits: ImageLimits,
+  contentType?: string,
+): Promise<ImageFacts> {
+  await checkBytes(source, limits);
+  const header = await readHeader(source, limits, contentType);
+  const { label, mediaTypes, animated } = formatOf(header);
+  if (contentType && !mediaTypes.includes(contentType)) {
+    throw new MediaError('MediaTypeMismatch', `Expected ${contentType}, but the file decodes as ${label}.`);
+  }
+  const pages = header.pages ?? 1;
+  const { width, height } = header.autoOrient;
+  const facts = {
+    label,
+    width,
+    height,
+    frames: animated ? pages : 1,
+    otherPages: animated ? 0 : pages - 1,
+    orientation: header.orientation ?? 1,
+    header,
+  };
+  checkSize(facts, limits);
+  return facts;
+}
+
+async function checkBytes(source: ImageSource, { maxBytes }: ImageLimits): Promise<void> {
+  const bytes = typeof source === 'string' ? (await stat(source)).size : source.length;
+  if (bytes === 0) throw new MediaError('EmptyFile', 'Expected an image; the file is empty.');
+  if (bytes > maxBytes)
+    throw new MediaError('FileTooLarge', `Expected at most ${maxBytes} bytes of image, got ${bytes}.`);
+}
+
+async function readHeader(
+  source: ImageSource,
+  limits: ImageLimits,
+  contentType: string | undefined,
+): Promise<Metadata> {
+  try {
+    return await openSource(source, limits).metadata();
+  } catch (error) {
+    const label = Object.values(FORMATS).find(({ mediaTypes }) =>
+      mediaTypes.includes(contentType ?? ''),
+    )?.label;
+    throw sourceError(error, label ?? 'image');
+  }
+}
+
+function formatOf({ format, compression }: Metadata): ImageFormat {
+  const known = FORMATS[format === 'heif' ? (compression ?? '') : format];
+  if (known) return known;
+  if (compression === 'hevc') {
+    throw new MediaError(
+      'UnsupportedMediaType',
+      'HEIC photos are compressed with HEVC, which is patented and not part of this decoder. Share the photo as JPEG (iPhone: Settings, Camera, Formats, Most Compatible) and upload that.',
+    );
+  }
+  const supported = Object.values(FORMATS).map(({ label }) => label);
+  throw new MediaError(
+    'UnsupportedMediaType',
+    `Expected ${supported.join(', ')}; the file is ${compression ?? format}.`,
+  );
+}
+
+// A progressive JPEG needs no limit of its own: its coefficients take 3 to 6 bytes a pixel while it is decoded (measured at 100 megapixels:
+// 690 to 990 MiB in all, 400 for a baseline one), and making the outputs takes as much afterwards (render-image.ts).
+function checkSize(
+  { label, width, height, frames }: ImageFacts,
+  { maxPixels, maxFrames }: ImageLimits,
+): void {
+  if (frames > maxFrames) {
+    throw new MediaError('TooManyFrames', `Expected at most ${maxFrames} frames, got ${frames}.`);
+  }
+  if (width * height * frames > maxPixels) {
+    const each = frames > 1 ? ` in each of ${frames} frames` : '';
+    const limit = (maxPixels / 1_000_000).toFixed(1).replace('.0', '');
+    throw new MediaError(
+      'TooManyPixels',
+      `Expected at most ${limit} megapixels of ${label}, got ${width} × ${height}${each}.`,
+    );
+  }
+}

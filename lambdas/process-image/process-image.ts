@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../core/config.ts';
+import type { WorkOrder, WorkResult } from '../../core/job.ts';
+import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { renderImage } from './render-image.ts';
+
+export const SETTINGS = [
+  'OUTPUT_BUCKET',
+  'JOB_TABLE',
+  'ENABLE_AVIF',
+  'MEDIA_PROCESSOR_CONCURRENCY',
+  'MAX_IMAGE_BYTES',
+  'MAX_IMAGE_PIXELS',
+  'MAX_IMAGE_FRAMES',
+] as const;
+
+export interface ProcessImageDeps extends PublicationStores {
+  config: Config<(typeof SETTINGS)[number]>;
+}
+
+/**
+ * Publishes the pictures and the metadata of one uploaded image. The source is read from S3 once, into a file: libvips reads it from there
+ * without holding it, which for a 150 MB TIFF is 150 MB less memory than a buffer.
+ */
+export async function processImage(
+  { config, ...stores }: ProcessImageDeps,
+  order: WorkOrder,
+): Promise<WorkResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'process-image-'));
+  try {
+    // A fixed name: what the uploader called the file never reaches a decoder.
+    const source = join(folder, 'source');
+    const [publication] = await Promise.all([
+      Publication.open(stores, order),
+      stores.objects.download(order, source),
+    ]);
+    const options = {
+      contentType: order.contentType,
+      avif: config.ENABLE_AVIF,
+      concurrency: config.MEDIA_PROCESSOR_CONCURRENCY,
+      maxBytes: config.MAX_IMAGE_BYTES,
+      maxPixels: config.MAX_IMAGE_PIXELS,
+      maxFrames: config.MAX_IMAGE_FRAMES,
+    };
+    const closing = await renderImage(source, options, (output) => publication.put(output));
+    return await publication.close(closing);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

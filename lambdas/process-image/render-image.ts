@@ -1,0 +1,100 @@
+import type { Closing, Output } from '../../core/publication.ts';
+import { decodeImage } from './decode-image.ts';
+import { encodeAnimation, encodeImage, shrinkTo } from './encode-image.ts';
+import { toolVersions, useThreads } from './hardened-sharp.ts';
+import { describeImage } from './image-metadata.ts';
+import { type ImageLimits, type ImageSource, inspectImage } from './inspect-image.ts';
+import { imageSettings, planImage } from './plan-image.ts';
+import { type Preview, previewOf } from './preview.ts';
+
+export interface ImageOptions extends ImageLimits {
+  /** Media type by magic bytes, where somebody has looked. */
+  contentType?: string;
+  avif: boolean;
+  /** Threads; 0: one per core. */
+  concurrency: number;
+}
+
+/**
+ * Pixels up to which the slow encoders run beside the quick ones. Together they take 15 bytes a pixel (20 with alpha), in turn 10: 100
+ * megapixels peak at 1,450 MiB (1,980) or 990. So a function with 3 GB has room for the default limit of 150 megapixels.
+ */
+const MAX_TOGETHER = 50_000_000;
+
+/**
+ * Makes all pictures of one image and hands each to `emit` as soon as it is ready, while others are still being made; nothing is emitted
+ * before the whole source has been decoded. Returns what closes the publication. Throws `MediaError`s where the image is at fault.
+ */
+export async function renderImage(
+  source: ImageSource,
+  options: ImageOptions,
+  emit: (output: Output) => Promise<void>,
+): Promise<Closing> {
+  const cores = useThreads(options.concurrency);
+  const facts = await inspectImage(source, options, options.contentType);
+  const plan = planImage(facts, options);
+  const animation = plan.animation && (await encodeAnimation(source, plan.animation, facts, options));
+  const pixels = await decodeImage(source, facts, options);
+
+  const outbox = new Outbox(emit);
+  const quick = async (): Promise<Preview> => {
+    let smaller = pixels;
+    for (const rendition of plan.thumbnails) {
+      smaller = await shrinkTo(rendition.fit, smaller);
+      outbox.send(await encodeImage(smaller, rendition));
+    }
+    outbox.send(await encodeImage(pixels, plan.optimized));
+    return previewOf(smaller);
+  };
+  const slow = async (): Promise<void> => {
+    for (const rendition of plan.slow) outbox.send(await encodeImage(pixels, rendition));
+  };
+
+  try {
+    if (animation) outbox.send(animation);
+    // libvips encodes each picture on one thread: a second core is of use to a second picture only.
+    const together = cores > 1 && pixels.width * pixels.height <= MAX_TOGETHER;
+    const [preview] = together ? await settle([quick(), slow()]) : [await quick(), await slow()];
+    await outbox.delivered();
+    return {
+      metadata: describeImage(facts, preview),
+      degraded: plan.degraded,
+      tools: toolVersions,
+      settings: imageSettings(options.avif),
+    };
+  } finally {
+    await outbox.settled();
+  }
+}
+
+/** Outputs on their way, while the next are made. */
+class Outbox {
+  private readonly emit: (output: Output) => Promise<void>;
+  private readonly sending: Promise<void>[] = [];
+
+  constructor(emit: (output: Output) => Promise<void>) {
+    this.emit = emit;
+  }
+
+  send(output: Output): void {
+    const sent = this.emit(output);
+    // Looked at in `delivered`; until then it must not count as unhandled.
+    sent.catch(() => undefined);
+    this.sending.push(sent);
+  }
+
+  /** Throws what the first failed delivery threw. */
+  async delivered(): Promise<void> {
+    await settle(this.sending);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.sending);
+  }
+}
+
+/** Waits for all and then throws the first failure: nothing of one image may still run when the next begins. */
+async function settle<const Work extends readonly Promise<unknown>[]>(work: Work) {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

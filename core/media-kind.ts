@@ -15,6 +15,12 @@ const video = (label: string, ...extensions: string[]): MediaType => ({ kind: 'V
 /** One container under several brands, and phones and editors put any brand under any of its extensions. */
 const ISO_FAMILY = ['mp4', 'mov', 'm4v', 'qt', '3gp', '3g2'];
 
+const document = (label: string, ...extensions: string[]): MediaType => ({
+  kind: 'DOCUMENT',
+  label,
+  extensions,
+});
+
 /**
  * What the pipeline takes, by the Internet media type that the file's own bytes show (never the client's Content-Type).
  * A file whose extension belongs to another entry is refused: it is not what it says.
@@ -57,6 +63,18 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'audio/amr': audio('AMR', 'amr'),
   'audio/x-ms-asf': audio('WMA', 'wma', 'asf'),
   'audio/vnd.dolby.dd-raw': audio('Dolby Digital', 'ac3', 'ec3', 'eac3'),
+  'application/pdf': document('PDF', 'pdf'),
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': document('Word', 'docx'),
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': document('Excel', 'xlsx'),
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': document('PowerPoint', 'pptx'),
+  'application/vnd.oasis.opendocument.text': document('OpenDocument text', 'odt'),
+  'application/vnd.oasis.opendocument.spreadsheet': document('OpenDocument spreadsheet', 'ods'),
+  'application/vnd.oasis.opendocument.presentation': document('OpenDocument presentation', 'odp'),
+  'application/rtf': document('RTF', 'rtf'),
+  'text/plain': document('plain text', 'txt', 'text', 'log'),
+  'text/markdown': document('Markdown', 'md', 'markdown'),
+  'text/csv': document('CSV', 'csv'),
+  'text/html': document('HTML', 'html', 'htm', 'xhtml'),
 };
 
 /** The media type that files with this extension carry, or undefined for an extension that says nothing. */

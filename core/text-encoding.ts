@@ -1,0 +1,75 @@
+import chardet from 'chardet';
+
+export interface TextEncoding {
+  /** A label that TextDecoder takes. */
+  name: string;
+  /** False for a guess by the frequency of letters. */
+  certain: boolean;
+}
+
+const MARKS: readonly { bytes: readonly number[]; name: string }[] = [
+  { bytes: [0xef, 0xbb, 0xbf], name: 'utf-8' },
+  { bytes: [0xff, 0xfe], name: 'utf-16le' },
+  { bytes: [0xfe, 0xff], name: 'utf-16be' },
+];
+/** What every legacy single-byte text can be read as; a guess of last resort. */
+const FALLBACK = 'windows-1252';
+/** Control characters that text files hold: tab, line feed, vertical tab, form feed, carriage return, escape (of coloured logs), and DOS's end of file. */
+const ALLOWED_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a, 0x1b]);
+const MAX_CONTROL_SHARE = 0.005;
+
+/**
+ * Says how the first bytes of a file are encoded, or undefined if they are no text. The order is that of certainty: byte order mark, NULs in
+ * every other place (UTF-16), valid UTF-8, what the file itself declares, letter frequencies.
+ */
+export function detectTextEncoding(
+  head: Buffer,
+  { declared }: { declared?: string | undefined } = {},
+): TextEncoding | undefined {
+  const mark = MARKS.find(({ bytes }) => bytes.every((byte, i) => head[i] === byte));
+  if (mark) return { name: mark.name, certain: true };
+  const wide = wideEncoding(head);
+  if (wide) return { name: wide, certain: false };
+  if (head.includes(0) || controlShare(head) > MAX_CONTROL_SHARE) return undefined;
+  if (isUtf8(head)) return { name: 'utf-8', certain: true };
+  if (declared && isKnown(declared)) return { name: declared, certain: true };
+  const guess = chardet.analyse(head).find(({ name }) => isKnown(name) && !/utf/i.test(name));
+  return { name: guess ? new TextDecoder(guess.name).encoding : FALLBACK, certain: false };
+}
+
+/** UTF-16 without a mark: Latin text has a NUL in every other place, and hardly any in between. */
+function wideEncoding(head: Buffer): string | undefined {
+  const nulls: [number, number] = [0, 0];
+  for (let i = 0; i < head.length; i++) if (head[i] === 0) nulls[i % 2 === 0 ? 0 : 1]++;
+  const [even, odd] = nulls;
+  const half = head.length / 2;
+  if (half < 2) return undefined;
+  if (odd > half * 0.4 && even < half * 0.05) return 'utf-16le';
+  if (even > half * 0.4 && odd < half * 0.05) return 'utf-16be';
+  return undefined;
+}
+
+function controlShare(head: Buffer): number {
+  let controls = 0;
+  for (const byte of head) if (byte < 0x20 && !ALLOWED_CONTROLS.has(byte)) controls++;
+  return head.length > 0 ? controls / head.length : 0;
+}
+
+/** The head may end within a character; `stream` lets that pass. */
+function isUtf8(head: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isKnown(label: string): boolean {
+  try {
+    new TextDecoder(label);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -48,6 +48,8 @@ export const SETTINGS = {
   MAX_DOCUMENT_PAGES: integer(2000, 1, 100_000),
   /** Pages that get a picture of their own. */
   MAX_PAGE_IMAGES: integer(20, 0, 2000),
+  /** Whether CloudWatch metrics are also kept by tenant, each a metric that is billed. */
+  METRICS_BY_TENANT: flag(false),
   /** Claims of the API's JWT that name tenant, user and role, and the role that sees every tenant. */
   API_TENANT_CLAIM: text.default('custom:tenant'),
   API_USER_CLAIM: text.default('sub'),

@@ -3,6 +3,7 @@ import { sfn } from './aws.ts';
 import { readConfig } from './config.ts';
 import type { WorkOrder } from './job.ts';
 import { log } from './log.ts';
+import { measureWork } from './metrics.ts';
 import type { PublicationStores } from './publication.ts';
 import { openStores } from './stores.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
@@ -39,7 +40,15 @@ async function run(
     log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const stores = openStores(config);
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
-    task = { sfn: client, jobs: stores.jobs, order, token, heartbeatSeconds, work: work(stores), stop };
+    task = {
+      sfn: client,
+      jobs: stores.jobs,
+      order,
+      token,
+      heartbeatSeconds,
+      work: measured(work(stores)),
+      stop,
+    };
   } catch (error) {
     // A task that cannot even begin says so at once, instead of leaving the state to its heartbeat time-out.
     return (
@@ -50,6 +59,11 @@ async function run(
   }
   return runTask(task);
 }
+
+const measured =
+  (work: TaskWork): TaskWork =>
+  (order, run) =>
+    measureWork(order, () => work(order, run));
 
 async function workOrder(text: string | undefined): Promise<WorkOrder> {
   if (!text) throw new Error('Expected the work order as JSON in WORK_ORDER (or @file), got nothing.');

@@ -7,6 +7,7 @@ import type { Job, Upload } from '../../core/job.ts';
 import { jobIdOf } from '../../core/job.ts';
 import type { JobStore } from '../../core/job-store.ts';
 import { log } from '../../core/log.ts';
+import { measureEnd } from '../../core/metrics.ts';
 import { newJob } from '../../core/new-job.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { removeOutputs } from '../../core/remove-outputs.ts';
@@ -147,6 +148,7 @@ async function settle(deps: RecordOutcomeDeps, job: Job, failure: Failure): Prom
     await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
   if (status !== 'COMPLETED') await deps.announcements.ended(job);
   await deps.jobs.markNotified(jobId, attempt);
+  measureEnd(job);
   log.info('job ended', { jobId, executionArn, status, attempt, error: failure.error });
 }
 

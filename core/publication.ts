@@ -82,11 +82,28 @@ export class Publication {
   }
 
   /** Uploads one output. Safe to call while others are still being made. */
-  async put({ name, contentType, body, facts = {} }: Output): Promise<void> {
+  async put(output: Output): Promise<void> {
+    await this.handOver(output);
+  }
+
+  /** `put` for a state that leaves the output to a later one, which adopts it by the ETag. */
+  async handOver({ name, contentType, body, facts = {} }: Output): Promise<{ key: string; etag: string }> {
     const key = outputKey(this.prefix, name);
     const { size, sha256 } = await measure(body);
-    await this.write(key, contentType, body);
+    const etag = await this.write(key, contentType, body);
     this.entries.push({ key, contentType, size, sha256, ...facts });
+    return { key, etag };
+  }
+
+  /** Counts an output that an earlier state of this execution handed over; writes it again where its key holds something else by now. */
+  async adopt(output: Output, etag: string): Promise<void> {
+    const key = outputKey(this.prefix, output.name);
+    if (this.before.get(key) !== etag) {
+      await this.put(output);
+      return;
+    }
+    const { contentType, body, facts = {} } = output;
+    this.entries.push({ key, contentType, ...(await measure(body)), ...facts });
   }
 
   /** Writes metadata and manifest, checks the fence again and removes what an earlier attempt published and this one did not. */
@@ -112,7 +129,7 @@ export class Publication {
     return { manifestKey, outputCount: this.entries.length, degraded };
   }
 
-  private async write(key: string, contentType: string, body: Output['body']): Promise<void> {
+  private async write(key: string, contentType: string, body: Output['body']): Promise<string> {
     const { objects, outputBucket: bucket } = this.stores;
     this.signal?.throwIfAborted();
     const etag = await objects.put({
@@ -125,7 +142,7 @@ export class Publication {
     });
     if (etag) {
       this.before.set(key, etag);
-      return;
+      return etag;
     }
     // Somebody else wrote since this attempt began. If this one is still the one that counts, that was a straggler: write over it.
     await assertCurrent(this.stores, this.order);
@@ -133,6 +150,7 @@ export class Publication {
     const written = await objects.put({ bucket, key, contentType, body, replaces: seen });
     if (!written) throw new MediaError('ServiceUnavailable', `Another writer keeps replacing ${key}.`);
     this.before.set(key, written);
+    return written;
   }
 
   private async assertStillCurrent(manifestKey: string): Promise<void> {

@@ -6,16 +6,13 @@ import type { PagePicture, Question } from './page-protocol.ts';
 import { registerFonts } from './register-fonts.ts';
 import { noteMissingCharacters } from './substituted-text.ts';
 
-/** An A4 page, its longer side PICTURE_SIDE. */
+/** A page of A4: room for TEXT_PAGE's lines and columns. */
 const WIDTH = Math.round(PICTURE_SIDE / Math.SQRT2);
-const MARGIN = 90;
+const MARGIN = 96;
 const FONT = 20;
 const LINE = 28;
 
-/** Lines and columns of text that the picture has room for. */
-export const TEXT_PAGE = { lines: Math.floor((PICTURE_SIDE - 2 * MARGIN) / LINE), columns: 80 };
-
-/** Draws the beginning of a plain text as a page of paper. */
+/** Draws the lines of a plain text as a page of paper. */
 export async function drawText({
   lines,
   monospace,
@@ -28,9 +25,6 @@ export async function drawText({
   context.fillRect(0, 0, WIDTH, PICTURE_SIDE);
   context.fillStyle = '#1a1a1a';
   context.font = `${FONT}px ${monospace ? 'monospace' : 'sans-serif'}`;
-  context.beginPath();
-  context.rect(MARGIN, 0, WIDTH - 2 * MARGIN, PICTURE_SIDE);
-  context.clip();
   lines.forEach((line, index) => {
     context.fillText(line, MARGIN, MARGIN + FONT + index * LINE);
     noteMissingCharacters(line);

@@ -59,10 +59,10 @@ export function clientsOf({ urls }: Cloud) {
 export async function until<Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
 ) {
-  for (let i = 0; i < 1000; i++) {
+  for (let i = 0; i < 3000; i++) {
     const seen = await look();
     if (seen) return seen;
     await sleep(10);
   }
-  throw new Error('It did not happen within ten seconds');
+  throw new Error('It did not happen within thirty seconds');
 }

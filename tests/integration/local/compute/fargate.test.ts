@@ -1,0 +1,284 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { processTree } from '../../../../local/compute/process-tree.ts';
+import type { TaskDefinition } from '../../../../local/compute/task-process.ts';
+import { setup, until } from '../setup.ts';
+import { chain, end, history, run, start } from '../states/machines.ts';
+
+/** A task program: `tell(operation, more)` calls Step Functions with the task's token. */
+const program = (body: string, more: Partial<TaskDefinition> = {}): TaskDefinition => ({
+  command: [
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    `const tell = (operation, more = {}) => fetch(process.env.AWS_ENDPOINT_URL_SFN, {
+       method: 'POST',
+       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.' + operation },
+       body: JSON.stringify({ taskToken: process.env.TASK_TOKEN, ...more }),
+     });
+     const succeed = (output) => tell('SendTaskSuccess', { output: JSON.stringify(output) });
+     const forever = () => setInterval(() => {}, 1000);
+     ${body}`,
+  ],
+  ...more,
+});
+
+const TASKS: Record<string, TaskDefinition> = {
+  environment: program('await succeed(Object.fromEntries(Object.entries(process.env)))', {
+    environment: { FROM_DEFINITION: 'yes', REPLACED: 'no' },
+  }),
+  fail: program(`await tell('SendTaskFailure', { error: 'CorruptMedia', cause: 'it is broken' })`),
+  beats: program(
+    `for (let i = 0; i < 20; i++) { await tell('SendTaskHeartbeat'); await new Promise((r) => setTimeout(r, 100)); }
+     await succeed('beaten')`,
+  ),
+  silent: program('forever()'),
+  stubborn: program(
+    `import { spawn } from 'node:child_process';
+     process.on('SIGTERM', () => {});
+     spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+     forever()`,
+    { stopTimeout: 0.2 },
+  ),
+  polite: program(
+    `import { writeFileSync } from 'node:fs';
+     process.on('SIGTERM', () => { writeFileSync(process.env.NOTE, 'told to stop'); process.exit(0); });
+     writeFileSync(process.env.NOTE + '.ready', '');
+     forever()`,
+  ),
+  leaves: program(
+    `import { spawn } from 'node:child_process';
+     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
+     await new Promise((r) => setTimeout(r, 1200));
+     await succeed(child.pid);
+     process.exit(0)`,
+  ),
+  dies: program('process.exit(3)'),
+  killed: program(`process.kill(process.pid, 'SIGKILL')`),
+  missing: { command: ['/no/such/program'] },
+  slow: program(`await new Promise((r) => setTimeout(r, 150)); await succeed('slow')`),
+};
+
+const task = (family: string, more: object = {}) =>
+  chain({
+    Work: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::ecs:runTask.waitForTaskToken',
+      Parameters: {
+        Cluster: 'media-pipeline',
+        TaskDefinition: family,
+        Overrides: {
+          ContainerOverrides: [
+            {
+              Name: 'worker',
+              Environment: [
+                { Name: 'TASK_TOKEN', 'Value.$': '$$.Task.Token' },
+                { Name: 'REPLACED', Value: 'yes' },
+                { Name: 'NOTE', 'Value.$': '$.note' },
+              ],
+            },
+          ],
+        },
+      },
+      TimeoutSeconds: 600,
+      ...more,
+    },
+  });
+
+interface Stopped {
+  detail: {
+    containers: { name: string; exitCode?: number; reason?: string }[];
+    stopCode: string;
+    stoppedReason: string;
+    overrides: { containerOverrides: { environment: { name: string; value: string }[] }[] };
+  };
+}
+
+const stopped: Stopped[] = [];
+const tokenOf = ({ detail }: Stopped) =>
+  detail.overrides.containerOverrides[0]?.environment.find(({ name }) => name === 'TASK_TOKEN')?.value;
+
+let it: Awaited<ReturnType<typeof setup>>;
+beforeAll(async () => {
+  const names = Object.keys(TASKS);
+  it = await setup({
+    timeoutScale: 0.01,
+    taskCapacity: 2,
+    tasks: TASKS,
+    stateMachines: {
+      ...Object.fromEntries(names.map((name) => [name, task(name)])),
+      // One second between heartbeats.
+      beats: task('beats', { HeartbeatSeconds: 100 }),
+      quiet: task('silent', { HeartbeatSeconds: 40 }),
+      retried: task('silent', {
+        HeartbeatSeconds: 40,
+        Retry: [{ ErrorEquals: ['States.HeartbeatTimeout'], MaxAttempts: 1 }],
+      }),
+      unknown: task('unknown'),
+    },
+    functions: {
+      stopped: async (event: Stopped) => void stopped.push(event),
+    },
+    rules: [{ name: 'stopped', pattern: '{"source":["aws.ecs"]}', target: { function: 'stopped' } }],
+  });
+});
+afterAll(() => it.end());
+afterEach(async () => {
+  await until(() => it.cloud.fargate.runningTasks === 0);
+  await it.cloud.events.settled();
+  stopped.length = 0;
+});
+
+const input = { note: '' };
+const isRunning = (pid: number) => existsSync(`/proc/${pid}`);
+
+describe('a task', () => {
+  test('gives what it reports as the state’s result, and gets a bare environment', async () => {
+    process.env.SECRET_OF_THIS_PROCESS = 'x';
+    const result = await run(it.clients.sfn, 'environment', { note: 'a "note"' });
+    const environment = JSON.parse(result.output ?? '{}') as Record<string, string>;
+    expect(environment).toMatchObject({
+      FROM_DEFINITION: 'yes',
+      REPLACED: 'yes',
+      NOTE: 'a "note"',
+      AWS_ENDPOINT_URL_S3: it.cloud.urls.storage,
+      AWS_REGION: 'us-east-1',
+    });
+    expect(environment).not.toHaveProperty('SECRET_OF_THIS_PROCESS');
+    expect(environment.TMPDIR).toContain(it.directory);
+    await until(() => it.cloud.fargate.runningTasks === 0);
+    expect(existsSync(environment.TMPDIR ?? '')).toBe(false);
+    const types = (await history(it.clients.sfn, result.executionArn)).map(({ type }) => type);
+    expect(types).toEqual(
+      expect.arrayContaining(['TaskScheduled', 'TaskStarted', 'TaskSubmitted', 'TaskSucceeded']),
+    );
+  });
+
+  test('fails the state by the name it reports', async () => {
+    const result = await run(it.clients.sfn, 'fail', input);
+    expect(result).toMatchObject({ status: 'FAILED', error: 'CorruptMedia', cause: 'it is broken' });
+  });
+
+  test('may take longer than its heartbeat as long as it beats', async () => {
+    expect(await run(it.clients.sfn, 'beats', input)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '"beaten"',
+    });
+  });
+
+  test('that does not beat is States.HeartbeatTimeout; it is stopped and its token void', async () => {
+    const result = await run(it.clients.sfn, 'quiet', input);
+    expect(result).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' });
+    const [event] = await until(() => stopped.length > 0 && stopped);
+    expect(event?.detail).toMatchObject({
+      stopCode: 'UserInitiated',
+      containers: [{ name: 'worker', exitCode: 143 }],
+    });
+    const taskToken = tokenOf(event as Stopped);
+    const sends = [
+      new SendTaskHeartbeatCommand({ taskToken }),
+      new SendTaskSuccessCommand({ taskToken, output: '{}' }),
+      new SendTaskFailureCommand({ taskToken }),
+    ];
+    for (const command of sends) {
+      await expect(it.clients.sfn.send(command as SendTaskHeartbeatCommand)).rejects.toMatchObject({
+        name: 'TaskTimedOut',
+      });
+    }
+  });
+
+  test('that is retried has a new token', async () => {
+    await run(it.clients.sfn, 'retried', input);
+    await until(() => stopped.length === 2);
+    expect(new Set(stopped.map(tokenOf)).size).toBe(2);
+  });
+
+  test('of an unknown family is an error of ECS', async () => {
+    expect((await run(it.clients.sfn, 'unknown', input)).error).toBe('ECS.ClientException');
+  });
+});
+
+describe('a task that ends without a report', () => {
+  test.each([
+    ['dies', { stopCode: 'EssentialContainerExited', containers: [{ name: 'worker', exitCode: 3 }] }],
+    ['killed', { stopCode: 'EssentialContainerExited', containers: [{ name: 'worker', exitCode: 137 }] }],
+    [
+      'missing',
+      {
+        stopCode: 'TaskFailedToStart',
+        containers: [{ name: 'worker', reason: expect.stringMatching(/CannotStartContainerError.*ENOENT/) }],
+      },
+    ],
+  ])('%s: ECS tells, and whoever hears it can fail the state', async (machine, detail) => {
+    const executionArn = await start(it.clients.sfn, machine, input);
+    const [event] = await until(() => stopped.length > 0 && stopped);
+    expect(event).toMatchObject({ source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail });
+    expect(event?.detail).toMatchObject({ lastStatus: 'STOPPED', desiredStatus: 'STOPPED' });
+    const taskToken = tokenOf(event as Stopped);
+    await it.clients.sfn.send(new SendTaskFailureCommand({ taskToken, error: 'Interrupted', cause: 'died' }));
+    expect(await end(it.clients.sfn, executionArn)).toMatchObject({ error: 'Interrupted', cause: 'died' });
+  });
+});
+
+test('nothing outlives a task, not even a process in a session of its own', async () => {
+  const { output } = await run(it.clients.sfn, 'leaves', input);
+  await until(() => !isRunning(Number(output)));
+});
+
+describe('stopping an execution', () => {
+  test('sends SIGTERM', async () => {
+    const note = join(it.directory, 'note');
+    const executionArn = await start(it.clients.sfn, 'polite', { note });
+    await until(() => existsSync(`${note}.ready`));
+    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    await until(() => it.cloud.fargate.runningTasks === 0);
+    expect(existsSync(note)).toBe(true);
+  });
+
+  test('kills a task that does not listen after its stop time-out, with all that it started', async () => {
+    const executionArn = await start(it.clients.sfn, 'stubborn', input);
+    const tree = await until(() => {
+      const all = processTree(process.pid).slice(1);
+      return all.length >= 2 && all.map(({ pid }) => pid);
+    });
+    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    await until(() => !tree.some(isRunning));
+    const [event] = await until(() => stopped.length > 0 && stopped);
+    expect(event?.detail.containers[0]?.exitCode).toBe(137);
+  });
+});
+
+test('tasks over the capacity wait, and their time-outs with them', async () => {
+  const { sfn } = it.clients;
+  const arns = await Promise.all(Array.from({ length: 6 }, () => start(sfn, 'slow', input)));
+  let most = 0;
+  const watching = setInterval(() => {
+    most = Math.max(most, it.cloud.fargate.runningTasks);
+  }, 5);
+  const ends = await Promise.all(arns.map((arn) => end(sfn, arn)));
+  clearInterval(watching);
+  expect(ends.map(({ status }) => status)).toEqual(arns.map(() => 'SUCCEEDED'));
+  expect(most).toBe(2);
+});
+
+test.each([
+  ['a token that never was', 'rubbish', 'InvalidToken'],
+  ['an output that is no JSON', undefined, 'InvalidOutput'],
+])('%s is refused', async (_label, given, error) => {
+  const executionArn = await start(it.clients.sfn, 'silent', input);
+  const token = await until(async () => {
+    const events = await history(it.clients.sfn, executionArn);
+    const scheduled = events.find(({ type }) => type === 'TaskScheduled')?.taskScheduledEventDetails;
+    return /"TASK_TOKEN","Value":"([^"]+)"/.exec(scheduled?.parameters ?? '')?.[1];
+  });
+  const command = new SendTaskSuccessCommand({ taskToken: given ?? token, output: 'text' });
+  await expect(it.clients.sfn.send(command)).rejects.toMatchObject({ name: error });
+  await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+});

@@ -1,0 +1,322 @@
+import {
+  DescribeStateMachineCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { stateMachineArn } from '../../../../local/resources.ts';
+import { setup, until } from '../setup.ts';
+import { chain, describeExecution, end, history, invoke, run, start } from './machines.ts';
+
+interface StatusEvent {
+  resources: string[];
+  'detail-type': string;
+  detail: { status: string; executionArn: string };
+}
+
+let it: Awaited<ReturnType<typeof setup>>;
+const events: StatusEvent[] = [];
+const releases: (() => void)[] = [];
+beforeAll(async () => {
+  it = await setup({
+    functions: {
+      echo: async (event) => event,
+      hang: () => new Promise((resolve) => releases.push(() => resolve('late'))),
+      fail: async () => {
+        throw new TypeError('no');
+      },
+      watch: async (event) => void events.push(event),
+    },
+    stateMachines: {
+      echo: chain({ Echo: invoke('echo') }),
+      hang: chain({ Hang: invoke('hang'), After: invoke('echo') }),
+      fail: chain({ Fail: invoke('fail') }),
+      choice: {
+        StartAt: 'Which',
+        States: {
+          Which: {
+            Type: 'Choice',
+            Choices: [{ Variable: '$.end', BooleanEquals: true, Next: 'Done' }],
+            Default: 'Wait',
+          },
+          Wait: { Type: 'Wait', Seconds: 1, Next: 'Shape' },
+          Shape: { Type: 'Pass', Result: { shaped: true }, Next: 'Done' },
+          Done: { Type: 'Succeed' },
+        },
+      },
+    },
+    rules: [
+      {
+        name: 'status',
+        pattern: '{"source":["aws.states"],"detail-type":["Step Functions Execution Status Change"]}',
+        target: { function: 'watch' },
+      },
+    ],
+  });
+});
+afterAll(async () => {
+  for (const release of releases) release();
+  await it.end();
+});
+
+const statusEventsOf = async (executionArn: string | undefined, count: number) => {
+  const found = () => events.filter(({ detail }) => detail.executionArn === executionArn);
+  await until(() => found().length >= count);
+  return found();
+};
+
+describe('StartExecution', () => {
+  const begin = (name: string, input = '{}', machine = 'hang') =>
+    it.clients.sfn.send(
+      new StartExecutionCommand({ stateMachineArn: stateMachineArn(machine), name, input }),
+    );
+
+  test('the same name and input of a running execution is the same execution', async () => {
+    const first = await begin('same', '{"a":1}');
+    const second = await begin('same', '{"a":1}');
+    expect(second).toMatchObject({ executionArn: first.executionArn, startDate: first.startDate });
+  });
+
+  test.each([
+    ['another input', 'taken', '{"a":2}', 'ExecutionAlreadyExists'],
+    ['a name with a slash', 'a/b', '{}', 'InvalidName'],
+    ['a name of 81 characters', 'x'.repeat(81), '{}', 'InvalidName'],
+    ['no JSON', 'text', 'text', 'InvalidExecutionInput'],
+  ])('%s is refused', async (_label, name, input, error) => {
+    await begin('taken', '{"a":1}');
+    await expect(begin(name, input)).rejects.toMatchObject({ name: error });
+  });
+
+  test('a name is taken even when its execution has ended', async () => {
+    const { executionArn = '' } = await begin('ended', '{}', 'echo');
+    await end(it.clients.sfn, executionArn);
+    await expect(begin('ended', '{}', 'echo')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
+  });
+
+  test('a state machine that is not there is said to be', async () => {
+    await expect(begin('x', '{}', 'none')).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
+  });
+});
+
+describe('status events', () => {
+  test('a start and an end are told in AWS’s shape', async () => {
+    const result = await run(it.clients.sfn, 'echo', { a: 1 });
+    const [running, succeeded] = await statusEventsOf(result.executionArn, 2);
+    const detail = {
+      executionArn: result.executionArn,
+      stateMachineArn: stateMachineArn('echo'),
+      stateMachineVersionArn: null,
+      stateMachineAliasArn: null,
+      name: result.name,
+      startDate: result.startDate?.getTime(),
+      input: '{"a":1}',
+      inputDetails: { included: true },
+      error: null,
+      cause: null,
+      redriveCount: 0,
+      redriveDate: null,
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: expect.any(String),
+    };
+    expect(running?.resources).toEqual([result.executionArn]);
+    expect(running?.detail).toEqual({
+      ...detail,
+      status: 'RUNNING',
+      stopDate: null,
+      output: null,
+      outputDetails: null,
+    });
+    expect(succeeded?.detail).toEqual({
+      ...detail,
+      status: 'SUCCEEDED',
+      stopDate: result.stopDate?.getTime(),
+      output: '{"value":{"a":1}}',
+      outputDetails: { included: true },
+    });
+  });
+
+  test('a failure carries error and cause, and that it can be redriven', async () => {
+    const result = await run(it.clients.sfn, 'fail');
+    const [, failed] = await statusEventsOf(result.executionArn, 2);
+    expect(failed?.detail).toMatchObject({
+      status: 'FAILED',
+      error: 'TypeError',
+      cause: result.cause,
+      redriveStatus: 'REDRIVABLE',
+    });
+  });
+
+  test('dropped status events do not arrive, others do', async () => {
+    const seen: StatusEvent[] = [];
+    const dropping = await setup({
+      dropStatusEvents: true,
+      functions: { echo: async (event) => event, watch: async (event) => void seen.push(event) },
+      stateMachines: { echo: chain({ Echo: invoke('echo') }) },
+      rules: [{ name: 'all', pattern: '{"account":[{"exists":true}]}', target: { function: 'watch' } }],
+    });
+    await run(dropping.clients.sfn, 'echo');
+    dropping.cloud.events.put({ source: 'test', detailType: 'other', detail: {} });
+    await until(() => seen.length > 0);
+    await dropping.cloud.events.settled();
+    expect(seen.map((event) => event['detail-type'])).toEqual(['other']);
+    await dropping.end();
+  });
+});
+
+describe('StopExecution', () => {
+  test('ends a running execution as ABORTED, and nothing of it runs on', async () => {
+    const { sfn } = it.clients;
+    const executionArn = await start(sfn, 'hang');
+    await until(() => releases.length > 0);
+    await sfn.send(new StopExecutionCommand({ executionArn, error: 'Cancelled', cause: 'by a test' }));
+    expect(await describeExecution(sfn, executionArn)).toMatchObject({
+      status: 'ABORTED',
+      error: 'Cancelled',
+      cause: 'by a test',
+      redriveStatus: 'REDRIVABLE',
+    });
+    const before = await history(sfn, executionArn);
+    for (const release of releases.splice(0)) release();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await history(sfn, executionArn)).toEqual(before);
+    expect(before.at(-1)).toMatchObject({
+      type: 'ExecutionAborted',
+      executionAbortedEventDetails: { error: 'Cancelled', cause: 'by a test' },
+    });
+    const [, aborted] = await statusEventsOf(executionArn, 2);
+    expect(aborted?.detail).toMatchObject({ status: 'ABORTED', error: 'Cancelled' });
+  });
+
+  test('leaves an execution that has ended as it is', async () => {
+    const { executionArn, stopDate } = await run(it.clients.sfn, 'echo');
+    const answer = await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    expect(answer.stopDate).toEqual(stopDate);
+    expect((await describeExecution(it.clients.sfn, executionArn ?? '')).status).toBe('SUCCEEDED');
+  });
+
+  test('does not know an execution that never was', async () => {
+    const stop = new StopExecutionCommand({ executionArn: 'arn:aws:states:us-east-1:0:execution:a:b' });
+    await expect(it.clients.sfn.send(stop)).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
+  });
+});
+
+describe('GetExecutionHistory', () => {
+  test('tells each step by AWS’s event types', async () => {
+    const { sfn } = it.clients;
+    const { executionArn } = await run(sfn, 'choice', { end: false });
+    const events = await history(sfn, executionArn);
+    expect(events.map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'ChoiceStateEntered',
+      'ChoiceStateExited',
+      'WaitStateEntered',
+      'WaitStateExited',
+      'PassStateEntered',
+      'PassStateExited',
+      'SucceedStateEntered',
+      'SucceedStateExited',
+      'ExecutionSucceeded',
+    ]);
+    expect(events.map(({ id, previousEventId }) => [id, previousEventId])).toEqual(
+      events.map((_, i) => [i + 1, i]),
+    );
+    expect(events[1]?.stateEnteredEventDetails).toMatchObject({ name: 'Which', input: '{"end":false}' });
+    expect(events[6]?.stateExitedEventDetails).toMatchObject({ name: 'Shape', output: '{"shaped":true}' });
+    expect(events[9]?.executionSucceededEventDetails?.output).toBe('{"shaped":true}');
+  });
+
+  test('tells of a task what was called with what, and what came', async () => {
+    const { executionArn } = await run(it.clients.sfn, 'echo', { a: 1 });
+    const events = await history(it.clients.sfn, executionArn);
+    expect(events.map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskSucceeded',
+      'TaskStateExited',
+      'ExecutionSucceeded',
+    ]);
+    expect(events[2]?.taskScheduledEventDetails).toEqual({
+      resourceType: 'lambda',
+      resource: 'invoke',
+      region: 'us-east-1',
+      parameters: '{"FunctionName":"echo","Payload":{"a":1}}',
+      timeoutInSeconds: 60,
+    });
+    expect(events[4]?.taskSucceededEventDetails?.output).toContain('"Payload":{"a":1}');
+  });
+
+  test('goes backwards, in pages, and without data', async () => {
+    const { sfn } = it.clients;
+    const { executionArn } = await run(sfn, 'echo', { a: 1 });
+    const all = await history(sfn, executionArn);
+    const seen: (number | undefined)[] = [];
+    let nextToken: string | undefined;
+    do {
+      const command = new GetExecutionHistoryCommand({
+        executionArn,
+        reverseOrder: true,
+        maxResults: 2,
+        nextToken,
+      });
+      const page = await sfn.send(command);
+      seen.push(...(page.events ?? []).map(({ id }) => id));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    expect(seen).toEqual(all.map(({ id }) => id).reverse());
+    const bare = await history(sfn, executionArn, { includeExecutionData: false });
+    expect(JSON.stringify(bare)).not.toContain('"a"');
+    expect(bare[1]?.stateEnteredEventDetails?.name).toBe('Echo');
+  });
+});
+
+test('ListExecutions filters by status, newest first, in pages', async () => {
+  const { sfn } = it.clients;
+  const done = await run(sfn, 'choice', { end: true });
+  const later = await run(sfn, 'choice', { end: true });
+  const list = (more: object) =>
+    sfn.send(new ListExecutionsCommand({ stateMachineArn: stateMachineArn('choice'), ...more }));
+  const first = await list({ statusFilter: 'SUCCEEDED', maxResults: 1 });
+  expect(first.executions?.[0]).toMatchObject({ name: later.name, status: 'SUCCEEDED', redriveCount: 0 });
+  const second = await list({ statusFilter: 'SUCCEEDED', maxResults: 1, nextToken: first.nextToken });
+  expect(second.executions?.[0]?.name).toBe(done.name);
+  expect((await list({ statusFilter: 'FAILED' })).executions).toEqual([]);
+});
+
+test('DescribeStateMachine gives the definition', async () => {
+  const command = new DescribeStateMachineCommand({ stateMachineArn: stateMachineArn('echo') });
+  const { definition, status } = await it.clients.sfn.send(command);
+  expect(status).toBe('ACTIVE');
+  expect(JSON.parse(definition ?? '')).toEqual(chain({ Echo: invoke('echo') }));
+});
+
+test('an execution ends when its history is full, and cannot be redriven', async () => {
+  const round = await setup({
+    stateMachines: {
+      round: {
+        StartAt: 'Again',
+        States: {
+          Again: {
+            Type: 'Choice',
+            Choices: [{ Variable: '$.end', IsPresent: true, Next: 'End' }],
+            Default: 'Again',
+          },
+          End: { Type: 'Succeed' },
+        },
+      },
+    },
+  });
+  const result = await run(round.clients.sfn, 'round');
+  expect(result).toMatchObject({
+    status: 'FAILED',
+    error: 'States.Runtime',
+    redriveStatus: 'NOT_REDRIVABLE',
+  });
+  expect(result.cause).toContain('25000');
+  const [last] = await history(round.clients.sfn, result.executionArn, { reverseOrder: true, maxResults: 1 });
+  expect(last).toMatchObject({ id: 25_000, type: 'ExecutionFailed' });
+  await round.end();
+});

@@ -1,4 +1,53 @@
+locals {
+  kinds = ["IMAGE", "VIDEO", "AUDIO", "DOCUMENT"]
+
+  # Widgets in reading order, two abreast: what users get, what is in the way, what carries it.
+  widgets = [
+    { title = "Published by kind", stat = "Sum", metrics = [for kind in local.kinds : [var.name, "Published", "service", "media-pipeline", "Kind", kind]] },
+    { title = "Rejected, failed and cancelled", stat = "Sum", metrics = [for pair in setproduct(["Rejected", "Failed", "Cancelled"], local.kinds) : [var.name, pair[0], "service", "media-pipeline", "Kind", pair[1]]] },
+    { title = "Seconds of work, p95", stat = "p95", metrics = [for kind in local.kinds : [var.name, "WorkSeconds", "service", "media-pipeline", "Kind", kind]] },
+    { title = "Oldest running job, seconds", stat = "Maximum", metrics = [[var.name, "OldestRunningSeconds", "service", "media-pipeline"]] },
+    { title = "Messages waiting for a person", stat = "Maximum", metrics = [for queue in [aws_sqs_queue.dead_letters.name, aws_sqs_queue.undelivered.name] : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
+    { title = "Executions", stat = "Sum", metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", aws_sfn_state_machine.media_pipeline.arn]] },
+    { title = "Repairs by reconcile-jobs", stat = "Sum", metrics = [for repair in ["recorded", "completed", "started", "redriven", "settled", "swept", "failed"] : [var.name, "Reconciled-${repair}", "service", "media-pipeline"]] },
+    { title = "Tasks that stopped without a word", stat = "Sum", metrics = [for reason in ["Interrupted", "OutOfMemory", "OutOfDisk", "AccessDenied", "MissingResource", "ServiceUnavailable"] : [var.name, "TaskStops", "Reason", reason]] },
+    { title = "Running tasks", stat = "Maximum", metrics = [["ECS/ContainerInsights", "TaskCount", "ClusterName", aws_ecs_cluster.tasks.name]] },
+    { title = "Function errors", stat = "Sum", metrics = [for name in sort(keys(local.functions)) : ["AWS/Lambda", "Errors", "FunctionName", name]] },
+    { title = "Function duration, p95 ms", stat = "p95", metrics = [for name in sort(keys(local.functions)) : ["AWS/Lambda", "Duration", "FunctionName", name]] },
+    { title = "Function concurrency and throttles", stat = "Maximum", metrics = [for pair in setproduct(["ConcurrentExecutions", "Throttles"], sort(keys(local.functions))) : ["AWS/Lambda", pair[0], "FunctionName", pair[1]]] },
+    { title = "API requests and errors", stat = "Sum", metrics = [for metric in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", metric, "ApiId", aws_apigatewayv2_api.http.id, "Stage", "$default"]] },
+    { title = "API latency, p95 ms", stat = "p95", metrics = [["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.http.id, "Stage", "$default"]] },
+    { title = "Events that reached no target", stat = "Sum", metrics = [for rule in local.rule_names : ["AWS/Events", "InvocationsSentToDlq", "RuleName", rule]] },
+  ]
+}
+
 resource "aws_cloudwatch_dashboard" "operations" {
   dashboard_name = var.name
-  dashboard_body = jsonencode({ widgets = [] })
+  dashboard_body = jsonencode({
+    widgets = [for index, widget in local.widgets : {
+      type   = "metric"
+      x      = index % 2 * 12
+      y      = floor(index / 2) * 6
+      width  = 12
+      height = 6
+      properties = {
+        title   = widget.title
+        region  = local.region
+        stat    = widget.stat
+        period  = 300
+        view    = "timeSeries"
+        metrics = widget.metrics
+      }
+    }]
+  })
+}
+
+resource "aws_cloudwatch_query_definition" "by_tenant" {
+  name            = "${var.name}/outcomes by tenant"
+  log_group_names = sort([for function in values(local.functions) : function.log_group_name])
+  query_string    = <<-EOT
+    filter ispresent(tenantId) and (ispresent(Published) or ispresent(Rejected) or ispresent(Failed))
+    | stats sum(Published) as published, sum(Rejected) as rejected, sum(Failed) as failed by tenantId
+    | sort failed desc
+  EOT
 }

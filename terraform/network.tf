@@ -37,41 +37,36 @@ resource "aws_security_group" "tasks" {
   name        = "${var.name}-tasks"
   description = "Tasks: out to the endpoints, nothing in"
   vpc_id      = aws_vpc.tasks.id
+
+  egress {
+    description     = "Interface endpoints"
+    security_groups = [aws_security_group.endpoints.id]
+    protocol        = "tcp"
+    from_port       = 443
+    to_port         = 443
+  }
+
+  egress {
+    description     = "Gateway endpoints"
+    prefix_list_ids = [for endpoint in aws_vpc_endpoint.gateway : endpoint.prefix_list_id]
+    protocol        = "tcp"
+    from_port       = 443
+    to_port         = 443
+  }
 }
 
 resource "aws_security_group" "endpoints" {
   name        = "${var.name}-endpoints"
-  description = "Interface endpoints: in from the tasks, nothing out"
+  description = "Interface endpoints: in from this network, nothing out"
   vpc_id      = aws_vpc.tasks.id
-}
 
-resource "aws_vpc_security_group_egress_rule" "tasks_to_endpoints" {
-  security_group_id            = aws_security_group.tasks.id
-  description                  = "Interface endpoints"
-  referenced_security_group_id = aws_security_group.endpoints.id
-  ip_protocol                  = "tcp"
-  from_port                    = 443
-  to_port                      = 443
-}
-
-resource "aws_vpc_security_group_egress_rule" "tasks_to_gateways" {
-  for_each = aws_vpc_endpoint.gateway
-
-  security_group_id = aws_security_group.tasks.id
-  description       = "Gateway endpoint of ${each.key}"
-  prefix_list_id    = each.value.prefix_list_id
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-}
-
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_tasks" {
-  security_group_id            = aws_security_group.endpoints.id
-  description                  = "Tasks"
-  referenced_security_group_id = aws_security_group.tasks.id
-  ip_protocol                  = "tcp"
-  from_port                    = 443
-  to_port                      = 443
+  ingress {
+    description = "Tasks"
+    cidr_blocks = [aws_vpc.tasks.cidr_block]
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+  }
 }
 
 resource "aws_flow_log" "tasks" {

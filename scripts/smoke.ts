@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { checkApi } from './smoke/check-api.ts';
+import { checkDeadLetter } from './smoke/check-dead-letter.ts';
+import { checkDeletion } from './smoke/check-deletion.ts';
+import { checkJob } from './smoke/check-job.ts';
+import { openDeployment } from './smoke/deployment.ts';
+import { removeEverything, upload, waitForJobs } from './smoke/pipeline.ts';
+import { Report } from './smoke/report.ts';
+import { makeUploads } from './smoke/uploads.ts';
+
+/**
+ * Puts a deployment to the test from outside, as a user and an operator would: uploads one file of each kind and a broken one, waits, and
+ * looks at executions, job rows, outputs, dead letters, the API and the removal of outputs. Leaves nothing behind.
+ *
+ * OUTPUTS: file with `terraform output -json`; AWS_ENDPOINT_URL, region and credentials as for every AWS tool; SMOKE_TIMEOUT: seconds (900).
+ */
+async function smoke(): Promise<void> {
+  const deployment = await openDeployment(process.env.OUTPUTS);
+  const tenant = `smoke-${randomBytes(4).toString('hex')}`;
+  const report = new Report();
+  const started = Date.now();
+  try {
+    const uploads = await makeUploads(tenant);
+    await Promise.all(uploads.map((file) => upload(deployment, file)));
+    console.log(`${uploads.length} files uploaded as tenant ${tenant}; waiting`);
+    const seconds = Number(process.env.SMOKE_TIMEOUT ?? 900);
+    const jobs = await waitForJobs(deployment, { tenant, uploads, deadline: started + seconds * 1000 });
+    for (const file of uploads) await checkJob(deployment, report, { file, job: jobs.get(file.key) });
+    await checkApi(deployment, report, { tenant, jobs: [...jobs.values()] });
+    await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
+    await checkDeletion(deployment, report, { uploads, jobs });
+  } finally {
+    await removeEverything(deployment, tenant);
+  }
+  report.print(Math.round((Date.now() - started) / 1000));
+  process.exitCode = report.failed ? 1 : 0;
+}
+
+await smoke();

@@ -1,0 +1,65 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import type { Deployment } from './deployment.ts';
+import type { Row } from './pipeline.ts';
+import { expectThat, type Report } from './report.ts';
+
+/** The API's door from outside, and its rooms by invoking the function as API Gateway would for a signed request. */
+export async function checkApi(
+  deployment: Deployment,
+  report: Report,
+  { tenant, jobs }: { tenant: string; jobs: readonly Row[] },
+): Promise<void> {
+  await report.check('the API lists the jobs, with links to their outputs', async () => {
+    const list = await call<{ jobs: { jobId: string }[] }>(
+      deployment,
+      '/api/media/jobs',
+      `tenantId=${tenant}&limit=50`,
+    );
+    const missing = jobs.filter(({ jobId }) => !list.jobs.some((job) => job.jobId === jobId));
+    expectThat(missing.length === 0, `not listed: ${missing.map(({ key }) => key).join(', ')}`);
+    const completed = jobs.find(({ status }) => status === 'COMPLETED');
+    if (!completed) return;
+    const job = await call<{ status: string }>(deployment, `/api/media/jobs/${completed.jobId}`, '');
+    expectThat(job.status === 'COMPLETED', `the API says ${job.status} of ${completed.key}`);
+  });
+  await report.check('the API lets nobody in unsigned', async () => {
+    const { status } = await fetch(new URL('/api/media/jobs', deployment.outputs.api_url)).catch(() => ({
+      status: 0,
+    }));
+    // 0 and 404: the endpoint does not serve HTTP APIs, as emulators may not.
+    expectThat([401, 403, 404, 0].includes(status), `it answered ${status}`);
+  });
+}
+
+async function call<Answer>(
+  { functions, outputs }: Deployment,
+  path: string,
+  query: string,
+): Promise<Answer> {
+  const caller = { iam: { userArn: 'arn:aws:iam::000000000000:user/smoke' } };
+  const event = {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: 'smoke' },
+    isBase64Encoded: false,
+    requestContext: {
+      authorizer: caller,
+      domainName: 'smoke',
+      http: { method: 'GET', path, sourceIp: '127.0.0.1' },
+      stage: '$default',
+    },
+  };
+  const command = new InvokeCommand({
+    FunctionName: outputs.serve_api_function,
+    Payload: JSON.stringify(event),
+  });
+  const { Payload, FunctionError } = await functions.send(command);
+  const answer = JSON.parse(Payload?.transformToString() ?? '{}') as { statusCode: number; body: string };
+  expectThat(
+    !FunctionError && answer.statusCode === 200,
+    `${path} answered ${JSON.stringify(answer).slice(0, 300)}`,
+  );
+  return JSON.parse(answer.body) as Answer;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { DeadLetter } from '../../core/announcements.ts';
+import type { Deployment } from './deployment.ts';
+import type { Row } from './pipeline.ts';
+import { expectThat, type Report } from './report.ts';
+
+const PATIENCE_MILLISECONDS = 120_000;
+
+/**
+ * Starts an execution with an input that is no upload: an operator's mistake. It must fail and end as a dead letter, which is taken out
+ * again; letters of others are put back. Refused uploads must have left none.
+ */
+export async function checkDeadLetter(
+  deployment: Deployment,
+  report: Report,
+  { jobs }: { jobs: readonly Row[] },
+): Promise<void> {
+  await report.check('a failure that is ours becomes a dead letter, a refused upload does not', async () => {
+    const { outputs, executions } = deployment;
+    const command = new StartExecutionCommand({
+      stateMachineArn: outputs.state_machine_arn,
+      input: '{"smoke":"test"}',
+    });
+    const { executionArn } = await executions.send(command);
+    const seen: DeadLetter[] = [];
+    const deadline = Date.now() + PATIENCE_MILLISECONDS;
+    while (!seen.some((letter) => letter.executionArn === executionArn)) {
+      expectThat(Date.now() < deadline, `no dead letter of ${executionArn} came`);
+      seen.push(...(await readLetters(deployment, (letter) => letter.executionArn === executionArn)));
+      await sleep(500);
+    }
+    const ours = new Set(jobs.map(({ jobId }) => jobId));
+    const wrong = seen.filter(({ jobId }) => jobId !== null && ours.has(jobId));
+    expectThat(
+      wrong.length === 0,
+      `refused uploads left dead letters: ${wrong.map(({ jobId }) => jobId).join(', ')}`,
+    );
+  });
+}
+
+async function readLetters(
+  { queues, outputs }: Deployment,
+  ours: (letter: DeadLetter) => boolean,
+): Promise<DeadLetter[]> {
+  const QueueUrl = outputs.dead_letter_queue_url;
+  const command = new ReceiveMessageCommand({
+    QueueUrl,
+    MaxNumberOfMessages: 10,
+    WaitTimeSeconds: 1,
+    VisibilityTimeout: 30,
+  });
+  const { Messages = [] } = await queues.send(command);
+  return Promise.all(
+    Messages.map(async ({ Body = '{}', ReceiptHandle }: Message) => {
+      const letter = JSON.parse(Body) as DeadLetter;
+      if (ours(letter)) await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      else
+        await queues.send(
+          new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+        );
+      return letter;
+    }),
+  );
+}

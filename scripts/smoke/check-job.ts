@@ -1,0 +1,74 @@
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Job } from '../../core/job.ts';
+import type { Deployment } from './deployment.ts';
+import { outputKeys, type Row } from './pipeline.ts';
+import { expectThat, type Report } from './report.ts';
+import type { Upload } from './uploads.ts';
+
+interface Manifest {
+  outputs: { key: string; size: number; contentType: string }[];
+  degraded: string[];
+}
+
+/** One upload's job, execution and outputs. */
+export async function checkJob(
+  deployment: Deployment,
+  report: Report,
+  { file, job: row }: { file: Upload; job: Row | undefined },
+): Promise<void> {
+  const name = file.key.split('/').at(-1);
+  await report.check(`${name}: the job ends ${file.expect}`, () => {
+    expectThat(row, 'there is no job');
+    expectThat(
+      row.status === file.expect,
+      `${row.status}${row.error ? `: ${row.error.name}: ${row.error.message}` : ''}`,
+    );
+  });
+  if (row?.status !== file.expect) return;
+  const job = await readJob(deployment, row.jobId);
+  await report.check(`${name}: its execution ends accordingly`, async () => {
+    const command = new DescribeExecutionCommand({ executionArn: job.executionArn });
+    const { status } = await deployment.executions.send(command);
+    const expected = file.expect === 'COMPLETED' ? 'SUCCEEDED' : 'FAILED';
+    expectThat(status === expected, `expected ${expected}, got ${status}`);
+  });
+  await report.check(`${name}: its outputs are there`, () => checkOutputs(deployment, file, job));
+}
+
+async function readJob({ rows, outputs }: Deployment, jobId: string): Promise<Job> {
+  const { Item } = await rows.send(
+    new GetCommand({ TableName: outputs.job_table, Key: { jobId }, ConsistentRead: true }),
+  );
+  return Item as Job;
+}
+
+async function checkOutputs(deployment: Deployment, file: Upload, job: Job): Promise<void> {
+  const { s3, outputs } = deployment;
+  const prefix = `${file.key.slice(0, file.key.lastIndexOf('/'))}/processed/`;
+  if (file.expect === 'REJECTED') {
+    expectThat(
+      job.error?.category === 'processing',
+      `its error says ${job.error?.category}, not that the input is at fault`,
+    );
+    expectThat(job.manifestKey === undefined, 'a refused upload has a manifest');
+    return;
+  }
+  const Bucket = outputs.output_bucket;
+  const answer = await s3.send(new GetObjectCommand({ Bucket, Key: job.manifestKey }));
+  const manifest = JSON.parse((await answer.Body?.transformToString()) ?? '') as Manifest;
+  const keys = manifest.outputs.map(({ key }) => key);
+  const missing = [...file.outputs, 'metadata.json'].filter(
+    (output) => !keys.some((key) => key.endsWith(`_${output}`)),
+  );
+  expectThat(missing.length === 0, `the manifest lacks ${missing.join(', ')}`);
+  for (const { key, size } of manifest.outputs) {
+    const { ContentLength } = await s3.send(new HeadObjectCommand({ Bucket, Key: key }));
+    expectThat(ContentLength === size, `${key} has ${ContentLength} bytes, its manifest says ${size}`);
+  }
+  const stray = (await outputKeys(deployment, prefix)).filter(
+    (key) => key.startsWith(`${prefix}${job.stem}_`) && !keys.includes(key) && key !== job.manifestKey,
+  );
+  expectThat(stray.length === 0, `not in the manifest: ${stray.join(', ')}`);
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+
+const text = z.object({ value: z.string() }).transform(({ value }) => value);
+
+/** terraform/outputs.tf, as far as the test needs it. */
+const OUTPUTS = z.object({
+  region: text,
+  media_bucket: text,
+  output_bucket: text,
+  job_table: text,
+  state_machine_arn: text,
+  dead_letter_queue_url: text,
+  api_url: text,
+  serve_api_function: text,
+});
+
+export interface Deployment {
+  outputs: z.output<typeof OUTPUTS>;
+  s3: S3Client;
+  rows: DynamoDBDocumentClient;
+  executions: SFNClient;
+  queues: SQSClient;
+  functions: LambdaClient;
+}
+
+export async function openDeployment(file: string | undefined): Promise<Deployment> {
+  if (!file) throw new Error('Expected OUTPUTS to name a file with the output of `terraform output -json`.');
+  const outputs = OUTPUTS.parse(JSON.parse(await readFile(file, 'utf8')));
+  const { region } = outputs;
+  return {
+    outputs,
+    s3: new S3Client({ region }),
+    rows: DynamoDBDocumentClient.from(new DynamoDBClient({ region })),
+    executions: new SFNClient({ region }),
+    queues: new SQSClient({ region }),
+    functions: new LambdaClient({ region }),
+  };
+}

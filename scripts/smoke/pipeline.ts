@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Job } from '../../core/job.ts';
+import type { Deployment } from './deployment.ts';
+import type { Upload } from './uploads.ts';
+
+export type Row = Pick<Job, 'jobId' | 'key' | 'status' | 'error' | 'progress'>;
+
+export async function upload({ s3, outputs }: Deployment, { key, body }: Upload): Promise<void> {
+  // An honest client sends its type; the pipeline goes by the bytes.
+  const object = {
+    Bucket: outputs.media_bucket,
+    Key: key,
+    Body: body,
+    ContentType: 'application/octet-stream',
+  };
+  await s3.send(new PutObjectCommand(object));
+}
+
+export async function removeUpload({ s3, outputs }: Deployment, { key }: Upload): Promise<void> {
+  await s3.send(new DeleteObjectCommand({ Bucket: outputs.media_bucket, Key: key }));
+}
+
+/** The rows of these uploads by key, once each has ended or time is up. */
+export async function waitForJobs(
+  deployment: Deployment,
+  { tenant, uploads, deadline }: { tenant: string; uploads: readonly Upload[]; deadline: number },
+): Promise<Map<string, Row>> {
+  for (let shown = ''; ; await sleep(1000)) {
+    const rows = await rowsOf(deployment, tenant);
+    const line = rows
+      .map(({ key, status, progress }) => `${key.split('/').at(-1)} ${progress?.phase ?? status}`)
+      .sort()
+      .join(', ');
+    if (line !== shown) console.log(line);
+    shown = line;
+    const ended = rows.filter(({ status }) => status !== 'PROCESSING');
+    if (ended.length >= uploads.length || Date.now() > deadline)
+      return new Map(rows.map((row) => [row.key, row]));
+  }
+}
+
+/** By the index that the API lists with: it must be there, and project what is shown. */
+async function rowsOf({ rows, outputs }: Deployment, tenant: string): Promise<Row[]> {
+  const command = new QueryCommand({
+    TableName: outputs.job_table,
+    IndexName: 'byTenant',
+    KeyConditionExpression: 'tenantId = :tenant',
+    ExpressionAttributeValues: { ':tenant': tenant },
+  });
+  return ((await rows.send(command)).Items ?? []) as Row[];
+}
+
+export async function outputKeys({ s3, outputs }: Deployment, prefix: string): Promise<string[]> {
+  const page = await s3.send(new ListObjectsV2Command({ Bucket: outputs.output_bucket, Prefix: prefix }));
+  return (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+}
+
+/** Every version of everything that the test's tenant owns. */
+export async function removeEverything({ s3, outputs }: Deployment, tenant: string): Promise<void> {
+  for (const Bucket of [outputs.media_bucket, outputs.output_bucket]) {
+    for (;;) {
+      const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `tenants/${tenant}/` }));
+      const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+      if (found.length === 0) break;
+      const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
+      await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+    }
+  }
+}

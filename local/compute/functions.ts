@@ -43,10 +43,7 @@ export class Functions {
     const release = await this.limiterOf(name)(signal);
     try {
       started?.();
-      const answer = await handler(copy(event), contextOf(name)).catch((error: unknown) => {
-        throw new FunctionError(error);
-      });
-      return copy(answer ?? null);
+      return copy((await call(handler, copy(event), contextOf(name))) ?? null);
     } finally {
       release();
     }
@@ -56,6 +53,14 @@ export class Functions {
     const known = this.limiters.get(name) ?? limiter(this.concurrency);
     this.limiters.set(name, known);
     return known;
+  }
+}
+
+async function call(handler: Handler, event: unknown, context: object): Promise<unknown> {
+  try {
+    return await handler(event, context);
+  } catch (error) {
+    throw new FunctionError(error);
   }
 }
 

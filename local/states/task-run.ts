@@ -89,6 +89,8 @@ async function call(
   clock: TaskClock,
   record: (type: string, details?: object) => void,
 ): Promise<unknown> {
+  const waits = settings.resource.endsWith(WAITING);
+  if (waits && !token) throw new TaskError('States.Runtime', 'The Parameters must pass $$.Task.Token on');
   const { signal } = clock;
   const started = () => {
     record('TaskStarted');
@@ -97,8 +99,6 @@ async function call(
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const waits = settings.resource.endsWith(WAITING);
-  if (waits && !token) throw new TaskError('States.Runtime', 'The Parameters must pass $$.Task.Token on');
   const answer = waits && token ? tokens.wait(token, () => clock.beat(), signal) : undefined;
   answer?.catch(() => undefined);
   const working = integration({ parameters, executionName: execution.name, signal, started });

@@ -71,7 +71,7 @@ const MACHINES = {
     Hang: { ...invoke('hang'), TimeoutSeconds: undefined, TimeoutSecondsPath: '$.seconds' },
   }),
   wholeTimeout: { ...chain({ Hang: invoke('hang') }), TimeoutSeconds: 1 },
-  large: chain({ Large: invoke('large') }),
+  large: chain({ Large: invoke('large', { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Large' }] }) }),
   largeMerged: chain({
     First: invoke('large', { ResultPath: '$.a' }),
     Second: invoke('large', { ResultPath: '$.b' }),

@@ -8,7 +8,7 @@ import { MediaError } from './errors.ts';
 import { traced } from './trace.ts';
 
 // The SDK's default is to wait for ever on a silent connection; a Lambda would burn its whole time-out on it.
-const config = { maxAttempts: 4, requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } };
+const config = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } };
 
 export const s3 = (): S3Client => traced(new S3Client(config));
 /** For links that others use: a checksum that the SDK adds on signing would be that of an empty body. */
@@ -51,6 +51,8 @@ const DENIED =
   /AccessDenied|Forbidden|NotAuthorized|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|CredentialsProvider|KMS\.Disabled|KMSAccessDenied/;
 const THROTTLED =
   /Throttl|SlowDown|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|ServiceUnavailable|InternalError|InternalServerError|InternalFailure/;
+/** What the transport throws, where it comes without a name: the SDK wraps errors that are no instance of its own realm's Error. */
+const TRANSPORT = /AWS SDK error wrapper|socket hang up|network socket disconnected/;
 const NETWORK = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -78,7 +80,8 @@ function translate(doing: string, error: unknown): unknown {
     THROTTLED.test(error.name) ||
     (status ?? 0) >= 500 ||
     NETWORK.has(code) ||
-    error.name === 'TimeoutError'
+    error.name === 'TimeoutError' ||
+    TRANSPORT.test(error.message)
   )
     return named('ServiceUnavailable');
   if (code === 'ENOSPC') return named('OutOfDisk');

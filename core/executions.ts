@@ -82,7 +82,8 @@ export class Executions {
     const command = new GetExecutionHistoryCommand({
       executionArn,
       reverseOrder: true,
-      maxResults: 20,
+      // A state that was retried to the end has a few events for each try.
+      maxResults: 100,
       includeExecutionData: false,
     });
     try {

@@ -16,7 +16,7 @@ import {
   paginateListExecutions,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { DeadLetter } from '../../core/announcements.ts';
 import type { Job } from '../../core/job.ts';
@@ -124,6 +124,7 @@ export async function startPipeline(options: Partial<CloudOptions> = {}) {
           new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
         );
         if (Messages.length === 0) return letters;
+        for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         letters.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as DeadLetter));
       }
     },

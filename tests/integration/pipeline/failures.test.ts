@@ -132,7 +132,7 @@ describe('a service that stays down', () => {
     const { job } = await uploadWith('admission.png', {
       service: 'dynamodb',
       action: 'PutItem',
-      fault: 'throttle',
+      fault: 'error',
       // As long as the execution runs: after it, record-outcome may write.
       when: () => [...pipeline.cloud.states.executions.values()].some(({ status }) => status === 'RUNNING'),
       ...FOREVER,
@@ -142,6 +142,7 @@ describe('a service that stays down', () => {
       error: { name: 'ServiceUnavailable', state: 'AdmitUpload' },
     });
     expect(await pipeline.deadLetters()).toHaveLength(1);
+    pipeline.cloud.faults.clear();
     expect(await redrive(job)).toMatchObject({ status: 'COMPLETED' });
   });
 });

@@ -30,7 +30,7 @@ export async function processText(work: TextWork): Promise<Closing> {
   const encoding = await encodingOf(work);
   const target = join(work.directory, 'text.txt');
   const sink = new TextSink(target, TEXT_PAGE.lines * TEXT_PAGE.columns);
-  const { title } = await convert(work, encoding, sink);
+  const title = await convert(work, encoding, sink);
   await sink.close();
   const { words, characters, lines, undecodable } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
@@ -63,26 +63,27 @@ async function encodingOf({ file, contentType }: TextWork): Promise<TextEncoding
   }
 }
 
-async function convert(work: TextWork, encoding: TextEncoding, sink: TextSink): Promise<{ title?: string }> {
+async function convert(work: TextWork, encoding: TextEncoding, sink: TextSink): Promise<string | undefined> {
   const decoder = new TextDecoder(encoding.name);
   if (work.contentType !== 'text/html') {
     for await (const bytes of createReadStream(work.file))
       await sink.add(decoder.decode(bytes as Buffer, { stream: true }));
     await sink.add(decoder.decode());
-    return {};
+    return undefined;
   }
-  let pieces: string[] = [];
-  const html = htmlText((text) => pieces.push(text));
-  for await (const bytes of createReadStream(work.file)) {
-    html.write(decoder.decode(bytes as Buffer, { stream: true }));
-    const text = pieces.join('');
-    pieces = [];
+  let text = '';
+  const html = htmlText((piece) => {
+    text += piece;
+  });
+  const pass = async (markup: string) => {
+    await html.write(markup);
     await sink.add(text);
-  }
-  html.write(decoder.decode());
-  const end = html.end();
-  await sink.add(pieces.join(''));
-  return end;
+    text = '';
+  };
+  for await (const bytes of createReadStream(work.file))
+    await pass(decoder.decode(bytes as Buffer, { stream: true }));
+  await pass(decoder.decode());
+  return html.title();
 }
 
 /** Gives the reasons why there are none, or less than there could be. */

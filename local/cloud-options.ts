@@ -35,7 +35,7 @@ export interface CloudOptions {
   functionConcurrency?: number;
   /** Fargate tasks at a time; default one per core. */
   taskCapacity?: number;
-  /** Loses every status-change event, as EventBridge may. For tests. */
+  /** Loses every status-change event, as EventBridge may. For tests, which may change it as they go. */
   dropStatusEvents?: boolean;
   /** Epoch milliseconds, for the period in which executions can be redriven. */
   now?: () => number;

@@ -62,7 +62,7 @@ type Parts = Pick<Cloud, 'states' | 'events' | 'fargate' | 'faults' | 'functions
 function assemble(options: CloudOptions, urls: Endpoints): Parts {
   const { directory, substitutions = {}, timeScale = 1, timeoutScale = 1, now = Date.now } = options;
   const cores = availableParallelism();
-  const { functionConcurrency = 2 * cores, taskCapacity = cores, dropStatusEvents = false } = options;
+  const { functionConcurrency = 2 * cores, taskCapacity = cores } = options;
   const functions = new Functions(() => options.functions(endpointEnvironment(urls)), functionConcurrency);
   const services = { urls, functions, states: () => states };
   const undelivered = target({ queue: RESOURCES.undeliveredQueue }, services);
@@ -86,7 +86,7 @@ function assemble(options: CloudOptions, urls: Endpoints): Parts {
     ),
     integrations: { ...serviceIntegrations(functions, urls), ...ecsIntegration(fargate) },
     statusChanged: (execution) => {
-      if (!dropStatusEvents) events.put(statusEvent(execution));
+      if (!options.dropStatusEvents) events.put(statusEvent(execution));
     },
   });
   return { states, events, fargate, faults: new Faults(), functions };

@@ -104,7 +104,8 @@ async function call(
   const working = integration({ parameters, executionName: execution.name, signal, started });
   if (!answer) return await Promise.race([working, aborted]);
   const submitted = working.then((output) => {
-    record('TaskSubmitted', { output: JSON.stringify(output), outputDetails: { truncated: false } });
+    if (!signal.aborted)
+      record('TaskSubmitted', { output: JSON.stringify(output), outputDetails: { truncated: false } });
     return answer;
   });
   // The worker may answer before the call that started it has returned.

@@ -3,7 +3,8 @@ import { buildApp } from 'fauxqs';
 import type { Listening } from '../http/listen.ts';
 import type { Middleware } from '../http/middleware.ts';
 import { ACCOUNT, arn, REGION } from '../resources.ts';
-import { PersistenceManager, SnsStore, SqsStore } from './fauxqs-stores.ts';
+import { type PersistenceManager, SnsStore, SqsStore } from './fauxqs-stores.ts';
+import { MessageFiles } from './message-files.ts';
 import type { ObjectChange } from './object-events.ts';
 import { ObjectFiles } from './object-files.ts';
 import { ObservedObjects } from './object-store.ts';
@@ -27,7 +28,7 @@ export async function startStorage(options: StorageOptions): Promise<Listening> 
   const queues = new SqsStore();
   const topics = new SnsStore();
   const files = new ObjectFiles(join(options.directory, 's3'));
-  const messages = new PersistenceManager(join(options.directory, 'messages'));
+  const messages = new MessageFiles(join(options.directory, 'messages'));
   files.loadS3(objects);
   messages.loadSqsAndSns(queues, topics);
   Object.assign(objects, { persistence: files });

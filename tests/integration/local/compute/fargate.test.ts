@@ -8,89 +8,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { processTree } from '../../../../local/compute/process-tree.ts';
-import type { TaskDefinition } from '../../../../local/compute/task-process.ts';
 import { setup, until } from '../setup.ts';
-import { chain, end, history, run, start } from '../states/machines.ts';
-
-/** A task program: `tell(operation, more)` calls Step Functions with the task's token. */
-const program = (body: string, more: Partial<TaskDefinition> = {}): TaskDefinition => ({
-  command: [
-    process.execPath,
-    '--input-type=module',
-    '-e',
-    `const tell = (operation, more = {}) => fetch(process.env.AWS_ENDPOINT_URL_SFN, {
-       method: 'POST',
-       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.' + operation },
-       body: JSON.stringify({ taskToken: process.env.TASK_TOKEN, ...more }),
-     });
-     const succeed = (output) => tell('SendTaskSuccess', { output: JSON.stringify(output) });
-     const forever = () => setInterval(() => {}, 1000);
-     ${body}`,
-  ],
-  ...more,
-});
-
-const TASKS: Record<string, TaskDefinition> = {
-  environment: program('await succeed(Object.fromEntries(Object.entries(process.env)))', {
-    environment: { FROM_DEFINITION: 'yes', REPLACED: 'no' },
-  }),
-  fail: program(`await tell('SendTaskFailure', { error: 'CorruptMedia', cause: 'it is broken' })`),
-  beats: program(
-    `for (let i = 0; i < 20; i++) { await tell('SendTaskHeartbeat'); await new Promise((r) => setTimeout(r, 100)); }
-     await succeed('beaten')`,
-  ),
-  silent: program('forever()'),
-  stubborn: program(
-    `import { spawn } from 'node:child_process';
-     process.on('SIGTERM', () => {});
-     spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
-     forever()`,
-    { stopTimeout: 0.2 },
-  ),
-  polite: program(
-    `import { writeFileSync } from 'node:fs';
-     process.on('SIGTERM', () => { writeFileSync(process.env.NOTE, 'told to stop'); process.exit(0); });
-     writeFileSync(process.env.NOTE + '.ready', '');
-     forever()`,
-  ),
-  leaves: program(
-    `import { spawn } from 'node:child_process';
-     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
-     await new Promise((r) => setTimeout(r, 1200));
-     await succeed(child.pid);
-     process.exit(0)`,
-  ),
-  dies: program('process.exit(3)'),
-  killed: program(`process.kill(process.pid, 'SIGKILL')`),
-  missing: { command: ['/no/such/program'] },
-  slow: program(`await new Promise((r) => setTimeout(r, 150)); await succeed('slow')`),
-};
-
-const task = (family: string, more: object = {}) =>
-  chain({
-    Work: {
-      Type: 'Task',
-      Resource: 'arn:aws:states:::ecs:runTask.waitForTaskToken',
-      Parameters: {
-        Cluster: 'media-pipeline',
-        TaskDefinition: family,
-        Overrides: {
-          ContainerOverrides: [
-            {
-              Name: 'worker',
-              Environment: [
-                { Name: 'TASK_TOKEN', 'Value.$': '$$.Task.Token' },
-                { Name: 'REPLACED', Value: 'yes' },
-                { Name: 'NOTE', 'Value.$': '$.note' },
-              ],
-            },
-          ],
-        },
-      },
-      TimeoutSeconds: 600,
-      ...more,
-    },
-  });
+import { end, history, run, start } from '../states/machines.ts';
+import { PROGRAMS, task } from './task-programs.ts';
 
 interface Stopped {
   detail: {
@@ -107,11 +27,11 @@ const tokenOf = ({ detail }: Stopped) =>
 
 let it: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
-  const names = Object.keys(TASKS);
+  const names = Object.keys(PROGRAMS);
   it = await setup({
     timeoutScale: 0.01,
     taskCapacity: 2,
-    tasks: TASKS,
+    tasks: PROGRAMS,
     stateMachines: {
       ...Object.fromEntries(names.map((name) => [name, task(name)])),
       // One second between heartbeats.

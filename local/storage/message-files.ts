@@ -1,0 +1,13 @@
+import { PersistenceManager } from './fauxqs-stores.ts';
+
+/** fauxqs's queues and topics on disk, where a message that is put back (visibility 0) is kept: fauxqs loses it to a NOT NULL constraint. */
+export class MessageFiles extends PersistenceManager {
+  override updateMessageReady(messageId: string): void {
+    const sql =
+      'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?';
+    // Private in its types only.
+    (this as unknown as { db: { prepare: (sql: string) => { run: (id: string) => void } } }).db
+      .prepare(sql)
+      .run(messageId);
+  }
+}

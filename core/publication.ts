@@ -5,8 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { MediaError } from './errors.ts';
 import type { WorkOrder, WorkResult } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import { log } from './log.ts';
 import type { ObjectStore } from './object-store.ts';
 import { isOutputOf, outputKey, outputPrefix } from './output-key.ts';
+import { assertCurrent, ownsOutputs } from './publication-fence.ts';
 import type { UploadLedger } from './upload-ledger.ts';
 
 export interface Output {
@@ -44,11 +46,31 @@ export interface PublicationStores {
   outputBucket: string;
 }
 
+/** Opens a publication, lets `make` fill it, and closes it; where any of that fails, nothing of it stays behind. */
+export async function publish(
+  stores: PublicationStores,
+  order: WorkOrder,
+  make: (publication: Publication) => Promise<Closing>,
+  signal?: AbortSignal,
+): Promise<WorkResult> {
+  const publication = await Publication.open(stores, order, signal);
+  try {
+    return await publication.close(await make(publication));
+  } catch (error) {
+    // Whether cleaning up works or not, what went wrong first is what must be known.
+    await publication
+      .abandon()
+      .catch((cause) => log.warn('outputs left behind', { jobId: order.jobId, error: cause }));
+    throw error;
+  }
+}
+
 /**
  * Publishes one attempt's outputs so that whoever is superseded, cancelled or slow can never spoil what a later attempt published:
  * each object is written only over what this attempt saw when it began (S3 conditional writes), the manifest goes last, and the fence
  * is checked before the first write and after the last. Deletes and cancellations set the fence first and remove outputs second, so
  * that whichever side comes later cleans up. Nothing in a manifest depends on time or attempt: the same input gives the same bytes.
+ * Most callers want `publish`, which cleans up after a failure.
  */
 export class Publication {
   private readonly stores: PublicationStores;
@@ -56,6 +78,7 @@ export class Publication {
   private readonly prefix: string;
   private readonly before: Map<string, string>;
   private readonly entries: ManifestEntry[] = [];
+  private readonly written = new Set<string>();
   private readonly signal: AbortSignal | undefined;
 
   private constructor(
@@ -120,7 +143,7 @@ export class Publication {
     };
     const manifestKey = outputKey(this.prefix, 'manifest.json');
     await this.write(manifestKey, 'application/json', json(manifest));
-    await this.assertStillCurrent(manifestKey);
+    await assertCurrent(this.stores, this.order);
     const published = new Set([manifestKey, ...this.entries.map((entry) => entry.key)]);
     await this.stores.objects.remove(
       this.stores.outputBucket,
@@ -132,6 +155,7 @@ export class Publication {
   private async write(key: string, contentType: string, body: Output['body']): Promise<string> {
     const { objects, outputBucket: bucket } = this.stores;
     this.signal?.throwIfAborted();
+    this.written.add(key);
     const etag = await objects.put({
       bucket,
       key,
@@ -153,37 +177,14 @@ export class Publication {
     return written;
   }
 
-  private async assertStillCurrent(manifestKey: string): Promise<void> {
-    try {
-      await assertCurrent(this.stores, this.order);
-    } catch (error) {
-      // Where a newer upload or execution took over, the keys are its own by now; where the upload is gone or cancelled, nobody else cleans up.
-      const [job, entry] = await Promise.all([
-        this.stores.jobs.get(this.order.jobId),
-        this.stores.ledger.get(this.order),
-      ]);
-      const abandoned = job?.executionArn === this.order.executionArn && job.status === 'CANCELLED';
-      if (entry?.deleted || (abandoned && entry?.latestJobId === this.order.jobId)) {
-        await this.stores.objects.remove(this.stores.outputBucket, [
-          manifestKey,
-          ...this.entries.map(({ key }) => key),
-        ]);
-      }
-      throw error;
-    }
+  /**
+   * Removes what this attempt wrote, so that a refused, failed or stopped one leaves nothing; unless a newer upload or execution has taken
+   * over, whose keys they are by now.
+   */
+  async abandon(): Promise<void> {
+    if (await ownsOutputs(this.stores, this.order))
+      await this.stores.objects.remove(this.stores.outputBucket, [...this.written]);
   }
-}
-
-/** Throws unless this execution owns its job, the job has not been settled by somebody else, and the upload is still its key's latest. */
-async function assertCurrent({ jobs, ledger }: PublicationStores, order: WorkOrder): Promise<void> {
-  const [job, entry] = await Promise.all([jobs.get(order.jobId), ledger.get(order)]);
-  if (entry?.deleted)
-    throw new MediaError('SourceDeleted', `The upload ${order.key} was deleted while it was processed.`);
-  if (entry && entry.latestJobId !== order.jobId)
-    throw new MediaError('Superseded', `A newer upload replaced ${order.key}.`);
-  if (job?.executionArn !== order.executionArn)
-    throw new MediaError('Superseded', `Another execution took over job ${order.jobId}.`);
-  if (job.status === 'CANCELLED') throw new MediaError('Superseded', `Job ${order.jobId} was cancelled.`);
 }
 
 const json = (value: object) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);

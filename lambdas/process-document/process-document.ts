@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { type Output, Publication, type PublicationStores } from '../../core/publication.ts';
+import { type Output, type PublicationStores, publish } from '../../core/publication.ts';
 import { startPageReader } from './page-reader.ts';
 import { processPdf } from './process-pdf.ts';
 import { processText } from './process-text.ts';
@@ -33,25 +33,23 @@ export async function processDocument(
     const file = join(directory, 'source');
     const { converted } = order;
     const source = converted ? { bucket: stores.outputBucket, ...converted } : order;
-    const [publication] = await Promise.all([
-      Publication.open(stores, order),
-      stores.objects.download(source, file),
-    ]);
-    const put = (output: Output) => publication.put(output);
-    const work = { file, directory, reader, put };
-    if (order.contentType.startsWith('text/'))
-      return await publication.close(await processText({ ...work, contentType: order.contentType }));
-    const closing = await processPdf({
-      ...work,
-      maxPages: config.MAX_DOCUMENT_PAGES,
-      maxPageImages: config.MAX_PAGE_IMAGES,
+    const downloaded = stores.objects.download(source, file);
+    // Looked at below; until then it must not count as unhandled.
+    downloaded.catch(() => undefined);
+    return await publish(stores, order, async (publication) => {
+      await downloaded;
+      const put = (output: Output) => publication.put(output);
+      const work = { file, directory, reader, put };
+      if (order.contentType.startsWith('text/'))
+        return processText({ ...work, contentType: order.contentType });
+      const limits = { maxPages: config.MAX_DOCUMENT_PAGES, maxPageImages: config.MAX_PAGE_IMAGES };
+      const closing = await processPdf({ ...work, ...limits });
+      if (converted) {
+        const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file } };
+        await publication.adopt(output, converted.etag);
+      }
+      return closing;
     });
-    if (converted)
-      await publication.adopt(
-        { name: 'document.pdf', contentType: 'application/pdf', body: { file } },
-        converted.etag,
-      );
-    return await publication.close(closing);
   } finally {
     reader.kill();
     await rm(directory, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { type PublicationStores, publish } from '../../core/publication.ts';
 import { renderImage } from './render-image.ts';
 
 export const SETTINGS = [
@@ -32,10 +32,6 @@ export async function processImage(
   try {
     // A fixed name: what the uploader called the file never reaches a decoder.
     const source = join(folder, 'source');
-    const [publication] = await Promise.all([
-      Publication.open(stores, order),
-      stores.objects.download(order, source),
-    ]);
     const options = {
       contentType: order.contentType,
       avif: config.ENABLE_AVIF,
@@ -44,8 +40,13 @@ export async function processImage(
       maxPixels: config.MAX_IMAGE_PIXELS,
       maxFrames: config.MAX_IMAGE_FRAMES,
     };
-    const closing = await renderImage(source, options, (output) => publication.put(output));
-    return await publication.close(closing);
+    const downloaded = stores.objects.download(order, source);
+    // Looked at below; until then it must not count as unhandled.
+    downloaded.catch(() => undefined);
+    return await publish(stores, order, async (publication) => {
+      await downloaded;
+      return renderImage(source, options, (output) => publication.put(output));
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config, SettingName } from '../../core/config.ts';
 import type { JobProgress, WorkOrder, WorkResult } from '../../core/job.ts';
 import { interruption } from '../../core/process-group.ts';
-import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { type Publication, type PublicationStores, publish } from '../../core/publication.ts';
 import { transcodeFile } from './transcode-file.ts';
 
 export const SETTINGS = [
@@ -27,15 +27,17 @@ export async function transcodeAudioJob(deps: AudioDeps, order: WorkOrder): Prom
   const { stores, config, signal, onProgress } = deps;
   const directory = await mkdtemp(join(deps.directory ?? tmpdir(), 'audio-'));
   try {
-    const publication = await Publication.open(stores, order);
-    onProgress({ phase: 'download', percent: 0 });
-    await stores.objects.download(order, join(directory, 'source'), signal);
-    const closing = await transcodeFile({
-      ...{ directory, source: 'source', config, signal, onProgress },
-      emit: (output) => publication.put(output),
-    });
-    if (signal.aborted) throw interruption(signal);
-    return await publication.close(closing);
+    const make = async (publication: Publication) => {
+      onProgress({ phase: 'download', percent: 0 });
+      await stores.objects.download(order, join(directory, 'source'), signal);
+      const closing = await transcodeFile({
+        ...{ directory, source: 'source', config, signal, onProgress },
+        emit: (output) => publication.put(output),
+      });
+      if (signal.aborted) throw interruption(signal);
+      return closing;
+    };
+    return await publish(stores, order, make, signal);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

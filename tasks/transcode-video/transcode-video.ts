@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobProgress, WorkOrder, WorkResult } from '../../core/job.ts';
 import { interruption } from '../../core/process-group.ts';
-import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { type Publication, type PublicationStores, publish } from '../../core/publication.ts';
 import { transcodeVideo, type VideoWork } from './transcode-file.ts';
 
 export { SETTINGS } from './transcode-file.ts';
@@ -22,15 +22,17 @@ export async function transcodeVideoJob(deps: VideoDeps, order: WorkOrder): Prom
   const { stores, config, signal, onProgress } = deps;
   const directory = await mkdtemp(join(deps.directory ?? tmpdir(), 'video-'));
   try {
-    const publication = await Publication.open(stores, order, signal);
-    onProgress({ phase: 'download', percent: 0 });
-    await stores.objects.download(order, join(directory, 'source'), signal);
-    const closing = await transcodeVideo({
-      ...{ config, directory, stem: order.stem, signal, onProgress },
-      emit: (output) => publication.put(output),
-    });
-    signal.throwIfAborted();
-    return await publication.close(closing);
+    const make = async (publication: Publication) => {
+      onProgress({ phase: 'download', percent: 0 });
+      await stores.objects.download(order, join(directory, 'source'), signal);
+      const closing = await transcodeVideo({
+        ...{ config, directory, stem: order.stem, signal, onProgress },
+        emit: (output) => publication.put(output),
+      });
+      signal.throwIfAborted();
+      return closing;
+    };
+    return await publish(stores, order, make, signal);
   } catch (error) {
     throw signal.aborted ? interruption(signal) : error;
   } finally {

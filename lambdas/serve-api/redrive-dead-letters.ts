@@ -35,7 +35,8 @@ export async function redriveDeadLetters(
       return result;
     });
   } finally {
-    await Promise.all(others.map((held) => deps.deadLetters.release(held).catch(() => {})));
+    // One that cannot be put back comes back by itself.
+    await Promise.allSettled(others.map((held) => deps.deadLetters.release(held)));
   }
 }
 

@@ -13,7 +13,7 @@ export async function checkApi(
     const list = await call<{ jobs: { jobId: string }[] }>(
       deployment,
       '/api/media/jobs',
-      `tenantId=${tenant}&limit=50`,
+      `tenant=${tenant}&limit=50`,
     );
     const missing = jobs.filter(({ jobId }) => !list.jobs.some((job) => job.jobId === jobId));
     expectThat(missing.length === 0, `not listed: ${missing.map(({ key }) => key).join(', ')}`);

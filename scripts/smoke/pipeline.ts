@@ -24,8 +24,15 @@ export async function upload({ s3, outputs }: Deployment, { key, body }: Upload)
   await s3.send(new PutObjectCommand(object));
 }
 
-export async function removeUpload({ s3, outputs }: Deployment, { key }: Upload): Promise<void> {
-  await s3.send(new DeleteObjectCommand({ Bucket: outputs.media_bucket, Key: key }));
+/** As a user deletes (a marker over it), or with all its versions for good. */
+export async function removeUpload(
+  deployment: Deployment,
+  { key }: Upload,
+  how: 'marker' | 'versions',
+): Promise<void> {
+  const Bucket = deployment.outputs.media_bucket;
+  if (how === 'versions') await removeVersions(deployment, Bucket, key);
+  else await deployment.s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
 }
 
 /** The rows of these uploads by key, once each has ended or time is up. */
@@ -64,14 +71,19 @@ export async function outputKeys({ s3, outputs }: Deployment, prefix: string): P
 }
 
 /** Every version of everything that the test's tenant owns. */
-export async function removeEverything({ s3, outputs }: Deployment, tenant: string): Promise<void> {
-  for (const Bucket of [outputs.media_bucket, outputs.output_bucket]) {
-    for (;;) {
-      const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `tenants/${tenant}/` }));
-      const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-      if (found.length === 0) break;
-      const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
-      await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
-    }
+export async function removeEverything(deployment: Deployment, tenant: string): Promise<void> {
+  const { media_bucket, output_bucket } = deployment.outputs;
+  for (const bucket of [media_bucket, output_bucket])
+    await removeVersions(deployment, bucket, `tenants/${tenant}/`);
+}
+
+async function removeVersions({ s3 }: Deployment, Bucket: string, Prefix: string): Promise<void> {
+  for (;;) {
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+    // Markers first: so the last version's removal is what ends the object.
+    const found = [...(page.DeleteMarkers ?? []), ...(page.Versions ?? [])];
+    if (found.length === 0) return;
+    const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
+    await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
   }
 }

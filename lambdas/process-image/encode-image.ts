@@ -1,8 +1,9 @@
 import type { Output } from '../../core/publication.ts';
-import { openPixels, type Pixels } from './decode-image.ts';
+import { evenWithoutProfile } from './decode-image.ts';
 import { type DecoderLimits, openSource } from './hardened-sharp.ts';
-import { encoderError, sourceError } from './image-errors.ts';
+import { encoderError } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './inspect-image.ts';
+import { openPixels, type Pixels, readPixels } from './pixels.ts';
 import type { Rendition } from './plan-image.ts';
 
 /** Encodes pixels, scaled down first where they are larger than the rendition may be. sharp writes no metadata unless told to. */
@@ -22,9 +23,7 @@ export async function encodeImage(
 /** The pixels scaled to fit a square, or as they are where they do. */
 export async function shrinkTo(side: number, pixels: Pixels): Promise<Pixels> {
   if (Math.max(pixels.width, pixels.height) <= side) return pixels;
-  const image = openPixels(pixels).resize(side, side, { fit: 'inside' });
-  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels as Pixels['channels'] };
+  return readPixels(openPixels(pixels).resize(side, side, { fit: 'inside' }));
 }
 
 /** Encodes every frame, straight from the source: frames are decoded as the encoder asks for them, never all held at once. */
@@ -34,14 +33,12 @@ export async function encodeAnimation(
   facts: ImageFacts,
   limits: DecoderLimits,
 ): Promise<Output> {
-  const image = openSource(source, limits, { animated: true });
-  const fitting =
-    Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
-  try {
-    const { data, info } = await encode(fitting).toBuffer({ resolveWithObject: true });
-    const height = info.pageHeight ?? info.height;
-    return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
-  } catch (error) {
-    throw sourceError(error, facts.label);
-  }
+  const { data, info } = await evenWithoutProfile(facts, limits, (decoding) => {
+    const image = openSource(source, decoding, { animated: true });
+    const fitting =
+      Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
+    return encode(fitting).toBuffer({ resolveWithObject: true });
+  });
+  const height = info.pageHeight ?? info.height;
+  return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
 }

@@ -12,7 +12,7 @@ const MEANINGS: readonly [RegExp, ErrorName, (label: string, detail: string) => 
   [/exceeds pixel limit/, 'TooManyPixels', (label) => `The ${label} has more pixels than the limit allows.`],
   [/^timeout:/, 'TimedOut', (label, detail) => `Decoding the ${label} took too long (${detail}).`],
   [
-    /not configured|not been built in|not supported|not implemented|unsupported (?!image format)|exceeds channel limit/i,
+    /not configured|not been built in|not supported|not implemented|unsupported (?!image format|marker)|exceeds channel limit/i,
     'UnsupportedMediaType',
     (label, detail) => `This ${label} uses a feature that cannot be decoded: ${detail}.`,
   ],
@@ -44,12 +44,14 @@ export function corrupt(label: string, detail: string, options?: ErrorOptions): 
   );
 }
 
-/** The decoder's first complaint in one line, without the local path, which says nothing to the uploader. */
+/** The decoder's last complaint, which is the fatal one, in one line and without the local path, which says nothing to the uploader. */
 function detailOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const [line = ''] = text.split('\n').filter((each) => each.trim() !== '');
-  const plain = line
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const plain = (lines.at(-1) ?? '')
+    .replace(/^Input (?:buffer|file) has corrupt header:\s*/, '')
+    .replace(/^Input (?:buffer|file) contains unsupported image format$/, 'no decoder recognises it')
     .replace(/(?:\/[^\s:]*)+:\s*/g, '')
-    .replace(/^(?:Vips\w+|vips\w+|tiff2vips|source|\w+load(?:_\w+)?):\s*/i, '');
-  return plain.replace(/[.:\s]+$/, '').slice(0, 200) || 'it cannot be read';
+    .replace(/^(?:Vips\w+|vips\w+|tiff2vips|webp2vips|source|image|webp|heif|\w+load(?:_\w+)?):\s*/i, '');
+  return plain.replace(/[.:\s]*(?:\(\d+\.\d+\))?[.:\s]*$/, '').slice(0, 200) || 'it cannot be read';
 }

@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { MediaError } from '../../core/errors.ts';
+import { isGifCutOff } from './gif-end.ts';
 import { openSource } from './hardened-sharp.ts';
-import { sourceError } from './image-errors.ts';
+import { corrupt, sourceError } from './image-errors.ts';
+import { hasTooManyScans } from './jpeg-scans.ts';
 
 /** A local file, or the whole image in memory. */
 export type ImageSource = string | Buffer;
@@ -46,7 +48,7 @@ export interface ImageFacts {
   frames: number;
   /** Pictures that the file holds beside the first and that are not frames. */
   otherPages: number;
-  /** Upright already, whatever EXIF says: 1 where it says nothing. */
+  /** As EXIF says; 1, upright, where it says nothing. Outputs have it applied. */
   orientation: number;
   header: Metadata;
 }
@@ -75,6 +77,7 @@ export async function inspectImage(
     header,
   };
   checkSize(facts, limits);
+  await checkStructure(source, facts);
   return facts;
 }
 
@@ -133,4 +136,14 @@ function checkSize(
       `Expected at most ${limit} megapixels of ${label}, got ${width} × ${height}${each}.`,
     );
   }
+}
+
+/** What libvips would not refuse by itself. */
+async function checkStructure(source: ImageSource, { label, header }: ImageFacts): Promise<void> {
+  const progressive = header.format === 'jpeg' && header.isProgressive;
+  if (header.format !== 'gif' && !progressive) return;
+  const bytes = typeof source === 'string' ? await readFile(source) : source;
+  if (progressive && hasTooManyScans(bytes))
+    throw corrupt(label, 'it has more scans than any encoder writes');
+  if (header.format === 'gif' && isGifCutOff(bytes)) throw corrupt(label, 'its last block is incomplete');
 }

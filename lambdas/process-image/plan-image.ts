@@ -38,11 +38,10 @@ export const imageSettings = (avif: boolean) => ({ THUMBNAILS, QUALITY, EFFORT, 
 /** Decides what to make of an image. Pure. */
 export function planImage(
   facts: ImageFacts,
-  options: { avif: boolean; contentType?: string | undefined },
+  options: { alpha: boolean; avif: boolean; contentType?: string | undefined },
 ): ImagePlan {
-  const { hasAlpha, isPalette } = facts.header;
   const still = (name: string, fit: number, progressive = false) =>
-    hasAlpha ? png(name, fit, isPalette) : jpeg(name, fit, progressive);
+    options.alpha ? png(name, fit, facts.header.isPalette) : jpeg(name, fit, progressive);
   const animated = facts.frames > 1;
   const optimized = still('optimized', MAX_SIDE.jpeg, true);
   const full = [optimized, webp, ...(options.avif ? [avif] : [])];

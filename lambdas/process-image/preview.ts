@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { openPixels, type Pixels } from './decode-image.ts';
+import { openPixels, type Pixels } from './pixels.ts';
 
 /** What a page can show before any picture has loaded. */
 export interface Preview {

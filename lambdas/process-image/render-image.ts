@@ -3,7 +3,8 @@ import { decodeImage } from './decode-image.ts';
 import { encodeAnimation, encodeImage, shrinkTo } from './encode-image.ts';
 import { toolVersions, useThreads } from './hardened-sharp.ts';
 import { describeImage } from './image-metadata.ts';
-import { type ImageLimits, type ImageSource, inspectImage } from './inspect-image.ts';
+import { type ImageFacts, type ImageLimits, type ImageSource, inspectImage } from './inspect-image.ts';
+import { isTransparent, type Pixels } from './pixels.ts';
 import { imageSettings, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
 
@@ -32,9 +33,9 @@ export async function renderImage(
 ): Promise<Closing> {
   const cores = useThreads(options.concurrency);
   const facts = await inspectImage(source, options, options.contentType);
-  const plan = planImage(facts, options);
-  const animation = plan.animation && (await encodeAnimation(source, plan.animation, facts, options));
   const pixels = await decodeImage(source, facts, options);
+  const plan = planImage(facts, { ...options, alpha: hasAlpha(facts, pixels) });
+  const animation = plan.animation && (await encodeAnimation(source, plan.animation, facts, options));
 
   const outbox = new Outbox(emit);
   const quick = async (): Promise<Preview> => {
@@ -65,6 +66,11 @@ export async function renderImage(
   } finally {
     await outbox.settled();
   }
+}
+
+/** An animation claims transparency whenever its frames are stored as differences; its first frame mostly has none. */
+function hasAlpha({ header, frames }: ImageFacts, pixels: Pixels): boolean {
+  return header.format === 'gif' || frames > 1 ? isTransparent(pixels) : header.hasAlpha;
 }
 
 /** Outputs on their way, while the next are made. */

@@ -1,0 +1,96 @@
+import sharp, { type Exif, type Sharp } from 'sharp';
+
+/** Where the sample photos were taken, as EXIF writes it; no output may repeat it. */
+export const GPS = {
+  GPSLatitudeRef: 'N',
+  GPSLatitude: '52/1 31/1 1234/100',
+  GPSLongitudeRef: 'E',
+  GPSLongitude: '13/1 24/1 5678/100',
+} as const;
+
+/** What a camera writes into its files. */
+export const CAMERA_EXIF: Exif = {
+  IFD0: { Make: 'Sample Optics', Model: 'Reference 12', Software: 'firmware 1.0', Artist: 'A. Photographer' },
+  IFD2: {
+    ExposureTime: '1/250',
+    FNumber: '28/10',
+    ISOSpeedRatings: '200',
+    FocalLength: '35/1',
+    FocalLengthIn35mmFilm: '52',
+    DateTimeOriginal: '2024:05:17 14:03:21',
+    OffsetTimeOriginal: '+02:00',
+    LensModel: 'Sample 35mm f/2.8',
+  },
+  IFD3: GPS,
+};
+
+/** A sensor's noise, of 255: brings 12 megapixels to the 3 to 5 MB that cameras write. */
+const GRAIN = 0.1;
+
+/**
+ * A landscape with the detail of a photo, so that encoders work on it as they do on one: fractal noise as hills and sky, and a sensor's grain. The same
+ * pixels each time.
+ */
+export async function landscape(width: number, height: number): Promise<Sharp> {
+  const terrain = await fractalNoise(width, height, 0.62);
+  const pixels = Buffer.alloc(width * height * 3);
+  const grain = noise(width * height, 7);
+  for (let y = 0; y < height; y++) {
+    const fall = y / height;
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      const value = (terrain[at] ?? 0) + ((grain[at] ?? 0) - 128) * GRAIN;
+      const hill = fall * 255 > 70 + value * 0.35;
+      const light = hill ? value * 0.8 + fall * 40 : 150 + fall * 60 + value * 0.15;
+      pixels[at * 3] = clamp(hill ? light * 0.72 : light * 0.82);
+      pixels[at * 3 + 1] = clamp(hill ? light * 0.85 : light * 0.93);
+      pixels[at * 3 + 2] = clamp(hill ? light * 0.45 : light * 1.1);
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+}
+
+/** A 12-megapixel camera JPEG, stored lying on its side (EXIF orientation 6: upright it is 3024 × 4032), with all that cameras add. */
+export async function cameraPhoto(): Promise<Buffer> {
+  const upright = await landscape(3024, 4032);
+  return upright
+    .rotate(270)
+    .withMetadata({ orientation: 6 })
+    .withExifMerge(CAMERA_EXIF)
+    .withXmp(
+      `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="52,31.2N"/></rdf:RDF></x:xmpmeta>`,
+    )
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}
+
+/** Grey values: noise at every scale from a few blobs to single pixels, each finer one weaker by `decay`. */
+async function fractalNoise(width: number, height: number, decay: number): Promise<Float32Array> {
+  const sum = new Float32Array(width * height);
+  let weight = 1 - decay;
+  for (let cells = 4; cells <= width; cells *= 4, weight *= decay) {
+    const rows = Math.max(2, Math.round((cells * height) / width));
+    const layer = await sharp(noise(cells * rows, cells), {
+      raw: { width: cells, height: rows, channels: 1 },
+    })
+      .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer();
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (layer[i] ?? 0) * weight;
+  }
+  return sum;
+}
+
+/** Bytes of a linear congruential generator: the same on every machine. */
+function noise(length: number, seed: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let state = seed;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
+}
+
+const clamp = (value: number) => Math.max(0, Math.min(255, Math.round(value)));

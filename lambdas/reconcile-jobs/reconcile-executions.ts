@@ -14,7 +14,7 @@ const ROUNDS = 3;
 
 /**
  * The other direction: executions that failed without a trace in the table, because they failed before the row was written, or after it
- * was COMPLETED and before anybody was told, and whose status event was lost. Returns how many were recorded.
+ * was COMPLETED and before anybody was told, or because a person redrove them, and whose status events were lost. Returns how many were recorded.
  */
 export async function reconcileExecutions(deps: ReconcileDeps): Promise<number> {
   const grace = deps.config.RECONCILE_AFTER_SECONDS * 1000;
@@ -33,13 +33,15 @@ export async function reconcileExecutions(deps: ReconcileDeps): Promise<number> 
   return recorded;
 }
 
+type Execution = NonNullable<Awaited<ReturnType<ReconcileDeps['executions']['describe']>>>;
+
 async function reconcileExecution(
   deps: ReconcileDeps,
   executionArn: string,
   status: Ending,
 ): Promise<boolean> {
   const execution = await deps.executions.describe(executionArn);
-  if (execution?.status !== status || (await isRecorded(deps, executionArn, execution.input))) return false;
+  if (execution?.status !== status || (await isRecorded(deps, execution))) return false;
   const { input, error, cause, redriveCount } = execution;
   await recordOutcome(deps, { detail: { executionArn, status, input, error, cause, redriveCount } });
   log.warn('execution reconciled', { executionArn, status });
@@ -47,14 +49,17 @@ async function reconcileExecution(
 }
 
 /** Whether the row says what became of this execution, or has moved on. Rows that still run are compared the other way round. */
-async function isRecorded({ jobs }: ReconcileDeps, executionArn: string, input = ''): Promise<boolean> {
+async function isRecorded(
+  { jobs }: ReconcileDeps,
+  { executionArn, input = '', redriveCount = 0 }: Execution,
+): Promise<boolean> {
   const jobId = jobOf(input);
   if (!jobId) return true;
   const job = await jobs.get(jobId);
   if (!job) return false;
-  return (
-    job.executionArn !== executionArn || job.status !== 'COMPLETED' || job.notifiedAttempt === job.attempt
-  );
+  if (job.executionArn !== executionArn || job.status === 'PROCESSING') return true;
+  if (redriveCount > job.redriveCount) return false;
+  return job.status !== 'COMPLETED' || job.notifiedAttempt === job.attempt;
 }
 
 function jobOf(input: string): string | undefined {

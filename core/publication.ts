@@ -129,6 +129,11 @@ export class Publication {
     this.entries.push({ key, contentType, ...(await measure(body)), ...facts });
   }
 
+  /** Makes an output that an earlier state handed over this attempt's own to remove: for when the upload turns out to be refused. */
+  claim(name: string): void {
+    this.written.add(outputKey(this.prefix, name));
+  }
+
   /** Writes metadata and manifest, checks the fence again and removes what an earlier attempt published and this one did not. */
   async close({ metadata, degraded = [], tools, settings }: Closing): Promise<WorkResult> {
     await this.put({ name: 'metadata.json', contentType: 'application/json', body: json(metadata) });

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
+import { MediaError } from '../../core/errors.ts';
 import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { type Output, type PublicationStores, publish } from '../../core/publication.ts';
+import { type Closing, type Publication, type PublicationStores, publish } from '../../core/publication.ts';
 import { startPageReader } from './page-reader.ts';
 import { processPdf } from './process-pdf.ts';
 import { processText } from './process-text.ts';
@@ -14,44 +15,73 @@ export interface ProcessDocumentDeps extends PublicationStores {
   config: Config<(typeof SETTINGS)[number]>;
 }
 
-/** The PDF that ConvertOfficeDocument made and published, in the output bucket. */
+/** The PDF that ConvertOfficeDocument made of an Office document and published, in the output bucket. */
 export interface ConvertedDocument {
   key: string;
   etag: string;
+  /** What the Office document says of itself; LibreOffice does not pass it on. ISO 8601. */
+  createdAt?: string;
+  modifiedAt?: string;
 }
+
+export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null };
+
+const CONVERTED_NAME = 'document.pdf';
 
 /** Publishes pictures, text and metadata of one uploaded document. An Office document is read from the PDF that was made of it. */
 export async function processDocument(
   { config, ...stores }: ProcessDocumentDeps,
-  order: WorkOrder & { converted?: ConvertedDocument | null },
+  order: DocumentOrder,
 ): Promise<WorkResult> {
   const directory = await mkdtemp(join(tmpdir(), 'process-document-'));
   // The child takes as long to start as a small file to arrive.
   const reader = startPageReader(directory);
+  // A fixed name: what the uploader called the file never reaches a parser.
+  const file = join(directory, 'source');
+  const { converted } = order;
   try {
-    // A fixed name: what the uploader called the file never reaches a parser.
-    const file = join(directory, 'source');
-    const { converted } = order;
     const source = converted ? { bucket: stores.outputBucket, ...converted } : order;
     const downloaded = stores.objects.download(source, file);
     // Looked at below; until then it must not count as unhandled.
     downloaded.catch(() => undefined);
     return await publish(stores, order, async (publication) => {
       await downloaded;
-      const put = (output: Output) => publication.put(output);
+      const put = publication.put.bind(publication);
       const work = { file, directory, reader, put };
       if (order.contentType.startsWith('text/'))
         return processText({ ...work, contentType: order.contentType });
-      const limits = { maxPages: config.MAX_DOCUMENT_PAGES, maxPageImages: config.MAX_PAGE_IMAGES };
-      const closing = await processPdf({ ...work, ...limits });
-      if (converted) {
-        const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file } };
-        await publication.adopt(output, converted.etag);
-      }
-      return closing;
+      const { MAX_DOCUMENT_PAGES: maxPages, MAX_PAGE_IMAGES: maxPageImages } = config;
+      const read = processPdf({ ...work, maxPages, maxPageImages });
+      return converted ? withConverted(publication, file, converted, read) : read;
     });
   } finally {
     reader.kill();
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Counts the converted PDF among the outputs; or lets it go with the rest where the document is refused (a failure may be retried and needs it). */
+async function withConverted(
+  publication: Publication,
+  file: string,
+  { etag, createdAt, modifiedAt }: ConvertedDocument,
+  read: Promise<Closing>,
+): Promise<Closing> {
+  try {
+    const closing = await read;
+    await publication.adopt({ name: CONVERTED_NAME, contentType: 'application/pdf', body: { file } }, etag);
+    // The PDF's own dates are those of the conversion.
+    const {
+      createdAt: _created,
+      modifiedAt: _modified,
+      ...metadata
+    } = closing.metadata as Record<string, unknown>;
+    return {
+      ...closing,
+      metadata: { ...metadata, ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) },
+    };
+  } catch (error) {
+    if (error instanceof MediaError && error.category === 'processing') publication.claim(CONVERTED_NAME);
+    throw error;
   }
 }

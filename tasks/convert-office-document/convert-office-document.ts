@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MediaError } from '../../core/errors.ts';
+import type { JobProgress, WorkOrder } from '../../core/job.ts';
+import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { inspectOfficeFile, type OfficeDates } from './inspect-office-file.ts';
+import { OFFICE_FORMATS } from './office-format.ts';
+import { convertToPdf } from './run-soffice.ts';
+
+export interface ConvertOfficeDocumentDeps {
+  stores: PublicationStores;
+  signal: AbortSignal;
+  onProgress(progress: JobProgress): void;
+  /** Where the work directory is made; default: the system's. */
+  directory?: string;
+}
+
+/** Where the PDF is, for ProcessDocument: in the output bucket. */
+export interface Converted extends OfficeDates {
+  key: string;
+  etag: string;
+}
+
+/**
+ * Makes a PDF of an uploaded Office document and publishes it as `document.pdf`, under the same fence as every output. ProcessDocument
+ * reads it from there and counts it among the outputs; until then no manifest names it.
+ */
+export async function convertOfficeDocumentJob(
+  deps: ConvertOfficeDocumentDeps,
+  order: WorkOrder,
+): Promise<Converted> {
+  const { stores, signal, onProgress } = deps;
+  const format = OFFICE_FORMATS[order.contentType];
+  if (!format)
+    throw new MediaError('UnsupportedMediaType', `Expected an Office document, got ${order.contentType}.`);
+  const directory = await mkdtemp(join(deps.directory ?? tmpdir(), 'office-'));
+  try {
+    // A fixed name: what the uploader called the file never reaches LibreOffice.
+    const file = join(directory, `source.${format.extension}`);
+    onProgress({ phase: 'download', percent: 0 });
+    const publication = await Publication.open(stores, order, signal);
+    await stores.objects.download(order, file, signal);
+    const dates = await inspectOfficeFile(file, format);
+    onProgress({ phase: 'convert', percent: 10 });
+    const pdf = await convertToPdf({ file, directory, format, signal });
+    onProgress({ phase: 'upload', percent: 90 });
+    const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
+    return { ...(await publication.handOver(output)), ...dates };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,43 @@
+const SCRIPTING = '/org.openoffice.Office.Common/Security/Scripting';
+const PROXY = '/org.openoffice.Inet/Settings';
+
+type Setting = readonly [path: string, name: string, value: string];
+
+/**
+ * The settings of a LibreOffice that converts strangers' documents. Names that a version does not know yet (7.4: DisableActiveContent,
+ * DisablePythonRuntime) are passed over by it.
+ */
+const SETTINGS: readonly Setting[] = [
+  [SCRIPTING, 'DisableMacrosExecution', 'true'],
+  [SCRIPTING, 'MacroSecurityLevel', '3'],
+  [SCRIPTING, 'DisableActiveContent', 'true'],
+  [SCRIPTING, 'DisablePythonRuntime', 'true'],
+  // A document may name files and addresses only if its own place is trusted; none is.
+  [SCRIPTING, 'BlockUntrustedRefererLinks', 'true'],
+  [SCRIPTING, 'CheckDocumentEvents', 'true'],
+  // "Never": Writer counts never, by hand, always; Calc always, never, on request.
+  ['/org.openoffice.Office.Writer/Content/Update', 'Link', '0'],
+  ['/org.openoffice.Office.Calc/Content/Update', 'Link', '1'],
+  // The discard port of this machine: should anything get past the rest, nobody answers.
+  [PROXY, 'ooInetProxyType', '2'],
+  [PROXY, 'ooInetNoProxy', ''],
+  [PROXY, 'ooInetHTTPProxyName', '127.0.0.1'],
+  [PROXY, 'ooInetHTTPProxyPort', '9'],
+  [PROXY, 'ooInetHTTPSProxyName', '127.0.0.1'],
+  [PROXY, 'ooInetHTTPSProxyPort', '9'],
+  [PROXY, 'ooInetFTPProxyName', '127.0.0.1'],
+  [PROXY, 'ooInetFTPProxyPort', '9'],
+];
+
+/** Content of `user/registrymodifications.xcu` in a fresh profile. */
+export function profileSettings(): string {
+  const items = SETTINGS.map(
+    ([path, name, value]) =>
+      `<item oor:path="${path}"><prop oor:name="${name}" oor:op="fuse"><value>${value}</value></prop></item>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+${items.join('\n')}
+</oor:items>
+`;
+}

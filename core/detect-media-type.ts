@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
+import { detectDocumentType } from './detect-document-type.ts';
 import { MediaError } from './errors.ts';
 import { MEDIA_TYPES, type MediaType, mediaTypesOfExtension } from './media-kind.ts';
 import { extensionOf } from './output-key.ts';
@@ -17,9 +18,9 @@ export interface DetectedType extends MediaType {
  */
 export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
   const sniffed = await fileTypeFromBuffer(head);
-  const contentType = sniffed?.mime ?? '';
-  const type = MEDIA_TYPES[contentType];
   const extension = extensionOf(file);
+  const contentType = detectDocumentType(head, extension, sniffed?.mime) ?? sniffed?.mime ?? '';
+  const type = MEDIA_TYPES[contentType];
   const promised = mediaTypesOfExtension(extension);
   if (!type) {
     const found = sniffed ? `its content is ${contentType}` : 'its content is of no known type';

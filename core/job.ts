@@ -105,6 +105,8 @@ export interface WorkOrder {
   size: number;
   kind: MediaKind;
   contentType: string;
+  /** An Office document: the state machine has a PDF made of it first. */
+  convert: boolean;
   stem: string;
   /** Time that a Fargate task may take. */
   timeoutSeconds: number;

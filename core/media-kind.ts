@@ -6,6 +6,8 @@ export interface MediaType {
   label: string;
   /** File-name extensions (lower case, no dot) that may carry it; the first is the one to recommend. */
   extensions: readonly string[];
+  /** Office formats: LibreOffice makes a PDF of them first. */
+  convert?: boolean;
 }
 
 const image = (label: string, ...extensions: string[]): MediaType => ({ kind: 'IMAGE', label, extensions });
@@ -19,6 +21,11 @@ const document = (label: string, ...extensions: string[]): MediaType => ({
   kind: 'DOCUMENT',
   label,
   extensions,
+});
+
+const office = (label: string, extension: string): MediaType => ({
+  ...document(label, extension),
+  convert: true,
 });
 
 /**
@@ -64,13 +71,13 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'audio/x-ms-asf': audio('WMA', 'wma', 'asf'),
   'audio/vnd.dolby.dd-raw': audio('Dolby Digital', 'ac3', 'ec3', 'eac3'),
   'application/pdf': document('PDF', 'pdf'),
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': document('Word', 'docx'),
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': document('Excel', 'xlsx'),
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation': document('PowerPoint', 'pptx'),
-  'application/vnd.oasis.opendocument.text': document('OpenDocument text', 'odt'),
-  'application/vnd.oasis.opendocument.spreadsheet': document('OpenDocument spreadsheet', 'ods'),
-  'application/vnd.oasis.opendocument.presentation': document('OpenDocument presentation', 'odp'),
-  'application/rtf': document('RTF', 'rtf'),
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': office('Word', 'docx'),
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': office('Excel', 'xlsx'),
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': office('PowerPoint', 'pptx'),
+  'application/vnd.oasis.opendocument.text': office('OpenDocument text', 'odt'),
+  'application/vnd.oasis.opendocument.spreadsheet': office('OpenDocument spreadsheet', 'ods'),
+  'application/vnd.oasis.opendocument.presentation': office('OpenDocument presentation', 'odp'),
+  'application/rtf': office('RTF', 'rtf'),
   'text/plain': document('plain text', 'txt', 'text', 'log'),
   'text/markdown': document('Markdown', 'md', 'markdown'),
   'text/csv': document('CSV', 'csv'),

@@ -7,14 +7,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import { awsCall } from './aws.ts';
 import { MediaError } from './errors.ts';
-import type { JobProgress, WorkOrder, WorkResult } from './job.ts';
+import type { JobProgress, WorkOrder } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { log } from './log.ts';
 
+/** The work of a task program; what it gives becomes the state's result. */
 export type TaskWork = (
   order: WorkOrder,
   run: { signal: AbortSignal; onProgress: (progress: JobProgress) => void },
-) => Promise<WorkResult>;
+) => Promise<object>;
 
 export interface TaskRun {
   sfn: SFNClient;
@@ -30,7 +31,7 @@ export interface TaskRun {
 
 /** How a task ended: reported to Step Functions, or not, because nobody waits for it any more. */
 export type TaskEnd =
-  | { outcome: 'succeeded'; result: WorkResult }
+  | { outcome: 'succeeded'; result: object }
   | { outcome: 'failed'; error: Error }
   | { outcome: 'superseded' };
 

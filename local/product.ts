@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { SETTINGS } from '../core/config.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import type { Handler } from './compute/functions.ts';
 import type { TargetName } from './events/targets.ts';
-import { FUNCTIONS, productEnvironment, RESOURCES, substitutions } from './resources.ts';
+import { FUNCTIONS, productEnvironment, RESOURCES, substitutions, TASKS } from './resources.ts';
 
 /** Where each event pattern's events go; Terraform has the same table. */
 const TARGETS: Readonly<Record<string, TargetName>> = {
@@ -25,6 +26,7 @@ export async function startProduct(
     stateMachines: { [RESOURCES.stateMachine]: definition },
     rules: await productRules(),
     substitutions: substitutions(),
+    tasks: taskDefinitions(),
     ...options,
   });
   return cloud;
@@ -41,9 +43,31 @@ export async function loadFunctions(environment: Record<string, string>): Promis
   return handlers;
 }
 
+/** Each task is its program's process, with the settings of this shell, as a container has its task definition's. */
+function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
+  const settings = Object.entries(process.env).filter(([name, value]) => name in SETTINGS && value);
+  const environment = {
+    ...productEnvironment('http://127.0.0.1'),
+    ...(Object.fromEntries(settings) as Record<string, string>),
+  };
+  return Object.fromEntries(
+    TASKS.map((name) => {
+      const main = new URL(`../tasks/${name}/main.ts`, import.meta.url).pathname;
+      return [
+        name,
+        {
+          command: [process.execPath, '--disable-warning=ExperimentalWarning', main],
+          environment,
+          stopTimeout: 120,
+        },
+      ];
+    }),
+  );
+}
+
 export async function productRules(): Promise<CloudOptions['rules']> {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.pattern.json'));
-  return Promise.all(
+  const listening = await Promise.all(
     files.map(async (file) => {
       const name = file.slice(0, -'.pattern.json'.length);
       const target = TARGETS[name];
@@ -51,4 +75,10 @@ export async function productRules(): Promise<CloudOptions['rules']> {
       return { name, pattern: await readFile(new URL(file, FOLDER), 'utf8'), target };
     }),
   );
+  const schedule = {
+    name: 'reconcile-jobs',
+    schedule: 'rate(5 minutes)',
+    target: { function: 'reconcile-jobs' },
+  };
+  return [...listening, schedule];
 }

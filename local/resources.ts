@@ -21,9 +21,11 @@ export const RESOURCES = {
 export const FUNCTIONS = [
   'admit-upload',
   'process-image',
+  'process-document',
   'record-outcome',
   'remove-outputs',
   'report-stopped-task',
+  'reconcile-jobs',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -64,9 +64,15 @@ export async function admitUpload(
   if (!(await deps.jobs.describe(job.jobId, { executionArn: input.executionArn }, described))) {
     throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
   }
+  const { tenantId, userId } = owner;
+  const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
   return {
     admission: 'ADMITTED',
-    job: order(job, { ...owner, ...described, timeoutSeconds: deps.config.PROCESSING_TIMEOUT }),
+    job: {
+      ...{ jobId, executionArn, tenantId, userId, bucket, key, versionId, etag, size, ...described },
+      convert: type.convert ?? false,
+      timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
+    },
   };
 }
 
@@ -106,28 +112,4 @@ async function inspect({ objects, config }: AdmitUploadDeps, upload: Upload, fil
       `Expected at most ${limit} bytes of ${type.label}; ${file} has ${size}.`,
     );
   return type;
-}
-
-type Described = Pick<WorkOrder, 'tenantId' | 'userId' | 'kind' | 'contentType' | 'stem' | 'timeoutSeconds'>;
-
-function order(
-  job: Job,
-  { tenantId, userId, kind, contentType, stem, timeoutSeconds }: Described,
-): WorkOrder {
-  const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
-  return {
-    jobId,
-    executionArn,
-    tenantId,
-    userId,
-    bucket,
-    key,
-    versionId,
-    etag,
-    size,
-    kind,
-    contentType,
-    stem,
-    timeoutSeconds,
-  };
 }

@@ -17,7 +17,7 @@ afterAll(() => studio.remove());
 const order: WorkOrder = {
   ...{ jobId: 'job_1', executionArn: 'execution', tenantId: 'acme', userId: 'ana' },
   ...{ bucket: 'uploads', key: 'tenants/acme/users/ana/media/song.wav', versionId: 'v1', etag: 'e1' },
-  ...{ size: 1, kind: 'AUDIO', contentType: 'audio/wav', stem: 'song' },
+  ...{ size: 1, kind: 'AUDIO', contentType: 'audio/wav', stem: 'song', convert: false },
   timeoutSeconds: 3600,
 };
 

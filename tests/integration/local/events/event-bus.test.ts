@@ -1,7 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { LOCAL_CLIENT } from '../../../../local/endpoints.ts';
 import { arn } from '../../../../local/resources.ts';
 import { setup, until } from '../setup.ts';
@@ -55,6 +55,7 @@ describe('delivery', () => {
   });
 
   test('a target that fails gets the event again; one that goes on failing leaves it in the dead-letter queue', async () => {
+    const log = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     let calls = 0;
     const it = await setup({
       functions: {
@@ -75,6 +76,10 @@ describe('delivery', () => {
     expect(await receive(it, 'undelivered-events')).toMatchObject({ source: 'test' });
     await it.cloud.events.settled();
     expect(calls).toBe(3);
+    expect(log.mock.calls).toEqual([
+      [expect.stringContaining('of rule broken was not delivered'), expect.any(Error)],
+    ]);
+    log.mockRestore();
     await it.end();
   });
 

@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JobSummary } from '../../../../core/job-queries.ts';
+import { collector, healthCheck } from '../../../../lambdas/serve-api/statistics.ts';
+
+const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1000).toISOString();
+const job = (change: Partial<JobSummary>) =>
+  ({ status: 'COMPLETED', attempt: 1, createdAt: at(0), finishedAt: at(1), ...change }) as JobSummary;
+const failed = (category: 'transient' | 'processing') =>
+  job({
+    status: category === 'processing' ? 'REJECTED' : 'FAILED',
+    error: { name: '', category, message: '', advice: '' },
+  });
+
+function of(jobs: JobSummary[], minutes = 1) {
+  const group = collector();
+  for (const one of jobs) group.add(one);
+  return group.statistics(minutes);
+}
+
+describe('statistics', () => {
+  test('of nothing have no rate and no time', () => {
+    expect(of([])).toMatchObject({ jobs: 0, successRate: null, processingSeconds: null, jobsPerMinute: 0 });
+  });
+
+  test('give percentiles by nearest rank', () => {
+    const jobs = Array.from({ length: 100 }, (_, i) => job({ finishedAt: at(100 - i) }));
+    expect(of(jobs).processingSeconds).toEqual({
+      jobs: 100,
+      average: 50.5,
+      min: 1,
+      max: 100,
+      p50: 50,
+      p95: 95,
+    });
+  });
+
+  test('leave the wait for a person out of the processing time', () => {
+    const jobs = [job({}), job({ attempt: 2, finishedAt: at(86_400) })];
+    expect(of(jobs).processingSeconds).toMatchObject({ jobs: 1, max: 1 });
+  });
+
+  test('count a cancelled job as neither success nor error', () => {
+    const cancelled = { ...failed('processing'), status: 'CANCELLED' as const };
+    expect(of([job({}), cancelled, cancelled])).toMatchObject({
+      jobs: 3,
+      successRate: 1,
+      errorRate: { processing: 0 },
+    });
+  });
+
+  test('take a clock that ran backwards for no time at all', () => {
+    expect(of([job({ finishedAt: at(-5) })]).processingSeconds).toMatchObject({ min: 0, max: 0 });
+  });
+});
+
+describe('the health check', () => {
+  const many = (ok: number, transient: number, processing = 0) =>
+    of([
+      ...Array.from({ length: ok }, () => job({})),
+      ...Array.from({ length: transient }, () => failed('transient')),
+      ...Array.from({ length: processing }, () => failed('processing')),
+    ]);
+  const idle = { running: 0, capacity: 10 };
+
+  test.each([
+    ['nothing happened', many(0, 0), idle, 'healthy'],
+    ['all is well', many(100, 1), idle, 'healthy'],
+    ['users upload rubbish', many(10, 0, 90), idle, 'healthy'],
+    ['one of two failed, which says little', many(1, 1), idle, 'healthy'],
+    ['one in ten fails', many(90, 10), idle, 'degraded'],
+    ['one in three fails', many(60, 30), idle, 'unhealthy'],
+    ['dead letters wait', many(100, 0), { ...idle, deadLetters: 1 }, 'degraded'],
+    ['more runs than there is room for', many(100, 0), { running: 11, capacity: 10 }, 'degraded'],
+  ])('%s', (_what, group, load, status) => {
+    const check = healthCheck(group, load);
+    expect(check.status).toBe(status);
+    expect(check.reasons.length > 0).toBe(status !== 'healthy');
+  });
+});

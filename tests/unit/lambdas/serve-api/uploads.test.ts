@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseUploadKey } from '../../../../core/upload-key.ts';
+import { safeName, uploadName } from '../../../../lambdas/serve-api/upload-name.ts';
+import {
+  contentTypeFor,
+  limitFor,
+  planParts,
+  sizeOfPart,
+} from '../../../../lambdas/serve-api/upload-plan.ts';
+
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+describe('safeName', () => {
+  test.each([
+    ['IMG_0001.JPG', 'IMG_0001.jpg'],
+    ['../../etc/passwd', '.._.._etc_passwd'],
+    ['a b\tc.png', 'a_b_c.png'],
+    ['été.heic', 'été.heic'],
+    ['e\u0301.heic', 'é.heic'],
+    ['a\u202Egpj.exe', 'a_gpj.exe'],
+    ['.jpg', '.jpg'],
+    ['日本語.mov', '日本語.mov'],
+    [`${'x'.repeat(500)}.mp4`, `${'x'.repeat(196)}.mp4`],
+  ])('makes %j into %j', (name, safe) => {
+    expect(safeName(name)).toBe(safe);
+  });
+
+  test('makes of any name a key that admission takes, of at most 1,024 bytes', () => {
+    const names = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+    );
+    const owner = 'x'.repeat(64);
+    fc.assert(
+      fc.property(names, (name) => {
+        const key = `tenants/${owner}/users/${owner}/media/${uploadName(name, new Date())}`;
+        expect(parseUploadKey(key).tenantId).toBe(owner);
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+});
+
+describe('an upload in parts', () => {
+  test.each([
+    [65 * MiB, 16 * MiB, 5],
+    [20 * GiB, 16 * MiB, 1280],
+    [5 * 1024 * GiB, Math.ceil((5 * 1024 * GiB) / 2000), 2000],
+  ])('of %d bytes has parts of %d, %d of them', (size, partSize, partCount) => {
+    expect(planParts(size)).toEqual({ partSize, partCount });
+    expect(partSize).toBeLessThanOrEqual(5 * GiB);
+  });
+
+  test('has parts that add up', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 * GiB }), (size) => {
+        const { partCount } = planParts(size);
+        let sum = 0;
+        for (let i = 1; i <= partCount; i++) sum += sizeOfPart(size, i);
+        expect(sum).toBe(size);
+      }),
+      { seed: 1 },
+    );
+  });
+});
+
+describe('what an upload may be', () => {
+  const limits = { MAX_IMAGE_BYTES: 1, MAX_VIDEO_BYTES: 4, MAX_AUDIO_BYTES: 3, MAX_DOCUMENT_BYTES: 2 };
+  test.each([
+    ['a.jpg', 1],
+    ['a.MOV', 4],
+    ['a.mp3', 3],
+    ['a', 4],
+    ['a.unknown', 4],
+  ])('%s: at most %d bytes', (name, limit) => {
+    expect(limitFor(name, limits)).toBe(limit);
+  });
+
+  test.each([
+    ['a.JPG', 'image/jpeg'],
+    ['a.opus', 'audio/ogg'],
+    ['a.xyz', 'application/octet-stream'],
+  ])('%s is called %s', (name, type) => {
+    expect(contentTypeFor(name)).toBe(type);
+  });
+});

@@ -19,7 +19,8 @@ export interface DetectedType extends MediaType {
 export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
   const sniffed = await fileTypeFromBuffer(head);
   const extension = extensionOf(file);
-  const contentType = detectDocumentType(head, extension, sniffed?.mime) ?? sniffed?.mime ?? '';
+  const mime = sniffed?.mime ?? tiff(head, extension);
+  const contentType = detectDocumentType(head, extension, mime) ?? mime ?? '';
   const type = MEDIA_TYPES[contentType];
   const promised = mediaTypesOfExtension(extension);
   if (!type) {
@@ -38,6 +39,16 @@ export async function detectMediaType(file: string, head: Buffer): Promise<Detec
     );
   }
   return { ...type, contentType };
+}
+
+/**
+ * TIFF by its magic number. file-type wants to see the directory too, to tell camera raw formats, and many writers put it at the end of
+ * the file; so only what is called TIFF passes here.
+ */
+function tiff(head: Buffer, extension: string): string | undefined {
+  const magic = head.toString('latin1', 0, 4);
+  const named = MEDIA_TYPES['image/tiff']?.extensions.includes(extension);
+  return named && (magic === 'II*\0' || magic === 'MM\0*') ? 'image/tiff' : undefined;
 }
 
 function supported(): string {

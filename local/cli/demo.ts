@@ -72,10 +72,16 @@ async function processAll(
   const out = resolve('out');
   await rm(out, { recursive: true, force: true });
   const ended: Ended[] = [];
-  for (const tracked of files) {
+  for (const { job: listed, ...tracked } of files) {
+    const job = listed && (await client.read(listed));
     const folder = join(out, tracked.key.split('/').at(-1) ?? '');
-    const count = tracked.job?.manifestKey ? await client.download(tracked.job, folder) : 0;
-    ended.push({ ...tracked, expect: [], ...(count && { outputs: `${count} in ${relative('.', folder)}` }) });
+    const count = job?.manifestKey ? await client.download(job, folder) : 0;
+    ended.push({
+      ...tracked,
+      job,
+      expect: [],
+      ...(count && { outputs: `${count} in ${relative('.', folder)}` }),
+    });
   }
   return ended;
 }

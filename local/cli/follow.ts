@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Job } from '../../core/job.ts';
 
@@ -57,6 +57,16 @@ export function demoClient(environment: Record<string, string>) {
         if (!running || Date.now() - changed > patience) return;
         await sleep(POLL_MILLISECONDS);
       }
+    },
+
+    /** The whole row; lists hold a part of it. */
+    async read({ jobId }: Job): Promise<Job> {
+      const command = new GetCommand({
+        TableName: environment.JOB_TABLE,
+        Key: { jobId },
+        ConsistentRead: true,
+      });
+      return (await table.send(command)).Item as Job;
     },
 
     /** Copies what the manifest lists, and the manifest, to a folder. Returns how many files that are. */

@@ -42,7 +42,7 @@ function welcome(environment: Record<string, string>, directory: string): string
     'In another shell, for the AWS CLI or any AWS SDK:',
     ...wanted.map(([name, value]) => `  export ${name}=${value}`),
     '',
-    'Upload:                  ' + upload,
+    `Upload:                  ${upload}`,
     `See the outputs:         aws s3 ls --recursive s3://${RESOURCES.outputBucket}/`,
     `See the jobs:            aws dynamodb scan --table-name ${RESOURCES.jobTable}`,
     `See the executions:      aws stepfunctions list-executions --state-machine-arn ${environment.STATE_MACHINE_ARN}`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { detectMediaType } from '../../../core/detect-media-type.ts';
+import { detectMediaType, HEAD_BYTES } from '../../../core/detect-media-type.ts';
 
 const image = (format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff') =>
   sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } })
@@ -20,6 +20,16 @@ describe('detectMediaType', () => {
     ['jpeg', 'backup.bak', 'image/jpeg'],
   ] as const)('knows %s in %s by its bytes', async (format, file, contentType) => {
     expect(await detectMediaType(file, await image(format))).toMatchObject({ kind: 'IMAGE', contentType });
+  });
+
+  test('knows a TIFF whose directory lies beyond the first bytes', async () => {
+    const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+    const large = await sharp({ create: { width: 300, height: 300, channels: 3, background: 'red', noise } })
+      .tiff({ compression: 'none' })
+      .toBuffer();
+    const head = large.subarray(0, HEAD_BYTES);
+    expect(head.length).toBeLessThan(large.length);
+    expect(await detectMediaType('scan.tiff', head)).toMatchObject({ contentType: 'image/tiff' });
   });
 
   test('refuses content that is something else than the extension says, and names both', async () => {

@@ -62,7 +62,7 @@ export const SETTINGS = {
   /** Seconds without a sign of life after which reconcile-jobs looks at a job. */
   RECONCILE_AFTER_SECONDS: integer(300, 0, 24 * 3600),
   /** Where the command line finds the API, and what it shows there: a bearer token, or a development identity. */
-  MEDIA_API_URL: z.url().default('http://127.0.0.1:4580'),
+  MEDIA_API_URL: z.url().default('http://127.0.0.1:4569'),
   MEDIA_API_TOKEN: text.optional(),
   MEDIA_API_IDENTITY: text.optional(),
 } as const;

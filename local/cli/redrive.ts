@@ -1,0 +1,78 @@
+import { apiCommand } from './api-client.ts';
+import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from './job-filter.ts';
+import { formatTable } from './view.ts';
+
+interface Redriven {
+  results: { jobId: string | null; outcome: string; reason: string }[];
+  nextCursor?: string;
+}
+
+export const command = apiCommand({
+  name: 'redrive',
+  usage: `[--dead-letters] ${FILTER_USAGE} [--job JOB] [--error NAME] [--category CATEGORY] [--mode MODE] [--limit N] [--rate PER_SECOND] [--dry-run] [--all]`,
+  summary: 'Retry many jobs, or the jobs of dead letters; exit 1 where any was refused',
+  examples: [
+    'npm run cli -- redrive --dead-letters --dry-run',
+    'npm run cli -- redrive --error OutOfMemory --from 2026-01-31T00:00:00Z --rate 2 --all',
+  ],
+  options: {
+    ...FILTER_OPTIONS,
+    'dead-letters': { type: 'boolean' },
+    job: { type: 'string' },
+    error: { type: 'string' },
+    category: { type: 'string' },
+    mode: { type: 'string' },
+    limit: { type: 'string' },
+    rate: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    all: { type: 'boolean' },
+  },
+  async run(api, context) {
+    const { values, json, print } = context;
+    const filter = {
+      ...filterOf(context),
+      jobId: values.job,
+      errorName: values.error,
+      errorCategory: values.category,
+    };
+    const request = {
+      source: values['dead-letters'] ? 'dead-letters' : 'jobs',
+      filter,
+      mode: values.mode,
+      dryRun: values['dry-run'] === true,
+      limit: numberOf(values.limit),
+      ratePerSecond: numberOf(values.rate),
+    };
+    const results: Redriven['results'] = [];
+    let cursor: string | undefined;
+    let page: Redriven;
+    do {
+      page = await api.post<Redriven>('/jobs/redrive', { ...request, cursor });
+      results.push(...page.results);
+      cursor = page.nextCursor;
+    } while (values.all && hasMore(request, page));
+    print(
+      json
+        ? JSON.stringify({ dryRun: request.dryRun, results, nextCursor: cursor })
+        : text(results, request.dryRun),
+    );
+    return results.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
+  },
+});
+
+/** A dry run leaves the dead letters where they are, and so does a refusal: asking again would never end. */
+function hasMore(
+  { source, dryRun }: { source: string; dryRun: boolean },
+  { results, nextCursor }: Redriven,
+): boolean {
+  if (source === 'jobs') return nextCursor !== undefined;
+  return !dryRun && results.length > 0 && results.every(({ outcome }) => outcome !== 'refused');
+}
+
+function text(results: Redriven['results'], dryRun: boolean): string {
+  const rows = results.map(({ jobId, outcome, reason }) => [jobId ?? 'no job', outcome, reason]);
+  const title = dryRun ? 'Would be done (dry run):' : 'Done:';
+  return rows.length > 0
+    ? `${title}\n${formatTable(['job', 'outcome', 'reason'], rows)}`
+    : 'No jobs to redrive.';
+}

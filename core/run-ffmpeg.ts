@@ -29,6 +29,8 @@ export interface FfmpegRun extends Supervision {
   args?: readonly string[];
   /** Fixed names of ours in `cwd` (to ffmpeg `:` is a protocol, `%` a pattern), `pipe:1` for what `onStdout` takes, or a list for `-f tee`. */
   outputs: readonly { args: readonly string[]; target: string }[];
+  /** Standard inputs of other programs, for targets `pipe:4` and on. Those see the end once this process closes its own side too. */
+  pipes?: readonly Writable[];
   cwd: string;
   maxPixels: number;
   /** Share of frames and packets that may fail to decode before the run ends with CorruptMedia. */
@@ -107,14 +109,14 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
 /** fluent-ffmpeg splits an argument that holds one space unless it gets several; its types declare but one. */
 const spread = (...args: string[]) => args as unknown as [string];
 
-function spawn(args: string[], { cwd, input }: FfmpegRun): Promise<ChildProcess> {
+function spawn(args: string[], { cwd, input, pipes = [] }: FfmpegRun): Promise<ChildProcess> {
   const [program, bound] = boundToParent('ffmpeg', args);
   const command = ffmpeg().setFfmpegPath(program) as unknown as Internals;
   const options = {
     cwd,
     env: BARE_ENVIRONMENT,
     detached: true,
-    stdio: [typeof input === 'string' ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: [typeof input === 'string' ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe', ...pipes],
     stdoutLines: 1,
   };
   return new Promise((resolve, reject) => {

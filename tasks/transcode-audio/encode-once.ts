@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { MediaError } from '../../core/errors.ts';
 import type { Damage } from '../../core/media-damage.ts';
@@ -18,18 +17,16 @@ export interface EncodeOnce {
   plan: AudioPlan;
   /** The decoder's run, without its output. */
   decode: Omit<FfmpegRun, 'outputs' | 'onStdout' | 'onProgress'>;
-  /** Called for each piece; what it throws ends all of it. */
+  /** Called for each piece with all frames so far; what it throws ends all of it. */
   onFrames(frames: number): void;
   /** Called when all is decoded and nothing is finished yet; what it throws ends all of it. */
   assertWhole(decoded: Decoded): void;
 }
 
-/** Bytes that may wait for one encoder: enough that none waits for another's slow frame. */
-const MAX_WAITING = 256 * 1024;
-
 /**
- * Decodes once, and hands the samples to all encoders, each a process of its own, and to the peaks. An encoder is told the end only after
- * the decoder has ended well and the length is right, so no shortened file is ever finished. The first failure ends every process.
+ * Decodes once; the samples go straight from the decoder to the encoders, each a process of its own, and at 16 bits to this one for the
+ * peaks. The far ends of the encoders' pipes stay open here until the decoder has ended well and the length is right, so no shortened
+ * file is ever finished. The first failure ends every process.
  */
 export async function encodeOnce({ plan, decode, onFrames, assertWhole }: EncodeOnce): Promise<Decoded> {
   const failed = new AbortController();
@@ -38,29 +35,41 @@ export async function encodeOnce({ plan, decode, onFrames, assertWhole }: Encode
   const peaks = peaksReader(plan.pcm);
 
   const decoding = async (): Promise<Decoded> => {
+    const inputs = await Promise.all(encoders.map((encoder) => encoder.input));
     const { log, damage } = await runFfmpeg({
       ...decode,
       signal,
-      outputs: [{ args: ['-map', '[samples]', '-c:a', 'pcm_f32le', '-f', 'f32le'], target: 'pipe:1' }],
-      onStdout: async (chunk) => {
+      pipes: inputs,
+      outputs: [
+        { args: ['-map', '[peaks]', '-f', 's16le'], target: 'pipe:1' },
+        ...inputs.map((_, i) => ({
+          args: ['-map', `[samples${i}]`, '-f', plan.pcm.format],
+          target: `pipe:${4 + i}`,
+        })),
+      ],
+      onStdout(chunk) {
         peaks.add(chunk);
         onFrames(peaks.frames());
-        await Promise.all(encoders.map((encoder) => encoder.write(chunk)));
       },
     });
     const decoded = { frames: peaks.frames(), peaks: peaks.finish(), log, damage };
     assertWhole(decoded);
-    await Promise.all(encoders.map((encoder) => encoder.end()));
+    for (const input of inputs) input.end();
     return decoded;
   };
 
   const all = [decoding(), ...encoders.map((encoder) => encoder.done)] as const;
-  for (const work of all) work.catch((error) => failed.abort(error));
+  // Where an encoder breaks, the decoder's pipe does too, and may be the first to tell; the encoder knows why.
+  all[0].catch((error) => /Broken pipe/.test(error.message) || failed.abort(error));
+  for (const { done } of encoders) done.catch((error) => failed.abort(error));
   // Also after a failure wait for every process: the directory is removed next.
   await Promise.allSettled(all);
   if (failed.signal.aborted) throw failed.signal.reason;
   return all[0];
 }
+
+/** What the decoder's filters must call the copies of the samples that `encodeOnce` takes. */
+export const padsOf = ({ encoders }: AudioPlan) => ['peaks', ...encoders.map((_, i) => `samples${i}`)];
 
 type EncoderRun = Omit<FfmpegRun, 'outputs'> & { signal: AbortSignal };
 
@@ -69,7 +78,7 @@ function startEncoder(encoder: Encoder, { pcm }: AudioPlan, run: EncoderRun) {
   const onStdin = (stdin: Writable) => {
     // A broken pipe is news of the encoder's end, and that is told by `done`.
     stdin.on('error', () => {});
-    // A reader blocked on its pipe does not act on SIGTERM.
+    // A reader that waits for its pipe does not act on SIGTERM.
     run.signal.addEventListener('abort', () => stdin.destroy(), { once: true });
     input.resolve(stdin);
   };
@@ -80,25 +89,16 @@ function startEncoder(encoder: Encoder, { pcm }: AudioPlan, run: EncoderRun) {
     outputs: [{ args: encoder.args, target: encoder.file }],
   }).catch((error) => {
     input.reject(error);
-    throw encoderError(encoder, error);
+    throw encoderError(encoder, pcm.format, error);
   });
   input.promise.catch(() => {});
-  return {
-    done,
-    async write(chunk: Buffer) {
-      const stdin = await input.promise;
-      stdin.write(chunk);
-      if (stdin.writableLength > MAX_WAITING) await once(stdin, 'drain', { signal });
-    },
-    async end() {
-      (await input.promise).end();
-    },
-  };
+  return { input: input.promise, done };
 }
 
-/** Samples of ours that an encoder refuses are our fault, unless the source itself holds what is no number (broken float WAV). */
-function encoderError({ codec }: Encoder, error: unknown): unknown {
-  const isTheirs =
-    !(error instanceof MediaError) || error.name !== 'CorruptMedia' || /NaN/.test(error.message);
-  return isTheirs ? error : new Error(`The ${codec} encoder failed: ${error.message}`, { cause: error });
+/** Samples that an encoder refuses are our fault; only floating-point ones can be no numbers, and LAME crashes on those. */
+function encoderError({ codec }: Encoder, format: AudioPlan['pcm']['format'], error: unknown): unknown {
+  if (!(error instanceof MediaError) || error.name !== 'CorruptMedia') return error;
+  return format === 'f32le' && /NaN|crash/.test(error.message)
+    ? new MediaError('CorruptMedia', 'The sound holds samples that are no numbers.', { cause: error })
+    : new Error(`The ${codec} encoder failed: ${error.message}`, { cause: error });
 }

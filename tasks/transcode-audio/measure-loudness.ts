@@ -21,7 +21,7 @@ export async function measureLoudness(
   const mix = { name: 'mix', after: mixTo({ sampleRate: source.sampleRate, channels: 2 }) };
   const { log } = await runFfmpeg({
     ...look,
-    ...decoderOptions(source, [{ name: 'source' }, ...(isMixedDown ? [mix] : [])]),
+    ...decoderOptions(source, ['samples'], [{ name: 'source' }, ...(isMixedDown ? [mix] : [])]),
     outputs: [{ args: ['-map', '[samples]', '-f', 'null'], target: 'none' }],
     onProgress: ({ seconds }) => onSeconds(seconds),
   });

@@ -13,8 +13,8 @@ export interface Encoder extends Encoding {
 }
 
 export interface AudioPlan {
-  /** How the decoded samples travel: interleaved 32-bit floats at the source's own rate and channels. */
-  pcm: { sampleRate: number; channels: number; args: string[] };
+  /** How the decoded samples travel: interleaved, at the source's own rate and channels. */
+  pcm: { format: 's16le' | 'f32le'; sampleRate: number; channels: number; args: string[] };
   encoders: Encoder[];
 }
 
@@ -58,9 +58,13 @@ const CODECS: readonly {
  */
 export function planAudio(source: AudioSource, { gainDb }: { gainDb: number }): AudioPlan {
   const { sampleRate, channels, channelLayout } = source;
-  const format = ['-f', 'f32le', '-ar', `${sampleRate}`];
+  // What has 16 bits or fewer needs no more; lossy codecs give floats, above full scale too.
+  const format = source.bitDepth !== undefined && source.bitDepth <= 16 ? 's16le' : 'f32le';
   return {
-    pcm: { sampleRate, channels, args: [...format, '-ch_layout', channelLayout] },
+    pcm: {
+      ...{ format, sampleRate, channels },
+      args: ['-f', format, '-ar', `${sampleRate}`, '-ch_layout', channelLayout],
+    },
     encoders: CODECS.map(({ args, ...codec }) => {
       const target = encoding(codec.codec, source);
       const filters = [...(gainDb === 0 ? [] : [`volume=${gainDb}dB`]), mixTo(target)];
@@ -97,12 +101,16 @@ export interface Measurement {
   after?: string;
 }
 
-/** What the decoder is told, except where its samples go: they leave the filters as `[samples]`, in the form that `pcm` says. */
-export function decoderOptions(source: AudioSource, measurements: readonly Measurement[]) {
+/** What the decoder is told, except where its samples go: they leave the filters under the names of `pads`, in the form that `pcm` says. */
+export function decoderOptions(
+  source: AudioSource,
+  pads: readonly string[],
+  measurements: readonly Measurement[],
+) {
   return {
     // Checksums are verified where a wrong one means damage. MP3 has them too, and old encoders got them wrong.
     inputArgs: source.codec === 'flac' ? ['-err_detect', 'crccheck'] : [],
-    args: ['-filter_complex', decodeGraph(source, measurements)],
+    args: ['-filter_complex', decodeGraph(source, pads, measurements)],
     logLevel: 'info' as const,
   };
 }
@@ -110,15 +118,15 @@ export function decoderOptions(source: AudioSource, measurements: readonly Measu
 /** `aformat`, because a chained Ogg may change rate and channels midway. */
 function decodeGraph(
   { index, sampleRate, channelLayout }: AudioSource,
+  pads: readonly string[],
   measurements: readonly Measurement[],
 ): string {
-  const samples = `aformat=sample_fmts=flt:sample_rates=${sampleRate}:channel_layouts=${channelLayout}[samples]`;
-  if (measurements.length === 0) return `[0:${index}]${samples}`;
-  const pads = measurements.map(({ name }) => `[for_${name}]`);
-  const measured = measurements.map(
-    ({ name, after }) => `[for_${name}]${after ? `${after},` : ''}${measureFilter(name)},anullsink`,
-  );
-  return [`[0:${index}]asplit=${pads.length + 1}[all]${pads.join('')}`, `[all]${samples}`, ...measured].join(
-    ';',
-  );
+  const form = `aformat=sample_rates=${sampleRate}:channel_layouts=${channelLayout}`;
+  const copies = [...pads, ...measurements.map(({ name }) => `for_${name}`)];
+  return [
+    `[0:${index}]${form},asplit=${copies.length}${copies.map((copy) => `[${copy}]`).join('')}`,
+    ...measurements.map(
+      ({ name, after }) => `[for_${name}]${after ? `${after},` : ''}${measureFilter(name)},anullsink`,
+    ),
+  ].join(';');
 }

@@ -11,7 +11,7 @@ import { audioSource } from './audio-source.ts';
 import { checkOutput } from './check-output.ts';
 import { readCover } from './cover.ts';
 import { describeSource, encodedFacts } from './describe.ts';
-import { encodeOnce } from './encode-once.ts';
+import { encodeOnce, padsOf } from './encode-once.ts';
 import { expectedLength, type Look } from './expected-length.ts';
 import { judgeDecoded } from './judge-decoded.ts';
 import { readLoudness } from './loudness.ts';
@@ -61,7 +61,7 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
   let notes: string[] = [];
   const decoded = await encodeOnce({
     plan,
-    decode: { ...look, ...decoderOptions(source, before ? [] : [{ name: 'source' }]) },
+    decode: { ...look, ...decoderOptions(source, padsOf(plan), before ? [] : [{ name: 'source' }]) },
     onFrames(frames) {
       assertShort(frames / source.sampleRate, config);
       progress.done('transcode', frames / source.sampleRate, expected.seconds);

@@ -24,13 +24,13 @@ function expectedPairs(samples: Int16Array, channels: number, samplesPerPixel: n
 }
 
 async function readPeaks(file: string, shape: { channels: number; maxPairs?: number }, chunkBytes = 65_536) {
-  const pcm = await decoded(file, 'f32le');
+  const pcm = await decoded(file, 's16le');
   const reader = peaksReader({ sampleRate: 44_100, ...shape });
   for (let at = 0; at < pcm.length; at += chunkBytes) reader.add(pcm.subarray(at, at + chunkBytes));
   return { frames: reader.frames(), ...reader.finish() };
 }
 
-describe('peaks equal an independent computation from 16-bit samples', () => {
+describe('peaks equal an independent computation', () => {
   const noise = 'anoisesrc=d=1.3:a=0.9:r=44100:seed=1';
   test.each([
     ['mono noise', noise, 1, []],
@@ -48,15 +48,6 @@ describe('peaks equal an independent computation from 16-bit samples', () => {
     const peaks = await readPeaks(file, { channels });
     expect(peaks.samplesPerPixel).toBe(256);
     expect([...peaks.pairs]).toEqual(expectedPairs(await samples16(file), channels, 256));
-  });
-
-  test('also for 24-bit samples, which must be rounded first', async () => {
-    const file = await studio.make('deep.wav', noise, '-c:a', 'pcm_s24le');
-    const { pairs } = await readPeaks(file, { channels: 1 });
-    const expected = expectedPairs(await samples16(file), 1, 256);
-    // ffmpeg rounds exact halves to even, this code rounds them up.
-    expect([...pairs].every((peak, i) => Math.abs(peak - (expected[i] ?? 0)) <= 1)).toBe(true);
-    expect(pairs.length).toBe(expected.length);
   });
 });
 
@@ -84,15 +75,4 @@ describe('a recording too long for its pairs is told at half the detail, as ofte
     expect([...peaks.pairs]).toEqual(expectedPairs(await samples16(file), 1, samplesPerPixel));
     expect(peaks.pairs.length / 2).toBeLessThanOrEqual(maxPairs);
   });
-});
-
-test.each([
-  ['no number', Number.NaN],
-  ['an infinite one', Number.NEGATIVE_INFINITY],
-  ['far beyond sound', 1e30],
-])('a sample that is %s is CorruptMedia', (_label, sample) => {
-  const samples = Buffer.from(new Float32Array([0.1, sample, 0.2]).buffer);
-  expect(() => peaksReader({ sampleRate: 8000, channels: 1 }).add(samples)).toThrow(
-    expect.objectContaining({ name: 'CorruptMedia' }),
-  );
 });

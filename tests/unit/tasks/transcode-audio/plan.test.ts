@@ -31,10 +31,15 @@ describe('encoders', () => {
     expect(planAudio(surround, { gainDb: 0 }).pcm.args.join(' ')).toBe(
       '-f f32le -ar 96000 -ch_layout 5.1(side)',
     );
-    expect(decoderOptions(surround, []).args).toEqual([
-      '-filter_complex',
-      '[0:2]aformat=sample_fmts=flt:sample_rates=96000:channel_layouts=5.1(side)[samples]',
-    ]);
+  });
+
+  test.each([
+    ['16 bits', 16, 's16le'],
+    ['µ-law', 8, 's16le'],
+    ['24 bits', 24, 'f32le'],
+    ['lossy, so that the decoder gives floats', undefined, 'f32le'],
+  ])('%s (%s): %s', (_label, bitDepth, format) => {
+    expect(planAudio({ ...surround, bitDepth }, { gainDb: 0 }).pcm.format).toBe(format);
   });
 
   test.each([
@@ -46,12 +51,17 @@ describe('encoders', () => {
   });
 });
 
-test('a measurement takes a copy of the samples, so that what it does to them stays there', () => {
-  const [, graph] = decoderOptions(surround, [{ name: 'source' }, { name: 'mix', after: 'anull' }]).args;
+test('the decoder brings the samples into one form, and copies them for each encoder and each measurement', () => {
+  const measurements = [{ name: 'source' }, { name: 'mix', after: 'anull' }];
+  const [, graph] = decoderOptions(surround, ['peaks', 'samples0'], measurements).args;
   expect(graph?.split(';')).toEqual([
-    '[0:2]asplit=3[all][for_source][for_mix]',
-    '[all]aformat=sample_fmts=flt:sample_rates=96000:channel_layouts=5.1(side)[samples]',
+    '[0:2]aformat=sample_rates=96000:channel_layouts=5.1(side),asplit=4[peaks][samples0][for_source][for_mix]',
     '[for_source]ebur128@source=peak=true:framelog=verbose,anullsink',
     '[for_mix]anull,ebur128@mix=peak=true:framelog=verbose,anullsink',
   ]);
+});
+
+test('checksums count in FLAC, and not in MP3, where old encoders got them wrong', () => {
+  expect(decoderOptions(surround, ['peaks'], []).inputArgs).toEqual(['-err_detect', 'crccheck']);
+  expect(decoderOptions({ ...surround, codec: 'mp3' }, ['peaks'], []).inputArgs).toEqual([]);
 });

@@ -25,16 +25,21 @@ export function measure(
   metrics.publishStoredMetrics();
 }
 
-/** Does the work of one order, and measures it where it succeeds; what fails is measured by whoever records the outcome. */
-export async function measureWork(
+/**
+ * Does the work of one order, and measures it once it has published. What fails is measured by whoever records the outcome, and a state
+ * that hands over to another is part of that one's job.
+ */
+export async function measureWork<Result extends object>(
   order: WorkOrder,
-  work: (order: WorkOrder) => Promise<WorkResult>,
-): Promise<WorkResult> {
+  work: () => Promise<Result>,
+): Promise<Result> {
   const start = performance.now();
-  const result = await work(order);
+  const result = await work();
+  const published: Partial<WorkResult> = result;
+  if (published.manifestKey === undefined) return result;
   const measures = {
     Published: [1, 'Count'],
-    Outputs: [result.outputCount, 'Count'],
+    Outputs: [published.outputCount ?? 0, 'Count'],
     UploadBytes: [order.size, 'Bytes'],
     WorkSeconds: [(performance.now() - start) / 1000, 'Seconds'],
   } as const;

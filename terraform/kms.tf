@@ -41,7 +41,7 @@ resource "aws_kms_key" "data" {
         Principal = { Service = "delivery.logs.amazonaws.com" }
         Action    = ["kms:Decrypt"]
         Resource  = "*"
-        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+        Condition = { StringEquals = { "kms:EncryptionContext:SourceArn" = "arn:${local.partition}:logs:${local.region}:${local.account}:*" } }
       },
     ]
   })

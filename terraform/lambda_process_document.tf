@@ -10,12 +10,14 @@ module "process_document" {
   timeout              = 290
   reserved_concurrency = lookup(var.reserved_concurrency, "process-document", 20)
   storage              = 2048
-  setting_names        = ["OUTPUT_BUCKET", "JOB_TABLE", "MAX_DOCUMENT_BYTES", "MAX_DOCUMENT_PAGES", "MAX_PAGE_IMAGES"]
+  setting_names        = ["OUTPUT_BUCKET", "JOB_TABLE", "MAX_DOCUMENT_PAGES", "MAX_PAGE_IMAGES"]
 
   permissions = [
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
+    # Also the PDF that was made of an Office document.
+    local.may.compare_outputs,
     local.may.write_outputs,
     local.may.remove_outputs,
     {

@@ -10,7 +10,7 @@ module "reconcile_jobs" {
   timeout              = 280
   reserved_concurrency = lookup(var.reserved_concurrency, "reconcile-jobs", 1)
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
-  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME", "RECONCILE_AFTER_SECONDS"]
+  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME", "RECONCILE_AFTER_SECONDS", "STATE_MACHINE_ARN", "MAX_PROCESSING_RETRIES"]
 
   permissions = [
     local.may.list_outputs,
@@ -28,13 +28,18 @@ module "reconcile_jobs" {
       resources = ["${aws_dynamodb_table.jobs.arn}/index/byStatus"]
     },
     {
-      sid       = "ReadExecutions"
-      actions   = ["states:DescribeExecution", "states:GetExecutionHistory"]
+      sid       = "SteerExecutions"
+      actions   = ["states:DescribeExecution", "states:GetExecutionHistory", "states:RedriveExecution", "states:StopExecution"]
       resources = [local.execution_arns]
+    },
+    {
+      sid       = "FindAndStartExecutions"
+      actions   = ["states:ListExecutions", "states:StartExecution"]
+      resources = [local.state_machine_arn]
     },
   ]
 
-  key_use = { dynamodb = local.key.read }
+  key_use = { dynamodb = local.key.read, sqs = local.key.write }
 }
 
 resource "aws_cloudwatch_event_rule" "reconcile_jobs" {

@@ -29,5 +29,5 @@ module "record_outcome" {
     },
   ]
 
-  key_use = { dynamodb = local.key.read }
+  key_use = { dynamodb = local.key.read, sqs = local.key.write }
 }

@@ -17,21 +17,43 @@ module "serve_api" {
     local.may.announce,
     local.may.dead_letter,
     {
+      # For links that a browser reads by, and for what the API shows of a manifest.
+      sid       = "ReadOutputs"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    },
+    {
+      # For links that a browser uploads by. No other role may write where uploads start executions.
+      sid       = "WriteUploads"
+      actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+      resources = ["${aws_s3_bucket.media.arn}/tenants/*"]
+    },
+    {
       sid       = "WriteJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [aws_dynamodb_table.jobs.arn]
     },
     {
+      sid       = "FindJobs"
+      actions   = ["dynamodb:Query"]
+      resources = [for index in keys(local.job_indexes) : "${aws_dynamodb_table.jobs.arn}/index/${index}"]
+    },
+    {
+      sid       = "TakeDeadLetters"
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
+      resources = [aws_sqs_queue.dead_letters.arn]
+    },
+    {
       sid       = "SteerExecutions"
-      actions   = ["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution", "states:GetExecutionHistory"]
+      actions   = ["states:DescribeExecution", "states:GetExecutionHistory", "states:RedriveExecution", "states:StopExecution"]
       resources = [local.execution_arns]
     },
     {
-      sid       = "RestartJobs"
+      sid       = "StartExecutions"
       actions   = ["states:StartExecution"]
       resources = [local.state_machine_arn]
     },
   ]
 
-  key_use = { dynamodb = local.key.read, s3 = local.key.write }
+  key_use = { dynamodb = local.key.read, s3 = local.key.write, sqs = local.key.write }
 }

@@ -12,6 +12,12 @@ locals {
       actions   = ["s3:ListBucket"]
       resources = [aws_s3_bucket.media.arn]
     }
+    # If-Match on a write compares with what is there, which S3 counts as reading.
+    compare_outputs = {
+      sid       = "CompareOutputs"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    }
     list_outputs = {
       sid       = "ListOutputs"
       actions   = ["s3:ListBucket"]

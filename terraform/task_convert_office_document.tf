@@ -13,8 +13,8 @@ module "convert_office_document" {
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
+    local.may.compare_outputs,
     local.may.write_outputs,
-    local.may.remove_outputs,
     local.may.report_task,
     {
       sid       = "WriteProgress"

@@ -7,12 +7,13 @@ module "transcode_video" {
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "transcode-video", { cpu = 4096, memory = 8192, storage = 100 })
-  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_VIDEO_SECONDS", "MAX_VIDEO_PIXELS", "ENABLE_HLS_TRANSCODING", "MEDIA_PROCESSOR_CONCURRENCY"]
+  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_VIDEO_BYTES", "MAX_VIDEO_SECONDS", "MAX_VIDEO_PIXELS", "ENABLE_HLS_TRANSCODING", "MEDIA_PROCESSOR_CONCURRENCY"]
 
   permissions = [
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
+    local.may.compare_outputs,
     local.may.write_outputs,
     local.may.remove_outputs,
     local.may.report_task,

@@ -10,6 +10,7 @@ variable "settings" {
     ENABLE_AVIF                   = optional(bool)
     ENABLE_LOUDNESS_NORMALIZATION = optional(bool)
     MEDIA_PROCESSOR_CONCURRENCY   = optional(number)
+    METRICS_BY_TENANT             = optional(bool)
     MAX_IMAGE_BYTES               = optional(number)
     MAX_IMAGE_PIXELS              = optional(number)
     MAX_IMAGE_FRAMES              = optional(number)

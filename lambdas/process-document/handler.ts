@@ -1,5 +1,6 @@
 import { readConfig } from '../../core/config.ts';
 import { lambdaHandler } from '../../core/lambda-handler.ts';
+import { measureWork } from '../../core/metrics.ts';
 import { openStores } from '../../core/stores.ts';
 import { processDocument, SETTINGS } from './process-document.ts';
 
@@ -7,5 +8,5 @@ const config = readConfig(process.env, SETTINGS);
 const deps = { ...openStores(config), config };
 
 export const handler = lambdaHandler('process-document', (order: Parameters<typeof processDocument>[1]) =>
-  processDocument(deps, order),
+  measureWork(order, () => processDocument(deps, order)),
 );

@@ -40,6 +40,11 @@ describe('metrics', () => {
     });
   });
 
+  test('a state that hands over to the next is not counted', async () => {
+    const converting = `await measureWork(${ORDER}, async () => ({ key: 'document.pdf', etag: 'e' }));`;
+    expect(await logged(converting, NAMESPACE)).toEqual([]);
+  });
+
   test('work that fails is left to whoever records the outcome', async () => {
     const failing = `await measureWork(${ORDER}, async () => { throw new Error('no'); }).catch(() => {});`;
     expect(await logged(failing, NAMESPACE)).toEqual([]);

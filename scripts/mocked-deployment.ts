@@ -1,0 +1,117 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ARCHITECTURES, workloads } from './build/workloads.ts';
+
+/** One resource of the deployment, as `terraform show -json` describes it. */
+export interface Resource {
+  address: string;
+  mode: 'managed' | 'data';
+  type: string;
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the provider's schema decides; readers check what they take.
+  values: Record<string, any>;
+}
+
+interface Module {
+  resources?: Resource[];
+  child_modules?: Module[];
+}
+
+/** Why Terraform cannot be run on this machine, or undefined where it can. */
+export function whyNoTerraform(): string | undefined {
+  if (spawnSync('terraform', ['version']).error) return 'terraform is not installed';
+  const init = spawnSync('scripts/terraform.sh', [
+    'init',
+    '-backend=false',
+    '-input=false',
+    '-lockfile=readonly',
+    '-no-color',
+  ]);
+  return init.status === 0
+    ? undefined
+    : `terraform init failed: ${init.stderr.toString().trim().split('\n').slice(0, 4).join(' ')}`;
+}
+
+export async function terraform(args: readonly string[]): Promise<{ output: string; failed: boolean }> {
+  const run = promisify(execFile)('scripts/terraform.sh', [...args], { maxBuffer: 256 * 2 ** 20 });
+  return run.then(
+    ({ stdout, stderr }) => ({ output: stdout + stderr, failed: false }),
+    (error: { stdout: string; stderr: string }) => ({ output: error.stdout + error.stderr, failed: true }),
+  );
+}
+
+/**
+ * Every resource of a deployment in which each setting is chosen (terraform/tests/everything.tftest.hcl), with all values known: Terraform's
+ * own tests apply it against a mocked provider and print the state. Takes some seconds, so the answer is kept until a file changes.
+ */
+export async function mockedDeployment(): Promise<Resource[]> {
+  const cache = join('node_modules', '.cache', 'mocked-deployment', `${await digest()}.json`);
+  if (existsSync(cache)) return JSON.parse(await readFile(cache, 'utf8'));
+  const { output, failed } = await withPlaceholders((directory) =>
+    terraform([
+      'test',
+      '-json',
+      '-verbose',
+      '-filter=tests/everything.tftest.hcl',
+      `-var=build_directory=${directory}`,
+    ]),
+  );
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+  const state = lines.find(({ type }) => type === 'test_state')?.test_state;
+  if (failed || !state)
+    throw new Error(
+      lines
+        .map((line) => line.diagnostic?.detail ?? '')
+        .filter(Boolean)
+        .join('\n') || output.slice(0, 2000),
+    );
+  const resources = resourcesOf(state.root_module);
+  await mkdir(join(cache, '..'), { recursive: true });
+  // Renamed into place: two test processes may write it at once.
+  await writeFile(`${cache}.${process.pid}`, JSON.stringify(resources));
+  await rename(`${cache}.${process.pid}`, cache);
+  return resources;
+}
+
+/** Runs something with a folder that looks like the output of `make build`, which a plan wants to see. */
+export async function withPlaceholders<Result>(run: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'build-'));
+  try {
+    const tags: Record<string, object> = {};
+    for (const architecture of Object.keys(ARCHITECTURES)) {
+      tags[architecture] = { media: `media-of-${architecture}`, office: `office-of-${architecture}` };
+      await mkdir(`${directory}/packages/${architecture}`, { recursive: true });
+      for (const { kind, name } of workloads())
+        if (kind === 'lambdas') await writeFile(`${directory}/packages/${architecture}/${name}.zip`, name);
+    }
+    await writeFile(`${directory}/images.json`, JSON.stringify(tags));
+    return await run(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function resourcesOf({ resources = [], child_modules = [] }: Module): Resource[] {
+  return [...resources, ...child_modules.flatMap(resourcesOf)];
+}
+
+async function digest(): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(workloads()));
+  for (const folder of ['terraform', 'state-machines']) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.filter((file) => !file.includes('.terraform/')).sort())
+      hash.update(file).update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

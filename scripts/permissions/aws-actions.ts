@@ -1,0 +1,61 @@
+/** SDK packages by the prefix of their IAM actions; elsewhere an action is called as the command is. */
+const SERVICES: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-dynamodb': 'dynamodb',
+  '@aws-sdk/lib-dynamodb': 'dynamodb',
+  '@aws-sdk/client-eventbridge': 'events',
+  '@aws-sdk/client-s3': 's3',
+  '@aws-sdk/lib-storage': 's3',
+  '@aws-sdk/s3-presigned-post': 's3',
+  '@aws-sdk/client-sfn': 'states',
+  '@aws-sdk/client-sqs': 'sqs',
+};
+
+/** Where command and action have different names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
+  // Without ListBucket an object that is gone would look like a missing permission.
+  's3:GetObject': ['s3:GetObject', 's3:ListBucket'],
+  's3:HeadObject': ['s3:GetObject', 's3:ListBucket'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
+  's3:DeleteObjects': ['s3:DeleteObject'],
+  's3:Upload': ['s3:PutObject', 's3:AbortMultipartUpload'],
+  's3:createPresignedPost': ['s3:PutObject'],
+  's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:UploadPart': ['s3:PutObject'],
+  's3:CompleteMultipartUpload': ['s3:PutObject'],
+  's3:ListParts': ['s3:ListMultipartUploadParts'],
+  'dynamodb:Get': ['dynamodb:GetItem'],
+  'dynamodb:Put': ['dynamodb:PutItem'],
+  'dynamodb:Update': ['dynamodb:UpdateItem'],
+  'dynamodb:Delete': ['dynamodb:DeleteItem'],
+};
+
+/** What an action needs of the key that the data lies under, through the service that it lies with. */
+const KEY_USE: Readonly<Record<string, readonly string[]>> = {
+  's3:GetObject': ['kms:Decrypt@s3'],
+  's3:PutObject': ['kms:GenerateDataKey@s3', 'kms:Decrypt@s3'],
+  'sqs:SendMessage': ['kms:GenerateDataKey@sqs', 'kms:Decrypt@sqs'],
+  'sqs:ReceiveMessage': ['kms:Decrypt@sqs'],
+};
+
+/**
+ * The actions behind an SDK command (`GetCommand` of `@aws-sdk/lib-dynamodb`) or another export that makes requests. `source`: the code
+ * that makes it, for what only its parameters tell.
+ */
+export function actionsOf(packageName: string, exported: string, source: string): string[] {
+  const service = SERVICES[packageName];
+  if (!service)
+    throw new Error(`Expected the IAM prefix of ${packageName} in scripts/permissions/aws-actions.ts`);
+  const name = `${service}:${exported.replace(/Command$/, '')}`;
+  const versioned = /\bVersionId\b/.test(source) && (DIFFERENT[name] ?? []).includes('s3:GetObject');
+  return [...(DIFFERENT[name] ?? [name]), ...(versioned ? ['s3:GetObjectVersion'] : [])];
+}
+
+/** The same actions and the use of the key that they imply. */
+export function withKeyUse(actions: Iterable<string>): Set<string> {
+  const all = new Set(actions);
+  for (const action of [...all]) {
+    for (const use of KEY_USE[action] ?? []) all.add(use);
+    if (action.startsWith('dynamodb:')) all.add('kms:Decrypt@dynamodb');
+  }
+  return all;
+}

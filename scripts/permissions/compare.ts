@@ -1,0 +1,80 @@
+import { workloads } from '../build/workloads.ts';
+import type { Resource } from '../mocked-deployment.ts';
+import { allowedActions } from './allowed-actions.ts';
+import { withKeyUse } from './aws-actions.ts';
+import { CallGraph } from './called-actions.ts';
+import { stateMachineActions } from './state-machine-actions.ts';
+
+export interface Comparison {
+  workload: string;
+  called: string[];
+  /** Called, but the role does not allow it. */
+  missing: string[];
+  /** Allowed, but nothing calls it. */
+  superfluous: string[];
+}
+
+/** What the runtimes themselves do with a role, whatever the code calls. */
+const OF_EVERY_FUNCTION = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+];
+const OF_THE_STATE_MACHINE = [
+  ...['Create', 'Get', 'Update', 'Delete'].map((verb) => `logs:${verb}LogDelivery`),
+  ...['ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'].map(
+    (name) => `logs:${name}`,
+  ),
+  ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map(
+    (name) => `xray:${name}`,
+  ),
+  'kms:Decrypt@aws:states:stateMachineArn',
+  'kms:GenerateDataKey@aws:states:stateMachineArn',
+  'kms:GenerateDataKey@SourceArn',
+];
+
+/** Compares, for every function, every task and the state machine, what the code can call with what its role allows. */
+export function comparePermissions(deployment: readonly Resource[]): Comparison[] {
+  const graph = new CallGraph();
+  try {
+    const rows = workloads().map(({ kind, name, entry }) => {
+      const module = `module.${name.replaceAll('-', '_')}`;
+      const policy = `${module}.aws_iam_role_policy.${kind === 'lambdas' ? 'this' : 'task'}`;
+      // Lambda itself sends what an event-driven function failed on each time to a queue.
+      const keepsFailures = deployment.some(({ address }) =>
+        address.startsWith(`${module}.aws_lambda_function_event_invoke_config`),
+      );
+      const called = withKeyUse([...graph.actionsFrom(entry), ...(keepsFailures ? ['sqs:SendMessage'] : [])]);
+      for (const action of kind === 'lambdas' ? OF_EVERY_FUNCTION : []) called.add(action);
+      return compare(`${kind}/${name}`, called, deployment, policy);
+    });
+    return [...rows, compareStateMachine(deployment)];
+  } finally {
+    graph.close();
+  }
+}
+
+function compareStateMachine(deployment: readonly Resource[]): Comparison {
+  const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine');
+  const called = withKeyUse(stateMachineActions(JSON.parse(machine?.values.definition ?? '{"States":{}}')));
+  for (const action of OF_THE_STATE_MACHINE) called.add(action);
+  return compare('state-machines/media-pipeline', called, deployment, 'aws_iam_role_policy.state_machine');
+}
+
+function compare(
+  workload: string,
+  called: Set<string>,
+  deployment: readonly Resource[],
+  policy: string,
+): Comparison {
+  const policies = deployment.filter(({ address }) => address === policy);
+  if (policies.length === 0) throw new Error(`Expected ${policy} in the deployment, for ${workload}`);
+  const allowed = allowedActions(policies);
+  return {
+    workload,
+    called: [...called].sort(),
+    missing: [...called].filter((action) => !allowed.has(action)).sort(),
+    superfluous: [...allowed].filter((action) => !called.has(action)).sort(),
+  };
+}

@@ -1,7 +1,0 @@
-mock_provider "aws" {
-  source = "./tests/mocks"
-}
-
-run "defaults" {
-  command = apply
-}

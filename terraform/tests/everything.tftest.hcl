@@ -1,0 +1,45 @@
+# A deployment in which everything optional is chosen. tests/terraform reads its state and compares it with the code.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  upload_origins         = ["https://media.example.com"]
+  upload_expiration_days = 3650
+  alarm_emails           = ["operator@example.com"]
+  api_jwt                = { issuer = "https://login.example.com", audience = ["media"] }
+  fargate_spot_percent   = 70
+
+  settings = {
+    JOB_STATUS_TTL                = 604800
+    MAX_PROCESSING_RETRIES        = 3
+    PROCESSING_TIMEOUT            = 21600
+    TASK_HEARTBEAT_SECONDS        = 15
+    ENABLE_HLS_TRANSCODING        = true
+    ENABLE_AVIF                   = true
+    ENABLE_LOUDNESS_NORMALIZATION = true
+    MEDIA_PROCESSOR_CONCURRENCY   = 2
+    METRICS_BY_TENANT             = true
+    MAX_IMAGE_BYTES               = 1000000
+    MAX_IMAGE_PIXELS              = 1000000
+    MAX_IMAGE_FRAMES              = 100
+    MAX_VIDEO_BYTES               = 1000000
+    MAX_VIDEO_PIXELS              = 1000000
+    MAX_VIDEO_SECONDS             = 60
+    MAX_AUDIO_BYTES               = 1000000
+    MAX_AUDIO_SECONDS             = 60
+    MAX_DOCUMENT_BYTES            = 1000000
+    MAX_DOCUMENT_PAGES            = 10
+    MAX_PAGE_IMAGES               = 2
+    API_TENANT_CLAIM              = "tenant"
+    API_USER_CLAIM                = "sub"
+    API_ROLE_CLAIM                = "role"
+    API_OPERATOR_ROLE             = "operator"
+    MAX_CONCURRENT_JOBS           = 100
+    RECONCILE_AFTER_SECONDS       = 600
+  }
+}
+
+run "everything" {
+  command = apply
+}

@@ -47,7 +47,7 @@ async function liftOut({ index }: AttachedPicture, look: Look): Promise<Buffer |
     const args = ['-map', `0:${index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo'];
     await runFfmpeg({ ...look, outputs: [{ args, target }] });
   } catch (error) {
-    if (error instanceof MediaError && error.name === 'CorruptMedia') return undefined;
+    if (error instanceof MediaError && error.category === 'processing') return undefined;
     throw error;
   }
   const file = join(look.cwd, target);

@@ -16,11 +16,20 @@ export function describeSource(facts: {
   cover: Output | undefined;
 }): object {
   const { probe, source, seconds, loudness, gainDb, cover } = facts;
-  const { codec, profile, bitrate, channels, channelLayout, sampleRate, bitDepth, format } = source;
+  const {
+    codec,
+    profile,
+    bitrate,
+    channels,
+    channelLayout,
+    sampleRate,
+    bitDepth,
+    format: container,
+  } = source;
   return {
     kind: 'AUDIO',
+    container,
     durationSeconds: rounded(seconds),
-    format,
     audio: { codec, profile, bitrate, channels, channelLayout, sampleRate, bitDepth },
     audioTracks: probe.audio.length,
     tags: readTags(source.tags),

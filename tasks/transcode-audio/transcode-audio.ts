@@ -38,6 +38,8 @@ export async function transcodeAudioJob(deps: AudioDeps, order: WorkOrder): Prom
       return closing;
     };
     return await publish(stores, order, make, signal);
+  } catch (error) {
+    throw signal.aborted ? interruption(signal) : error;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

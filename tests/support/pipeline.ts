@@ -33,10 +33,13 @@ export interface Manifest {
 
 /** Pauses and time-outs of the state machine, against what they are on AWS. */
 const TIME_SCALE = 0.01;
-const WAIT_MILLISECONDS = 45_000;
+const PATIENCE_MILLISECONDS = 45_000;
 
 /** The whole product on the local cloud, and what a test wants to do with it. */
-export async function startPipeline(options: Partial<CloudOptions> = {}) {
+export async function startPipeline({
+  patience = PATIENCE_MILLISECONDS,
+  ...options
+}: Partial<CloudOptions> & { patience?: number } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'pipeline-'));
   /** Function names in the order of their invocations. */
   const invocations: string[] = [];
@@ -46,7 +49,10 @@ export async function startPipeline(options: Partial<CloudOptions> = {}) {
     functions: async (environment) => {
       const handlers = await loadFunctions(environment);
       const counted = Object.entries(handlers).map(([name, handler]) => {
-        const call: typeof handler = (event, context) => (invocations.push(name), handler(event, context));
+        const call: typeof handler = (event, context) => {
+          invocations.push(name);
+          return handler(event, context);
+        };
         return [name, call] as const;
       });
       return Object.fromEntries(counted);
@@ -72,12 +78,19 @@ export async function startPipeline(options: Partial<CloudOptions> = {}) {
   };
 
   const until = async <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> => {
-    const deadline = Date.now() + WAIT_MILLISECONDS;
+    const deadline = Date.now() + patience;
     for (;;) {
       const found = await probe();
       if (found) return found;
-      if (Date.now() > deadline)
-        throw new Error(`Waited in vain for ${what}; jobs: ${JSON.stringify(await jobs(), null, 1)}`);
+      if (Date.now() > deadline) {
+        const rows = (await jobs()).map(({ key, status, attempt, error }) => ({
+          key,
+          status,
+          attempt,
+          error,
+        }));
+        throw new Error(`Waited in vain for ${what}; jobs: ${JSON.stringify(rows)}`);
+      }
       await sleep(30);
     }
   };
@@ -124,7 +137,8 @@ export async function startPipeline(options: Partial<CloudOptions> = {}) {
           new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
         );
         if (Messages.length === 0) return letters;
-        for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        for (const { ReceiptHandle } of Messages)
+          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         letters.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as DeadLetter));
       }
     },

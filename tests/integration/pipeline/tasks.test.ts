@@ -1,0 +1,231 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Job } from '../../../core/job.ts';
+import { productRules } from '../../../local/product.ts';
+import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+
+const run = promisify(execFile);
+/** Kills, each at a moment of its own; the seed is printed, so that a failing run can be repeated with SEED=…. */
+const MOMENTS = 20;
+const SEED = Number(process.env.SEED ?? 20261122);
+
+let pipeline: Pipeline;
+let clip: Buffer;
+beforeAll(async () => {
+  process.env.TASK_HEARTBEAT_SECONDS = '0.5';
+  pipeline = await startPipeline({
+    // HeartbeatSeconds 300 become 15.
+    timeoutScale: 0.05,
+    // Twenty jobs wait for room on two cores.
+    patience: 300_000,
+    // A task that dies is only missed by its heartbeats here; that ECS tells of it, too, is tested below.
+    rules: (await productRules()).filter(({ name }) => name !== 'task-stopped'),
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'clip-'));
+  const file = join(folder, 'clip.mp4');
+  const source = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=426x240:rate=25:duration=2',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=duration=2',
+  ];
+  await run('ffmpeg', [
+    '-v',
+    'error',
+    ...source,
+    '-pix_fmt',
+    'yuv420p',
+    '-preset',
+    'ultrafast',
+    '-shortest',
+    file,
+  ]);
+  clip = await readFile(file);
+  await rm(folder, { recursive: true });
+  process.stdout.write(`SEED=${SEED}\n`);
+});
+afterAll(async () => {
+  delete process.env.TASK_HEARTBEAT_SECONDS;
+  await pipeline?.stop();
+});
+afterEach(() => pipeline.cloud.faults.clear());
+
+/** mulberry32: small, and the same everywhere. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Process {
+  pid: number;
+  parent: number;
+  name: string;
+  /** Of task programs only. */
+  environment: string;
+}
+
+let seen: { at: number; processes: Promise<Process[]> } | undefined;
+
+/** What runs on this machine, looked at no more often than ten times a second. */
+function processes(): Promise<Process[]> {
+  if (!seen || Date.now() - seen.at > 100) seen = { at: Date.now(), processes: scan() };
+  return seen.processes;
+}
+
+async function scan(): Promise<Process[]> {
+  const found: Process[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const [, name = '', state = 'Z', parent = '0'] = /\((.*)\) (\S) (\d+)/.exec(stat) ?? [];
+    if (state === 'Z') continue;
+    const environment = /node|MainThread/.test(name)
+      ? await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+      : '';
+    found.push({ pid, parent: Number(parent), name, environment });
+  }
+  return found;
+}
+
+/** The processes of a job: its task program, whose environment names it, and below that ffmpeg, which has a bare environment. */
+async function processesOf(job: Job): Promise<{ task: number[]; ffmpeg: number[] }> {
+  const all = await processes();
+  const ours = ({ environment }: Process) =>
+    environment.includes(job.jobId) && environment.includes('TASK_TOKEN=');
+  const task = all.filter(ours).map(({ pid }) => pid);
+  const ffmpeg = all
+    .filter(({ name, parent }) => name === 'ffmpeg' && task.includes(parent))
+    .map(({ pid }) => pid);
+  return { task, ffmpeg };
+}
+
+const started = (key: string) =>
+  pipeline.until(`the task of ${key}`, async () => {
+    const job = (await pipeline.jobs()).find((row) => row.key === key);
+    return job && (await processesOf(job)).task.length > 0 && job;
+  });
+
+/** Uploads clips, strikes each one's task once at a random moment of its life, and gives the jobs when all have ended. */
+async function strikeEach(
+  label: string,
+  strike: (pid: number) => void,
+): Promise<{ jobs: Job[]; struck: number }> {
+  const next = random(SEED + label.length);
+  const moments = new Map(
+    Array.from({ length: MOMENTS }, (_, i) => [uploadKey(`${label}-${i}.mp4`), next() * 1500]),
+  );
+  const begun = new Map<string, number>();
+  let struck = 0;
+  for (const key of moments.keys()) await pipeline.upload(key, clip);
+  const jobs = await pipeline.until('all jobs to end', async () => {
+    const rows = (await pipeline.jobs()).filter(({ key }) => moments.has(key));
+    for (const job of rows) {
+      const { task } = await processesOf(job);
+      const [pid] = task;
+      if (pid === undefined || begun.get(job.key) === Number.POSITIVE_INFINITY) continue;
+      const since = begun.get(job.key) ?? Date.now();
+      begun.set(job.key, since);
+      if (Date.now() - since < (moments.get(job.key) ?? 0)) continue;
+      begun.set(job.key, Number.POSITIVE_INFINITY);
+      struck += 1;
+      strike(pid);
+    }
+    const ended = rows.filter(
+      ({ status, attempt, notifiedAttempt }) => status === 'COMPLETED' || notifiedAttempt === attempt,
+    );
+    return ended.length === MOMENTS && ended;
+  });
+  return { jobs, struck };
+}
+
+/** A task may have ended by itself a moment ago. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+const NAMES = [
+  '480p.mp4',
+  'hls/master.m3u8',
+  'metadata.json',
+  'poster.jpg',
+  'storyboard.jpg',
+  'storyboard.vtt',
+  'thumb_large.jpg',
+];
+
+/** Every job is as if nothing had happened: complete, with all its outputs, each as the manifest says. */
+async function expectWhole(jobs: readonly Job[]): Promise<void> {
+  const outputs = await pipeline.outputs();
+  for (const job of jobs) {
+    expect(job).toMatchObject({ status: 'COMPLETED' });
+    const { outputs: listed } = await pipeline.manifest(job);
+    const prefix = (job.manifestKey ?? '').replace('manifest.json', '');
+    expect(listed.map(({ key }) => key.slice(prefix.length))).toEqual(expect.arrayContaining(NAMES));
+    const stored = outputs.filter((key) => key.startsWith(prefix));
+    expect(stored.sort()).toEqual([...listed.map(({ key }) => key), job.manifestKey].sort());
+    for (const { key, size } of listed) expect(await pipeline.output(key)).toHaveLength(size);
+  }
+}
+
+describe('a video task', () => {
+  test('that is killed without warning at any moment is missed and run again; no job is stuck', async () => {
+    const { jobs, struck } = await strikeEach('killed', (pid) => signal(pid, 'SIGKILL'));
+    process.stdout.write(`Killed ${struck} of ${jobs.length} tasks\n`);
+    expect(struck).toBeGreaterThan(MOMENTS / 2);
+    await expectWhole(jobs);
+    expect(await pipeline.deadLetters()).toEqual([]);
+  }, 400_000);
+
+  test('that is told to stop exits within 10 seconds, publishes nothing, and is run again with the same outputs', async () => {
+    const exits: Promise<boolean>[] = [];
+    const { jobs, struck } = await strikeEach('stopped', (pid) => {
+      signal(pid, 'SIGTERM');
+      exits.push(sleep(10_000).then(async () => !(await processes()).some((one) => one.pid === pid)));
+    });
+    process.stdout.write(`Stopped ${struck} of ${jobs.length} tasks\n`);
+    expect(struck).toBeGreaterThan(MOMENTS / 2);
+    await expectWhole(jobs);
+    expect(await Promise.all(exits)).toEqual(Array.from({ length: struck }, () => true));
+    const manifests = await Promise.all(
+      jobs.map(async (job) => (await pipeline.manifest(job)).outputs.map(({ sha256 }) => sha256).join()),
+    );
+    expect(new Set(manifests).size).toBe(1);
+    expect(await pipeline.deadLetters()).toEqual([]);
+  }, 400_000);
+
+  test('whose execution is stopped ends with its ffmpeg within 20 seconds and leaves no output', async () => {
+    const key = uploadKey('cancelled.mp4');
+    await pipeline.upload(key, clip);
+    const job = await started(key);
+    await pipeline.until('ffmpeg', async () => (await processesOf(job)).ffmpeg.length > 0);
+    pipeline.cloud.states.stop(job.executionArn);
+    const stopped = Date.now();
+    await pipeline.until('the processes to end', async () => {
+      const { task, ffmpeg } = await processesOf(job);
+      return task.length + ffmpeg.length === 0;
+    });
+    expect(Date.now() - stopped).toBeLessThan(20_000);
+    expect(await pipeline.ended(key)).toMatchObject({ status: 'CANCELLED' });
+    await pipeline.until(
+      'the outputs to go',
+      async () => !(await pipeline.outputs()).some((output) => output.includes('/cancelled_')),
+    );
+  });
+});

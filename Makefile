@@ -1,28 +1,47 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # npm scripts find node_modules/.bin first, so the code always runs on the Node version that package.json pins, whatever the machine has.
+RUN := npm run --silent
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
+OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+# $(call install,PROGRAM,PACKAGES): from apt, where the program is missing.
+install = command -v $(1) >/dev/null || { echo "Installing $(2) …"; $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(2) >/dev/null; }
 
-.PHONY: help demo start test check format clean
+.PHONY: help demo start corpus test check format build images plan deploy destroy bench clean .ffmpeg .office .tools
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: node_modules .ffmpeg ## Process a sample set on this machine, or FILES="a.jpg b.png" of yours; outputs in out/
-	@npm run --silent cli -- demo $(FILES)
+demo: node_modules .ffmpeg .office ## Process a sample set on this machine, or FILES="a.jpg b.png" of yours; outputs in out/
+	@$(RUN) cli -- demo $(FILES)
 
-start: node_modules .ffmpeg ## Keep the local cloud running and print its endpoints
-	@npm run --silent cli -- start
+start: node_modules .ffmpeg .office ## Keep the local cloud, the job API and the console running, and print where
+	@$(RUN) cli -- start
 
-test: node_modules .ffmpeg ## Format, lint, types and every test
-	@npm run --silent check
-	@npm run --silent test
+test: node_modules .tools ## Format, lint, types and every test
+	@$(RUN) check
+	@$(RUN) test
 
 check: node_modules ## Format, lint and types only
-	@npm run --silent check
+	@$(RUN) check
 
 format: node_modules ## Format the sources
-	@npm run --silent format
+	@$(RUN) format
+
+bench: node_modules .tools ## Measure against named peers (minutes; on a quiet machine)
+	@for kind in images video audio documents; do $(RUN) bench -- bench/$$kind/bench.ts || exit 1; done
+
+build: node_modules ## Bundle and package the functions and task programs for AWS
+	@$(RUN) build
+
+plan: build ## Show what a deployment would change
+	@scripts/terraform.sh plan
+
+deploy: build ## Deploy to AWS
+	@scripts/terraform.sh apply
+
+destroy: ## Remove the deployment from AWS
+	@scripts/terraform.sh destroy
 
 clean: ## Remove what the other targets made
 	rm -rf node_modules dist out .local
@@ -31,6 +50,13 @@ node_modules: package-lock.json
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch node_modules
 
-.PHONY: .ffmpeg
 .ffmpeg:
-	@command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends ffmpeg >/dev/null; }
+	@$(call install,ffprobe,ffmpeg)
+
+# The demo and the local cloud do without it: Office documents then fail with a message that says what is missing.
+.office:
+	@$(call install,soffice,$(OFFICE)) || echo "LibreOffice could not be installed: Office documents will not be converted."
+
+.tools: .ffmpeg .office
+	@$(call install,pdftotext,poppler-utils)
+	@$(call install,chromium,chromium)

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { serveApi } from '../api.ts';
 import { replaceFile } from '../files.ts';
 import { startProduct } from '../product.ts';
 import { productEnvironment, RESOURCES } from '../resources.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** Ports that stay the same from one start to the next, so that a shell's variables do too. */
-const PORTS = { storage: 4566, tables: 4567, control: 4568 };
+const PORTS = { storage: 4566, tables: 4567, control: 4568, api: 4580 };
 
 export const command: Command = {
   name: 'start',
@@ -21,11 +22,15 @@ export const command: Command = {
     const directory = resolve(String(values.directory));
     if (values.ports !== 'fixed' && values.ports !== 'free')
       throw new UsageError(`Expected --ports fixed or free; got ${values.ports}.`);
-    const cloud = await startProduct({ directory, ...(values.ports === 'fixed' && { ports: PORTS }) });
-    const environment = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
+    const fixed = values.ports === 'fixed';
+    const cloud = await startProduct({ directory, ...(fixed && { ports: PORTS }) });
+    const product = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
+    const api = await serveApi(product, fixed ? PORTS.api : 0);
+    const environment = { ...product, MEDIA_API_URL: api.url };
     replaceFile(join(directory, 'endpoints.json'), `${JSON.stringify(environment, null, 2)}\n`);
     print(json ? JSON.stringify(environment) : welcome(environment, directory));
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await api.close();
     await cloud.stop();
     return 0;
   },
@@ -44,7 +49,8 @@ function welcome(environment: Record<string, string>, directory: string): string
     '',
     `Upload:                  ${upload}`,
     `See the outputs:         aws s3 ls --recursive s3://${RESOURCES.outputBucket}/`,
-    `See the jobs:            aws dynamodb scan --table-name ${RESOURCES.jobTable}`,
+    'See the jobs:            npm run cli -- jobs',
+    `The job API:             ${environment.MEDIA_API_URL}/api/media/jobs`,
     `See the executions:      aws stepfunctions list-executions --state-machine-arn ${environment.STATE_MACHINE_ARN}`,
     '',
     'Ctrl-C stops it.',

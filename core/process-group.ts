@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { MediaError } from './errors.ts';
 
-/** How long a program may take to end on SIGTERM before its group is killed. Fargate Spot gives 120 s in all. */
-const GRACE_MS = 10_000;
+/** Fargate Spot gives 120 s in all. */
+const GRACE_SECONDS = 10;
 /** Of standard error, for messages. */
 const LOG_BYTES = 8192;
 const SETPRIV = '/usr/bin/setpriv';
@@ -11,6 +11,8 @@ const SETPRIV = '/usr/bin/setpriv';
 export interface Supervision {
   timeoutSeconds: number;
   signal?: AbortSignal | undefined;
+  /** Time to end on SIGTERM before the group is killed. */
+  graceSeconds?: number;
 }
 
 /** `log`: the end of standard error. `stopped`: set where this side ended the program, and why. */
@@ -35,14 +37,14 @@ export function boundToParent(program: string, args: readonly string[]): [string
  */
 export async function supervise(
   child: ChildProcess,
-  { timeoutSeconds, signal }: Supervision,
+  { timeoutSeconds, signal, graceSeconds = GRACE_SECONDS }: Supervision,
 ): Promise<Outcome> {
   const outcome: Outcome = { code: null, signal: null, log: '' };
   let killer: NodeJS.Timeout | undefined;
   const stop = (error: MediaError) => {
     outcome.stopped ??= error;
     killGroup(child, 'SIGTERM');
-    killer ??= setTimeout(() => killGroup(child, 'SIGKILL'), GRACE_MS);
+    killer ??= setTimeout(() => killGroup(child, 'SIGKILL'), graceSeconds * 1000);
   };
   const onAbort = () => stop(interruption(signal));
   const watchdog = setTimeout(
@@ -55,7 +57,8 @@ export async function supervise(
     outcome.log = `${outcome.log}${chunk}`.slice(-LOG_BYTES);
   });
   try {
-    // 'close' rather than 'exit': by then all that the child wrote has arrived.
+    // The leader's children may hold its pipes open, so they go first; by 'close' all that was written has arrived.
+    child.once('exit', () => killGroup(child, 'SIGKILL'));
     [outcome.code, outcome.signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
       (resolve, reject) => {
         child.once('error', reject);
@@ -67,7 +70,6 @@ export async function supervise(
     clearTimeout(watchdog);
     clearTimeout(killer);
     signal?.removeEventListener('abort', onAbort);
-    killGroup(child, 'SIGKILL'); // Whatever the leader left behind.
   }
 }
 

@@ -1,7 +1,8 @@
 import type { FfmpegRun } from '../../core/run-ffmpeg.ts';
-import { COLOUR_TAGS, toJpeg, toStandardColour } from './colour.ts';
+import { COLOUR_TAGS, toStandardColour } from './colour.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
 import type { Rendition } from './ladder.ts';
+import { TILES_NAME } from './pictures.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 
 type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'>;
@@ -46,14 +47,14 @@ export function encoding(plan: VideoPlan): Encoding {
         args: [...maps, ...audioArgs(plan), ...video, ...threadArgs, ...common, '-f', 'tee'],
         target: teeTargets(plan),
       },
-      { args: ['-map', '[board]', '-frames:v', '1', '-q:v', '4', '-update', '1'], target: 'storyboard.jpg' },
+      { args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'], target: TILES_NAME },
     ],
   };
 }
 
 function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): string {
   const { video } = source;
-  const { tile, columns, rows, interval } = storyboard;
+  const { tile, interval } = storyboard;
   const made = renditions.flatMap((rendition, i) =>
     rendition.isCopy ? [] : [{ ...rendition, label: `[v${i}]` }],
   );
@@ -62,8 +63,8 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
   // Where the sound goes on for long, so does the last picture: players and HLS take a rendition's length from its pictures.
   const still =
     source.stillSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${source.stillSeconds.toFixed(3)}` : '';
-  // `pass`: a video of a single frame has a storyboard too.
-  const tiles = `fps=1/${interval}:start_time=0:eof_action=pass`;
+  // Frame by frame and not yet as one sprite: ffmpeg reports no progress before every output has its first frame, and a sprite's comes last.
+  const tiles = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
   const chains = made.map((rendition, i) => {
     const scaled =
       i === 0
@@ -72,8 +73,10 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
     return `${scaled},split=2${rendition.label}[next${i + 1}]`;
   });
   const board =
-    made.length > 0 ? `[next${made.length}]${tiles}` : `${input}${tiles},${toStandardColour(video, tile)}`;
-  return [...chains, `${board},${toJpeg(tile)},tile=${columns}x${rows}[board]`].join(';');
+    made.length > 0
+      ? `[next${made.length}]${tiles}scale=${tile.width}:${tile.height}:flags=bicubic`
+      : `${input}${tiles}${toStandardColour(video, tile)}`;
+  return [...chains, `${board}[tiles]`].join(';');
 }
 
 function encoderArgs({ renditions, source }: VideoPlan, { crf, maxBitrate }: Rendition, i: number): string[] {

@@ -25,21 +25,26 @@ export interface FrameRate extends Rational {
 
 /**
  * The constant frame rate to make. A constant source keeps its own, halved until it is at most 60. A variable one (phones, screen
- * recordings) gets the standard rate at or above its average, so that next to no frame is lost and key frames line up across renditions.
+ * recordings) gets the standard rate that it nearly has, or the next above, so that next to no frame is lost and key frames line up across renditions.
  * `average` is what was counted; `base` is what ffprobe guesses from the timestamps.
  */
 export function frameRateOf(average: number | undefined, base: Rational | undefined): FrameRate {
   const guess = base && ratio(base);
-  const isConstant = guess !== undefined && average !== undefined && near(average, guess);
+  const isConstant = guess !== undefined && (average === undefined || near(average, guess, SAME));
   if (base && isConstant) return { ...within(nearest(base)), isVariable: false };
-  const wanted = Math.min(Math.max(average ?? guess ?? 30, 24), MAX_RATE);
-  const standard = STANDARD.find((rate) => ratio(rate) >= wanted * (1 - JITTER));
-  return { ...(standard ?? { numerator: MAX_RATE, denominator: 1 }), isVariable: true };
+  // A few frames lost or late: the rate is what was meant.
+  if (base && guess && average && near(average, guess, JITTER))
+    return { ...within(nearest(base)), isVariable: true };
+  const wanted = Math.min(Math.max(average ?? 30, 24), MAX_RATE);
+  const alike = STANDARD.filter((rate) => near(ratio(rate), wanted, JITTER));
+  const [closest] = alike.sort((a, b) => Math.abs(ratio(a) - wanted) - Math.abs(ratio(b) - wanted));
+  const above = STANDARD.find((rate) => ratio(rate) > wanted);
+  return { ...(closest ?? above ?? { numerator: MAX_RATE, denominator: 1 }), isVariable: true };
 }
 
 export const ratio = ({ numerator, denominator }: Rational) => numerator / denominator;
 
-const near = (a: number, b: number) => Math.abs(a - b) <= b * SAME;
+const near = (a: number, b: number, share: number) => Math.abs(a - b) <= b * share;
 
 /** The standard rate that is meant by 29.9697, else the rate itself. 23.976 and 24 are 0.1 % apart, so the closest counts. */
 function nearest(rate: Rational): Rational {

@@ -34,11 +34,12 @@ const HIGH_RATE = { above: 31, factor: 1.5 };
  * the same, so that a reader can count on `480p.mp4` for every video.
  */
 export function ladderFor(display: Size, frameRate: number): Rendition[] {
-  const short = Math.min(display.width, display.height);
+  const bounded = shrink(display, Number.POSITIVE_INFINITY, MAX_SIDE);
+  const short = Math.min(bounded.width, bounded.height);
   const fitting = STEPS.filter(({ shortSide }) => short >= shortSide * CLOSE);
   return (fitting.length > 0 ? fitting : STEPS.slice(-1)).map(({ name, shortSide, crf, maxBitrate }) => ({
     name,
-    ...shrink(display, shortSide, MAX_SIDE),
+    ...shrink(bounded, shortSide, MAX_SIDE),
     crf,
     maxBitrate: maxBitrate * (frameRate > HIGH_RATE.above ? HIGH_RATE.factor : 1),
     isCopy: false,

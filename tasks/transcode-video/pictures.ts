@@ -1,27 +1,52 @@
 import { existsSync } from 'node:fs';
 import type { Output } from '../../core/publication.ts';
 import { type FfmpegRun, runFfmpeg } from '../../core/run-ffmpeg.ts';
-import { toStandardColour } from './colour.ts';
+import { toJpeg, toStandardColour } from './colour.ts';
 import type { Size } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
+
+/** What the encoding run writes for the storyboard: its tiles, one a frame. */
+export const TILES_NAME = 'tiles.mkv';
+type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'>;
 
 /** Frames to choose the most typical one from; the filter holds them all, 6 MB each at 1080p. */
 const CANDIDATES = 12;
 
 /** Makes poster and thumbnails from one frame. Takes a moment, so that people see something while the rest is encoded. */
-export async function makePictures(
-  plan: VideoPlan,
-  run: Pick<FfmpegRun, 'input' | 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'>,
-): Promise<Output[]> {
-  await runFfmpeg({ ...run, ...pictureArguments(plan, plan.pictureAt) });
+export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]> {
+  await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, plan.pictureAt) });
   // Behind the last key frame of a file without an index there may be nothing; the beginning is always there.
-  if (!existsSync(`${run.cwd}/poster.jpg`)) await runFfmpeg({ ...run, ...pictureArguments(plan, 0) });
+  if (!existsSync(`${run.cwd}/poster.jpg`))
+    await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, 0) });
   return picturesOf(plan).map(({ name, size }) => ({
     name,
     contentType: 'image/jpeg',
     body: { file: `${run.cwd}/${name}` },
     facts: { ...size },
   }));
+}
+
+/** Lays the tiles out as one sprite. */
+export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promise<Output> {
+  const { tile, columns, rows, interval } = storyboard;
+  const name = 'storyboard.jpg';
+  const args = [
+    '-vf',
+    `${toJpeg(tile)},tile=${columns}x${rows}`,
+    '-frames:v',
+    '1',
+    '-q:v',
+    '4',
+    '-update',
+    '1',
+  ];
+  await runFfmpeg({
+    ...run,
+    input: TILES_NAME,
+    outputs: [{ args: [...args, '-fflags', '+bitexact'], target: name }],
+  });
+  const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
+  return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts };
 }
 
 const picturesOf = (plan: VideoPlan): { name: string; size: Size }[] => [
@@ -34,8 +59,8 @@ function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputAr
   const pictures = picturesOf(plan);
   const labels = pictures.map((_, i) => `[p${i}]`).join('');
   const deinterlace = source.video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : '';
-  // `thumbnail` works on RGB.
-  const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColour(source.video, picture)},thumbnail=n=${CANDIDATES}`;
+  // `thumbnail` works on RGB; the conversion that ffmpeg would put before it takes every video for BT.601.
+  const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColour(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
   const scaled = pictures.map(
     ({ size: { width, height } }, i) =>
       `[p${i}]scale=${width}:${height}:flags=bicubic:out_color_matrix=bt601:out_range=pc,format=yuvj420p[q${i}]`,

@@ -24,8 +24,8 @@ const ALIGNED = 0.005;
 export interface SegmentCollector {
   /** Gives out the segments that are whole by now; ffmpeg begins the next one only after closing the last. */
   collect(): void;
-  /** Gives out the rest, and playlists made from what was measured. Returns the seconds of each rendition, and what is wrong with them. */
-  finish(): Promise<{ seconds: Map<RenditionName, number>; notes: string[] }>;
+  /** Gives out the rest. Returns playlists made from what was measured, the seconds of each rendition, and what is wrong with them. */
+  finish(): Promise<{ playlists: Output[]; seconds: Map<RenditionName, number>; notes: string[] }>;
 }
 
 /** Follows ffmpeg's HLS writer, so that segments are uploaded while later ones are encoded. */
@@ -52,14 +52,15 @@ export function segmentCollector(
     },
     async finish() {
       const variants: Variant[] = [];
+      const playlists: Output[] = [];
       for (const one of made) {
         const { rendition, sizes } = one;
         give(one, (index) => !exists(rendition, index));
         const folder = segmentsFolder(rendition.name);
         const init = await readFile(join(cwd, folder, INIT_NAME));
         const segments = readPlaylist(await readFile(join(cwd, folder, PLAYLIST_NAME), 'utf8'), sizes);
-        add({ name: `${folder}/${INIT_NAME}`, contentType: MEDIA_TYPE, body: init });
-        add({
+        playlists.push({ name: `${folder}/${INIT_NAME}`, contentType: MEDIA_TYPE, body: init });
+        playlists.push({
           name: `${folder}/${PLAYLIST_NAME}`,
           contentType: HLS_TYPE,
           body: Buffer.from(mediaPlaylist(segments)),
@@ -68,9 +69,14 @@ export function segmentCollector(
         const hasAudio = plan.audio !== 'none';
         variants.push({ name, width, height, frameRate: ratio(plan.frameRate), hasAudio, segments, init });
       }
-      add({ name: 'hls/master.m3u8', contentType: HLS_TYPE, body: Buffer.from(masterPlaylist(variants)) });
+      playlists.push({
+        name: 'hls/master.m3u8',
+        contentType: HLS_TYPE,
+        body: Buffer.from(masterPlaylist(variants)),
+      });
       const total = ({ segments }: Variant) => segments.reduce((sum, { seconds }) => sum + seconds, 0);
       return {
+        playlists,
         seconds: new Map(variants.map((v) => [v.name, total(v)])),
         notes: areAligned(variants) ? [] : [UNALIGNED],
       };

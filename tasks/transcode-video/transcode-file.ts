@@ -13,7 +13,7 @@ import { type Emit, type EmitQueue, emitQueue } from './emit-queue.ts';
 import { encoding } from './encode.ts';
 import { segmentsFolder } from './hls.ts';
 import { videoMetadata } from './metadata.ts';
-import { makePictures } from './pictures.ts';
+import { makePictures, makeStoryboard } from './pictures.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
@@ -94,11 +94,15 @@ async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
   const notes = [...plan.source.notes, ...judgeDamage(damage, plan.source)];
 
   progress.begin('publish');
-  for (const rendition of plan.renditions) queue.add(await checkedRendition(plan, rendition, cwd, signal));
   const streamed = await segments?.finish();
   for (const [name, seconds] of streamed?.seconds ?? [])
     assertLasts(plan.source, seconds, `the HLS rendition ${name}`);
-  addStoryboard(plan, work, queue);
+  for (const rendition of plan.renditions) queue.add(await checkedRendition(plan, rendition, cwd, signal));
+  for (const playlist of streamed?.playlists ?? []) queue.add(playlist);
+  queue.add(await makeStoryboard(plan, run));
+  const sprite = `${encodeURIComponent(work.stem)}_storyboard.jpg`;
+  const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
+  queue.add({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
   return {
     metadata: videoMetadata(probe, plan, size),
     degraded: [...notes, ...(streamed?.notes ?? [])],
@@ -127,21 +131,4 @@ async function assertWholeAvi(file: string, size: number): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function addStoryboard(
-  { storyboard, source }: VideoPlan,
-  { directory, stem }: VideoWork,
-  queue: EmitQueue,
-): void {
-  const { tile, columns, rows, interval } = storyboard;
-  const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
-  const vtt = storyboardVtt(storyboard, `${encodeURIComponent(stem)}_storyboard.jpg`, source.durationSeconds);
-  queue.add({
-    name: 'storyboard.jpg',
-    contentType: 'image/jpeg',
-    body: { file: join(directory, 'storyboard.jpg') },
-    facts,
-  });
-  queue.add({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
 }

@@ -1,0 +1,38 @@
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../core/config.ts';
+import { probeMedia } from '../../core/probe-media.ts';
+import { runFfmpeg } from '../../core/run-ffmpeg.ts';
+import { scanPackets } from '../../core/scan-packets.ts';
+import { encoding } from '../../tasks/transcode-video/encode.ts';
+import { planVideo } from '../../tasks/transcode-video/plan.ts';
+import { videoSource } from '../../tasks/transcode-video/source.ts';
+import { SETTINGS, transcodeVideo } from '../../tasks/transcode-video/transcode-file.ts';
+
+/** One contestant: `node product.ts whole|encode <video> [directory for the MP4s]`. `whole` is all that the task does but S3's transfers. */
+const [what, file = '', keep] = process.argv.slice(2);
+const config = readConfig(process.env, SETTINGS);
+const directory = await mkdtemp(join(tmpdir(), 'bench-video-'));
+try {
+  await copyFile(file, join(directory, 'source'));
+  if (what === 'encode') await encodeOnly();
+  else
+    await transcodeVideo({
+      ...{ config, directory, stem: 'clip' },
+      emit: async ({ name, body }) => {
+        if (keep && name.endsWith('p.mp4') && !Buffer.isBuffer(body))
+          await copyFile(body.file, join(keep, name));
+      },
+    });
+} finally {
+  await rm(directory, { recursive: true });
+}
+
+/** The one ffmpeg run alone, so that the rest can be told from it. */
+async function encodeOnly(): Promise<void> {
+  const run = { input: 'source', cwd: directory, maxPixels: config.MAX_VIDEO_PIXELS, timeoutSeconds: 3600 };
+  const plan = planVideo(videoSource(await probeMedia(run), await scanPackets(run), config), config);
+  for (const { name } of plan.renditions) await mkdir(join(directory, 'hls', name), { recursive: true });
+  await runFfmpeg({ ...run, ...encoding(plan) });
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { MediaError } from '../../../core/errors.ts';
+import { boundToParent, supervise } from '../../../core/process-group.ts';
+
+/** A shell that leads a group, with a child of its own whose process id it writes down. */
+async function setup(script: string) {
+  const directory = await mkdtemp(join(tmpdir(), 'group-'));
+  const stop = new AbortController();
+  const child = spawn('bash', ['-c', `sleep 300 & echo $! > pid; ${script}`], {
+    cwd: directory,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.resume();
+  while (!existsSync(join(directory, 'pid')) || !readFileSync(join(directory, 'pid'), 'utf8'))
+    await sleep(10);
+  const grandchild = Number(await readFile(join(directory, 'pid'), 'utf8'));
+  return { child, stop, grandchild, pid: child.pid ?? 0 };
+}
+
+/** A zombie no longer lives. */
+function lives(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+const gone = async (pid: number) => {
+  for (let i = 0; i < 300 && lives(pid); i++) await sleep(10);
+  return !lives(pid);
+};
+
+describe('a supervised program', () => {
+  test('that ends by itself takes what it started with it', async () => {
+    const { child, grandchild } = await setup('echo oh dear >&2; exit 3');
+    const outcome = await supervise(child, { timeoutSeconds: 60 });
+    expect(outcome).toEqual({ code: 3, signal: null, log: 'oh dear\n' });
+    expect(await gone(grandchild)).toBe(true);
+  });
+
+  test.each([
+    ['for an unnamed reason', undefined, 'Interrupted'],
+    ['because nobody waits any more', new MediaError('Superseded', 'Nobody waits.'), 'Superseded'],
+  ])('that is stopped %s ends with its whole group', async (_label, reason, name) => {
+    const { child, stop, pid, grandchild } = await setup('wait');
+    stop.abort(reason);
+    const outcome = await supervise(child, { timeoutSeconds: 60, signal: stop.signal });
+    expect([outcome.stopped?.name, outcome.signal]).toEqual([name, 'SIGTERM']);
+    expect([await gone(pid), await gone(grandchild)]).toEqual([true, true]);
+  });
+
+  test('that does not listen is killed', async () => {
+    const { child, stop, pid, grandchild } = await setup('trap "" TERM; while true; do sleep 0.05; done');
+    stop.abort();
+    const outcome = await supervise(child, { timeoutSeconds: 60, signal: stop.signal, graceSeconds: 0.3 });
+    expect([outcome.stopped?.name, outcome.signal]).toEqual(['Interrupted', 'SIGKILL']);
+    expect([await gone(pid), await gone(grandchild)]).toEqual([true, true]);
+  });
+
+  test('that takes too long is stopped by the watchdog', async () => {
+    const { child, grandchild } = await setup('wait');
+    expect((await supervise(child, { timeoutSeconds: 0.2 })).stopped?.name).toBe('TimedOut');
+    expect(await gone(grandchild)).toBe(true);
+  });
+
+  test('of whose complaints only the end is kept', async () => {
+    const { child } = await setup('for i in $(seq 5000); do echo "line $i" >&2; done; exit 0');
+    const { log } = await supervise(child, { timeoutSeconds: 60 });
+    expect(log.length).toBe(8192);
+    expect(log.endsWith('line 5000\n')).toBe(true);
+  });
+});
+
+test('a program dies with the process that started it, even if that is killed without a word', async () => {
+  const [program, args] = boundToParent('sleep', ['300']);
+  if (program === 'sleep') return; // No util-linux here: see boundToParent.
+  const script = `const c = require('node:child_process').spawn(...${JSON.stringify([program, args])}, { detached: true }); console.log(c.pid); setInterval(() => {}, 1000);`;
+  const parent = spawn(process.execPath, ['-e', script]);
+  const [chunk] = await once(parent.stdout, 'data');
+  const pid = Number(chunk);
+  expect(lives(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  expect(await gone(pid)).toBe(true);
+});

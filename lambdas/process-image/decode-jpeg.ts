@@ -1,42 +1,65 @@
 import { readFile } from 'node:fs/promises';
+import type { SharpOptions } from 'sharp';
 import { type Decoding, openSource } from './hardened-sharp.ts';
 import { corrupt } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './inspect-image.ts';
 import { type Pixels, readPixels } from './pixels.ts';
 
-const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
-const CUT_OFF = /premature end of JPEG image/i;
-// libjpeg warns of lost picture data and of oddities in one tone. Lost are data that end early and codes that mean nothing; bytes between
-// segments, SOS parameters (Samsung), JFIF versions and colour transforms are oddities that every browser shows without a word.
+// libjpeg warns of lost picture data and of oddities in one tone. Lost are data that end early and codes that mean nothing; the oddities
+// are shown by every browser without a word (the SOS parameters are Samsung's).
 const LOST_DATA = /^VipsJpeg: (Corrupt JPEG data: (?!\d+ extraneous).*)/m;
+const ODDITY =
+  /\d+ extraneous bytes before marker|Invalid SOS parameters|unknown JFIF|Unknown Adobe color|Inconsistent progression/;
+const CUT_OFF = /premature end of JPEG image/i;
+const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
 /**
- * libjpeg fills what is missing with grey and carries on. Measured on real and broken files: `failOn: 'warning'` refuses the oddities, and
- * misses damage near the end; 'error' and 'truncated' accept a download whose second half is zeros. So warnings are read, and those that
- * stand for lost data are errors. A file that only lacks its end marker has all its pixels: with one appended, nothing is lost.
+ * libjpeg fills what is missing with grey and carries on. Measured on real and broken files: sharp's `failOn: 'error'` and 'truncated' accept
+ * a picture whose second half is lost; 'warning' refuses oddities as well, and misses a loss in the last rows. So a warning ends the first
+ * try; the second lets oddities pass. A file that only lacks its end marker has all its pixels: with one appended, nothing is lost.
  */
 export async function decodeJpeg(
   source: ImageSource,
   facts: ImageFacts,
   decoding: Decoding,
 ): Promise<Pixels> {
+  const decode = (from: ImageSource, failOn: SharpOptions['failOn']) =>
+    alone(() => decodeWithoutLoss(from, facts, decoding, failOn));
   try {
-    return await alone(() => decodeWithoutLoss(source, facts, decoding));
+    return await legible(() => decode(source, 'warning'));
   } catch (error) {
+    const complaint = messageOf(error);
+    const lost = LOST_DATA.exec(complaint)?.[1];
+    if (lost) throw corrupt(facts.label, lost, { cause: error });
+    if (ODDITY.test(complaint)) return legible(() => decode(source, 'error'));
     // Cut between two of its scans, a progressive file would pass as whole: the end marker is all that tells.
-    if (facts.header.isProgressive || !(error instanceof Error && CUT_OFF.test(error.message))) throw error;
+    if (!CUT_OFF.test(complaint) || facts.header.isProgressive) throw error;
     const bytes = typeof source === 'string' ? await readFile(source) : source;
-    return alone(() => decodeWithoutLoss(Buffer.concat([bytes, END_OF_IMAGE]), facts, decoding));
+    return legible(() => decode(Buffer.concat([bytes, END_OF_IMAGE]), 'warning'));
   }
 }
+
+/** Tries again while the decoder fails without saying why: libvips has one error text for the process, and another image's end clears it. */
+async function legible<T>(decode: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await decode();
+    } catch (error) {
+      if (attempt === 5 || !/^(?:Unknown error|Warning treated as error)/.test(messageOf(error))) throw error;
+    }
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : '');
 
 async function decodeWithoutLoss(
   source: ImageSource,
   { label }: ImageFacts,
   decoding: Decoding,
+  failOn: SharpOptions['failOn'],
 ): Promise<Pixels> {
   const warnings: string[] = [];
-  const image = openSource(source, decoding).on('warning', (warning: string) => warnings.push(warning));
+  const image = openSource(source, decoding, { failOn }).on('warning', (text: string) => warnings.push(text));
   const pixels = await readPixels(image.autoOrient());
   const lost = warnings.map((warning) => LOST_DATA.exec(warning)?.[1]).find(Boolean);
   if (lost) throw corrupt(label, lost);
@@ -45,7 +68,10 @@ async function decodeWithoutLoss(
 
 let previous: Promise<unknown> = Promise.resolve();
 
-/** Runs one piece of work after the other: libvips queues warnings for the whole process, and the local run has many images in one. */
+/**
+ * Runs one decoder after the other: libvips queues complaints for the whole process, and the local run has many images in one. So nobody
+ * hears another's; what an encoder's end can still take away there is the warning of a loss in the last 8 rows.
+ */
 function alone<T>(work: () => Promise<T>): Promise<T> {
   const turn = previous.then(work);
   previous = turn.catch(() => undefined);

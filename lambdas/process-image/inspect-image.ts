@@ -1,10 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { MediaError } from '../../core/errors.ts';
-import { isGifCutOff } from './gif-end.ts';
+import { checkStructure } from './check-structure.ts';
 import { openSource } from './hardened-sharp.ts';
-import { corrupt, sourceError } from './image-errors.ts';
-import { hasTooManyScans } from './jpeg-scans.ts';
+import { sourceError } from './image-errors.ts';
 
 /** A local file, or the whole image in memory. */
 export type ImageSource = string | Buffer;
@@ -94,7 +93,7 @@ async function readHeader(
   contentType: string | undefined,
 ): Promise<Metadata> {
   try {
-    return await openSource(source, limits).metadata();
+    return await openSource(source, limits, { limitInputPixels: false }).metadata();
   } catch (error) {
     const label = Object.values(FORMATS).find(({ mediaTypes }) =>
       mediaTypes.includes(contentType ?? ''),
@@ -136,14 +135,4 @@ function checkSize(
       `Expected at most ${limit} megapixels of ${label}, got ${width} × ${height}${each}.`,
     );
   }
-}
-
-/** What libvips would not refuse by itself. */
-async function checkStructure(source: ImageSource, { label, header }: ImageFacts): Promise<void> {
-  const progressive = header.format === 'jpeg' && header.isProgressive;
-  if (header.format !== 'gif' && !progressive) return;
-  const bytes = typeof source === 'string' ? await readFile(source) : source;
-  if (progressive && hasTooManyScans(bytes))
-    throw corrupt(label, 'it has more scans than any encoder writes');
-  if (header.format === 'gif' && isGifCutOff(bytes)) throw corrupt(label, 'its last block is incomplete');
 }

@@ -1,5 +1,7 @@
-import { readdir, readFile, readlink, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, readlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { transcodeFile } from '../../../../tasks/transcode-audio/transcode-file.ts';
 import { soundStudio } from '../../../support/sound.ts';
 import { CONFIG, transcode } from './transcode.ts';
 
@@ -154,6 +156,25 @@ test('told to stop, it ends within seconds, publishes nothing and leaves no proc
     published: [],
   });
   expect(await processesIn(studio.directory)).toEqual([]);
+});
+
+test('an encoder that fails is our fault, not the file’s, and ends all the others', async () => {
+  const directory = await mkdtemp(studio.path('broken-'));
+  await studio.make('long.wav', 'anoisesrc=a=0.4:r=48000:d=60', '-ac', '2');
+  await copyFile(studio.path('long.wav'), join(directory, 'source'));
+  await mkdir(join(directory, 'audio.ogg'));
+  const published: string[] = [];
+  const work = transcodeFile({
+    ...{ directory, source: 'source', config: CONFIG, signal: new AbortController().signal },
+    onProgress: () => {},
+    emit: async ({ name }) => {
+      published.push(name);
+    },
+  });
+  await expect(work).rejects.toThrow('The opus encoder failed');
+  await expect(work).rejects.toHaveProperty('name', 'Error');
+  expect(published).toEqual([]);
+  expect(await processesIn(directory)).toEqual([]);
 });
 
 /** Processes whose working directory lies below this one (Linux). */

@@ -1,0 +1,56 @@
+import type { Plugin } from 'vite';
+
+export interface Origins {
+  /** Where the page sends requests to: the job API, S3 and the issuer of tokens. */
+  connect: readonly string[];
+  /** Where pictures, sound and video are: S3. */
+  media: readonly string[];
+}
+
+/** What the server of the page sends with every file. Uploads and outputs are strangers' work: no script, frame or plug-in of theirs may run. */
+export function securityHeaders(origins: Origins): Record<string, string> {
+  return {
+    'content-security-policy': contentSecurityPolicy(origins),
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  };
+}
+
+export function contentSecurityPolicy({ connect, media }: Origins): string {
+  const policy = {
+    'default-src': ["'none'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    // data: is the blurred preview in an image's metadata.
+    'img-src': ["'self'", 'data:', ...media],
+    // blob: is what hls.js plays from (Media Source Extensions).
+    'media-src': ['blob:', ...media],
+    'connect-src': ["'self'", ...connect],
+    'frame-ancestors': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+  };
+  return Object.entries(policy)
+    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+    .join('; ');
+}
+
+/** Writes the headers beside the built page, with placeholders: Terraform fills in the origins that it has created. */
+export function securityHeadersFile(): Plugin {
+  return {
+    name: 'security-headers',
+    generateBundle() {
+      const headers = securityHeaders({
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's templatestring() fills these in.
+        connect: ['${connect}'],
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the same.
+        media: ['${media}'],
+      });
+      const source = `${JSON.stringify(headers, null, 2)}\n`;
+      this.emitFile({ type: 'asset', fileName: 'security-headers.json', source });
+    },
+  };
+}

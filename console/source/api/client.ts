@@ -1,0 +1,63 @@
+import { authorization, expired } from '../session/session.ts';
+import { problemOf, unreachable } from './problem.ts';
+import type { Job, JobPage, PartLink, RedriveAnswer, Statistics, UploadLinks } from './types.ts';
+
+let apiUrl = '';
+
+/** `url`: of the API without a trailing slash; empty where it has the page's own origin. */
+export function useApi(url: string): void {
+  apiUrl = url.replace(/\/$/, '');
+}
+
+export const listJobs = (query: Record<string, string>, signal?: AbortSignal) =>
+  call<JobPage>('GET', `/api/media/jobs?${new URLSearchParams(query)}`, { signal });
+
+/** The browser itself revalidates with the ETag that it has, so an unchanged job costs no body. */
+export const getJob = (jobId: string, signal?: AbortSignal) =>
+  call<Job>('GET', `/api/media/jobs/${encodeURIComponent(jobId)}`, { signal });
+
+export const retryJob = (jobId: string) =>
+  call<{ mode: 'redrive' | 'restart'; reason: string; job: Job }>('POST', `/api/media/jobs/${jobId}`, {
+    body: {},
+  });
+
+export const cancelJob = (jobId: string) => call<Job>('DELETE', `/api/media/jobs/${jobId}`);
+
+export const getStatistics = (query: Record<string, string>, signal?: AbortSignal) =>
+  call<Statistics>('GET', `/api/media/jobs/stats?${new URLSearchParams(query)}`, { signal });
+
+export const redriveJobs = (body: object) => call<RedriveAnswer>('POST', '/api/media/jobs/redrive', { body });
+
+export const createUpload = (body: object) => call<UploadLinks>('POST', '/api/media/uploads', { body });
+
+export const signParts = (uploadId: string, partNumbers: number[]) =>
+  call<{ parts: PartLink[] }>('POST', `/api/media/uploads/${uploadId}/parts`, { body: { partNumbers } });
+
+export const completeUpload = (uploadId: string, parts: { partNumber: number; etag: string }[]) =>
+  call<{ key: string }>('POST', `/api/media/uploads/${uploadId}/complete`, { body: { parts } });
+
+export const abortUpload = (uploadId: string) => call<undefined>('DELETE', `/api/media/uploads/${uploadId}`);
+
+async function call<T>(
+  method: string,
+  path: string,
+  { body, signal }: { body?: object; signal?: AbortSignal | undefined } = {},
+): Promise<T> {
+  const headers: Record<string, string> = await authorization();
+  if (body) headers['content-type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(apiUrl + path, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+      signal: signal ?? null,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw unreachable();
+  }
+  if (response.status === 401) expired();
+  if (!response.ok) throw await problemOf(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}

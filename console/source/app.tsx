@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Oidc } from './config.ts';
+import { DeadLettersPage } from './pages/dead-letters.tsx';
+import { JobPage } from './pages/job.tsx';
+import { JobsPage } from './pages/jobs.tsx';
+import { StatisticsPage } from './pages/statistics.tsx';
+import { UploadsPage } from './pages/uploads.tsx';
+import { Header } from './parts/header.tsx';
+import { Empty } from './parts/notice.tsx';
+import { OfflineBar } from './parts/offline-bar.tsx';
+import { followLinks, usePlace } from './router.ts';
+import { session } from './session/session.ts';
+import { SignIn } from './session/sign-in.tsx';
+import { useStore } from './store.ts';
+
+export function App({ oidc }: { oidc?: Oidc | undefined }) {
+  const { path } = usePlace();
+  const who = useStore(session);
+  const main = useRef<HTMLElement>(null);
+  const { title, page } = pageOf(path);
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = `${title} · Media pipeline`;
+    // Screen readers hear of the new page, and the next Tab begins in it.
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path, title]);
+  if (who.by === 'nobody' && oidc) return <SignIn oidc={oidc} reason={who.reason} />;
+  // Another caller sees other things: everything is loaded anew.
+  const caller = who.by === 'development' ? who.identity : '';
+  return (
+    // biome-ignore lint/a11y: links are followed wherever they are; the listener adds no control of its own.
+    <div onClick={followLinks} key={caller}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to content
+      </button>
+      <Header path={path} />
+      <OfflineBar />
+      <main class="page" ref={main} tabIndex={-1}>
+        {page}
+      </main>
+    </div>
+  );
+}
+
+function pageOf(path: string): { title: string; page: JSX.Element } {
+  const [first, jobId] = path.split('/').slice(1);
+  if (!first || first === 'index.html') return { title: 'Upload', page: <UploadsPage /> };
+  if (first === 'jobs' && jobId) return { title: 'Job', page: <JobPage jobId={jobId} key={jobId} /> };
+  if (first === 'jobs') return { title: 'Jobs', page: <JobsPage /> };
+  if (first === 'statistics') return { title: 'Statistics', page: <StatisticsPage /> };
+  if (first === 'dead-letters') return { title: 'Dead letters', page: <DeadLettersPage /> };
+  return {
+    title: 'Not found',
+    page: (
+      <Empty title="There is no such page" level={1}>
+        <a href="/jobs">Go to the jobs</a>
+      </Empty>
+    ),
+  };
+}

@@ -1,0 +1,40 @@
+import { ChartFrame } from './chart-frame.tsx';
+
+export interface Bar {
+  label: string;
+  value: number;
+  text: string;
+}
+
+const ROW = 34;
+
+export function BarChart({ title, unit, bars }: { title: string; unit: string; bars: Bar[] }) {
+  const most = Math.max(...bars.map(({ value }) => value), 0);
+  return (
+    <ChartFrame
+      title={title}
+      unit={unit}
+      columns={['', 'Value']}
+      rows={bars.map(({ label, text }) => [label, text])}
+    >
+      {most === 0 ? (
+        <p class="chart-empty muted">None in this time</p>
+      ) : (
+        <svg class="bar-chart" aria-hidden="true" width="100%" height={bars.length * ROW}>
+          {bars.map(({ label, value, text }, i) => (
+            <g key={label} transform={`translate(0 ${i * ROW})`}>
+              <text x="0" y="20">
+                {label}
+              </text>
+              <rect class="track" x="30%" y="6" width="52%" height="20" rx="3" />
+              <rect class="bar" x="30%" y="6" width={`${(52 * value) / most}%`} height="20" rx="3" />
+              <text class="value" x="100%" y="20">
+                {text}
+              </text>
+            </g>
+          ))}
+        </svg>
+      )}
+    </ChartFrame>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Group } from '../api/types.ts';
+import { count, duration, words } from '../format.ts';
+import { ChartFrame } from './chart-frame.tsx';
+
+const ROW = 34;
+
+/** Median and 95th percentile of each kind on one logarithmic scale: images take fractions of a second, videos minutes. */
+export function DurationChart({ kinds }: { kinds: { kind: string; group: Group }[] }) {
+  const timed = kinds.flatMap(({ kind, group: { processingSeconds } }) =>
+    processingSeconds ? [{ kind, times: processingSeconds }] : [],
+  );
+  const most = Math.max(...timed.map(({ times }) => times.p95), 1);
+  const share = (seconds: number) => Math.max(1, (52 * Math.log1p(seconds * 10)) / Math.log1p(most * 10));
+  const rows = timed.map(({ kind, times }) => [
+    words(kind),
+    count(times.jobs),
+    ...[times.min, times.p50, times.average, times.p95, times.max].map(duration),
+  ]);
+  return (
+    <ChartFrame
+      title="Durations by kind"
+      unit="median and 95th percentile, logarithmic"
+      columns={['Kind', 'Jobs', 'Least', 'Median', 'Average', '95 %', 'Most']}
+      rows={rows}
+    >
+      {timed.length === 0 ? (
+        <p class="chart-empty muted">No job has completed in this time</p>
+      ) : (
+        <svg class="bar-chart" aria-hidden="true" width="100%" height={timed.length * ROW}>
+          {timed.map(({ kind, times }, i) => (
+            <g key={kind} transform={`translate(0 ${i * ROW})`}>
+              <text x="0" y="20">
+                {words(kind)}
+              </text>
+              <rect class="bar soft" x="30%" y="6" width={`${share(times.p95)}%`} height="20" rx="3" />
+              <rect class="bar" x="30%" y="6" width={`${share(times.p50)}%`} height="20" rx="3" />
+              <text class="value" x="100%" y="20">
+                {duration(times.p50)} · {duration(times.p95)}
+              </text>
+            </g>
+          ))}
+        </svg>
+      )}
+    </ChartFrame>
+  );
+}

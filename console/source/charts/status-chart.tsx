@@ -1,0 +1,62 @@
+import { type Group, STATUSES } from '../api/types.ts';
+import { count, percent, words } from '../format.ts';
+import { statusLabel } from '../parts/status.tsx';
+import { ChartFrame } from './chart-frame.tsx';
+
+const ROW = 34;
+
+/** Outcomes of each kind, stacked; the success rate at the end. */
+export function StatusChart({ kinds }: { kinds: { kind: string; group: Group }[] }) {
+  const rate = ({ successRate }: Group) => (successRate === null ? '–' : percent(successRate));
+  const rows = kinds.map(({ kind, group }) => [
+    words(kind),
+    ...STATUSES.map((status) => count(group.byStatus[status] ?? 0)),
+    rate(group),
+  ]);
+  return (
+    <ChartFrame
+      title="Outcomes by kind"
+      unit="share of each kind’s jobs, and the success rate"
+      columns={['Kind', ...STATUSES.map(statusLabel), 'Success']}
+      rows={rows}
+    >
+      <svg class="bar-chart status-chart" aria-hidden="true" width="100%" height={kinds.length * ROW}>
+        {kinds.map(({ kind, group }, i) => {
+          let from = 30;
+          return (
+            <g key={kind} transform={`translate(0 ${i * ROW})`}>
+              <text x="0" y="20">
+                {words(kind)} ({count(group.jobs)})
+              </text>
+              {STATUSES.map((status) => {
+                const width = (52 * (group.byStatus[status] ?? 0)) / group.jobs;
+                const x = from;
+                from += width;
+                return (
+                  <rect
+                    key={status}
+                    class={status.toLowerCase()}
+                    x={`${x}%`}
+                    y="6"
+                    width={`${width}%`}
+                    height="20"
+                  />
+                );
+              })}
+              <text class="value" x="100%" y="20">
+                {rate(group)}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+      <ul class="legend">
+        {STATUSES.map((status) => (
+          <li key={status}>
+            <span class={`swatch ${status.toLowerCase()}`} /> {statusLabel(status)}
+          </li>
+        ))}
+      </ul>
+    </ChartFrame>
+  );
+}

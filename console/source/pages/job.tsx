@@ -1,0 +1,128 @@
+import { getJob } from '../api/client.ts';
+import type { Job } from '../api/types.ts';
+import { bytes, fileName } from '../format.ts';
+import { Outputs } from '../outputs/outputs.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { JobActions } from '../parts/job-actions.tsx';
+import { JobFacts } from '../parts/job-facts.tsx';
+import { Metadata } from '../parts/metadata.tsx';
+import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
+import { JobProgressBar, StatusBadge } from '../parts/status.tsx';
+import { Timeline } from '../parts/timeline.tsx';
+import { usePolled } from '../poll.ts';
+
+export function JobPage({ jobId }: { jobId: string }) {
+  const {
+    data: job,
+    problem,
+    refresh,
+  } = usePolled(`job ${jobId}`, (signal) => getJob(jobId, signal), isSettled);
+  if (problem?.status === 404)
+    return (
+      <Empty title="There is no such job" level={1}>
+        It may belong to another tenant, or be older than the pipeline keeps jobs.{' '}
+        <a href="/jobs">All jobs</a>
+      </Empty>
+    );
+  return (
+    <>
+      <p class="crumbs">
+        <a href="/jobs">Jobs</a>
+      </p>
+      {!job && <h1>Job</h1>}
+      {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
+      {!job && !problem && <Loading label="Loading the job" />}
+      {job && <JobView job={job} onChanged={refresh} />}
+    </>
+  );
+}
+
+function JobView({ job, onChanged }: { job: Job; onChanged: () => void }) {
+  const { status, kind, degraded, outputsRemovedAt } = job;
+  const name = fileName(job.key);
+  return (
+    <>
+      <div class="job-head">
+        <div>
+          <h1 class="file-name">{name}</h1>
+          <p class="job-sub" role="status">
+            <StatusBadge status={status} />
+            {kind && (
+              <span class="kind">
+                <Icon name={kind} /> {kind.toLowerCase()}
+              </span>
+            )}
+            <span class="muted">{bytes(job.size)}</span>
+          </p>
+        </div>
+        <JobActions job={job} name={name} onChanged={onChanged} />
+      </div>
+      {status === 'PROCESSING' && <JobProgressBar job={job} label={`Progress of ${name}`} />}
+      {job.error && status !== 'PROCESSING' && <JobErrorCard error={job.error} />}
+      {outputsRemovedAt && (
+        <Notice tone="info" title="The upload was deleted, and its outputs with it">
+          This record stays until the pipeline forgets it.
+        </Notice>
+      )}
+      {degraded.length > 0 && (
+        <Notice tone="warn" title="The outputs are less than the upload could give">
+          <ul>
+            {degraded.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div class="job-columns">
+        <div class="job-main">
+          {job.outputs && <Outputs job={job} />}
+          {!job.outputs && status === 'COMPLETED' && !outputsRemovedAt && (
+            <Empty title="The outputs are gone" />
+          )}
+          {!job.outputs && status !== 'COMPLETED' && <NoOutputs job={job} />}
+          {isRecord(job.metadata) && <Metadata metadata={job.metadata} />}
+        </div>
+        <aside class="job-side" aria-label="About the job">
+          <Timeline job={job} />
+          <JobFacts job={job} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function JobErrorCard({ error }: { error: NonNullable<Job['error']> }) {
+  return (
+    <section class={`error-card ${error.category}`} aria-label="Why the job ended">
+      <p class="error-kind">
+        <code>{error.name}</code> <span class="tag">{CATEGORY_TEXT[error.category]}</span>
+        {error.state && <span class="small muted"> in {error.state}</span>}
+      </p>
+      <p class="error-message">{error.message}</p>
+      <p class="error-advice">
+        <strong>What to do:</strong> {error.advice}
+      </p>
+    </section>
+  );
+}
+
+const CATEGORY_TEXT = {
+  transient: 'transient: a service or worker',
+  processing: 'processing: the upload itself',
+  configuration: 'configuration: a permission or setting',
+  resource: 'resource: memory, disk or time',
+} as const;
+
+function NoOutputs({ job: { status } }: { job: Job }) {
+  if (status === 'PROCESSING')
+    return (
+      <Empty title="Outputs appear here">All of them are published together once the job has ended.</Empty>
+    );
+  return <Empty title="No outputs">A job that did not complete publishes none.</Empty>;
+}
+
+/** Retry and deletion change a job too, but not while one looks at it, or by one's own hand. */
+const isSettled = ({ status }: Job) => status === 'COMPLETED';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

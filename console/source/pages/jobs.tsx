@@ -1,0 +1,74 @@
+import { listJobs } from '../api/client.ts';
+import type { JobPage } from '../api/types.ts';
+import { JobFilters } from '../parts/job-filters.tsx';
+import { JobRow } from '../parts/job-row.tsx';
+import { Empty, Loading, ProblemNotice } from '../parts/notice.tsx';
+import { usePolled } from '../poll.ts';
+import { go, usePlace } from '../router.ts';
+
+const PAGE = '50';
+const FILTERS = ['status', 'kind', 'tenant', 'user', 'from', 'to'] as const;
+
+export function JobsPage() {
+  const { query } = usePlace();
+  const filter = filterOf(query);
+  const cursor = query.get('cursor');
+  const request = { ...filter, limit: PAGE, ...(cursor && { cursor }) };
+  const { data, problem, refresh } = usePolled<JobPage>(
+    JSON.stringify(request),
+    (signal) => listJobs(request, signal),
+    // Older pages hold what happened long ago.
+    ({ jobs }) => cursor !== null && jobs.every(({ status }) => status !== 'PROCESSING'),
+  );
+  const show = (changes: Record<string, string>) => go(`/jobs?${new URLSearchParams(changes)}`);
+  const older = data?.nextCursor;
+  return (
+    <>
+      <h1>Jobs</h1>
+      <JobFilters filter={filter} onChange={show} />
+      {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
+      {!data && !problem && <Loading rows={6} label="Loading jobs" />}
+      {data && data.jobs.length === 0 && (
+        <NoJobs filtered={Object.keys(filter).length > 0} more={Boolean(older)} />
+      )}
+      {data && data.jobs.length > 0 && (
+        <ul class="rows" aria-label="Jobs, newest first">
+          {data.jobs.map((job) => (
+            <JobRow key={job.jobId} job={job} />
+          ))}
+        </ul>
+      )}
+      <nav class="paging" aria-label="Pages of jobs">
+        {cursor && (
+          <button type="button" class="button" onClick={() => show(filter)}>
+            Newest jobs
+          </button>
+        )}
+        {older && (
+          <button type="button" class="button" onClick={() => show({ ...filter, cursor: older })}>
+            Older jobs
+          </button>
+        )}
+      </nav>
+    </>
+  );
+}
+
+function NoJobs({ filtered, more }: { filtered: boolean; more: boolean }) {
+  if (more) return <Empty title="None on this page">Older jobs may match; go on below.</Empty>;
+  if (filtered) return <Empty title="No job matches">Widen or clear the filter above.</Empty>;
+  return (
+    <Empty title="No jobs yet">
+      <a href="/">Upload a file</a> to see it processed.
+    </Empty>
+  );
+}
+
+function filterOf(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(
+    FILTERS.flatMap((name) => {
+      const value = query.get(name);
+      return value ? [[name, value]] : [];
+    }),
+  );
+}

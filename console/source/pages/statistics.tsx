@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import { getStatistics } from '../api/client.ts';
+import type { Statistics } from '../api/types.ts';
+import { CATEGORIES } from '../api/types.ts';
+import { BarChart } from '../charts/bar-chart.tsx';
+import { DurationChart } from '../charts/duration-chart.tsx';
+import { StatusChart } from '../charts/status-chart.tsx';
+import { Throughput } from '../charts/throughput.tsx';
+import { count, percent, words } from '../format.ts';
+import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
+import { Tiles } from '../parts/tiles.tsx';
+import { usePolled } from '../poll.ts';
+
+const WINDOWS = { '1h': 'Last hour', '6h': '6 hours', '24h': '24 hours', '7d': '7 days' } as const;
+
+export function StatisticsPage() {
+  const [window, setWindow] = useState<keyof typeof WINDOWS>('24h');
+  const { data, problem, refresh } = usePolled(`statistics ${window}`, (signal) =>
+    getStatistics({ window }, signal),
+  );
+  return (
+    <>
+      <div class="title-row">
+        <h1>Statistics</h1>
+        <fieldset class="choice-row">
+          <legend class="hidden">Window</legend>
+          {Object.entries(WINDOWS).map(([value, label]) => (
+            <button
+              key={value}
+              type="button"
+              class="chip"
+              aria-pressed={window === value}
+              onClick={() => setWindow(value as keyof typeof WINDOWS)}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
+      {!data && !problem && <Loading rows={5} label="Loading statistics" />}
+      {data && <Health {...data.healthCheck} />}
+      {data && data.total.jobs === 0 && (
+        <Empty title="No jobs in this time">Choose a longer time, or upload something.</Empty>
+      )}
+      {data && data.total.jobs > 0 && <Figures data={data} window={window} />}
+    </>
+  );
+}
+
+function Figures({ data, window }: { data: Statistics; window: keyof typeof WINDOWS }) {
+  const { total, byKind, running, queueDepth, deadLetters } = data;
+  const kinds = Object.entries(byKind).flatMap(([kind, group]) => (group ? [{ kind, group }] : []));
+  return (
+    <>
+      <Tiles
+        tiles={[
+          { label: 'Jobs', value: count(total.jobs), note: `${total.jobsPerMinute.toFixed(2)} a minute` },
+          {
+            label: 'Success rate',
+            value: total.successRate === null ? '–' : percent(total.successRate),
+            note: 'of jobs that ended, cancelled ones left out',
+          },
+          {
+            label: 'Running',
+            value: `${count(running.jobs)}${running.complete ? '' : '+'}`,
+            note: `of ${count(running.capacity)} places${queueDepth > 0 ? `, ${count(queueDepth)} waiting` : ''}`,
+          },
+          ...(deadLetters
+            ? [
+                {
+                  label: 'Dead letters',
+                  value: count(deadLetters.waiting),
+                  note: `${count(deadLetters.held)} in work`,
+                },
+              ]
+            : []),
+        ]}
+      />
+      {!data.window.complete && (
+        <Notice tone="info" title="Only the newest jobs are counted">
+          There are more jobs in this time than one request reads.
+        </Notice>
+      )}
+      <div class="charts">
+        <Throughput window={window} />
+        <StatusChart kinds={kinds} />
+        <DurationChart kinds={kinds} />
+        <BarChart
+          title="Errors by category"
+          unit="share of jobs that ended"
+          bars={CATEGORIES.map((category) => {
+            const share = total.errorRate[category] ?? 0;
+            return { label: words(category), value: share, text: percent(share) };
+          })}
+        />
+      </div>
+    </>
+  );
+}
+
+function Health({ status, reasons }: Statistics['healthCheck']) {
+  const tone = status === 'healthy' ? 'good' : status === 'degraded' ? 'warn' : 'bad';
+  return (
+    <Notice tone={tone} title={`The pipeline is ${status}`}>
+      {reasons.length > 0 && reasons.join('; ')}
+    </Notice>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+/** Asks before something that cannot be taken back. The browser's own dialog keeps the focus inside and closes on Escape. */
+export function Confirm({
+  title,
+  children,
+  action,
+  danger = false,
+  onConfirm,
+  onClose,
+}: {
+  title: string;
+  children: ComponentChildren;
+  action: string;
+  danger?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const confirm = () => {
+    onClose();
+    onConfirm();
+  };
+  return (
+    <dialog ref={dialog} class="confirm" aria-labelledby="confirm-title" onClose={onClose}>
+      <h2 id="confirm-title">{title}</h2>
+      <div class="confirm-text">{children}</div>
+      <div class="buttons">
+        <button type="button" class="button" onClick={onClose}>
+          Back
+        </button>
+        <button type="button" class={`button ${danger ? 'danger' : 'primary'}`} onClick={confirm}>
+          {action}
+        </button>
+      </div>
+    </dialog>
+  );
+}

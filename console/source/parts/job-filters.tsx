@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import { KINDS, STATUSES } from '../api/types.ts';
+import { words } from '../format.ts';
+import { session } from '../session/session.ts';
+import { useStore } from '../store.ts';
+import { statusLabel } from './status.tsx';
+
+type Filter = Record<string, string>;
+
+export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
+  const who = useStore(session);
+  const oneTenant = who.by === 'development' && who.identity !== 'operator';
+  const set = (name: string, value: string) => {
+    const { [name]: _before, ...rest } = filter;
+    onChange(value ? { ...rest, [name]: value } : rest);
+  };
+  return (
+    <search class="filters" aria-label="Filter">
+      <Choice label="Status" value={filter.status} onChange={(value) => set('status', value)}>
+        {STATUSES.map((status) => [status, statusLabel(status)])}
+      </Choice>
+      <Choice label="Kind" value={filter.kind} onChange={(value) => set('kind', value)}>
+        {KINDS.map((kind) => [kind, words(kind)])}
+      </Choice>
+      {!oneTenant && <Text label="Tenant" value={filter.tenant} onChange={(value) => set('tenant', value)} />}
+      <Text label="User" value={filter.user} onChange={(value) => set('user', value)} />
+      <Moment label="From" value={filter.from} onChange={(value) => set('from', value)} />
+      <Moment label="To" value={filter.to} onChange={(value) => set('to', value)} />
+      {Object.keys(filter).length > 0 && (
+        <button type="button" class="button quiet" onClick={() => onChange({})}>
+          Clear
+        </button>
+      )}
+    </search>
+  );
+}
+
+interface Field {
+  label: string;
+  value: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Choice({ label, value, onChange, children }: Field & { children: [string, string][] }) {
+  return (
+    <label>
+      {label}
+      <select value={value ?? ''} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">All</option>
+        {children.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const IDENTIFIER = /^[A-Za-z0-9_-]{0,64}$/;
+
+function Text({ label, value = '', onChange }: Field) {
+  const [text, setText] = useState(value);
+  const [shown, setShown] = useState(value);
+  // The address changed under the field, for example by Clear.
+  if (shown !== value) {
+    setShown(value);
+    setText(value);
+  }
+  const valid = IDENTIFIER.test(text);
+  const commit = () => valid && text !== value && onChange(text);
+  return (
+    <label>
+      {label}
+      <input
+        type="search"
+        value={text}
+        placeholder="Any"
+        size={10}
+        spellcheck={false}
+        aria-invalid={!valid}
+        title="1 to 64 letters, digits, _ or -"
+        onInput={(event) => setText(event.currentTarget.value.trim())}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+        onBlur={commit}
+      />
+    </label>
+  );
+}
+
+function Moment({ label, value, onChange }: Field) {
+  const change = (text: string) => onChange(text ? new Date(text).toISOString() : '');
+  return (
+    <label>
+      {label}
+      <input
+        type="datetime-local"
+        value={value ? localText(value) : ''}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** As the browser's field writes a moment: in its own time zone, without naming it. */
+function localText(iso: string): string {
+  const date = new Date(iso);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,69 @@
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../api/problem.ts';
+
+type Tone = 'info' | 'good' | 'warn' | 'bad';
+
+/** Something to know or to do. Bad news is read out at once, everything else when there is a pause. */
+export function Notice({
+  tone,
+  title,
+  children,
+  action,
+}: {
+  tone: Tone;
+  title: string;
+  children?: ComponentChildren;
+  action?: ComponentChildren;
+}) {
+  return (
+    <div class={`notice ${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      <div>
+        <p class="notice-title">{title}</p>
+        {children && <div class="notice-text">{children}</div>}
+      </div>
+      {action && <div class="notice-action">{action}</div>}
+    </div>
+  );
+}
+
+export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+  const again = onRetry && (
+    <button type="button" class="button" onClick={onRetry}>
+      Try again
+    </button>
+  );
+  return (
+    <Notice tone={problem.status === 0 ? 'warn' : 'bad'} title={problem.title} action={again}>
+      {problem.message}
+    </Notice>
+  );
+}
+
+export function Empty({
+  title,
+  level = 2,
+  children,
+}: {
+  title: string;
+  level?: 1 | 2;
+  children?: ComponentChildren;
+}) {
+  const Heading = `h${level}` as 'h1' | 'h2';
+  return (
+    <div class="empty">
+      <Heading>{title}</Heading>
+      {children && <p class="muted">{children}</p>}
+    </div>
+  );
+}
+
+/** Grey shapes in the place of what is still loading. */
+export function Loading({ rows = 4, label = 'Loading' }: { rows?: number; label?: string }) {
+  return (
+    <div class="loading" role="status" aria-label={label}>
+      {Array.from({ length: rows }, (_, i) => (
+        <div class="skeleton" key={i} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import type { JobSummary, RedriveResult } from '../api/types.ts';
+import { fileName } from '../format.ts';
+
+const OUTCOMES: Readonly<Record<RedriveResult['outcome'], { will: string; did: string; tone: string }>> = {
+  redriven: { will: 'resumes', did: 'resumed', tone: 'completed' },
+  restarted: { will: 'begins again', did: 'begun again', tone: 'completed' },
+  refused: { will: 'refused', did: 'refused', tone: 'failed' },
+  dropped: { will: 'dropped', did: 'dropped', tone: 'cancelled' },
+};
+
+export function RedriveTable({
+  results,
+  jobs,
+  dryRun,
+}: {
+  results: readonly RedriveResult[];
+  jobs: ReadonlyMap<string, JobSummary>;
+  dryRun: boolean;
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
+    <section class="table-scroll card" aria-label="Results" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Job</th>
+            <th scope="col">Error</th>
+            <th scope="col">{dryRun ? 'Would be' : 'Outcome'}</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {results.map(({ jobId, outcome, reason }, i) => {
+            const job = jobId ? jobs.get(jobId) : undefined;
+            return (
+              <tr key={jobId ?? i}>
+                <td>{jobId ? <a href={`/jobs/${jobId}`}>{job ? fileName(job.key) : jobId}</a> : 'no job'}</td>
+                <td>{job?.error && <code>{job.error.name}</code>}</td>
+                <td>
+                  <span class={`badge ${OUTCOMES[outcome].tone}`}>
+                    {OUTCOMES[outcome][dryRun ? 'will' : 'did']}
+                  </span>
+                </td>
+                <td class="small">{reason}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { asProblem, type Problem } from './api/problem.ts';
+
+export interface Polled<T> {
+  data?: T;
+  /** Why the last load failed; `data` is then what was known before. */
+  problem?: Problem;
+  refresh: () => void;
+}
+
+/** Milliseconds between loads: soon after a change, and less and less often while nothing changes. */
+const FIRST = 1000;
+const LAST = 20_000;
+const SLOWER = 1.5;
+
+/**
+ * Loads again and again while the page is seen. `key`: what is loaded; another key forgets the data. `isFinal`: nothing will change by
+ * itself any more, so only `refresh` loads again.
+ */
+export function usePolled<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  isFinal: (data: T) => boolean = () => false,
+): Polled<T> {
+  const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>({ key });
+  const [round, setRound] = useState(0);
+  const latest = useRef({ load, isFinal });
+  latest.current = { load, isFinal };
+
+  useEffect(() => {
+    const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let pause = FIRST;
+    let seen = '';
+    const run = async () => {
+      clearTimeout(timer);
+      if (document.hidden) return;
+      try {
+        const data = await latest.current.load(abort.signal);
+        if (abort.signal.aborted) return;
+        const text = JSON.stringify(data);
+        pause = text === seen ? Math.min(LAST, pause * SLOWER) : FIRST;
+        if (text !== seen) setState({ key, data });
+        seen = text;
+        if (latest.current.isFinal(data)) return;
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        pause = Math.min(LAST, pause * SLOWER);
+        // Equal data after the trouble must be shown as good again.
+        seen = '';
+        setState((before) => ({ ...(before.key === key ? before : { key }), problem: asProblem(error) }));
+      }
+      timer = setTimeout(run, pause);
+    };
+    const wake = () => void run();
+    document.addEventListener('visibilitychange', wake);
+    addEventListener('online', wake);
+    addEventListener('offline', wake);
+    void run();
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', wake);
+      removeEventListener('online', wake);
+      removeEventListener('offline', wake);
+    };
+  }, [key, round]);
+
+  const refresh = useCallback(() => setRound((before) => before + 1), []);
+  return state.key === key ? { ...state, refresh } : { refresh };
+}

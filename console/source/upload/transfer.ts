@@ -1,0 +1,34 @@
+import { Problem, unreachable } from '../api/problem.ts';
+
+export interface Transfer {
+  method: 'POST' | 'PUT';
+  url: string;
+  body: FormData | Blob;
+  onProgress: (sentBytes: number) => void;
+  signal: AbortSignal;
+}
+
+/** Sends bytes to S3. XMLHttpRequest, because fetch tells nothing of how far an upload is. Returns the ETag, where there is one. */
+export function transfer({ method, url, body, onProgress, signal }: Transfer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    request.upload.onprogress = ({ loaded }) => onProgress(loaded);
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.getResponseHeader('etag') ?? '');
+      else reject(refusal(request));
+    };
+    request.onerror = () => reject(unreachable());
+    request.onabort = () => reject(new DOMException('Cancelled', 'AbortError'));
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    if (signal.aborted) reject(new DOMException('Cancelled', 'AbortError'));
+    else request.send(body);
+  });
+}
+
+/** S3 answers in XML; what it says of the reason is worth showing. */
+function refusal({ status, responseText }: XMLHttpRequest): Problem {
+  const code = /<Code>([^<]{1,80})</.exec(responseText)?.[1] ?? '';
+  const message = /<Message>([^<]{1,300})</.exec(responseText)?.[1] ?? 'It said nothing more.';
+  return new Problem(status, `S3 refused the upload (${code || status})`, message, code);
+}

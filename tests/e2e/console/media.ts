@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { landscape } from '../../../samples/camera-photo.ts';
+import { writePdf } from '../../../samples/write-pdf.ts';
+import { clipStudio } from '../../support/clips.ts';
+
+const SPEECH = 'aevalsrc=0.5*sin(2*PI*(220+80*sin(t))*t)*abs(sin(1.7*t))*abs(sin(0.3*t)):d=12';
+
+/** Files as users have them, made anew. */
+export async function makeMedia() {
+  const studio = await clipStudio();
+  const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12', '-pix_fmt', 'yuv420p', '-shortest'];
+  const photo = await studio.save(
+    'harbour at dusk.jpg',
+    await (await landscape(1600, 1200)).jpeg().toBuffer(),
+  );
+  const report = await studio.save(
+    'annual report.pdf',
+    writePdf({ pages: PAGES.map(pageOf), info: '/Title (Annual report)' }),
+  );
+  const clip = 'testsrc2=s=1280x720:r=25:d=7';
+  const video = await studio.make('product tour.mp4', [clip, 'sine=f=330:d=7'], ...h264);
+  const song = await studio.make('interview.wav', [SPEECH]);
+  return {
+    photo,
+    report,
+    video,
+    song,
+    /** Takes a worker long enough to be cancelled on the way. */
+    long: () => studio.make('long talk.mp4', ['testsrc2=s=1280x720:r=25:d=60', 'sine=d=60'], ...h264),
+    /** More than one form may carry: goes in parts. Of no kind that the pipeline takes. */
+    large: () => studio.save('disk image.bin', Buffer.alloc(70_000_000, 'no known kind of file ')),
+    broken: () => studio.save('holiday.jpg', Buffer.from('Dear team,\nthis is a letter and no photo.\n')),
+    path: (name: string) => join(studio.directory, name),
+    remove: studio.remove,
+  };
+}
+export type Media = Awaited<ReturnType<typeof makeMedia>>;
+
+const PAGES = [
+  ['Annual report', 'What we made, what it cost, and what comes next.'],
+  ['Deliveries', 'Forty thousand uploads came in; all but nine went out again the same day.'],
+  ['Outlook', 'More video, fewer surprises.'],
+];
+
+function pageOf([title = '', text = '']: string[]) {
+  const content = `BT /F1 30 Tf 72 700 Td (${title}) Tj 0 -40 Td /F1 13 Tf (${text}) Tj ET 0.12 0.31 0.85 rg 72 600 320 6 re f`;
+  return { content };
+}

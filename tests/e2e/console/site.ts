@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { serveApi } from '../../../local/api.ts';
+import { serveConsole } from '../../../local/console.ts';
+import { productEnvironment } from '../../../local/resources.ts';
+import { startPipeline } from '../../support/pipeline.ts';
+
+const run = promisify(execFile);
+const ROOT = new URL('../../../', import.meta.url).pathname;
+
+/** The product on the local cloud with its API, and the console as it is deployed: built, and under its security headers. */
+export async function startSite() {
+  const built = await mkdtemp(join(tmpdir(), 'console-'));
+  const [pipeline] = await Promise.all([startPipeline(), buildConsole(built)]);
+  const api = await serveApi({ ...productEnvironment(pipeline.cloud.urls.storage) });
+  const page = await serveConsole({ apiUrl: api.url, directory: built });
+  return {
+    pipeline,
+    /** Where the built files are. */
+    built,
+    api,
+    url: page.url,
+    stop: async () => {
+      await page.close();
+      await api.close();
+      await pipeline.stop();
+      await rm(built, { recursive: true, force: true });
+    },
+  };
+}
+export type Site = Awaited<ReturnType<typeof startSite>>;
+
+async function buildConsole(directory: string): Promise<void> {
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const options = [
+    '--config',
+    join(ROOT, 'console/vite.config.ts'),
+    '--outDir',
+    directory,
+    '--logLevel',
+    'error',
+  ];
+  // Vite would build for development in the environment that Jest sets.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await run(process.execPath, [vite, 'build', ...options], { cwd: ROOT, env });
+}

@@ -6,7 +6,7 @@ import type { Workload } from './build/workloads.ts';
 /** What core/task-main.ts reads for every task. */
 const OF_ALL_TASKS: readonly SettingName[] = ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS'];
 
-/** The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports. */
+/** The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports; a task may need none of its own. */
 export async function settingsOf({ kind, name }: Pick<Workload, 'kind' | 'name'>): Promise<SettingName[]> {
   const folder = `${kind}/${name}`;
   for (const file of (await readdir(folder)).filter((file) => file.endsWith('.ts'))) {
@@ -15,6 +15,7 @@ export async function settingsOf({ kind, name }: Pick<Workload, 'kind' | 'name'>
     const { SETTINGS: own } = (await import(resolve(folder, file))) as { SETTINGS: readonly SettingName[] };
     return [...new Set([...(kind === 'tasks' ? OF_ALL_TASKS : []), ...own])];
   }
+  if (kind === 'tasks') return [...OF_ALL_TASKS];
   throw new Error(`Expected a file of ${folder} to export SETTINGS`);
 }
 

@@ -3,6 +3,22 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+# Told apart by name, so that the tests see which bucket or queue a policy means.
+override_resource {
+  target = aws_s3_bucket.media
+  values = { arn = "arn:aws:s3:::media" }
+}
+
+override_resource {
+  target = aws_s3_bucket.output
+  values = { arn = "arn:aws:s3:::output" }
+}
+
+override_resource {
+  target = aws_sqs_queue.dead_letters
+  values = { arn = "arn:aws:sqs:eu-west-1:210987654321:dead-letters.fifo", url = "https://sqs.eu-west-1.amazonaws.com/210987654321/dead-letters.fifo" }
+}
+
 variables {
   upload_origins         = ["https://media.example.com"]
   upload_expiration_days = 3650

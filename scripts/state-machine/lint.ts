@@ -1,0 +1,91 @@
+interface Rule {
+  ErrorEquals: string[];
+  MaxAttempts?: number;
+}
+
+export interface State {
+  Type: string;
+  Comment?: string;
+  Resource?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each service integration has parameters of its own.
+  Parameters?: Record<string, any>;
+  TimeoutSeconds?: number;
+  TimeoutSecondsPath?: string;
+  HeartbeatSeconds?: number;
+  HeartbeatSecondsPath?: string;
+  Error?: string;
+  ErrorPath?: string;
+  Retry?: Rule[];
+  Catch?: Rule[];
+  Branches?: StateMachine[];
+  ItemProcessor?: StateMachine;
+}
+
+export interface StateMachine {
+  TimeoutSeconds?: number;
+  QueryLanguage?: string;
+  States: Record<string, State>;
+}
+
+type Check = (state: State, name: string) => string | false | undefined;
+
+/** What asl-validator does not look at, each a way to hang, to fail for ever or to hide an error. */
+const CHECKS: readonly Check[] = [
+  ({ Resource, Parameters }, name) =>
+    Resource?.endsWith('.waitForTaskToken') &&
+    !JSON.stringify(Parameters ?? {}).includes('$$.Task.Token') &&
+    `${name} waits for a token that it gives to nobody`,
+  ({ Resource, HeartbeatSeconds, HeartbeatSecondsPath }, name) =>
+    Resource?.endsWith('.waitForTaskToken') &&
+    !HeartbeatSeconds &&
+    !HeartbeatSecondsPath &&
+    `${name} would wait for a lost worker until its time-out: it has no HeartbeatSeconds`,
+  ({ Type, TimeoutSeconds, TimeoutSecondsPath }, name) =>
+    Type === 'Task' &&
+    !TimeoutSeconds &&
+    !TimeoutSecondsPath &&
+    `${name} has no TimeoutSeconds: the default is three years`,
+  ({ Type, Retry = [] }, name) => Type === 'Task' && Retry.length === 0 && `${name} is never retried`,
+  ({ Retry = [], Catch = [] }, name) =>
+    [...Retry, ...Catch].some(({ ErrorEquals }) =>
+      ErrorEquals.some((error) => /^States\.(?:ALL|TaskFailed)$/.test(error)),
+    ) && `${name} retries or catches whatever happens: name the errors`,
+  ({ Retry = [], Catch = [] }, name) =>
+    [Retry, Catch].some((rules) => repeated(rules.flatMap(({ ErrorEquals }) => ErrorEquals))) &&
+    `${name} names an error twice: only the first counts`,
+  ({ Type, Error: error, ErrorPath }, name) =>
+    Type === 'Fail' &&
+    (!error || ErrorPath !== undefined || error.startsWith('States.')) &&
+    `${name} needs a constant Error of our own`,
+];
+
+/** Problems of a state machine, in words; empty where there is none. */
+export function lintStateMachine(machine: StateMachine): string[] {
+  const own = machine.TimeoutSeconds ? [] : ['the state machine has no TimeoutSeconds'];
+  const language =
+    machine.QueryLanguage && machine.QueryLanguage !== 'JSONPath'
+      ? ['the local interpreter runs JSONPath only']
+      : [];
+  return [...own, ...language, ...statesIn(machine).flatMap(([name, state]) => problemsOf(name, state))];
+}
+
+/** Placeholders outside strings would make the file unreadable before it is rendered. Returns the names of those inside. */
+export function placeholdersIn(text: string): string[] {
+  JSON.parse(text);
+  return [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name))].sort();
+}
+
+export function statesIn(machine: Pick<StateMachine, 'States'>): [string, State][] {
+  return Object.entries(machine.States).flatMap(([name, state]): [string, State][] => [
+    [name, state],
+    ...[...(state.Branches ?? []), ...(state.ItemProcessor ? [state.ItemProcessor] : [])].flatMap(statesIn),
+  ]);
+}
+
+function problemsOf(name: string, state: State): string[] {
+  return CHECKS.map((check) => check(state, name)).filter(
+    (problem): problem is string => typeof problem === 'string',
+  );
+}
+
+const repeated = (names: readonly string[]) => new Set(names).size < names.length;

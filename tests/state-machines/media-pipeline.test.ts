@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import validate from 'asl-validator';
+import { ERRORS } from '../../core/errors.ts';
+import {
+  lintStateMachine,
+  placeholdersIn,
+  type StateMachine,
+  statesIn,
+} from '../../scripts/state-machine/lint.ts';
+
+const FOLDER = 'state-machines';
+const files = readdirSync(FOLDER).sort();
+const machines = files.filter((name) => name.endsWith('.asl.json'));
+const read = (name: string) => readFileSync(`${FOLDER}/${name}`, 'utf8');
+const parse = (name: string): StateMachine => JSON.parse(read(name));
+
+describe.each(machines)('%s', (name) => {
+  const tasks = statesIn(parse(name)).filter(([, { Type }]) => Type === 'Task');
+
+  test('is valid Amazon States Language', () => {
+    const verdict = validate(parse(name));
+    expect(verdict.isValid ? '' : verdict.errorsText('\n')).toBe('');
+  });
+
+  test('has nothing that would hang, retry blindly or hide an error', () => {
+    expect(lintStateMachine(parse(name))).toEqual([]);
+  });
+
+  test('retries only errors that can pass: none of an upload, a missing permission or a wrong setting', () => {
+    const hopeless = Object.entries(ERRORS)
+      .filter(([, { category }]) => category === 'processing' || category === 'configuration')
+      .map(([error]) => error);
+    for (const [state, { Retry = [] }] of tasks) {
+      const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) =>
+        hopeless.includes(error),
+      );
+      expect({ state, retried }).toEqual({ state, retried: [] });
+    }
+  });
+
+  test('retries a lost worker however Step Functions names it', () => {
+    for (const [state, { Resource, Retry = [] }] of tasks.filter(([, { Resource }]) =>
+      Resource?.includes('ecs:runTask'),
+    )) {
+      const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect({ state, Resource, errors }).toMatchObject({
+        errors: expect.arrayContaining([
+          'Interrupted',
+          'States.HeartbeatTimeout',
+          'States.Timeout',
+          'ECS.AmazonECSException',
+        ]),
+      });
+    }
+  });
+
+  test('waits between retries, with jitter and a limit', () => {
+    for (const [state, { Retry = [] }] of tasks)
+      for (const rule of Retry)
+        expect({ state, ...rule }).toMatchObject({
+          JitterStrategy: 'FULL',
+          MaxAttempts: expect.any(Number),
+          IntervalSeconds: expect.any(Number),
+        });
+  });
+});
+
+test.each(files)('%s is JSON before it is rendered', (name) => {
+  expect(placeholdersIn(read(name))).toEqual(expect.any(Array));
+});

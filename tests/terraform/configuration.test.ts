@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { terraform, withPlaceholders } from '../../scripts/mocked-deployment.ts';
+import { describeWithTerraform, PATIENCE } from './terraform.ts';
+
+describeWithTerraform('terraform', () => {
+  test('is formatted', async () => {
+    const { output, failed } = await terraform(['fmt', '-check', '-recursive', '-no-color']);
+    expect({ output, failed }).toEqual({ output: '', failed: false });
+  });
+
+  test('is valid', async () => {
+    const { output } = await terraform(['validate', '-json']);
+    expect(JSON.parse(output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+  });
+
+  test(
+    'passes its own tests',
+    async () => {
+      const { output, failed } = await withPlaceholders((directory) =>
+        terraform(['test', '-no-color', `-var=build_directory=${directory}`]),
+      );
+      expect(failed ? output : 'passed').toBe('passed');
+      expect(output).toMatch(/Success! (?:1[1-9]|[2-9]\d) passed, 0 failed/);
+    },
+    PATIENCE,
+  );
+});

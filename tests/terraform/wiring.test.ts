@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from '@jest/globals';
+import { jobTable } from '../../core/job-table.ts';
+import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
+import { lintStateMachine, type StateMachine } from '../../scripts/state-machine/lint.ts';
+import { describeWithTerraform, PATIENCE } from './terraform.ts';
+
+describeWithTerraform('the deployment', () => {
+  let deployment: Resource[];
+  beforeAll(async () => {
+    deployment = await mockedDeployment();
+  }, PATIENCE);
+
+  const all = (type: string) => deployment.filter((resource) => resource.type === type);
+  const machine = (): StateMachine => JSON.parse(all('aws_sfn_state_machine')[0]?.values.definition);
+
+  test('renders the state machine whole, and it is sound', () => {
+    const definition = JSON.stringify(machine());
+    expect(definition).not.toContain('${');
+    expect(lintStateMachine(machine())).toEqual([]);
+  });
+
+  test('gives each function less time than the state that waits for it', () => {
+    const states = Object.entries(machine().States).filter(([, { Resource: resource }]) =>
+      resource?.endsWith('lambda:invoke'),
+    );
+    expect(states.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['AdmitUpload', 'ProcessImage', 'ProcessDocument']),
+    );
+    for (const [name, { TimeoutSeconds }] of states) {
+      const folder = name.replace(/(?<!^)[A-Z]/g, '_$&').toLowerCase();
+      const limit = deployment.find(({ address }) => address === `module.${folder}.aws_lambda_function.this`)
+        ?.values.timeout;
+      expect({ name, inTime: limit < Number(TimeoutSeconds) }).toEqual({ name, inTime: true });
+    }
+  });
+
+  test('has a task definition and a container of that name for each task that the state machine starts', () => {
+    const states = Object.values(machine().States).filter(({ Resource: resource }) =>
+      resource?.includes('ecs:runTask'),
+    );
+    expect(states).toHaveLength(3);
+    const names = all('aws_ecs_task_definition').map(({ values }) => [
+      values.family,
+      JSON.parse(values.container_definitions)[0].name,
+    ]);
+    for (const { Parameters } of states)
+      expect(names).toContainEqual([
+        Parameters?.TaskDefinition,
+        Parameters?.Overrides.ContainerOverrides[0].Name,
+      ]);
+  });
+
+  test('has the same job table as the local run', () => {
+    const [table] = all('aws_dynamodb_table');
+    const { GlobalSecondaryIndexes = [], AttributeDefinitions = [] } = jobTable('jobs');
+    const indexes = table?.values.global_secondary_index.map((index: Record<string, unknown>) => ({
+      IndexName: index.name,
+      keys: [index.hash_key, index.range_key],
+      attributes: [...(index.non_key_attributes as string[])].sort(),
+      projection: index.projection_type,
+    }));
+    const expected = GlobalSecondaryIndexes.map(({ IndexName, KeySchema = [], Projection }) => ({
+      IndexName,
+      keys: KeySchema.map(({ AttributeName }) => AttributeName),
+      attributes: [...(Projection?.NonKeyAttributes ?? [])].sort(),
+      projection: Projection?.ProjectionType,
+    }));
+    expect(indexes).toEqual(expect.arrayContaining(expected));
+    expect(indexes).toHaveLength(expected.length);
+    expect(table?.values.attribute.map(({ name }: { name: string }) => name).sort()).toEqual(
+      AttributeDefinitions.map(({ AttributeName }) => AttributeName).sort(),
+    );
+    expect(table?.values.ttl[0]).toMatchObject({ attribute_name: 'expiresAt', enabled: true });
+  });
+
+  test('gives every event rule a target that retries and keeps what it cannot deliver', () => {
+    const rules = all('aws_cloudwatch_event_rule').map(({ values }) => values.name);
+    const targets = all('aws_cloudwatch_event_target');
+    expect(targets.map(({ values }) => values.rule).sort()).toEqual([...rules].sort());
+    for (const { values } of targets) {
+      expect(values.retry_policy[0].maximum_retry_attempts).toBeGreaterThan(0);
+      expect(values.dead_letter_config[0].arn).toContain(':sqs:');
+    }
+    // The queue lets exactly these rules in.
+    const policy = JSON.parse(
+      deployment.find(({ address }) => address === 'aws_sqs_queue_policy.undelivered')?.values.policy,
+    );
+    const allowed = policy.Statement.find(({ Sid }: { Sid: string }) => Sid === 'OurEventRules').Condition
+      .ArnEquals['aws:SourceArn'];
+    expect(allowed.map((arn: string) => arn.split('/')[1]).sort()).toEqual([...rules].sort());
+  });
+
+  test('matches events by the patterns that the local run uses', () => {
+    const names = ['object-created', 'object-deleted', 'execution-status', 'task-stopped', 'job-event'];
+    for (const name of names) {
+      const rule = all('aws_cloudwatch_event_rule').find(
+        ({ values }) => values.name === `media-pipeline-${name}`,
+      );
+      const raw = JSON.parse(readFileSync(`state-machines/${name}.pattern.json`, 'utf8'));
+      const rendered = JSON.parse(rule?.values.event_pattern);
+      expect(Object.keys(rendered)).toEqual(Object.keys(raw));
+      expect(rule?.values.event_pattern).not.toContain('${');
+    }
+  });
+
+  test('lets each function be called by its one caller only', () => {
+    const permissions = all('aws_lambda_permission').map(({ values }) => values);
+    expect(permissions.map(({ principal }) => principal).sort()).toEqual([
+      'apigateway.amazonaws.com',
+      ...Array(4).fill('events.amazonaws.com'),
+    ]);
+    for (const { source_arn } of permissions) expect(source_arn).toMatch(/^arn:aws:(?:events|execute-api):/);
+  });
+});

@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig, SETTINGS, type SettingName } from '../../core/config.ts';
+import { workloads } from '../../scripts/build/workloads.ts';
+import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
+import { settingsOf } from '../../scripts/settings-of.ts';
+import { describeWithTerraform, PATIENCE } from './terraform.ts';
+
+/** On one machine only, so no deployment sets them: the command line's own, and the API's belief in a header. */
+const LOCAL: readonly SettingName[] = [
+  'MEDIA_API_URL',
+  'MEDIA_API_TOKEN',
+  'MEDIA_API_IDENTITY',
+  'ALLOW_DEVELOPMENT_IDENTITY',
+];
+/** Read by whatever writes logs, traces and metrics, not by the function itself. */
+const OBSERVABILITY = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'METRICS_BY_TENANT'];
+const OTHERS: Record<string, string[]> = { 'process-image': ['VIPS_BLOCK_UNTRUSTED'] };
+
+describeWithTerraform('each workload', () => {
+  let deployment: Resource[];
+  beforeAll(async () => {
+    deployment = await mockedDeployment();
+  }, PATIENCE);
+
+  const one = (address: string): Resource => {
+    const found = deployment.find((resource) => resource.address === address);
+    if (!found) throw new Error(`Expected ${address}`);
+    return found;
+  };
+  const module = (name: string) => `module.${name.replaceAll('-', '_')}`;
+  const containerOf = (name: string) =>
+    JSON.parse(one(`${module(name)}.aws_ecs_task_definition.this`).values.container_definitions)[0];
+  const environmentOf = (kind: string, name: string): Record<string, string> => {
+    if (kind === 'lambdas')
+      return one(`${module(name)}.aws_lambda_function.this`).values.environment[0].variables;
+    return Object.fromEntries(
+      containerOf(name).environment.map((entry: { name: string; value: string }) => [
+        entry.name,
+        entry.value,
+      ]),
+    );
+  };
+
+  test.each(workloads())(
+    '$kind/$name gets exactly the settings that it reads, in a form that it takes',
+    async ({ kind, name }) => {
+      const read = await settingsOf({ kind, name });
+      const environment = environmentOf(kind, name);
+      const expected = [
+        ...read.filter((setting) => !LOCAL.includes(setting)),
+        ...OBSERVABILITY,
+        ...(OTHERS[name] ?? []),
+      ];
+      expect(Object.keys(environment).sort()).toEqual([...new Set(expected)].sort());
+      expect(() => readConfig(environment, read)).not.toThrow();
+    },
+  );
+
+  test('every setting that a deployment may choose is a variable', async () => {
+    const read = new Set((await Promise.all(workloads().map(settingsOf))).flat());
+    const set = new Set(workloads().flatMap(({ kind, name }) => Object.keys(environmentOf(kind, name))));
+    expect([...read].filter((setting) => !LOCAL.includes(setting) && !set.has(setting))).toEqual([]);
+    expect(
+      (Object.keys(SETTINGS) as SettingName[]).filter(
+        (setting) => !LOCAL.includes(setting) && !set.has(setting),
+      ),
+    ).toEqual([]);
+  });
+
+  describe('tasks', () => {
+    test.each(workloads().filter(({ kind }) => kind === 'tasks'))(
+      '$name runs unprivileged on a read-only root',
+      ({ name }) => {
+        expect(containerOf(name)).toMatchObject({
+          name,
+          command: ['node', `dist/tasks/${name}/main.mjs`],
+          user: 'node',
+          privileged: false,
+          readonlyRootFilesystem: true,
+          stopTimeout: 120,
+          linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
+          mountPoints: [{ containerPath: '/tmp', readOnly: false }],
+        });
+        const { values } = one(`${module(name)}.aws_ecs_task_definition.this`);
+        expect(values.task_role_arn).toBeTruthy();
+        expect(values.network_mode).toBe('awsvpc');
+      },
+    );
+  });
+});

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { openApiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 
-export const getOpenApi = (routes: () => readonly Route[]) =>
-  route({
+/** The document of all routes, this one too; made once, since they never change. */
+export function getOpenApi(routes: () => readonly Route[]): Route {
+  let document: object | undefined;
+  return route({
     method: 'get',
     path: '/api/media/openapi.json',
     operationId: 'getOpenApi',
@@ -11,6 +13,8 @@ export const getOpenApi = (routes: () => readonly Route[]) =>
     access: 'anyone',
     responses: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
     async handle() {
-      return { status: 200, body: openApiDocument(routes()) };
+      document ??= openApiDocument(routes());
+      return { status: 200, body: document };
     },
   });
+}

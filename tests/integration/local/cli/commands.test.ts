@@ -91,15 +91,15 @@ describe('the command line', () => {
     });
   });
 
-  test.each([
+  test.each<[string, [string, ...string[]], number]>([
     ['a job that is not there', ['job', 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa'], 3],
     ['a retry of a complete one', ['retry', 'good'], 4],
     ['a cancellation that comes too late', ['cancel', 'good'], 4],
     ['an identity that may not', ['stats', '--as', 'acme', '--tenant', 'globex'], 5],
     ['a filter that is none', ['jobs', '--kind', 'smell'], 2],
     ['an API that is not there', ['jobs', '--api', 'http://127.0.0.1:9'], 1],
-  ])('says %s by its exit code', async (_what, args, code) => {
-    const answer = await cli(...args.map((arg) => ids[arg] ?? arg));
+  ])('says %s by its exit code', async (_what, [name, ...args], code) => {
+    const answer = await cli(name, ...args.map((arg) => ids[arg] ?? arg));
     expect(answer.code).toBe(code);
     expect(answer.out).toBe('');
     expect(answer.error).not.toBe('');

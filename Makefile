@@ -18,6 +18,9 @@ demo: node_modules .ffmpeg .office ## Process a sample set on this machine, or F
 start: node_modules .ffmpeg .office ## Keep the local cloud, the job API and the console running, and print where
 	@$(RUN) cli -- start
 
+corpus: node_modules .ffmpeg .office ## Send every file below DIR=… through the pipeline and count what became of them
+	@$(RUN) cli -- corpus "$(DIR)"
+
 test: node_modules .tools ## Format, lint, types and every test
 	@$(RUN) check
 	@$(RUN) test

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readIfPresent } from './files.ts';
 
 export interface CloudProcess {
+  pid: number;
   /** Variables that point the AWS SDK and the product at the local cloud. */
   environment: Record<string, string>;
   stop(): Promise<void>;
@@ -41,5 +42,9 @@ export async function spawnCloud(directory: string): Promise<CloudProcess> {
     }
     await sleep(50);
   }
-  return { environment: JSON.parse(await readFile(ready, 'utf8')) as Record<string, string>, stop };
+  return {
+    pid: child.pid ?? 0,
+    environment: JSON.parse(await readFile(ready, 'utf8')) as Record<string, string>,
+    stop,
+  };
 }

@@ -99,23 +99,25 @@ function readFolder(reader: Reader, offset: number | undefined): Map<number, Val
   return found;
 }
 
+/** Bytes of one value, by EXIF's type number: text, 16 bits, 32 bits, a fraction of two 32 bits. Tags of interest have no other. */
+const VALUE_BYTES: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 5: 8 };
+
 function readValue(reader: Reader, entry: number): Value | undefined {
-  const type = unsigned(reader, entry + 2, 2);
+  const type = unsigned(reader, entry + 2, 2) ?? 0;
   const count = unsigned(reader, entry + 4, 4) ?? 0;
-  const pointed = unsigned(reader, entry + 8, 4) ?? 0;
+  const inPlace = (VALUE_BYTES[type] ?? 0) * count <= 4;
+  const start = inPlace ? entry + 8 : (unsigned(reader, entry + 8, 4) ?? 0);
   switch (type) {
-    case 2: {
-      // Text: ASCII by the standard, UTF-8 in practice.
-      const start = count <= 4 ? entry + 8 : pointed;
+    case 2:
+      // ASCII by the standard, UTF-8 in practice.
       return reader.bytes.toString('utf8', start, start + Math.min(count, MAX_TEXT * 4));
-    }
     case 3:
-      return unsigned(reader, entry + 8, 2);
+      return unsigned(reader, start, 2);
     case 4:
-      return pointed;
+      return unsigned(reader, start, 4);
     case 5: {
-      const over = unsigned(reader, pointed, 4);
-      const under = unsigned(reader, pointed + 4, 4);
+      const over = unsigned(reader, start, 4);
+      const under = unsigned(reader, start + 4, 4);
       return over === undefined || !under ? undefined : over / under;
     }
   }

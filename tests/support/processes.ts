@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { Job } from '../../core/job.ts';
+
+export interface Process {
+  pid: number;
+  parent: number;
+  name: string;
+  /** Of task programs only. */
+  environment: string;
+}
+
+let seen: { at: number; processes: Promise<Process[]> } | undefined;
+
+/** What runs on this machine, looked at no more often than ten times a second. */
+export function processes(): Promise<Process[]> {
+  if (!seen || Date.now() - seen.at > 100) seen = { at: Date.now(), processes: scan() };
+  return seen.processes;
+}
+
+async function scan(): Promise<Process[]> {
+  const found: Process[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const [, name = '', state = 'Z', parent = '0'] = /\((.*)\) (\S) (\d+)/.exec(stat) ?? [];
+    if (state === 'Z') continue;
+    const environment = /node|MainThread/.test(name)
+      ? await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+      : '';
+    found.push({ pid, parent: Number(parent), name, environment });
+  }
+  return found;
+}
+
+/** The processes of a job: its task program, whose environment names it, and below that ffmpeg, which has a bare environment. */
+export async function processesOf(job: Job): Promise<{ task: number[]; ffmpeg: number[] }> {
+  const all = await processes();
+  const ours = ({ environment }: Process) =>
+    environment.includes(job.jobId) && environment.includes('TASK_TOKEN=');
+  const task = all.filter(ours).map(({ pid }) => pid);
+  const ffmpeg = all
+    .filter(({ name, parent }) => name === 'ffmpeg' && task.includes(parent))
+    .map(({ pid }) => pid);
+  return { task, ffmpeg };
+}

@@ -7,6 +7,7 @@ import { Publication, type PublicationStores } from '../../core/publication.ts';
 import { inspectOfficeFile, type OfficeDates } from './inspect-office-file.ts';
 import { OFFICE_FORMATS } from './office-format.ts';
 import { convertToPdf } from './run-soffice.ts';
+import { stabilisePdf } from './stable-pdf.ts';
 
 export interface ConvertOfficeDocumentDeps {
   stores: PublicationStores;
@@ -44,6 +45,7 @@ export async function convertOfficeDocumentJob(
     const dates = await inspectOfficeFile(file, format);
     onProgress({ phase: 'convert', percent: 10 });
     const pdf = await convertToPdf({ file, directory, format, signal });
+    await stabilisePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
     onProgress({ phase: 'upload', percent: 90 });
     const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
     return { ...(await publication.handOver(output)), ...dates };

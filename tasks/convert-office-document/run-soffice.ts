@@ -87,8 +87,7 @@ function environment(directory: string): NodeJS.ProcessEnv {
     TMPDIR: directory,
     LANG: 'C.UTF-8',
     SAL_USE_VCLPLUGIN: 'svp',
-    // The PDF carries its time of writing: the same document must give the same bytes.
-    SOURCE_DATE_EPOCH: '0',
+    TZ: 'UTC',
     ...Object.fromEntries(
       ['http_proxy', 'https_proxy', 'ftp_proxy', 'all_proxy'].map((name) => [name, deadEnd]),
     ),

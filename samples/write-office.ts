@@ -1,0 +1,85 @@
+import { writeZip, type ZipEntry } from './write-zip.ts';
+
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const RELATIONSHIPS = 'http://schemas.openxmlformats.org/package/2006/relationships';
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+
+export interface DocxContent {
+  title: string;
+  paragraphs: readonly string[];
+  /** Further files of the archive, and relationships of the document to them or to the outside. */
+  entries?: readonly ZipEntry[];
+  relationships?: string;
+  /** WordprocessingML after the paragraphs. */
+  body?: string;
+}
+
+/** Writes a Word document of a heading and plain paragraphs. */
+export function writeDocx({
+  title,
+  paragraphs,
+  entries = [],
+  relationships = '',
+  body = '',
+}: DocxContent): Buffer {
+  const heading = `<w:p><w:r><w:rPr><w:b/><w:sz w:val="40"/></w:rPr><w:t>${escaped(title)}</w:t></w:r></w:p>`;
+  const text = paragraphs
+    .map((paragraph) => `<w:p><w:r><w:t>${escaped(paragraph)}</w:t></w:r></w:p>`)
+    .join('');
+  return writeZip([
+    {
+      name: '[Content_Types].xml',
+      data: `${XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`,
+    },
+    {
+      name: '_rels/.rels',
+      data: `${XML}<Relationships xmlns="${RELATIONSHIPS}"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/></Relationships>`,
+    },
+    {
+      name: 'docProps/core.xml',
+      data: `${XML}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>${escaped(title)}</dc:title><dc:creator>Media Pipeline</dc:creator><dcterms:created xsi:type="dcterms:W3CDTF">2024-02-29T12:00:00Z</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">2024-03-01T08:30:00Z</dcterms:modified></cp:coreProperties>`,
+    },
+    {
+      name: 'word/_rels/document.xml.rels',
+      data: `${XML}<Relationships xmlns="${RELATIONSHIPS}">${relationships}</Relationships>`,
+    },
+    {
+      name: 'word/document.xml',
+      data: `${XML}<w:document xmlns:w="${WORD}" xmlns:r="${OFFICE}"><w:body>${heading}${text}${body}</w:body></w:document>`,
+    },
+    ...entries,
+  ]);
+}
+
+export interface OdfContent {
+  kind: 'text' | 'spreadsheet' | 'presentation';
+  /** What stands in `office:text` or its like. */
+  body: string;
+  entries?: readonly ZipEntry[];
+}
+
+/** Writes an OpenDocument file around a piece of its XML. */
+export function writeOdf({ kind, body, entries = [] }: OdfContent): Buffer {
+  const type = `application/vnd.oasis.opendocument.${kind}`;
+  const namespaces = ['office', 'text', 'table', 'draw', 'style', 'presentation', 'script']
+    .map(
+      (name) =>
+        `xmlns:${name}="urn:oasis:names:tc:opendocument:xmlns:${name === 'draw' ? 'drawing' : name}:1.0"`,
+    )
+    .join(' ');
+  return writeZip([
+    { name: 'mimetype', data: type, stored: true },
+    {
+      name: 'content.xml',
+      data: `${XML}<office:document-content ${namespaces} xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"><office:body><office:${kind}>${body}</office:${kind}></office:body></office:document-content>`,
+    },
+    {
+      name: 'META-INF/manifest.xml',
+      data: `${XML}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="${type}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`,
+    },
+    ...entries,
+  ]);
+}
+
+const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');

@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { bundle } from './build/bundle.ts';
+import { dataFiles } from './build/data-files.ts';
 import { stageImages } from './build/images.ts';
 import { nativePackages } from './build/native-packages.ts';
 import { ARCHITECTURES, type Architecture, buildArchitectures, workloads } from './build/workloads.ts';
@@ -41,9 +42,10 @@ async function pack(
   let line = '';
   for (const architecture of architectures) {
     const natives = await nativePackages(packages, ARCHITECTURES[architecture]);
+    const beside = [...natives, ...dataFiles(name)];
     await mkdir(`dist/packages/${architecture}`, { recursive: true });
     const file = `dist/packages/${architecture}/${name}.zip`;
-    const { zipped, unpacked } = await packFunction({ folder: `dist/lambdas/${name}`, natives, file });
+    const { zipped, unpacked } = await packFunction({ folder: `dist/lambdas/${name}`, beside, file });
     line += `, ${architecture} ${size(zipped)} zipped, ${size(unpacked)} unpacked`;
     if (zipped > MAX_ZIP_BYTES)
       problems.push(`${file} has ${size(zipped)}, more than ${size(MAX_ZIP_BYTES)}`);

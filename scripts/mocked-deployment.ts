@@ -37,8 +37,12 @@ export function whyNoTerraform(): string | undefined {
     : `terraform init failed: ${init.stderr.toString().trim().split('\n').slice(0, 4).join(' ')}`;
 }
 
-export async function terraform(args: readonly string[]): Promise<{ output: string; failed: boolean }> {
-  const run = promisify(execFile)('scripts/terraform.sh', [...args], { maxBuffer: 256 * 2 ** 20 });
+export async function terraform(
+  args: readonly string[],
+  directory = 'terraform',
+): Promise<{ output: string; failed: boolean }> {
+  const env = { ...process.env, TERRAFORM_DIRECTORY: directory };
+  const run = promisify(execFile)('scripts/terraform.sh', [...args], { env, maxBuffer: 256 * 2 ** 20 });
   return run.then(
     ({ stdout, stderr }) => ({ output: stdout + stderr, failed: false }),
     (error: { stdout: string; stderr: string }) => ({ output: error.stdout + error.stderr, failed: true }),

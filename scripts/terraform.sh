@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# terraform in terraform/, with the provider from a mirror folder of this machine where it has one: build machines often cannot reach
+# terraform in terraform/ (or TERRAFORM_DIRECTORY), with the provider from a mirror folder of this machine where it has one: build machines often cannot reach
 # the registry. A CLI configuration of your own (TF_CLI_CONFIG_FILE, ~/.terraformrc) goes before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,4 +18,4 @@ if [ ! -f "${TF_CLI_CONFIG_FILE:-$HOME/.terraformrc}" ]; then
 fi
 
 export CHECKPOINT_DISABLE=1
-terraform -chdir=terraform "$@"
+terraform -chdir="${TERRAFORM_DIRECTORY:-terraform}" "$@"

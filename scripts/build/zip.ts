@@ -8,20 +8,21 @@ const UNIX = 3;
 /** rw-r--r-- of a regular file, in the upper half of the attributes. */
 const READABLE = 0o100644 * 2 ** 16;
 
-/** Packs a function's bundle and native packages. Returns the sizes in bytes. */
+/** Packs a function's bundle and what lies beside it. Returns the sizes in bytes. */
 export async function packFunction({
   folder,
-  natives,
+  beside,
   file,
 }: {
   folder: string;
-  natives: readonly PackageFile[];
+  /** Native packages and data files. */
+  beside: readonly PackageFile[];
   file: string;
 }): Promise<{ zipped: number; unpacked: number }> {
   const code = (await readdir(folder)).sort().map((name) => ({ file: `${folder}/${name}`, path: name }));
   const entries: Zippable = {};
   let unpacked = 0;
-  for (const { file, path } of [...code, ...natives]) {
+  for (const { file, path } of [...code, ...beside]) {
     const content = await readFile(file);
     unpacked += content.length;
     entries[path.replaceAll('\\', '/')] = [content, { mtime: EPOCH, os: UNIX, attrs: READABLE, level: 9 }];

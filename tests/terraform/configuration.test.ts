@@ -8,8 +8,9 @@ describeWithTerraform('terraform', () => {
     expect({ output, failed }).toEqual({ output: '', failed: false });
   });
 
-  test('is valid', async () => {
-    const { output } = await terraform(['validate', '-json']);
+  test.each(['terraform', 'terraform/bootstrap'])('%s is valid', async (directory) => {
+    await terraform(['init', '-backend=false', '-input=false', '-lockfile=readonly'], directory);
+    const { output } = await terraform(['validate', '-json'], directory);
     expect(JSON.parse(output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
   });
 

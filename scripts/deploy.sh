@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# A deployment, step by step; `make` has a target for each. Variables: terraform/terraform.tfvars, or TF_VAR_name in the environment.
+# usage: scripts/deploy.sh bootstrap | images | plan | deploy | destroy [Terraform's own arguments]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step=${1:?bootstrap, images, plan, deploy or destroy}; shift
+
+init() {
+  [ -f terraform/backend.hcl ] || { echo "There is no terraform/backend.hcl: run make bootstrap first." >&2; exit 1; }
+  scripts/terraform.sh init -input=false -reconfigure -backend-config=backend.hcl >/dev/null
+}
+
+built() {
+  [ -f dist/images.json ] || { echo "There is no dist/images.json: run make build first." >&2; exit 1; }
+}
+
+# The bucket that keeps Terraform's state; once per account and region. Its own small state stays in terraform/bootstrap.
+bootstrap() {
+  TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh init -input=false >/dev/null
+  TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh apply "$@"
+  TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh output -raw backend >terraform/backend.hcl
+  echo "terraform/backend.hcl written"
+}
+
+# Builds and pushes what ECR does not have yet. A tag names its content, so what is there needs no push.
+images() {
+  built; init
+  scripts/terraform.sh apply -target=aws_ecr_repository.image -target=aws_ecr_repository_policy.image "$@"
+  architecture=$(echo 'var.task_architecture' | scripts/terraform.sh console | tr -d '"')
+  urls=$(scripts/terraform.sh output -json repository_urls)
+  for image in media office; do
+    url=$(node -p "($urls).$image"); tag=$(node -p "require('./dist/images.json').$architecture.$image")
+    region=$(cut -d. -f4 <<<"$url"); name=${url#*/}
+    if aws ecr describe-images --region "$region" --repository-name "$name" --image-ids "imageTag=$tag" >/dev/null 2>&1; then
+      echo "$url:$tag is there"; continue
+    fi
+    aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "${url%%/*}"
+    docker buildx build --platform "linux/${architecture/x86_64/amd64}" --provenance=false --tag "$url:$tag" --push "dist/images/$architecture/$image"
+  done
+}
+
+case $step in
+  bootstrap) bootstrap "$@" ;;
+  images) images "$@" ;;
+  plan) built; init; scripts/terraform.sh plan "$@" ;;
+  deploy) built; init; scripts/terraform.sh apply "$@" ;;
+  destroy) built; init; scripts/terraform.sh destroy "$@" ;;
+  *) echo "bootstrap, images, plan, deploy or destroy; got $step" >&2; exit 2 ;;
+esac

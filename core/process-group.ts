@@ -59,7 +59,6 @@ export async function supervise(
   try {
     // The leader's children may hold its pipes open, so they go first; by 'close' all that was written has arrived.
     child.once('exit', () => killGroup(child, 'SIGKILL'));
-    if (child.exitCode !== null || child.signalCode !== null) killGroup(child, 'SIGKILL');
     [outcome.code, outcome.signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
       (resolve, reject) => {
         child.once('error', reject);

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../core/errors.ts';
-import { boundToParent, supervise } from '../../../core/process-group.ts';
+import { boundToParent, type Supervision, supervise } from '../../../core/process-group.ts';
 
 /** A shell that leads a group, with a child of its own whose process id it writes down. */
-async function setup(script: string) {
+async function setup(script: string, supervision: Partial<Supervision> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'group-'));
   const stop = new AbortController();
   const child = spawn('bash', ['-c', `sleep 300 & echo $! > pid; ${script}`], {
@@ -19,10 +19,11 @@ async function setup(script: string) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.resume();
+  const outcome = supervise(child, { timeoutSeconds: 60, signal: stop.signal, ...supervision });
   while (!existsSync(join(directory, 'pid')) || !readFileSync(join(directory, 'pid'), 'utf8'))
     await sleep(10);
   const grandchild = Number(await readFile(join(directory, 'pid'), 'utf8'));
-  return { child, stop, grandchild, pid: child.pid ?? 0 };
+  return { outcome, stop, grandchild, pid: child.pid ?? 0 };
 }
 
 /** A zombie no longer lives. */
@@ -41,9 +42,8 @@ const gone = async (pid: number) => {
 
 describe('a supervised program', () => {
   test('that ends by itself takes what it started with it', async () => {
-    const { child, grandchild } = await setup('echo oh dear >&2; exit 3');
-    const outcome = await supervise(child, { timeoutSeconds: 60 });
-    expect(outcome).toEqual({ code: 3, signal: null, log: 'oh dear\n' });
+    const { outcome, grandchild } = await setup('echo oh dear >&2; exit 3');
+    expect(await outcome).toEqual({ code: 3, signal: null, log: 'oh dear\n' });
     expect(await gone(grandchild)).toBe(true);
   });
 
@@ -51,30 +51,31 @@ describe('a supervised program', () => {
     ['for an unnamed reason', undefined, 'Interrupted'],
     ['because nobody waits any more', new MediaError('Superseded', 'Nobody waits.'), 'Superseded'],
   ])('that is stopped %s ends with its whole group', async (_label, reason, name) => {
-    const { child, stop, pid, grandchild } = await setup('wait');
+    const { outcome, stop, pid, grandchild } = await setup('wait');
     stop.abort(reason);
-    const outcome = await supervise(child, { timeoutSeconds: 60, signal: stop.signal });
-    expect([outcome.stopped?.name, outcome.signal]).toEqual([name, 'SIGTERM']);
+    const { stopped, signal } = await outcome;
+    expect([stopped?.name, signal]).toEqual([name, 'SIGTERM']);
     expect([await gone(pid), await gone(grandchild)]).toEqual([true, true]);
   });
 
   test('that does not listen is killed', async () => {
-    const { child, stop, pid, grandchild } = await setup('trap "" TERM; while true; do sleep 0.05; done');
+    const script = 'trap "" TERM; while true; do sleep 0.05; done';
+    const { outcome, stop, pid, grandchild } = await setup(script, { graceSeconds: 0.3 });
     stop.abort();
-    const outcome = await supervise(child, { timeoutSeconds: 60, signal: stop.signal, graceSeconds: 0.3 });
-    expect([outcome.stopped?.name, outcome.signal]).toEqual(['Interrupted', 'SIGKILL']);
+    const { stopped, signal } = await outcome;
+    expect([stopped?.name, signal]).toEqual(['Interrupted', 'SIGKILL']);
     expect([await gone(pid), await gone(grandchild)]).toEqual([true, true]);
   });
 
   test('that takes too long is stopped by the watchdog', async () => {
-    const { child, grandchild } = await setup('wait');
-    expect((await supervise(child, { timeoutSeconds: 0.2 })).stopped?.name).toBe('TimedOut');
+    const { outcome, grandchild } = await setup('wait', { timeoutSeconds: 0.5 });
+    expect((await outcome).stopped?.name).toBe('TimedOut');
     expect(await gone(grandchild)).toBe(true);
   });
 
   test('of whose complaints only the end is kept', async () => {
-    const { child } = await setup('for i in $(seq 5000); do echo "line $i" >&2; done; exit 0');
-    const { log } = await supervise(child, { timeoutSeconds: 60 });
+    const { outcome } = await setup('for i in $(seq 5000); do echo "line $i" >&2; done; exit 0');
+    const { log } = await outcome;
     expect(log.length).toBe(8192);
     expect(log.endsWith('line 5000\n')).toBe(true);
   });

@@ -1,11 +1,18 @@
-// One contestant: the product's own image code, without AWS. Arguments: photo, folder for the outputs.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderImage } from '../../lambdas/process-image/render-image.ts';
-import { LIMITS, photo, report, target } from './contestant.ts';
 
-await report(async () => {
-  await renderImage(photo, LIMITS, async ({ name, body }) => {
+const OPTIONS = {
+  maxBytes: 200 * 1024 * 1024,
+  maxPixels: 150_000_000,
+  maxFrames: 1000,
+  avif: false,
+  concurrency: 0,
+};
+
+/** The product's own code for one image, with a folder in the place of S3. */
+export async function product(photo: string, target: string): Promise<void> {
+  await renderImage(photo, OPTIONS, async ({ name, body }) => {
     if (Buffer.isBuffer(body)) await writeFile(join(target, name), body);
   });
-});
+}

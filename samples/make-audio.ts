@@ -3,17 +3,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { landscape } from './camera-photo.ts';
-
-export interface AudioSample {
-  /** Path of the file. */
-  file: string;
-  expect: 'COMPLETED' | 'REJECTED';
-}
+import type { Sample } from './sample.ts';
 
 type Make = (music: string, file: string, folder: string) => Promise<unknown>;
 
 /** What each recording is of use for is in its name; the rejected ones are what users really send. */
-const SAMPLES: Readonly<Record<string, readonly [AudioSample['expect'], Make]>> = {
+const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   'music-cd.wav': ['COMPLETED', (music, file) => ffmpeg('-i', music, '-c:a', 'pcm_s16le', file)],
   'music-studio-96khz.flac': [
     'COMPLETED',
@@ -32,11 +27,11 @@ const SAMPLES: Readonly<Record<string, readonly [AudioSample['expect'], Make]>> 
 };
 
 /** Writes the sample recordings into a folder; about 5 seconds of one core. */
-export async function makeAudio(folder: string): Promise<AudioSample[]> {
+export async function makeAudio(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
   const music = join(folder, 'music.wav');
   await ffmpeg('-f', 'lavfi', '-i', MUSIC, '-c:a', 'pcm_f32le', music);
-  const samples: AudioSample[] = [];
+  const samples: Sample[] = [];
   for (const [name, [expect, make]] of Object.entries(SAMPLES)) {
     const file = join(folder, name);
     await make(music, file, folder);

@@ -1,17 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { landscape } from './camera-photo.ts';
+import type { Sample } from './sample.ts';
 import { reportPdf, scanPdf } from './sample-pdfs.ts';
 import { writeDocx } from './write-office.ts';
 import { writePdf } from './write-pdf.ts';
-
-export interface DocumentSample {
-  /** Path of the file. */
-  file: string;
-  expect: 'COMPLETED' | 'REJECTED';
-  /** A program that the machine must have for it. */
-  needs?: 'LibreOffice';
-}
 
 const LETTER = {
   title: 'Minutes of the spring meeting',
@@ -25,9 +18,7 @@ const LETTER = {
 type Maker = () => Promise<Buffer> | Buffer;
 
 /** What each document is of use for is in its name; the rejected ones are what users really send. */
-const SAMPLES: Readonly<
-  Record<string, readonly [DocumentSample['expect'], Maker, DocumentSample['needs']?]>
-> = {
+const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Maker, Sample['needs']?]>> = {
   'report-with-outline.pdf': ['COMPLETED', reportPdf],
   'scanned-page.pdf': [
     'COMPLETED',
@@ -62,9 +53,9 @@ const SAMPLES: Readonly<
 };
 
 /** Writes the sample documents into a folder; less than a second of one core. */
-export async function makeDocuments(folder: string): Promise<DocumentSample[]> {
+export async function makeDocuments(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
-  const samples: DocumentSample[] = [];
+  const samples: Sample[] = [];
   for (const [name, [expect, make, needs]] of Object.entries(SAMPLES)) {
     const file = join(folder, name);
     await writeFile(file, await make());

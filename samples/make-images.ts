@@ -2,17 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { cameraPhoto, landscape } from './camera-photo.ts';
-
-export interface ImageSample {
-  /** Path of the file. */
-  file: string;
-  expect: 'COMPLETED' | 'REJECTED';
-}
+import type { Sample } from './sample.ts';
 
 /** What each picture is of use for is in its name; the rejected ones are what users really send. */
-const SAMPLES: Readonly<
-  Record<string, readonly [ImageSample['expect'], (photo: Buffer) => Promise<Buffer>]>
-> = {
+const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], (photo: Buffer) => Promise<Buffer>]>> = {
   'camera-12-megapixels.jpg': ['COMPLETED', async (photo) => photo],
   'logo-transparent.png': ['COMPLETED', logo],
   'scan-16-bit.png': [
@@ -36,10 +29,10 @@ const SAMPLES: Readonly<
 };
 
 /** Writes the sample pictures into a folder; about 5 seconds of one core. */
-export async function makeImages(folder: string): Promise<ImageSample[]> {
+export async function makeImages(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
   const photo = await cameraPhoto();
-  const samples: ImageSample[] = [];
+  const samples: Sample[] = [];
   for (const [name, [expect, make]] of Object.entries(SAMPLES)) {
     const file = join(folder, name);
     await writeFile(file, await make(photo));

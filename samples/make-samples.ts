@@ -1,14 +1,20 @@
 import { join } from 'node:path';
+import { makeAudio } from './make-audio.ts';
+import { makeDocuments } from './make-documents.ts';
 import { makeImages } from './make-images.ts';
+import { makeVideo } from './make-video.ts';
+import type { Sample } from './sample.ts';
 
-/** A file of the demo, and how its job must end. */
-export interface Sample {
-  /** Path of the file. */
-  file: string;
-  expect: 'COMPLETED' | 'REJECTED';
-}
-
-/** Makes the demo's files below a folder. */
+/** Makes the demo's files below a folder, the slowest kind first: videos then run while the rest goes by. */
 export async function makeSamples(folder: string): Promise<Sample[]> {
-  return makeImages(join(folder, 'images'));
+  const samples: Sample[] = [];
+  for (const [kind, make] of Object.entries({
+    video: makeVideo,
+    audio: makeAudio,
+    documents: makeDocuments,
+    images: makeImages,
+  })) {
+    samples.push(...(await make(join(folder, kind))));
+  }
+  return samples;
 }

@@ -1,7 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { JobStatus } from '../../core/job.ts';
-import { makeSamples, type Sample } from '../../samples/make-samples.ts';
+import { makeSamples } from '../../samples/make-samples.ts';
+import type { Sample } from '../../samples/sample.ts';
 import { spawnCloud } from '../cloud-process.ts';
 import { type Command, UsageError } from './command.ts';
 import { demoClient, type Tracked } from './follow.ts';

@@ -17,7 +17,10 @@ const stopped = (task: object) => ({
 function setup(answer: () => Promise<unknown> = async () => ({})) {
   const sent: unknown[] = [];
   const sfn = {
-    send: (command: { input: unknown }) => (sent.push(command.input), answer()),
+    send(command: { input: unknown }) {
+      sent.push(command.input);
+      return answer();
+    },
   } as unknown as SFNClient;
   return { sfn, sent };
 }

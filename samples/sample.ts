@@ -1,0 +1,6 @@
+/** A file of the demo, and how its job must end. */
+export interface Sample {
+  /** Path of the file. */
+  file: string;
+  expect: 'COMPLETED' | 'REJECTED';
+}

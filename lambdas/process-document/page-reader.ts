@@ -10,6 +10,7 @@ import { LIMITS } from './limits.ts';
 import type { Answer, Question } from './page-protocol.ts';
 
 export interface PageReader {
+  pid: number | undefined;
   /** Throws `ReaderDied` where the child had to be killed or fell over over the question, and pdf.js's own errors by their name. */
   ask<Value>(question: Question, milliseconds: number): Promise<Value>;
   kill(): void;
@@ -55,6 +56,7 @@ export function startPageReader(directory: string): PageReader {
     (error: Error) => new Error(`The page reader did not start: ${error.message}: ${stderr}`),
   );
   return {
+    pid: child.pid,
     async ask(question, milliseconds) {
       const failure = await ready;
       if (failure) throw failure;

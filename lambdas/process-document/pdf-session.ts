@@ -1,5 +1,5 @@
 import { MediaError } from '../../core/errors.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, type TimeLimits } from './limits.ts';
 import type { DocumentFacts, Question } from './page-protocol.ts';
 import { DocumentError, type PageReader, ReaderDied, startPageReader } from './page-reader.ts';
 
@@ -20,13 +20,14 @@ export async function openPdfSession(
   file: string,
   directory: string,
   reader: PageReader,
+  times: TimeLimits,
 ): Promise<PdfSession> {
-  const deadline = Date.now() + LIMITS.allPages;
+  const deadline = Date.now() + times.allPages;
   let current: PageReader | undefined = reader;
   let deaths = 0;
   let spent: string | undefined;
 
-  const open = (opening: PageReader) => opening.ask<DocumentFacts>({ ask: 'open', file }, LIMITS.open);
+  const open = (opening: PageReader) => opening.ask<DocumentFacts>({ ask: 'open', file }, times.open);
   const facts = await open(reader).catch((error) => {
     reader.kill();
     throw refusal(error);
@@ -43,7 +44,7 @@ export async function openPdfSession(
   return {
     facts,
     async ask(question, milliseconds) {
-      if (Date.now() > deadline) spent ??= `the ${LIMITS.allPages / 1000} s for one document were used up`;
+      if (Date.now() > deadline) spent ??= `the ${times.allPages / 1000} s for one document were used up`;
       if (spent) return { failure: spent };
       try {
         return { value: await (await living()).ask(question, milliseconds) };

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { MediaError } from '../../core/errors.ts';
 import type { Closing, Output } from '../../core/publication.ts';
 import { Degradation } from './degradation.ts';
-import { LIMITS, PICTURE_SIDE } from './limits.ts';
+import { LIMITS, PICTURE_SIDE, TIME_LIMITS, type TimeLimits } from './limits.ts';
 import { MarkdownFile } from './markdown-file.ts';
 import { discard, encodePage, encodeThumbnails, PICTURE_SETTINGS, type RawPicture } from './page-pictures.ts';
 import type { PagePicture, PageText } from './page-protocol.ts';
@@ -21,6 +21,7 @@ export interface PdfWork {
   /** Pages that get a picture of their own. */
   maxPageImages: number;
   put: (output: Output) => Promise<void>;
+  times?: TimeLimits;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface PdfWork {
  * Throws `EncryptedDocument`, `CorruptMedia` or `TooManyPages`; whatever goes wrong with single pages is said in `degraded`.
  */
 export async function processPdf(work: PdfWork): Promise<Closing> {
-  const session = await openPdfSession(work.file, work.directory, work.reader);
+  const session = await openPdfSession(work.file, work.directory, work.reader, work.times ?? TIME_LIMITS);
   try {
     const { facts } = session;
     if (facts.pages > work.maxPages)
@@ -60,7 +61,7 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   const pictures = new Pictures(work);
   let read = 0;
   for (let page = 1; page <= pageCount; page++) {
-    const text = await session.ask<PageText>({ ask: 'text', page }, LIMITS.pageText);
+    const text = await session.ask<PageText>({ ask: 'text', page }, (work.times ?? TIME_LIMITS).pageText);
     const problems =
       'value' in text ? [...text.value.problems] : [`the page could not be read: ${text.failure}`];
     const picture = pictures.wants(page) ? await draw(session, work, page) : undefined;
@@ -86,9 +87,9 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   return texts.totals;
 }
 
-async function draw({ ask }: PdfSession, { directory }: PdfWork, page: number) {
+async function draw({ ask }: PdfSession, { directory, times = TIME_LIMITS }: PdfWork, page: number) {
   const file = join(directory, `page-${page}.rgba`);
-  const answer = await ask<PagePicture>({ ask: 'picture', page, into: file }, LIMITS.pagePicture);
+  const answer = await ask<PagePicture>({ ask: 'picture', page, into: file }, times.pagePicture);
   return 'value' in answer ? { value: { ...answer.value, page, file } } : answer;
 }
 

@@ -6,7 +6,7 @@ import { MediaError } from '../../core/errors.ts';
 import type { Closing, Output } from '../../core/publication.ts';
 import { detectTextEncoding, type TextEncoding } from '../../core/text-encoding.ts';
 import { declaredCharset, htmlText } from './html-text.ts';
-import { LIMITS } from './limits.ts';
+import { TIME_LIMITS } from './limits.ts';
 import { discard, encodeThumbnails, PICTURE_SETTINGS } from './page-pictures.ts';
 import type { PagePicture } from './page-protocol.ts';
 import { type PageReader, ReaderDied } from './page-reader.ts';
@@ -97,7 +97,7 @@ async function drawThumbnails(
     const monospace = contentType !== 'text/html';
     const picture = await reader.ask<PagePicture>(
       { ask: 'draw', lines, monospace, into: file },
-      LIMITS.pagePicture,
+      TIME_LIMITS.pagePicture,
     );
     const raw = { ...picture, page: 1, file };
     for (const output of await encodeThumbnails(raw)) await put(output);

@@ -8,47 +8,55 @@ export interface Polled<T> {
   refresh: () => void;
 }
 
+/** How soon something may change: while a job runs, sometime, or never by itself. */
+export type Pace = 'live' | 'idle' | 'final';
+
 /** Milliseconds between loads: soon after a change, and less and less often while nothing changes. */
 const FIRST = 1000;
-const LAST = 20_000;
+const LAST = { live: 3000, idle: 20_000 };
 const SLOWER = 1.5;
 
 /**
- * Loads again and again while the page is seen. `key`: what is loaded; another key forgets the data. `isFinal`: nothing will change by
- * itself any more, so only `refresh` loads again.
+ * Loads again and again while the page is seen. `key`: what is loaded; another key forgets the data. After `final` only
+ * `refresh` loads again.
  */
 export function usePolled<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  isFinal: (data: T) => boolean = () => false,
+  paceOf: (data: T) => Pace = () => 'idle',
 ): Polled<T> {
   const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>({ key });
   const [round, setRound] = useState(0);
-  const latest = useRef({ load, isFinal });
-  latest.current = { load, isFinal };
+  const latest = useRef({ load, paceOf });
+  latest.current = { load, paceOf };
 
   useEffect(() => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let pause = FIRST;
     let seen = '';
+    let loading = false;
     const run = async () => {
+      if (document.hidden || loading) return;
       clearTimeout(timer);
-      if (document.hidden) return;
+      loading = true;
       try {
         const data = await latest.current.load(abort.signal);
         if (abort.signal.aborted) return;
         const text = JSON.stringify(data);
-        pause = text === seen ? Math.min(LAST, pause * SLOWER) : FIRST;
         if (text !== seen) setState({ key, data });
+        const pace = latest.current.paceOf(data);
+        if (pace === 'final') return;
+        pause = text === seen ? Math.min(LAST[pace], pause * SLOWER) : FIRST;
         seen = text;
-        if (latest.current.isFinal(data)) return;
       } catch (error) {
         if (abort.signal.aborted) return;
-        pause = Math.min(LAST, pause * SLOWER);
+        pause = Math.min(LAST.idle, pause * SLOWER);
         // Equal data after the trouble must be shown as good again.
         seen = '';
         setState((before) => ({ ...(before.key === key ? before : { key }), problem: asProblem(error) }));
+      } finally {
+        loading = false;
       }
       timer = setTimeout(run, pause);
     };

@@ -10,7 +10,7 @@ export function DurationChart({ kinds }: { kinds: { kind: string; group: Group }
     processingSeconds ? [{ kind, times: processingSeconds }] : [],
   );
   const most = Math.max(...timed.map(({ times }) => times.p95), 1);
-  const share = (seconds: number) => Math.max(1, (52 * Math.log1p(seconds * 10)) / Math.log1p(most * 10));
+  const share = (seconds: number) => Math.max(1, (46 * Math.log1p(seconds * 10)) / Math.log1p(most * 10));
   const rows = timed.map(({ kind, times }) => [
     words(kind),
     count(times.jobs),

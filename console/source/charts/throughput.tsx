@@ -19,7 +19,7 @@ export function Throughput({ window }: { window: keyof typeof LENGTHS }) {
   const { data = [] } = usePolled(
     `throughput ${window}`,
     (signal) => loadSlots(LENGTHS[window], signal),
-    () => true,
+    () => 'final',
   );
   const most = Math.max(...data.map(({ jobs }) => jobs), 1);
   return (

@@ -9,14 +9,14 @@ import { Metadata } from '../parts/metadata.tsx';
 import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
 import { JobProgressBar, StatusBadge } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
-import { usePolled } from '../poll.ts';
+import { type Pace, usePolled } from '../poll.ts';
 
 export function JobPage({ jobId }: { jobId: string }) {
   const {
     data: job,
     problem,
     refresh,
-  } = usePolled(`job ${jobId}`, (signal) => getJob(jobId, signal), isSettled);
+  } = usePolled(`job ${jobId}`, (signal) => getJob(jobId, signal), paceOf);
   if (problem?.status === 404)
     return (
       <Empty title="There is no such job" level={1}>
@@ -121,8 +121,9 @@ function NoOutputs({ job: { status } }: { job: Job }) {
   return <Empty title="No outputs">A job that did not complete publishes none.</Empty>;
 }
 
-/** Retry and deletion change a job too, but not while one looks at it, or by one's own hand. */
-const isSettled = ({ status }: Job) => status === 'COMPLETED';
+/** An ended job changes when somebody retries it; a completed one only with its upload. */
+const paceOf = ({ status }: Job): Pace =>
+  status === 'PROCESSING' ? 'live' : status === 'COMPLETED' ? 'final' : 'idle';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

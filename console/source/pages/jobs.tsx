@@ -3,7 +3,7 @@ import type { JobPage } from '../api/types.ts';
 import { JobFilters } from '../parts/job-filters.tsx';
 import { JobRow } from '../parts/job-row.tsx';
 import { Empty, Loading, ProblemNotice } from '../parts/notice.tsx';
-import { usePolled } from '../poll.ts';
+import { type Pace, usePolled } from '../poll.ts';
 import { go, usePlace } from '../router.ts';
 
 const PAGE = '50';
@@ -17,8 +17,11 @@ export function JobsPage() {
   const { data, problem, refresh } = usePolled<JobPage>(
     JSON.stringify(request),
     (signal) => listJobs(request, signal),
-    // Older pages hold what happened long ago.
-    ({ jobs }) => cursor !== null && jobs.every(({ status }) => status !== 'PROCESSING'),
+    ({ jobs }): Pace => {
+      if (jobs.some(({ status }) => status === 'PROCESSING')) return 'live';
+      // Older pages hold what happened long ago.
+      return cursor === null ? 'idle' : 'final';
+    },
   );
   const show = (changes: Record<string, string>) => go(`/jobs?${new URLSearchParams(changes)}`);
   const older = data?.nextCursor;

@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { listJobs } from '../api/client.ts';
 import type { JobSummary } from '../api/types.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { OwnerFields } from '../parts/owner-fields.tsx';
 import { UploadRow } from '../parts/upload-row.tsx';
-import { usePolled } from '../poll.ts';
+import { type Pace, usePolled } from '../poll.ts';
 import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { addFiles, type QueuedUpload, uploads } from '../upload/queue.ts';
@@ -52,10 +52,13 @@ function useJobsOf(list: readonly QueuedUpload[]): ReadonlyMap<string, JobSummar
     const { jobs } = await listJobs({ from: from.toISOString(), limit: '200' }, signal);
     return jobs.filter(({ key }) => known.has(key));
   };
-  const settled = (jobs: JobSummary[]) =>
-    jobs.length === known.size && jobs.every(({ status }) => status !== 'PROCESSING');
-  const { data = [] } = usePolled(`uploads ${[...known].join(' ')}`, load, settled);
-  return new Map(data.map((job) => [job.key, job]));
+  const paceOf = (jobs: JobSummary[]): Pace =>
+    jobs.length === known.size && jobs.every(({ status }) => status !== 'PROCESSING') ? 'final' : 'live';
+  const { data } = usePolled(`uploads ${[...known].join(' ')}`, load, paceOf);
+  // One more upload makes another question; until its answer, the last one holds.
+  const last = useRef<JobSummary[]>([]);
+  if (data) last.current = data;
+  return new Map(last.current.map((job) => [job.key, job]));
 }
 
 /** An operator belongs to no tenant, so he has to name one. */

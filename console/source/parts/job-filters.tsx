@@ -5,6 +5,9 @@ import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { statusLabel } from './status.tsx';
 
+/** Where there is room, the filter is always open. */
+const WIDE = matchMedia('(min-width: 48rem)');
+
 type Filter = Record<string, string>;
 
 export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (filter: Filter) => void }) {
@@ -15,23 +18,28 @@ export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (fi
     onChange(value ? { ...rest, [name]: value } : rest);
   };
   return (
-    <search class="filters" aria-label="Filter">
-      <Choice label="Status" value={filter.status} onChange={(value) => set('status', value)}>
-        {STATUSES.map((status) => [status, statusLabel(status)])}
-      </Choice>
-      <Choice label="Kind" value={filter.kind} onChange={(value) => set('kind', value)}>
-        {KINDS.map((kind) => [kind, words(kind)])}
-      </Choice>
-      {!oneTenant && <Text label="Tenant" value={filter.tenant} onChange={(value) => set('tenant', value)} />}
-      <Text label="User" value={filter.user} onChange={(value) => set('user', value)} />
-      <Moment label="From" value={filter.from} onChange={(value) => set('from', value)} />
-      <Moment label="To" value={filter.to} onChange={(value) => set('to', value)} />
-      {Object.keys(filter).length > 0 && (
-        <button type="button" class="button quiet" onClick={() => onChange({})}>
-          Clear
-        </button>
-      )}
-    </search>
+    <details class="filter-box" open={WIDE.matches || Object.keys(filter).length > 0}>
+      <summary>Filter</summary>
+      <search class="filters" aria-label="Filter">
+        <Choice label="Status" value={filter.status} onChange={(value) => set('status', value)}>
+          {STATUSES.map((status) => [status, statusLabel(status)])}
+        </Choice>
+        <Choice label="Kind" value={filter.kind} onChange={(value) => set('kind', value)}>
+          {KINDS.map((kind) => [kind, words(kind)])}
+        </Choice>
+        {!oneTenant && (
+          <Text label="Tenant" value={filter.tenant} onChange={(value) => set('tenant', value)} />
+        )}
+        <Text label="User" value={filter.user} onChange={(value) => set('user', value)} />
+        <Moment label="From" value={filter.from} onChange={(value) => set('from', value)} />
+        <Moment label="To" value={filter.to} onChange={(value) => set('to', value)} />
+        {Object.keys(filter).length > 0 && (
+          <button type="button" class="button quiet" onClick={() => onChange({})}>
+            Clear
+          </button>
+        )}
+      </search>
+    </details>
   );
 }
 

@@ -2,10 +2,10 @@ import type { JobSummary, RedriveResult } from '../api/types.ts';
 import { fileName } from '../format.ts';
 
 const OUTCOMES: Readonly<Record<RedriveResult['outcome'], { will: string; did: string; tone: string }>> = {
-  redriven: { will: 'resumes', did: 'resumed', tone: 'completed' },
-  restarted: { will: 'begins again', did: 'begun again', tone: 'completed' },
-  refused: { will: 'refused', did: 'refused', tone: 'failed' },
-  dropped: { will: 'dropped', did: 'dropped', tone: 'cancelled' },
+  redriven: { will: 'would resume', did: 'resumed', tone: 'completed' },
+  restarted: { will: 'would begin again', did: 'begun again', tone: 'completed' },
+  refused: { will: 'would be refused', did: 'refused', tone: 'failed' },
+  dropped: { will: 'would be dropped', did: 'dropped', tone: 'cancelled' },
 };
 
 export function RedriveTable({
@@ -25,7 +25,7 @@ export function RedriveTable({
           <tr>
             <th scope="col">Job</th>
             <th scope="col">Error</th>
-            <th scope="col">{dryRun ? 'Would be' : 'Outcome'}</th>
+            <th scope="col">Outcome</th>
             <th scope="col">Why</th>
           </tr>
         </thead>

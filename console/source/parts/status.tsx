@@ -28,7 +28,7 @@ export function JobProgressBar({ job, label }: { job: Pick<JobSummary, 'progress
     <div class="progress-line">
       <Progress percent={progress?.percent} label={label} />
       <span class="small muted numbers">
-        {progress ? `${progress.phase} · ${Math.round(progress.percent)} %` : 'waiting for a worker'}
+        {progress ? `${progress.phase} · ${Math.round(progress.percent)} %` : 'working'}
         {eta !== undefined && eta > 0 && ` · ${duration(eta)} left`}
       </span>
     </div>

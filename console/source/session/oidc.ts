@@ -1,4 +1,5 @@
 import type { Oidc } from '../config.ts';
+import { go } from '../router.ts';
 import { proofKey, randomText } from './pkce.ts';
 
 export interface Tokens {
@@ -51,7 +52,7 @@ export async function returnFromIssuer(oidc: Oidc): Promise<Tokens | undefined> 
   const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? 'null') as Pending | null;
   sessionStorage.removeItem(PENDING);
   // Neither the code nor what the issuer said stays in the address bar.
-  history.replaceState(null, '', pending?.path ?? '/');
+  go(pending?.path ?? '/', { replace: true });
   if (error) throw new Error(query.get('error_description') ?? error);
   // Somebody else's code, or one from a window long closed: sign in again.
   if (!pending || pending.state !== query.get('state') || !code) return undefined;

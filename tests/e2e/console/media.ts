@@ -1,8 +1,10 @@
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { landscape } from '../../../samples/camera-photo.ts';
 import { writePdf } from '../../../samples/write-pdf.ts';
 import { clipStudio } from '../../support/clips.ts';
 
+const run = promisify(execFile);
 const SPEECH = 'aevalsrc=0.5*sin(2*PI*(220+80*sin(t))*t)*abs(sin(1.7*t))*abs(sin(0.3*t)):d=12';
 
 /** Files as users have them, made anew. */
@@ -17,20 +19,26 @@ export async function makeMedia() {
     'annual report.pdf',
     writePdf({ pages: PAGES.map(pageOf), info: '/Title (Annual report)' }),
   );
-  const clip = 'testsrc2=s=1280x720:r=25:d=7';
-  const video = await studio.make('product tour.mp4', [clip, 'sine=f=330:d=7'], ...h264);
+  const clip = 'testsrc2=s=1280x720:r=25:d=4';
+  const video = await studio.make('product tour.mp4', [clip, 'sine=f=330:d=4'], ...h264);
   const song = await studio.make('interview.wav', [SPEECH]);
   return {
     photo,
     report,
     video,
     song,
-    /** Takes a worker long enough to be cancelled on the way. */
-    long: () => studio.make('long talk.mp4', ['testsrc2=s=1280x720:r=25:d=60', 'sine=d=60'], ...h264),
+    /** The video over and over: takes a worker long enough to be cancelled on the way. */
+    long: async () => {
+      const long = studio.path('long talk.mp4');
+      await run('ffmpeg', ['-v', 'error', '-stream_loop', '20', '-i', video, '-c', 'copy', long]);
+      return long;
+    },
     /** More than one form may carry: goes in parts. Of no kind that the pipeline takes. */
     large: () => studio.save('disk image.bin', Buffer.alloc(70_000_000, 'no known kind of file ')),
     broken: () => studio.save('holiday.jpg', Buffer.from('Dear team,\nthis is a letter and no photo.\n')),
-    path: (name: string) => join(studio.directory, name),
+    /** A small picture under another name. */
+    copy: async (name: string) => studio.save(name, await (await landscape(320, 240)).jpeg().toBuffer()),
+    save: studio.save,
     remove: studio.remove,
   };
 }

@@ -33,7 +33,7 @@ export async function startSite() {
 }
 export type Site = Awaited<ReturnType<typeof startSite>>;
 
-async function buildConsole(directory: string): Promise<void> {
+export async function buildConsole(directory: string): Promise<void> {
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const options = [
     '--config',

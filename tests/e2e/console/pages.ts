@@ -1,0 +1,50 @@
+import type { Locator } from 'playwright-core';
+import { type Browser, openBrowser } from './browser.ts';
+import { type Media, makeMedia } from './media.ts';
+import { type Site, startSite } from './site.ts';
+
+/** The product, a browser before it and files to upload: what every test of the console works with. */
+export async function openConsole() {
+  const [site, media] = await Promise.all([startSite(), makeMedia()]);
+  const browser = await openBrowser();
+  const { page } = browser;
+
+  const visit = async (path: string) => {
+    await page.goto(site.url + path);
+    await page.locator('h1').waitFor();
+  };
+
+  return {
+    ...browser,
+    site,
+    media,
+    visit,
+
+    /** Uploads files through the page, and gives the rows that show them, in the same order. */
+    upload: async (...files: string[]): Promise<Locator[]> => {
+      await visit('/');
+      await page.setInputFiles('input[type=file]', files);
+      return files.map((file) => page.locator('.row').filter({ hasText: file.split('/').at(-1) ?? '' }));
+    },
+
+    /** Goes to the page of a row's job, as a user does: by the link in the row. */
+    openJob: async (row: Locator): Promise<string> => {
+      await row.locator('a.row-title').click();
+      await page.locator('.timeline').waitFor();
+      return page.url().split('/').at(-1) ?? '';
+    },
+
+    close: async () => {
+      await browser.close();
+      await media.remove();
+      await site.stop();
+    },
+  };
+}
+export type Console = Awaited<ReturnType<typeof openConsole>>;
+export type { Browser, Media, Site };
+
+/** Waits until a badge says so, longer than for anything else: processing takes its time. */
+export async function badgeSays(scope: Locator, text: string): Promise<void> {
+  await scope.locator('.badge', { hasText: text }).first().waitFor({ timeout: 60_000 });
+}

@@ -3,8 +3,8 @@ import { addProblem } from './page-problems.ts';
 
 /**
  * Gives pdf.js the browser's ImageDecoder, done by the canvas's own JPEG decoder: a scanned page takes a fifth of the time that pdf.js's
- * JavaScript decoder needs, and half the memory. pdf.js looks for it when it is loaded, so this must be imported before it; it asks for
- * it only where colours need no conversion, and falls back to its own decoder (which says what is wrong) when this one throws.
+ * JavaScript decoder needs, and half the memory. pdf.js looks for it when it loads its worker, with the first document. It uses it only where
+ * colours need no conversion, and falls back to its own decoder (which says what is wrong) when this one throws.
  */
 interface Decoded extends Image {
   close(): void;

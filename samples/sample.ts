@@ -3,4 +3,6 @@ export interface Sample {
   /** Path of the file. */
   file: string;
   expect: 'COMPLETED' | 'REJECTED';
+  /** A program without which it cannot be processed. */
+  needs?: 'LibreOffice';
 }

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { JobStatus } from '../../core/job.ts';
 import { makeSamples } from '../../samples/make-samples.ts';
 import type { Sample } from '../../samples/sample.ts';
@@ -8,6 +10,7 @@ import { type Command, UsageError } from './command.ts';
 import { demoClient, type Tracked } from './follow.ts';
 import { displayName, formatTable, progressView, secondsOf } from './view.ts';
 
+const run = promisify(execFile);
 /** How long nothing may change before the demo gives up on what still runs. */
 const PATIENCE_MILLISECONDS = 10 * 60_000;
 
@@ -44,7 +47,13 @@ type Ended = Tracked & { expect: JobStatus[]; outputs?: string };
 
 async function generated(folder: string, say: (line: string) => void): Promise<Expected[]> {
   say('Making the sample set …');
-  return (await makeSamples(folder)).map((sample) => ({ ...sample, expect: [sample.expect] }));
+  const samples = await makeSamples(folder);
+  const office = await run('soffice', ['--version']).then(Boolean, () => false);
+  const missing = samples.filter(({ needs }) => needs === 'LibreOffice' && !office);
+  for (const { file } of missing)
+    say(`Left out: ${displayName(file)}, since LibreOffice (soffice) is not installed.`);
+  const made = samples.filter((sample) => !missing.includes(sample));
+  return made.map((sample) => ({ ...sample, expect: [sample.expect] }));
 }
 
 /** A user's own file ends well when it is processed, and as well when it is refused with a reason. */

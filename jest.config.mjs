@@ -12,6 +12,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   reporters: ['default', '<rootDir>/tests/closing-line.mjs'],
+  // Most tests wait for programs and servers: leaving a core to them would leave it idle.
+  maxWorkers: '100%',
   // A test that fails half way may leave a server open; the run must end all the same.
   forceExit: true,
   testTimeout: 60_000,

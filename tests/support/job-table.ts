@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { Job } from '../../core/job.ts';
 import { jobTable } from '../../core/job-table.ts';
@@ -51,6 +51,12 @@ export async function startJobTable() {
       };
       for (const job of jobs) if (batch.push(job) === 25) await write();
       await write();
+    },
+    clear: async () => {
+      const { Items = [] } = await table.send(new ScanCommand({ TableName: TABLE }));
+      await Promise.all(
+        Items.map(({ jobId }) => table.send(new DeleteCommand({ TableName: TABLE, Key: { jobId } }))),
+      );
     },
     stop: async () => {
       client.destroy();

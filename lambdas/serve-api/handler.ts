@@ -1,5 +1,8 @@
-import { handle } from 'hono/aws-lambda';
+import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import { lambdaHandler } from '../../core/lambda-handler.ts';
 import { openApiDeps } from './open-api-deps.ts';
 import { createApp } from './serve-api.ts';
 
-export const handler = handle(createApp(openApiDeps(process.env)));
+const serve = handle(createApp(openApiDeps(process.env)));
+
+export const handler = lambdaHandler('serve-api', (event: LambdaEvent) => serve(event));

@@ -46,9 +46,9 @@ export const unprocessable = (slug: string, title: string, detail: string) =>
 export const conflict = (slug: string, detail: string) => new Problem(409, slug, 'Conflict', detail);
 
 /** Any error as a problem; what is not meant for the caller is logged instead. */
-export function asProblem(error: unknown): Problem {
+export function asProblem(error: unknown, request: { method: string; path: string }): Problem {
   if (error instanceof Problem) return error;
-  log.error('request failed', error as Error);
+  log.error('request failed', { ...request, error: error as Error });
   if (error instanceof MediaError && error.category === 'transient')
     return new Problem(
       503,
@@ -65,6 +65,7 @@ export function asProblem(error: unknown): Problem {
 export function problemResponse({ status, slug, title, message, errors, retryAfter }: Problem): Response {
   const type = `urn:media-pipeline:problem:${slug}`;
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  if (status === 401) headers.set('www-authenticate', 'Bearer');
   if (retryAfter) headers.set('retry-after', String(retryAfter));
   return new Response(JSON.stringify({ type, title, status, detail: message, errors }), { status, headers });
 }

@@ -14,10 +14,9 @@ export const IDENTIFIER = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -');
 /** Rows are ordered by this very form, so what comes in with an offset is turned into it. */
-export const MOMENT = z.iso.datetime({
-  offset: true,
-  error: 'expected a date and time such as 2026-01-31T12:00:00Z',
-});
+export const MOMENT = z.iso
+  .datetime({ offset: true, error: 'expected a date and time such as 2026-01-31T12:00:00Z' })
+  .refine(isFourDigitYear, 'is not within the years 0 to 9999 in UTC');
 export const CURSOR = z.string().min(1).max(512);
 
 export const JOB_PARAMS = z.strictObject({ jobId: JOB_ID });
@@ -101,3 +100,9 @@ export const PROBLEM = z
     errors: z.array(z.object({ at: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
+
+/** An offset may carry a moment over the edge, and then its text no longer sorts with others. What is no moment is refused before. */
+function isFourDigitYear(text: string): boolean {
+  const moment = new Date(text);
+  return Number.isNaN(moment.getTime()) || /^\d{4}-/.test(moment.toISOString());
+}

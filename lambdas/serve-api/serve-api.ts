@@ -23,7 +23,7 @@ export function createApp(deps: ApiDeps): Api {
     );
   }
   app.notFound(() => problemResponse(notFound('such route')));
-  app.onError((error) => problemResponse(asProblem(error)));
+  app.onError((error, { req: { method, path } }) => problemResponse(asProblem(error, { method, path })));
   return app;
 }
 

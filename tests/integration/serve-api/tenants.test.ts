@@ -88,6 +88,8 @@ describe('the list of jobs', () => {
     ['a parameter given twice', 'status=FAILED&status=COMPLETED'],
     ['a status that does not exist', 'status=LOST'],
     ['a time without a zone', 'from=2026-01-01T00:00:00'],
+    ['a time beyond the years', 'to=9999-12-31T23:59:59-23:00'],
+    ['a time that is none', 'from=yesterday'],
     ['a window that ends before it begins', 'from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z'],
   ])('refuses %s, by name', async (_what, query) => {
     const { status, headers, body } = await api.call('GET', `/api/media/jobs?${query}`);

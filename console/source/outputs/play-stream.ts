@@ -49,7 +49,9 @@ export async function playStream(
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onRendition(level));
   hls.on(Hls.Events.ERROR, (_event, { fatal, details, response }) => {
-    if (!fatal) return;
+    // hls.js would try the other renditions again and again; what S3 does not hand out it will not hand out then.
+    const refused = response?.code === 403 || response?.code === 404;
+    if (!fatal && !refused) return;
     hls.destroy();
     events.onBroken(`It ended with ${details}${response ? ` (${response.code})` : ''}.`);
   });

@@ -28,8 +28,9 @@ export function DeadLettersPage() {
     setBusy(true);
     setRefusal(undefined);
     try {
-      const answer = await redriveJobs({ ...selection, dryRun });
-      setShown({ answer, selection, jobs: await failedJobs() });
+      // Before the redrive: after it, its jobs are no failed ones any more.
+      const jobs = new Map([...(shown?.jobs ?? []), ...(await failedJobs())]);
+      setShown({ answer: await redriveJobs({ ...selection, dryRun }), selection, jobs });
     } catch (error) {
       setShown(undefined);
       setRefusal(asProblem(error));

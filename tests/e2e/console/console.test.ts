@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { RESOURCES } from '../../../local/resources.ts';
 import { seriousFindings } from './axe.ts';
 import { missingBrowser } from './browser.ts';
@@ -8,6 +8,9 @@ const missing = missingBrowser();
 if (missing) console.warn(missing);
 const inBrowser = missing ? describe.skip : describe;
 
+// A busy machine takes its time over real media.
+jest.setTimeout(120_000);
+
 /** Of the files that the first test uploads. */
 const jobs: Record<string, string> = {};
 let it: Console;
@@ -15,7 +18,7 @@ let it: Console;
 inBrowser(missing ?? 'the console in Chromium', () => {
   beforeAll(async () => {
     it = await openConsole();
-  }, 60_000);
+  });
   afterAll(() => it?.close());
   afterEach(() => {
     it.site.pipeline.cloud.faults.clear();
@@ -31,7 +34,7 @@ inBrowser(missing ?? 'the console in Chromium', () => {
       jobs[kind] = link ?? '';
     }
     expect(new Set(Object.values(jobs)).size).toBe(4);
-  }, 120_000);
+  });
 
   test('shows the pictures of an image with their sizes', async () => {
     await it.visit(jobs.image ?? '');
@@ -54,6 +57,7 @@ inBrowser(missing ?? 'the console in Chromium', () => {
     await it.visit(jobs.video ?? '');
     const video = it.page.locator('video');
     const rendition = it.page.getByLabel('Rendition');
+    await rendition.waitFor();
     await rendition.selectOption({ label: (await rendition.locator('option').allTextContents())[1] ?? '' });
     const source = await video.evaluate(
       (element) => (element as unknown as { currentSrc: string }).currentSrc,
@@ -179,7 +183,7 @@ inBrowser(missing ?? 'the console in Chromium', () => {
     await it.page.getByRole('button', { name: 'Cancel job' }).click();
     await it.page.getByRole('dialog').getByRole('button', { name: 'Cancel job' }).click();
     await badgeSays(it.page.locator('.job-head'), 'Cancelled');
-  }, 90_000);
+  });
 
   test('shows a tenant nothing of others, and tells an offline user so', async () => {
     await it.visit('/jobs');
@@ -251,7 +255,12 @@ async function uploadFailing(name: string): Promise<string> {
   const [row] = await it.upload(await it.media.copy(name));
   if (!row) throw new Error('no row');
   await badgeSays(row, 'Failed');
-  return it.openJob(row);
+  const jobId = await it.openJob(row);
+  // The dead letter follows the row.
+  await it.site.pipeline.until('the dead letter', async () =>
+    (await it.site.pipeline.jobs()).some((job) => job.jobId === jobId && job.notifiedAttempt === job.attempt),
+  );
+  return jobId;
 }
 
 const focused = () => it.page.evaluate('document.activeElement.textContent') as Promise<string>;

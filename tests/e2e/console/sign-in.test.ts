@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { serveConsole } from '../../../local/console.ts';
 import { type Listening, listen } from '../../../local/http/listen.ts';
 import { seriousFindings } from './axe.ts';
@@ -13,6 +13,8 @@ import { buildConsole } from './site.ts';
 const missing = missingBrowser();
 if (missing) console.warn(missing);
 const inBrowser = missing ? describe.skip : describe;
+
+jest.setTimeout(120_000);
 
 let browser: Browser;
 let issuer: Issuer;
@@ -27,7 +29,7 @@ inBrowser(missing ?? 'signing in', () => {
   beforeAll(async () => {
     built = await mkdtemp(join(tmpdir(), 'console-'));
     await buildConsole(built);
-  }, 60_000);
+  });
   afterAll(async () => {
     if (built) await rm(built, { recursive: true, force: true });
   });

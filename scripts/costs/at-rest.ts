@@ -1,0 +1,42 @@
+import type { Resource } from '../mocked-deployment.ts';
+import type { CostLine } from './cost-lines.ts';
+import { HOURS_PER_MONTH, PRICES } from './prices.ts';
+
+/** Metrics that a deployment without a single upload writes: reconcile-jobs every five minutes (its repairs and the oldest job). */
+const IDLE_METRICS = 8;
+/** Of both images together, compressed. */
+const IMAGE_GIGABYTES = 0.8;
+
+/** A month of a deployment that nobody uses, from the resources that Terraform makes. */
+export function costsAtRest(deployment: readonly Resource[]): CostLine[] {
+  const all = (type: string) =>
+    deployment
+      .filter((resource) => resource.type === type && resource.mode === 'managed')
+      .map(({ values }) => values);
+  const endpoints = all('aws_vpc_endpoint').filter(
+    ({ vpc_endpoint_type }) => vpc_endpoint_type === 'Interface',
+  );
+  const zones = endpoints.reduce((sum, { subnet_ids }) => sum + subnet_ids.length, 0);
+  const alarmed = all('aws_cloudwatch_metric_alarm').map(
+    ({ metric_query }) =>
+      metric_query?.filter(({ metric }: { metric: unknown[] }) => metric?.length).length || 1,
+  );
+  const metrics = alarmed.reduce((sum, count) => sum + count, 0);
+  const invocations = (HOURS_PER_MONTH * 60) / 5;
+  const reconcile = invocations * (PRICES.lambda.request + 0.5 * 0.5 * PRICES.lambda.gigabyteSecond);
+  return [
+    {
+      what: `${endpoints.length} interface endpoints, ${zones} network interfaces`,
+      cost: zones * HOURS_PER_MONTH * PRICES.endpoint.zoneHour,
+    },
+    { what: `${alarmed.length} alarms on ${metrics} metrics`, cost: metrics * PRICES.alarm.metricMonth },
+    {
+      what: `${all('aws_cloudwatch_dashboard').length} dashboard`,
+      cost: all('aws_cloudwatch_dashboard').length * PRICES.dashboard.month,
+    },
+    { what: `${IDLE_METRICS} metrics of reconcile-jobs`, cost: IDLE_METRICS * PRICES.metric.month },
+    { what: `${all('aws_kms_key').length} key`, cost: all('aws_kms_key').length * PRICES.kms.keyMonth },
+    { what: `images, ${IMAGE_GIGABYTES} GB`, cost: IMAGE_GIGABYTES * PRICES.ecr.gigabyteMonth },
+    { what: 'reconcile-jobs every five minutes', cost: reconcile },
+  ];
+}

@@ -1,0 +1,135 @@
+import type { Resource } from '../mocked-deployment.ts';
+import type { CostLine } from './cost-lines.ts';
+import { PRICES } from './prices.ts';
+
+/**
+ * What one job of each kind uses. Seconds of processor time were measured in bench/ on an x86 core and are taken over for a Graviton one;
+ * calls were counted in a run of the pipeline.
+ */
+const USE = {
+  /** A 12-megapixel JPEG: 1.4 processor seconds, on the 1.7 processors that 3,008 MB come with. */
+  image: { seconds: 1.3, transitions: 5, writes: 20, puts: 9, gets: 3 },
+  /** A 14-page PDF with a picture and the text of each page, read in a child process on 1.7 processors. */
+  document: { seconds: 3.5, transitions: 5, writes: 20, puts: 27, gets: 3 },
+  /** LibreOffice: start of the container, of the program, and the conversion. */
+  office: { seconds: 45, transitions: 2, writes: 25, puts: 1, gets: 1 },
+  /** Per minute of 1080p30 to three renditions, HLS and pictures: 132 processor seconds; per job 40 s until the program runs. */
+  video: {
+    processorSecondsPerMinute: 132,
+    start: 40,
+    transitions: 5,
+    writesPerMinute: 60,
+    putsPerMinute: 40,
+  },
+} as const;
+
+/** Encoders do not keep every processor busy all the time. */
+const UTILISATION = 0.85;
+/** Admission, and the log of everything: state machine, functions, tasks. */
+const ADMIT_GIGABYTE_SECONDS = 0.5 * 0.2;
+const LOG_GIGABYTES = 25e-6;
+const TRACED = 0.05;
+
+const around = (transitions: number, writes: number, puts: number, gets: number): CostLine[] => [
+  { what: 'admission', cost: PRICES.lambda.request + ADMIT_GIGABYTE_SECONDS * PRICES.lambda.gigabyteSecond },
+  { what: 'state transitions', cost: transitions * PRICES.stepFunctions.transition },
+  { what: 'job row and its indexes', cost: writes * PRICES.dynamodb.write + 10 * PRICES.dynamodb.read },
+  { what: 'S3 requests', cost: puts * PRICES.s3.put + gets * PRICES.s3.get },
+  {
+    what: 'events, logs, traces',
+    cost:
+      PRICES.eventBridge.event +
+      PRICES.sns.publish +
+      LOG_GIGABYTES * PRICES.logs.gigabyte +
+      TRACED * 6 * PRICES.xray.trace,
+  },
+];
+
+const functionSeconds = (deployment: readonly Resource[], name: string, seconds: number): CostLine => {
+  const memory =
+    deployment.find(({ address }) => address === `module.${name}.aws_lambda_function.this`)?.values
+      .memory_size / 1024;
+  return {
+    what: `the work itself, ${seconds} s of ${memory.toFixed(1)} GB`,
+    cost: PRICES.lambda.request + seconds * memory * PRICES.lambda.gigabyteSecond,
+  };
+};
+
+function taskHour(deployment: readonly Resource[], name: string): { cost: number; vcpu: number } {
+  const values = deployment.find(
+    ({ address }) => address === `module.${name}.aws_ecs_task_definition.this`,
+  )?.values;
+  const vcpu = Number(values?.cpu) / 1024;
+  const storage = Math.max(0, values?.ephemeral_storage[0].size_in_gib - PRICES.fargate.freeStorage);
+  const cost =
+    vcpu * PRICES.fargate.vcpuHour +
+    (Number(values?.memory) / 1024) * PRICES.fargate.gigabyteHour +
+    storage * PRICES.fargate.storageGigabyteHour;
+  return { cost, vcpu };
+}
+
+const times = (count: number, lines: readonly CostLine[]) =>
+  lines.map(({ what, cost }) => ({ what, cost: count * cost }));
+
+export function thousandImages(deployment: readonly Resource[]): CostLine[] {
+  const { seconds, transitions, writes, puts, gets } = USE.image;
+  return times(1000, [
+    functionSeconds(deployment, 'process_image', seconds),
+    ...around(transitions, writes, puts, gets),
+  ]);
+}
+
+export function hundredDocuments(deployment: readonly Resource[]): CostLine[] {
+  const { seconds, transitions, writes, puts, gets } = USE.document;
+  return times(100, [
+    functionSeconds(deployment, 'process_document', seconds),
+    ...around(transitions, writes, puts, gets),
+  ]);
+}
+
+/** What it costs more when they are Office documents. */
+export function hundredConversions(deployment: readonly Resource[]): CostLine[] {
+  const { seconds, transitions, writes, puts, gets } = USE.office;
+  const { cost } = taskHour(deployment, 'convert_office_document');
+  // Fargate bills a minute at least.
+  const work = {
+    what: `LibreOffice, ${seconds} s, billed as a minute`,
+    cost: (Math.max(60, seconds) / 3600) * cost,
+  };
+  const calls =
+    transitions * PRICES.stepFunctions.transition +
+    writes * PRICES.dynamodb.write +
+    puts * PRICES.s3.put +
+    gets * PRICES.s3.get;
+  return times(100, [work, { what: 'calls', cost: calls }]);
+}
+
+/** Per minute of a video of that many minutes: the longer it is, the less its start weighs. */
+export function videoMinute(deployment: readonly Resource[], minutes: number, spot = false): CostLine[] {
+  const { processorSecondsPerMinute, start, transitions, writesPerMinute, putsPerMinute } = USE.video;
+  const { cost, vcpu } = taskHour(deployment, 'transcode_video');
+  const perHour = cost * (spot ? PRICES.fargate.spotShare : 1);
+  const encode = processorSecondsPerMinute / vcpu / UTILISATION;
+  const started = Math.max(0, 60 - minutes * encode, start) / minutes;
+  const once = around(transitions, 20, 12, 2).reduce((sum, line) => sum + line.cost, 0) / minutes;
+  return [
+    { what: `encoding, ${encode.toFixed(0)} s of ${vcpu} vCPU`, cost: (encode / 3600) * perHour },
+    { what: `start of the task, shared by ${minutes} minutes`, cost: (started / 3600) * perHour },
+    {
+      what: 'progress and uploads',
+      cost: writesPerMinute * PRICES.dynamodb.write + putsPerMinute * PRICES.s3.put,
+    },
+    { what: 'everything around', cost: once },
+  ];
+}
+
+/** MediaConvert bills each minute of each output. */
+export function mediaConvertMinute(outputs: 'MP4' | 'MP4 and HLS'): CostLine[] {
+  const { sdMinute, hdMinute } = PRICES.mediaConvert;
+  const each = outputs === 'MP4' ? 1 : 2;
+  return [
+    { what: '480p', cost: each * sdMinute },
+    { what: '720p', cost: each * hdMinute },
+    { what: '1080p', cost: each * hdMinute },
+  ];
+}

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { probeMedia } from '../../core/probe-media.ts';
 import { audioSource } from '../../tasks/transcode-audio/audio-source.ts';
 import { planAudio } from '../../tasks/transcode-audio/plan.ts';
-import { type Contestant, compare, type Result, table } from '../measure.ts';
+import { type Contestant, compare, median, type Result, table } from '../measure.ts';
 
 /** Four minutes of something like music: chords that come and go over noise, differing from side to side. */
 const MUSIC =
@@ -46,7 +46,16 @@ async function bench(runs: number, given: string | undefined): Promise<void> {
 
   const transcoding = await compare(
     [
-      { name: 'product', command: process.execPath, args: node('product.ts', recording, directory) },
+      {
+        name: 'product',
+        command: process.execPath,
+        args: node('product.ts', recording, directory, 'whole'),
+      },
+      {
+        name: 'its encoding and peaks alone',
+        command: process.execPath,
+        args: node('product.ts', recording, directory, 'encode'),
+      },
       shell('three runs in turn', encode.join(' && ')),
       shell(
         'one process, three outputs',
@@ -61,8 +70,13 @@ async function bench(runs: number, given: string | undefined): Promise<void> {
   );
   console.log('The product also measures loudness, draws the waveform, checks its outputs.\n');
   console.log(table(transcoding));
+  const inTurn = transcoding.find(({ name }) => name === 'three runs in turn')?.wallMs ?? Number.NaN;
+  for (const { name, outputs: printed } of transcoding.slice(0, 2)) {
+    const wallMs = median(printed.map(Number));
+    console.log(`Without Node's own start, ${name}: ${(wallMs / inTurn).toFixed(2)}× of three runs in turn.`);
+  }
 
-  const samples = `ffmpeg -v error -nostdin -i ${quoted(recording)} -f f32le pipe:1`;
+  const samples = `ffmpeg -v error -nostdin -i ${quoted(recording)} -f s16le pipe:1`;
   const waveform = node('waveform.ts', `${source.sampleRate}`, `${source.channels}`, directory);
   const contestants = [
     shell(
@@ -93,7 +107,7 @@ function audiowaveform(recording: string, quoted: (text: string) => string): Con
 
 function share([product]: Result[], [own]: Result[]): void {
   if (!product || !own) return;
-  const milliseconds = own.outputs.map(Number).sort((a, b) => a - b)[own.outputs.length >> 1] ?? 0;
+  const milliseconds = median(own.outputs.map(Number));
   const percent = (milliseconds / (product.cpuMs - milliseconds)) * 100;
   console.log(
     `\nWaveform within the product: ${milliseconds} ms of CPU, ${percent.toFixed(1)} % on top of the rest.`,

@@ -1,21 +1,40 @@
-// One contestant: the product's own audio code, without AWS. Arguments: recording, empty folder to work in.
+// One contestant: the product's own audio code, without AWS. Arguments: recording, folder to work in, `whole` or `encode`.
+// `encode`: decoding, encoding and peaks alone. Prints the milliseconds that the work took, without Node's start.
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { probeMedia } from '../../core/probe-media.ts';
+import { audioSource } from '../../tasks/transcode-audio/audio-source.ts';
+import { encodeOnce, padsOf } from '../../tasks/transcode-audio/encode-once.ts';
+import { decoderOptions, planAudio } from '../../tasks/transcode-audio/plan.ts';
 import { transcodeFile } from '../../tasks/transcode-audio/transcode-file.ts';
 
-const [, , recording, directory] = process.argv;
+const [, , recording, directory, what] = process.argv;
 if (!recording || !directory) throw new Error('Expected a recording and a folder to work in.');
+const look = { input: 'source', cwd: directory, maxPixels: 36_000_000, timeoutSeconds: 3600 };
 
 await copyFile(recording, join(directory, 'source'));
-await transcodeFile({
-  directory,
-  source: 'source',
-  config: {
-    PROCESSING_TIMEOUT: 3600,
-    MAX_AUDIO_SECONDS: 24 * 3600,
-    ENABLE_LOUDNESS_NORMALIZATION: process.env.NORMALIZE === 'true',
-  },
-  signal: new AbortController().signal,
-  onProgress: () => {},
-  emit: async () => {},
-});
+const started = performance.now();
+await (what === 'encode' ? encode() : transcode(directory));
+console.log((performance.now() - started).toFixed(0));
+
+function transcode(folder: string) {
+  return transcodeFile({
+    directory: folder,
+    source: 'source',
+    config: {
+      PROCESSING_TIMEOUT: 3600,
+      MAX_AUDIO_SECONDS: 24 * 3600,
+      ENABLE_LOUDNESS_NORMALIZATION: process.env.NORMALIZE === 'true',
+    },
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    emit: async () => {},
+  });
+}
+
+async function encode() {
+  const source = audioSource(await probeMedia(look));
+  const plan = planAudio(source, { gainDb: 0 });
+  const decode = { ...look, ...decoderOptions(source, padsOf(plan), []) };
+  return encodeOnce({ plan, decode, onFrames: () => {}, assertWhole: () => {} });
+}

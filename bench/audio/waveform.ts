@@ -1,4 +1,4 @@
-// One contestant: the product's waveform alone. 32-bit float samples on standard input; arguments: sample rate, channels, folder for JSON and PNG.
+// One contestant: the product's waveform alone. 16-bit samples on standard input; arguments: sample rate, channels, folder for JSON and PNG.
 // Prints the CPU time that the waveform itself takes, without Node's start and without the pipe.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -33,7 +33,7 @@ async function takeScreenshots(it: Console): Promise<void> {
   it.site.pipeline.cloud.faults.clear();
   // One that runs while the pictures are taken.
   await it.upload(...files, await media.long());
-  await page.waitForTimeout(2500);
+  await page.locator('.row progress[value]').nth(1).waitFor();
   await shoot(it, 'upload');
   await it.visit('/jobs');
   await shoot(it, 'jobs');

@@ -38,7 +38,7 @@ export interface JobPage {
 /** Index rows that one page may look at, however selective its filter is: this bounds what a request costs. */
 const MAX_SCANNED = 1_000;
 /** Days without a single job that one page may step over. */
-const MAX_QUERIES = 20;
+const MAX_QUERIES = 40;
 
 interface Slice {
   index: 'byTenant' | 'byDay';

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Output } from '../../core/publication.ts';
 import { type FfmpegRun, runFfmpeg } from '../../core/run-ffmpeg.ts';
 import { toJpeg, toStandardColour } from './colour.ts';
@@ -45,6 +47,7 @@ export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promi
     input: TILES_NAME,
     outputs: [{ args: [...args, '-fflags', '+bitexact'], target: name }],
   });
+  await rm(join(run.cwd, TILES_NAME));
   const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
   return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts };
 }

@@ -58,9 +58,9 @@ describe('keys', () => {
   });
 
   test('nothing is written outside of the directory', async () => {
-    const before = readdirSync(dirname(it.directory));
     await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: '../../../escape', Body: 'x' }));
-    expect(readdirSync(dirname(it.directory))).toEqual(before);
+    // Others write to the folder above, too.
+    expect(readdirSync(dirname(it.directory)).filter((name) => name.includes('escape'))).toEqual([]);
     expect(readdirSync(it.directory)).not.toContain('escape.data');
   });
 

@@ -1,3 +1,5 @@
+import { MAX_TEXT, readTable, unsigned, type Value } from './tiff-tags.ts';
+
 /** What a camera says about a picture. Where it was taken is read as a yes or no only. */
 export interface ExifFacts {
   camera?: { make?: string; model?: string; lens?: string };
@@ -29,25 +31,17 @@ const TAG = {
   lensModel: 0xa434,
 } as const;
 
-/** Characters of a text that are worth keeping. */
-const MAX_TEXT = 128;
+const WANTED = new Set<number>(Object.values(TAG));
 const HEADER = Buffer.from('Exif\0\0');
 
-type Value = string | number;
-type Reader = { bytes: Buffer; bigEndian: boolean };
-
-/**
- * Reads the few EXIF tags that metadata.json publishes. Never throws: cameras' tables are often broken, and no picture is worse for it.
- * Own code because the general readers keep every value of every tag: a 65 kB block whose 5,000 tags all name the same 60,000 bytes
- * cost one of them 3 GB and 10 s. This one looks at a tag only if it is in the table above, and at one value of it.
- */
+/** Reads the few EXIF tags that metadata.json publishes. Never throws: cameras' tables are often broken, and no picture is worse for it. */
 export function readExif(block: Buffer): ExifFacts {
   const bytes = block.subarray(0, HEADER.length).equals(HEADER) ? block.subarray(HEADER.length) : block;
   const order = bytes.toString('latin1', 0, 2);
   if (bytes.length < 8 || (order !== 'MM' && order !== 'II')) return { hasLocation: false };
   const reader = { bytes, bigEndian: order === 'MM' };
-  const image = readFolder(reader, unsigned(reader, 4, 4));
-  const photo = readFolder(reader, number(image.get(TAG.exifFolder)));
+  const image = readTable(reader, unsigned(reader, 4, 4), WANTED);
+  const photo = readTable(reader, number(image.get(TAG.exifFolder)), WANTED);
   const seconds = positive(photo.get(TAG.exposureTime));
   return {
     ...section('camera', {
@@ -81,51 +75,6 @@ function section<Name extends string, Content extends object | string>(
       : value;
   const empty = known === undefined || (typeof known === 'object' && Object.keys(known).length === 0);
   return (empty ? {} : { [name]: known }) as { [N in Name]?: Content };
-}
-
-const WANTED = new Set<number>(Object.values(TAG));
-
-/** The wanted tags of one table of 12-byte entries: tag, type, count, value or its offset. The first of a repeated tag counts. */
-function readFolder(reader: Reader, offset: number | undefined): Map<number, Value> {
-  const found = new Map<number, Value>();
-  if (!offset) return found;
-  const entries = unsigned(reader, offset, 2) ?? 0;
-  for (let at = offset + 2; at < offset + 2 + entries * 12 && at + 12 <= reader.bytes.length; at += 12) {
-    const tag = unsigned(reader, at, 2) ?? 0;
-    if (!WANTED.has(tag) || found.has(tag)) continue;
-    const value = readValue(reader, at);
-    if (value !== undefined) found.set(tag, value);
-  }
-  return found;
-}
-
-/** Bytes of one value, by EXIF's type number: text, 16 bits, 32 bits, a fraction of two 32 bits. Tags of interest have no other. */
-const VALUE_BYTES: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 5: 8 };
-
-function readValue(reader: Reader, entry: number): Value | undefined {
-  const type = unsigned(reader, entry + 2, 2) ?? 0;
-  const count = unsigned(reader, entry + 4, 4) ?? 0;
-  const inPlace = (VALUE_BYTES[type] ?? 0) * count <= 4;
-  const start = inPlace ? entry + 8 : (unsigned(reader, entry + 8, 4) ?? 0);
-  switch (type) {
-    case 2:
-      // ASCII by the standard, UTF-8 in practice.
-      return reader.bytes.toString('utf8', start, start + Math.min(count, MAX_TEXT * 4));
-    case 3:
-      return unsigned(reader, start, 2);
-    case 4:
-      return unsigned(reader, start, 4);
-    case 5: {
-      const over = unsigned(reader, start, 4);
-      const under = unsigned(reader, start + 4, 4);
-      return over === undefined || !under ? undefined : over / under;
-    }
-  }
-}
-
-function unsigned({ bytes, bigEndian }: Reader, at: number, size: 2 | 4): number | undefined {
-  if (at + size > bytes.length) return undefined;
-  return bigEndian ? bytes.readUIntBE(at, size) : bytes.readUIntLE(at, size);
 }
 
 const number = (value: Value | undefined) => (typeof value === 'number' ? value : undefined);

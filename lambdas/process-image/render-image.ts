@@ -17,8 +17,8 @@ export interface ImageOptions extends ImageLimits {
 }
 
 /**
- * Pixels up to which the slow encoders run beside the quick ones. Together they take 15 bytes a pixel (20 with alpha), in turn 10: 100
- * megapixels peak at 1,450 MiB (1,980) or 990. So a function with 3 GB has room for the default limit of 150 megapixels.
+ * Pixels up to which the slow encoders run beside the quick ones. Together they take 15 bytes a pixel, in turn 10: 100 megapixels peak at
+ * 1,450 MiB or 990. With alpha it is 20 either way, since WebP packs that without loss. So 3 GB hold the largest image that is let in.
  */
 const MAX_TOGETHER = 50_000_000;
 

@@ -22,7 +22,16 @@ export async function spawnCloud(directory: string): Promise<CloudProcess> {
   await rm(ready, { force: true });
   const log = await open(logFile, 'a');
   const main = new URL('./main.ts', import.meta.url).pathname;
-  const args = [...process.execArgv, main, 'start', '--directory', directory, '--ports', 'free'];
+  const args = [
+    ...process.execArgv,
+    main,
+    'start',
+    '--directory',
+    directory,
+    '--ports',
+    'free',
+    '--no-console',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', log.fd, log.fd] });
   await log.close();
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,22 +1,26 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { buildConsole } from '../../console/build.ts';
 import { serveApi } from '../api.ts';
+import { serveConsole } from '../console.ts';
 import { replaceFile } from '../files.ts';
+import type { Listening } from '../http/listen.ts';
 import { startProduct } from '../product.ts';
 import { productEnvironment, RESOURCES } from '../resources.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** Ports that stay the same from one start to the next, so that a shell's variables do too. */
-const PORTS = { storage: 4566, tables: 4567, control: 4568, api: 4580 };
+const PORTS = { storage: 4566, tables: 4567, control: 4568, api: 4580, console: 4581 };
 
 export const command: Command = {
   name: 'start',
-  usage: '[--directory DIR] [--ports fixed|free]',
+  usage: '[--directory DIR] [--ports fixed|free] [--no-console]',
   summary: 'Keep the local cloud running until Ctrl-C; what it holds stays in .local/cloud',
   examples: ['npm run cli -- start', 'npm run cli -- start --directory /tmp/cloud --ports free'],
   options: {
     directory: { type: 'string', default: '.local/cloud' },
     ports: { type: 'string', default: 'fixed' },
+    'no-console': { type: 'boolean' },
   },
   async run({ values, print, json }) {
     const directory = resolve(String(values.directory));
@@ -26,23 +30,39 @@ export const command: Command = {
     const cloud = await startProduct({ directory, ...(fixed && { ports: PORTS }) });
     const product = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
     const api = await serveApi(product, fixed ? PORTS.api : 0);
+    const page = values['no-console']
+      ? undefined
+      : await startConsole(api.url, directory, fixed ? PORTS.console : 0);
     const environment = { ...product, MEDIA_API_URL: api.url };
     replaceFile(join(directory, 'endpoints.json'), `${JSON.stringify(environment, null, 2)}\n`);
-    print(json ? JSON.stringify(environment) : welcome(environment, directory));
+    print(
+      json
+        ? JSON.stringify({ ...environment, console: page?.url })
+        : welcome(environment, directory, page?.url),
+    );
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await page?.close();
     await api.close();
     await cloud.stop();
     return 0;
   },
 };
 
-function welcome(environment: Record<string, string>, directory: string): string {
+async function startConsole(apiUrl: string, directory: string, port: number): Promise<Listening> {
+  const built = join(directory, 'console');
+  await buildConsole(built);
+  return serveConsole({ apiUrl, directory: built, port });
+}
+
+function welcome(environment: Record<string, string>, directory: string, page = 'not started'): string {
   const wanted = Object.entries(environment).filter(
     ([name]) => name.startsWith('AWS_') && name !== 'AWS_EC2_METADATA_DISABLED',
   );
   const upload = `aws s3 cp photo.jpg s3://${RESOURCES.mediaBucket}/tenants/acme/users/ann/media/photo.jpg`;
   return [
     `The local cloud is running; what it holds is in ${directory}.`,
+    '',
+    `The console:             ${page}`,
     '',
     'In another shell, for the AWS CLI or any AWS SDK:',
     ...wanted.map(([name, value]) => `  export ${name}=${value}`),

@@ -43,6 +43,8 @@ export class DeadLetterQueue {
       QueueUrl: this.url,
       MaxNumberOfMessages: 10,
       VisibilityTimeout: seconds,
+      // Without a wait SQS asks some of its servers only, and an empty answer says nothing.
+      WaitTimeSeconds: 1,
     });
     const { Messages = [] } = await awsCall('read the dead letters', this.client.send(command));
     return Messages.map(({ ReceiptHandle = '', Body = '' }) => ({

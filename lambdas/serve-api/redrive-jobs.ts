@@ -1,4 +1,5 @@
 import type { Job } from '../../core/job.ts';
+import { log } from '../../core/log.ts';
 import { choose, type RetryRequest, retryJob } from '../../core/retry-job.ts';
 import type { ApiDeps } from './api-deps.ts';
 
@@ -13,17 +14,19 @@ export interface RedriveOptions extends RetryRequest {
   dryRun: boolean;
 }
 
-/** One retry of many: refused rather than thrown, so that the others go on. */
+/** One retry of many: what goes wrong with it is its result, so that the others go on. */
 export async function redriveJob(deps: ApiDeps, job: Job, options: RedriveOptions): Promise<RedriveResult> {
   const { jobId } = job;
-  if (options.dryRun) {
-    const choice = await choose(deps, job, options.mode);
+  try {
+    const choice = options.dryRun
+      ? await choose(deps, job, options.mode)
+      : await retryJob(deps, job, options);
     if ('refusal' in choice) return { jobId, outcome: 'refused', reason: choice.reason };
     return { jobId, outcome: OUTCOMES[choice.mode], reason: choice.reason };
+  } catch (error) {
+    log.error('job not redriven', { jobId, error: error as Error });
+    return { jobId, outcome: 'refused', reason: 'The retry failed; its log entry says why.' };
   }
-  const result = await retryJob(deps, job, options);
-  if (!result.accepted) return { jobId, outcome: 'refused', reason: result.reason };
-  return { jobId, outcome: OUTCOMES[result.mode], reason: result.reason };
 }
 
 const OUTCOMES = { redrive: 'redriven', restart: 'restarted' } as const;

@@ -7,6 +7,7 @@ import { type Pace, usePolled } from '../poll.ts';
 import { go, usePlace } from '../router.ts';
 
 const PAGE = '50';
+const MORE_PAGES = 10;
 const FILTERS = ['status', 'kind', 'tenant', 'user', 'from', 'to'] as const;
 
 export function JobsPage() {
@@ -16,7 +17,7 @@ export function JobsPage() {
   const request = { ...filter, limit: PAGE, ...(cursor && { cursor }) };
   const { data, problem, refresh } = usePolled<JobPage>(
     JSON.stringify(request),
-    (signal) => listJobs(request, signal),
+    (signal) => (cursor ? fullPage(request, signal) : listJobs(request, signal)),
     ({ jobs }): Pace => {
       if (jobs.some(({ status }) => status === 'PROCESSING')) return 'live';
       // Older pages hold what happened long ago.
@@ -32,7 +33,7 @@ export function JobsPage() {
       {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
       {!data && !problem && <Loading rows={6} label="Loading jobs" />}
       {data && data.jobs.length === 0 && (
-        <NoJobs filtered={Object.keys(filter).length > 0} more={Boolean(older)} />
+        <NoJobs filtered={Object.keys(filter).length > 0} more={Boolean(older)} older={cursor !== null} />
       )}
       {data && data.jobs.length > 0 && (
         <ul class="rows" aria-label="Jobs, newest first">
@@ -57,8 +58,19 @@ export function JobsPage() {
   );
 }
 
-function NoJobs({ filtered, more }: { filtered: boolean; more: boolean }) {
+/** The API ends a page early where few of the jobs that it reads match; here such pages are put together, within reason. */
+async function fullPage(request: Record<string, string>, signal: AbortSignal): Promise<JobPage> {
+  let page = await listJobs(request, signal);
+  for (let i = 0; i < MORE_PAGES && page.nextCursor && page.jobs.length < Number(PAGE); i++) {
+    const next = await listJobs({ ...request, cursor: page.nextCursor }, signal);
+    page = { ...next, jobs: [...page.jobs, ...next.jobs] };
+  }
+  return page;
+}
+
+function NoJobs({ filtered, more, older }: { filtered: boolean; more: boolean; older: boolean }) {
   if (more) return <Empty title="None on this page">Older jobs may match; go on below.</Empty>;
+  if (older) return <Empty title="No older jobs">These were all that the pipeline remembers.</Empty>;
   if (filtered) return <Empty title="No job matches">Widen or clear the filter above.</Empty>;
   return (
     <Empty title="No jobs yet">

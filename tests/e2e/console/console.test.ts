@@ -114,6 +114,18 @@ inBrowser(missing ?? 'the console in Chromium', () => {
     expect(await it.page.evaluate('window.ran')).toBeUndefined();
   });
 
+  test('takes what is dropped, but for empty files', async () => {
+    await it.visit('/');
+    await it.page.evaluate(`{
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['a line of text'], 'dropped.txt'));
+      dataTransfer.items.add(new File([], 'nothing.txt'));
+      document.querySelector('.drop-zone').dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
+    }`);
+    await it.page.getByText('Not uploaded, since empty: nothing.txt').waitFor();
+    await badgeSays(it.page.locator('.row').filter({ hasText: 'dropped.txt' }), 'Completed');
+  });
+
   test('sends a large file in parts, and says why it is rejected', async () => {
     const puts: string[] = [];
     it.page.on('request', (request) => {

@@ -3,12 +3,12 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { buildConsole } from '../../../console/build.ts';
 import { serveConsole } from '../../../local/console.ts';
 import { type Listening, listen } from '../../../local/http/listen.ts';
 import { seriousFindings } from './axe.ts';
 import { type Browser, missingBrowser, openBrowser } from './browser.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
-import { buildConsole } from './site.ts';
 
 const missing = missingBrowser();
 if (missing) console.warn(missing);

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { buildConsole } from '../../../console/build.ts';
 import { serveApi } from '../../../local/api.ts';
 import { serveConsole } from '../../../local/console.ts';
 import { productEnvironment } from '../../../local/resources.ts';
 import { startPipeline } from '../../support/pipeline.ts';
-
-const run = promisify(execFile);
-const ROOT = new URL('../../../', import.meta.url).pathname;
 
 /** The product on the local cloud with its API, and the console as it is deployed: built, and under its security headers. */
 export async function startSite() {
@@ -32,18 +28,3 @@ export async function startSite() {
   };
 }
 export type Site = Awaited<ReturnType<typeof startSite>>;
-
-export async function buildConsole(directory: string): Promise<void> {
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const options = [
-    '--config',
-    join(ROOT, 'console/vite.config.ts'),
-    '--outDir',
-    directory,
-    '--logLevel',
-    'error',
-  ];
-  // Vite would build for development in the environment that Jest sets.
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await run(process.execPath, [vite, 'build', ...options], { cwd: ROOT, env });
-}

@@ -16,5 +16,6 @@ export default {
   maxWorkers: '100%',
   // A test that fails half way may leave a server open; the run must end all the same.
   forceExit: true,
-  testTimeout: 60_000,
+  // Generous: machines are shared, and a test that hangs is rare.
+  testTimeout: 240_000,
 };

@@ -33,7 +33,7 @@ export interface Manifest {
 
 /** Pauses and time-outs of the state machine, against what they are on AWS. */
 const TIME_SCALE = 0.01;
-const PATIENCE_MILLISECONDS = 45_000;
+const PATIENCE_MILLISECONDS = 150_000;
 
 /** The whole product on the local cloud, and what a test wants to do with it. */
 export async function startPipeline({

@@ -5,6 +5,7 @@ locals {
 }
 
 resource "aws_ecs_cluster" "tasks" {
+  #checkov:skip=CKV_AWS_223:No task enables ECS Exec, so there is nothing to log.
   name = var.name
 
   setting {

@@ -45,56 +45,37 @@ run "the_console_is_private_behind_cloudfront" {
   }
 }
 
-run "names_that_would_not_fit" {
+# One run, since each costs seconds: every variable with a value that it must refuse.
+run "values_that_would_not_do" {
   command = plan
   variables {
-    name = "Media_Pipeline"
+    name                     = "Media_Pipeline"
+    build_directory          = "../dist/"
+    lambda_architecture      = "riscv64"
+    task_architecture        = "riscv64"
+    function_memory          = { "process-image" = 64 }
+    reserved_concurrency     = { "serve-api" = -2 }
+    task_size                = { "transcode-video" = { cpu = 4096, memory = 8192, storage = 20 } }
+    fargate_spot_percent     = 101
+    vpc_cidr                 = "10.20.0.0/28"
+    endpoint_zones           = 3
+    log_retention_days       = 42
+    noncurrent_version_days  = 0
+    upload_expiration_days   = 0
+    upload_origins           = ["https://*.example.com"]
+    alarm_emails             = ["operator"]
+    oldest_job_alarm_seconds = 1
+    monthly_budget_usd       = 0
+    trace_percent            = 101
+    api_jwt                  = { issuer = "http://login.example.com", audience = ["media"] }
+    api_throttle             = { rate = 0, burst = 1 }
+    console                  = { domain = "media.example.com" }
+    settings                 = { API_TENANT_CLAIM = "" }
   }
-  expect_failures = [var.name]
-}
-
-run "a_processor_that_lambda_does_not_have" {
-  command = plan
-  variables {
-    lambda_architecture = "riscv64"
-    task_architecture   = "riscv64"
-  }
-  expect_failures = [var.lambda_architecture, var.task_architecture]
-}
-
-run "numbers_out_of_range" {
-  command = plan
-  variables {
-    fargate_spot_percent   = 101
-    endpoint_zones         = 3
-    log_retention_days     = 42
-    reserved_concurrency   = { "serve-api" = -2 }
-    function_memory        = { "process-image" = 64 }
-    upload_expiration_days = 0
-  }
-  expect_failures = [var.fargate_spot_percent, var.endpoint_zones, var.log_retention_days, var.reserved_concurrency, var.function_memory, var.upload_expiration_days]
-}
-
-run "an_origin_with_a_wildcard" {
-  command = plan
-  variables {
-    upload_origins = ["https://*.example.com"]
-  }
-  expect_failures = [var.upload_origins]
-}
-
-run "a_domain_without_its_certificate" {
-  command = plan
-  variables {
-    console = { domain = "media.example.com" }
-  }
-  expect_failures = [var.console]
-}
-
-run "an_issuer_without_tls" {
-  command = plan
-  variables {
-    api_jwt = { issuer = "http://login.example.com", audience = ["media"] }
-  }
-  expect_failures = [var.api_jwt]
+  expect_failures = [
+    var.name, var.build_directory, var.lambda_architecture, var.task_architecture, var.function_memory, var.reserved_concurrency,
+    var.task_size, var.fargate_spot_percent, var.vpc_cidr, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
+    var.upload_expiration_days, var.upload_origins, var.alarm_emails, var.oldest_job_alarm_seconds, var.monthly_budget_usd,
+    var.trace_percent, var.api_jwt, var.api_throttle, var.console, var.settings,
+  ]
 }

@@ -67,6 +67,22 @@ describeWithTerraform('each workload', () => {
     ).toEqual([]);
   });
 
+  test.each(workloads().filter(({ kind }) => kind === 'lambdas'))(
+    'function $name is traced, bounded and keeps its environment under our key',
+    ({ name }) => {
+      const { values } = one(`${module(name)}.aws_lambda_function.this`);
+      expect(values).toMatchObject({
+        runtime: 'nodejs22.x',
+        handler: 'index.handler',
+        tracing_config: [{ mode: 'Active' }],
+      });
+      expect(values.reserved_concurrent_executions).toBeGreaterThan(0);
+      expect(values.kms_key_arn).toBe(one('aws_kms_key.data').values.arn);
+      const log = one(`${module(name)}.aws_cloudwatch_log_group.this`).values;
+      expect(log).toMatchObject({ name: `/aws/lambda/${values.function_name}`, retention_in_days: 365 });
+    },
+  );
+
   describe('tasks', () => {
     test.each(workloads().filter(({ kind }) => kind === 'tasks'))(
       '$name runs unprivileged on a read-only root',

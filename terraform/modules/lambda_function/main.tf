@@ -44,6 +44,9 @@ locals {
 }
 
 resource "aws_lambda_function" "this" {
+  #checkov:skip=CKV_AWS_116:Functions that EventBridge starts have an on-failure destination; the others' callers see the failure.
+  #checkov:skip=CKV_AWS_117:They reach AWS services only, by role; in a network each would need endpoints that cost more than the rest.
+  #checkov:skip=CKV_AWS_272:Packages are built from the lock file and deployed by whoever may sign.
   function_name                  = local.function_name
   description                    = var.description
   role                           = aws_iam_role.this.arn
@@ -124,6 +127,8 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy" "this" {
+  #checkov:skip=CKV_AWS_290:X-Ray and task tokens have no resource to name.
+  #checkov:skip=CKV_AWS_355:X-Ray and task tokens have no resource to name.
   name = "work"
   role = aws_iam_role.this.name
 

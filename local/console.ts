@@ -35,7 +35,7 @@ export function serveConsole({
   settings = { apiUrl: '', developmentIdentity: true },
 }: ConsoleOptions): Promise<Listening> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const [pathname = '/'] = (request.url ?? '/').split('?');
     // Another name for this address is somebody else's page (DNS rebinding).
     if (!LOCAL_HOST.test(request.headers.host ?? '')) return void response.writeHead(403).end();
     if (pathname.startsWith('/api/')) return forward(apiUrl, request, response);
@@ -62,8 +62,7 @@ function send(response: ServerResponse, extension: string, content: Buffer | str
 
 function forward(apiUrl: string, request: IncomingMessage, response: ServerResponse): void {
   const { host: _host, origin: _origin, connection: _connection, ...headers } = request.headers;
-  const url = new URL(request.url ?? '/', apiUrl);
-  const onward = httpRequest(url, { method: request.method, headers }, (answer) => {
+  const onward = httpRequest(apiUrl + request.url, { method: request.method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });

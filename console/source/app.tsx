@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Oidc } from './config.ts';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { JobPage } from './pages/job.tsx';
 import { JobsPage } from './pages/jobs.tsx';
@@ -12,6 +11,7 @@ import { OfflineBar } from './parts/offline-bar.tsx';
 import { followLinks, usePlace } from './router.ts';
 import { session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
+import type { Oidc } from './settings.ts';
 import { useStore } from './store.ts';
 
 export function App({ oidc }: { oidc?: Oidc | undefined }) {

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { useApi } from './api/client.ts';
 import { App } from './app.tsx';
-import { loadSettings } from './config.ts';
+import { loadSettings } from './load-settings.ts';
 import { Notice } from './parts/notice.tsx';
 import { openSession } from './session/session.ts';
 import './style/base.css';

@@ -1,5 +1,5 @@
-import type { Oidc } from '../config.ts';
 import { go } from '../router.ts';
+import type { Oidc } from '../settings.ts';
 import { proofKey, randomText } from './pkce.ts';
 
 export interface Tokens {

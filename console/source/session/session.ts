@@ -1,4 +1,4 @@
-import type { Oidc } from '../config.ts';
+import type { Oidc } from '../settings.ts';
 import { store } from '../store.ts';
 import { renew, returnFromIssuer, type Tokens } from './oidc.ts';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Oidc } from '../config.ts';
 import { Notice } from '../parts/notice.tsx';
+import type { Oidc } from '../settings.ts';
 import { goToIssuer } from './oidc.ts';
 
 export function SignIn({ oidc, reason }: { oidc: Oidc; reason?: string | undefined }) {

@@ -13,13 +13,7 @@ export interface Oidc {
   token: 'access_token' | 'id_token';
 }
 
-/** Reads `config.json` beside the page. Throws an error that says which setting is wrong. */
-export async function loadSettings(): Promise<Settings> {
-  const response = await fetch('/config.json', { cache: 'no-cache' });
-  const text = await response.text();
-  return parseSettings(response.ok ? text : '');
-}
-
+/** Throws an error that says which setting is wrong. */
 export function parseSettings(text: string): Settings {
   let given: Record<string, unknown>;
   try {

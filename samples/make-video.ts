@@ -2,25 +2,20 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-
-export interface VideoSample {
-  /** Path of the file. */
-  file: string;
-  expect: 'COMPLETED' | 'REJECTED';
-}
+import type { Sample } from './sample.ts';
 
 type Make = (file: string, folder: string) => Promise<unknown>;
 
-const SECONDS = 8;
+const SECONDS = 6;
 /** A slow dive into the Mandelbrot set, and a chord that swells and fades. */
 const PICTURE = (size: string, rate = '30') =>
-  `mandelbrot=s=${size}:r=${rate}:end_scale=0.02:end_pts=${SECONDS * 30}:maxiter=500`;
+  `mandelbrot=s=${size}:r=${rate}:end_scale=0.02:end_pts=${SECONDS * 30}:maxiter=300`;
 const CHORD = `aevalsrc='0.25*sin(PI*t/${SECONDS})*(sin(880*PI*t)+sin(1109*PI*t)+sin(1319*PI*t))|0.2*sin(440*PI*t)':d=${SECONDS}`;
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
 const CUT_OFF = 'film-720p-with-sound.mp4';
 
 /** What each clip is of use for is in its name; the rejected ones are what users really send, or attackers. */
-const SAMPLES: Readonly<Record<string, readonly [VideoSample['expect'], Make]>> = {
+const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   [CUT_OFF]: [
     'COMPLETED',
     (file) =>
@@ -74,10 +69,10 @@ const SAMPLES: Readonly<Record<string, readonly [VideoSample['expect'], Make]>> 
   ],
 };
 
-/** Writes the sample clips into a folder; about 8 seconds of one core. */
-export async function makeVideo(folder: string): Promise<VideoSample[]> {
+/** Writes the sample clips into a folder; about 10 seconds of one core. */
+export async function makeVideo(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
-  const samples: VideoSample[] = [];
+  const samples: Sample[] = [];
   for (const [name, [expect, make]] of Object.entries(SAMPLES)) {
     const file = join(folder, name);
     await make(file, folder);
@@ -92,7 +87,13 @@ const made = (file: string, sources: readonly string[], ...args: string[]) =>
 /** Recorded lying down, to be shown upright, with the position that phones write. */
 async function portrait(file: string): Promise<void> {
   const lying = `${file}.lying.mov`;
-  await made(lying, [`${PICTURE('960x540', '30000/1001')}`, CHORD], ...H264, '-c:a', 'aac');
+  await made(
+    lying,
+    [`${`${PICTURE('540x960', '30000/1001')},transpose=cclock`}`, CHORD],
+    ...H264,
+    '-c:a',
+    'aac',
+  );
   const position = [
     '-metadata',
     'com.apple.quicktime.location.ISO6709=+52.5200+013.4050/',

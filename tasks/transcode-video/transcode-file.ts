@@ -1,4 +1,4 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import { MediaError } from '../../core/errors.ts';
@@ -11,6 +11,7 @@ import { scanPackets } from '../../core/scan-packets.ts';
 import { assertLasts, checkedRendition, judgeDamage } from './check-output.ts';
 import { type Emit, type EmitQueue, emitQueue } from './emit-queue.ts';
 import { encoding } from './encode.ts';
+import { judgeFileEnd } from './file-end.ts';
 import { segmentsFolder } from './hls.ts';
 import { videoMetadata } from './metadata.ts';
 import { makePictures, makeStoryboard } from './pictures.ts';
@@ -73,7 +74,7 @@ async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
   progress.begin('analyse');
   const probe = await probeMedia(look);
   assertPromisedLength(probe, config);
-  if (probe.format === 'avi') await assertWholeAvi(join(cwd, 'source'), size);
+  const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, size);
   plan = planVideo(videoSource(probe, await scanPackets(run), config), config);
 
   progress.begin('pictures');
@@ -91,7 +92,7 @@ async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
       segments?.collect();
     },
   });
-  const notes = [...plan.source.notes, ...judgeDamage(damage, plan.source)];
+  const notes = [...doubts, ...plan.source.notes, ...judgeDamage(damage, plan.source)];
 
   progress.begin('publish');
   const streamed = await segments?.finish();
@@ -115,20 +116,4 @@ function assertSize(size: number, { MAX_VIDEO_BYTES }: VideoWork['config']): voi
   if (size === 0) throw new MediaError('EmptyFile', 'Expected a video, got no bytes.');
   if (size > MAX_VIDEO_BYTES)
     throw new MediaError('FileTooLarge', `Expected at most ${MAX_VIDEO_BYTES} bytes, got ${size}.`);
-}
-
-/** ffmpeg takes a cut AVI's length from what is left of it; the size of its first list tells. Streamed files say 0. */
-async function assertWholeAvi(file: string, size: number): Promise<void> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(8), 0, 8, 0);
-    const announced = buffer.readUInt32LE(4) + 8;
-    if (announced > size)
-      throw new MediaError(
-        'CorruptMedia',
-        `The file is cut short: it announces ${announced} bytes, ${size} are there.`,
-      );
-  } finally {
-    await handle.close();
-  }
 }

@@ -29,6 +29,7 @@ beforeAll(async () => {
     '-c:a',
     'libopus',
   );
+  await studio.make('whole.wmv', sources, '-c:v', 'wmv2', '-q:v', '4', '-c:a', 'wmav2');
   await studio.make('whole.avi', sources, '-c:v', 'mpeg4', '-q:v', '4', '-c:a', 'libmp3lame');
 });
 afterAll(() => studio.remove());
@@ -61,7 +62,7 @@ const cut = async (name: string, share: number) => {
 };
 
 describe('a broken video', () => {
-  test.each(['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi'])(
+  test.each(['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi', 'whole.wmv'])(
     '%s is taken while it is whole',
     async (name) => {
       expect((await transcode(studio.directory, studio.path(name))).degraded).toEqual([]);
@@ -69,7 +70,7 @@ describe('a broken video', () => {
   );
 
   test.each(
-    ['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi'].flatMap((name) =>
+    ['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi', 'whole.wmv'].flatMap((name) =>
       [0.3, 0.6, 0.95].map((share) => ({ name, share })),
     ),
   )('$name cut to $share of its bytes is refused, never published shorter', async ({ name, share }) => {
@@ -91,6 +92,24 @@ describe('a broken video', () => {
   ])('that is %s is refused', async (_label, bytes, name) => {
     const error = await refusal(bytes);
     expect([error.name, ERRORS[error.name]?.status]).toEqual([name, 'REJECTED']);
+  });
+});
+
+describe('a recording that has no end to miss', () => {
+  test('is published with a doubt where it stops within a packet', async () => {
+    await studio.make('stream.ts', ['testsrc2=s=320x180:r=30:d=2'], '-c:v', 'mpeg2video');
+    const whole = await studio.read('stream.ts');
+    expect((await transcode(studio.directory, studio.path('stream.ts'))).degraded).toEqual([]);
+    const cut = await studio.save('cut.ts', whole.subarray(0, 188 * 400 + 100));
+    expect((await transcode(studio.directory, cut)).degraded).toContainEqual(
+      expect.stringContaining('no proper end'),
+    );
+  });
+
+  test('is refused where its pages say that more should follow', async () => {
+    await studio.make('whole.ogv', ['testsrc2=s=320x180:r=30:d=2'], '-c:v', 'libtheora');
+    expect((await transcode(studio.directory, studio.path('whole.ogv'))).degraded).toEqual([]);
+    expect((await refusal(await cut('whole.ogv', 0.6))).name).toBe('CorruptMedia');
   });
 });
 

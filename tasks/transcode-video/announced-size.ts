@@ -1,0 +1,26 @@
+/** What must be read of a file for `announcedBytes`. */
+export const ANNOUNCEMENT_BYTES = 4096;
+
+/** ASF's file properties object: https://learn.microsoft.com/windows/win32/wmformat/overview-of-the-asf-format */
+const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
+const BROADCAST = 1;
+
+/**
+ * How long a file says that it is, where ffmpeg does not look: it takes a cut AVI's length from what is left, and drops a cut ASF's. Undefined
+ * where the file does not say, as streamed ones (0). All of it may be a lie; Buffer checks the offsets.
+ */
+export function announcedBytes(head: Buffer): number | undefined {
+  if (
+    head.length >= 12 &&
+    head.toString('latin1', 0, 4) === 'RIFF' &&
+    head.toString('latin1', 8, 12) === 'AVI '
+  ) {
+    const size = head.readUInt32LE(4);
+    return size > 0 ? size + 8 : undefined;
+  }
+  const at = head.indexOf(ASF_FILE_PROPERTIES);
+  if (at < 0 || at + 92 > head.length) return undefined;
+  const isBroadcast = (head.readUInt32LE(at + 88) & BROADCAST) === 1;
+  const size = Number(head.readBigUInt64LE(at + 40));
+  return isBroadcast || size === 0 ? undefined : size;
+}

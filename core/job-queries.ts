@@ -1,33 +1,20 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { awsCall } from './aws.ts';
 import type { Job, JobStatus } from './job.ts';
-import type { SUMMARY_ATTRIBUTES } from './job-table.ts';
-import type { MediaKind } from './media-kind.ts';
+import {
+  type IndexSlice,
+  type JobListing,
+  type JobSummary,
+  lastMomentBefore,
+  listingConditions,
+  type Position,
+  positionOf,
+} from './job-listing.ts';
 
-export type JobSummary = Pick<Job, 'jobId' | (typeof SUMMARY_ATTRIBUTES)[number]>;
 export type StatusEntry = Pick<
   Job,
   'jobId' | 'status' | 'updatedAt' | 'attempt' | 'notifiedAttempt' | 'outputsRemovedAt'
 >;
-
-/** Where a listing goes on: after this job, or (without one) with jobs created before this moment. */
-export interface Position {
-  createdAt: string;
-  jobId?: string | undefined;
-}
-
-export interface JobListing {
-  /** Absent: every tenant's. */
-  tenantId?: string | undefined;
-  userId?: string | undefined;
-  status?: JobStatus | undefined;
-  kind?: MediaKind | undefined;
-  /** ISO 8601, UTC, both inclusive. */
-  from: string;
-  to: string;
-  after?: Position | undefined;
-  limit: number;
-}
 
 export interface JobPage {
   jobs: JobSummary[];
@@ -39,12 +26,6 @@ export interface JobPage {
 const MAX_SCANNED = 1_000;
 /** Days without a single job that one page may step over. */
 const MAX_QUERIES = 40;
-
-interface Slice {
-  index: 'byTenant' | 'byDay';
-  hash: 'tenantId' | 'day';
-  value: string;
-}
 
 /** Reads of many jobs, from indexes that lag a little behind: never decide a transition from one. */
 export class JobQueries {
@@ -142,7 +123,7 @@ export class JobQueries {
     const { from, to, after, tenantId } = listing;
     const upTo = after?.createdAt ?? to;
     const day = upTo.slice(0, 10);
-    const slice: Slice = tenantId
+    const slice: IndexSlice = tenantId
       ? { index: 'byTenant', hash: 'tenantId', value: tenantId }
       : { index: 'byDay', hash: 'day', value: day };
     if (upTo < from) return { jobs: [], scanned: 0 };
@@ -152,7 +133,7 @@ export class JobQueries {
       LastEvaluatedKey: last,
     } = await this.query({
       IndexName: slice.index,
-      ...conditions(listing, slice, upTo, this.seconds()),
+      ...listingConditions(listing, slice, upTo, this.seconds()),
       ScanIndexForward: false,
       ExclusiveStartKey: after?.jobId && {
         [slice.hash]: slice.value,
@@ -181,30 +162,3 @@ export class JobQueries {
 }
 
 type QueryPart = Omit<QueryCommandInput, 'TableName'> & { IndexName: string };
-
-function conditions(
-  { from, userId, status, kind }: JobListing,
-  slice: Slice,
-  upTo: string,
-  seconds: number,
-): Partial<QueryCommandInput> {
-  const filters = Object.entries({ userId, status, kind }).filter(([, value]) => value !== undefined);
-  return {
-    KeyConditionExpression: '#hash = :hash AND createdAt BETWEEN :from AND :to',
-    FilterExpression: ['expiresAt > :now', ...filters.map(([name]) => `#${name} = :${name}`)].join(' AND '),
-    ExpressionAttributeNames: {
-      '#hash': slice.hash,
-      ...Object.fromEntries(filters.map(([name]) => [`#${name}`, name])),
-    },
-    ExpressionAttributeValues: {
-      ':hash': slice.value,
-      ':from': from,
-      ':to': upTo,
-      ':now': seconds,
-      ...Object.fromEntries(filters.map(([name, value]) => [`:${name}`, value])),
-    },
-  };
-}
-
-const positionOf = ({ createdAt, jobId }: JobSummary): Position => ({ createdAt, jobId });
-const lastMomentBefore = (day: string) => new Date(Date.parse(`${day}T00:00:00.000Z`) - 1).toISOString();

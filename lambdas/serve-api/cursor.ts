@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Position } from '../../core/job-queries.ts';
+import type { Position } from '../../core/job-listing.ts';
 import { invalid } from './problem.ts';
 import { JOB_ID } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Job } from '../../core/job.ts';
-import type { JobSummary } from '../../core/job-queries.ts';
+import type { JobSummary } from '../../core/job-listing.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { OUTPUT } from './schemas.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JobListing } from '../../core/job-queries.ts';
+import type { JobListing } from '../../core/job-listing.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { decodeCursor } from './cursor.ts';
 import type { Identity } from './identity.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../../core/errors.ts';
 import type { JobStatus } from '../../core/job.ts';
-import type { JobSummary } from '../../core/job-queries.ts';
+import type { JobSummary } from '../../core/job-listing.ts';
 
 export interface GroupStatistics {
   jobs: number;

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../core/job-queries.ts';
+import type { JobSummary } from '../../core/job-listing.ts';
 import { displayName, formatTable } from './view.ts';
 
 /** A job as `GET /api/media/jobs/{jobId}` shows it, as far as the command line prints it. */

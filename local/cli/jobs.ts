@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../core/job-queries.ts';
+import type { JobSummary } from '../../core/job-listing.ts';
 import { apiCommand } from './api-client.ts';
 import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from './job-filter.ts';
 import { jobTable } from './job-view.ts';

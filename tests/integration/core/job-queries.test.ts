@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../core/job.ts';
-import { type JobListing, JobQueries } from '../../../core/job-queries.ts';
+import type { JobListing } from '../../../core/job-listing.ts';
+import { JobQueries } from '../../../core/job-queries.ts';
 import { JobStore } from '../../../core/job-store.ts';
 import { newJob } from '../../../core/new-job.ts';
 import { startJobTable, TABLE } from '../../support/job-table.ts';

@@ -141,6 +141,10 @@ inBrowser(missing ?? 'the console in Chromium', () => {
 
   test('retries a failed job once its cause is mended', async () => {
     await uploadFailing('denied.jpg');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await it.page.emulateMedia({ colorScheme });
+      expect(await seriousFindings(it.page)).toEqual([]);
+    }
     expect(await it.page.locator('.error-card').textContent()).toMatch(
       /AccessDenied.*configuration.*What to do: Grant/s,
     );
@@ -156,6 +160,7 @@ inBrowser(missing ?? 'the console in Chromium', () => {
     const jobId = await uploadFailing('race.jpg');
     it.site.pipeline.cloud.faults.clear();
     await it.page.getByRole('button', { name: 'Retry' }).click();
+    expect(await seriousFindings(it.page)).toEqual([]);
     const headers = { 'x-development-identity': 'operator' };
     const url = `${it.site.api.url}/api/media/jobs/${jobId}`;
     expect((await fetch(url, { method: 'POST', headers })).status).toBe(202);

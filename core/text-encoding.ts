@@ -44,9 +44,15 @@ function wideEncoding(head: Buffer): string | undefined {
   const [even, odd] = nulls;
   const half = head.length / 2;
   if (half < 2) return undefined;
-  if (odd > half * 0.4 && even < half * 0.05) return 'utf-16le';
-  if (even > half * 0.4 && odd < half * 0.05) return 'utf-16be';
-  return undefined;
+  const name =
+    odd > half * 0.4 && even < half * 0.05
+      ? 'utf-16le'
+      : even > half * 0.4 && odd < half * 0.05
+        ? 'utf-16be'
+        : undefined;
+  // Tables of small numbers look the same, but for the control characters in them.
+  const isText = name && controlShare(Buffer.from(new TextDecoder(name).decode(head))) <= MAX_CONTROL_SHARE;
+  return isText ? name : undefined;
 }
 
 function controlShare(head: Buffer): number {

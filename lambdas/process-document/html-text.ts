@@ -25,6 +25,8 @@ const MAX_TITLE = 2000;
 
 export interface HtmlText {
   write(html: string): Promise<void>;
+  /** Gives the text that was held back in case more belonged to it. */
+  end(): Promise<void>;
   /** The page's title, if it has one. */
   title(): string | undefined;
 }
@@ -65,6 +67,7 @@ export function htmlText(onText: (text: string) => void): HtmlText {
   return {
     write: (html) =>
       new Promise((resolve, reject) => parser.write(html, (error) => (error ? reject(error) : resolve()))),
+    end: () => new Promise((resolve) => parser.end(resolve)),
     title: () => title.replace(/\s+/g, ' ').trim() || undefined,
   };
 }

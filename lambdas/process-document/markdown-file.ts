@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { finished } from 'node:stream/promises';
 import type { Output } from '../../core/publication.ts';
+import { FileWriter } from './file-writer.ts';
 import { countSizes, headingSizes, pageMarkdown, type SizeHistogram } from './markdown.ts';
 import type { TextLine } from './page-protocol.ts';
 
@@ -12,41 +11,49 @@ interface Spooled {
   lines: TextLine[];
 }
 
+const NAME = 'markdown.md';
+
 /** Writes markdown.md. Which sizes are headings is known only at the end, so the lines wait on disk, one page a row. */
 export class MarkdownFile {
   private readonly sizes: SizeHistogram = new Map();
-  private readonly file: string;
-  private readonly spoolFile: string;
-  private readonly spool;
+  private readonly directory: string;
+  private readonly spool: FileWriter;
 
-  constructor(directory: string) {
-    this.file = join(directory, 'markdown.md');
-    this.spoolFile = join(directory, 'lines.jsonl');
-    this.spool = createWriteStream(this.spoolFile);
+  private constructor(directory: string, spool: FileWriter) {
+    this.directory = directory;
+    this.spool = spool;
+  }
+
+  static async open(directory: string): Promise<MarkdownFile> {
+    return new MarkdownFile(directory, await FileWriter.open(spoolFile(directory)));
   }
 
   async add(page: number, lines: TextLine[]): Promise<void> {
     countSizes(this.sizes, lines);
     const row: Spooled = { page, lines };
-    if (!this.spool.write(`${JSON.stringify(row)}\n`)) await once(this.spool, 'drain');
+    await this.spool.write(`${JSON.stringify(row)}\n`);
   }
 
   /** Pages begin with a comment that says their number, for whoever cites them. */
-  async close(): Promise<Output> {
-    this.spool.end();
-    await finished(this.spool);
+  async end(): Promise<Output> {
+    await this.spool.end();
     const headings = headingSizes(this.sizes);
-    const out = createWriteStream(this.file);
-    for await (const row of createInterface({
-      input: createReadStream(this.spoolFile),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
-      const { page, lines } = JSON.parse(row) as Spooled;
-      const text = pageMarkdown(lines, headings);
-      if (!out.write(`<!-- page ${page} -->\n\n${text ? `${text}\n\n` : ''}`)) await once(out, 'drain');
+    const file = join(this.directory, NAME);
+    const writer = await FileWriter.open(file);
+    try {
+      for await (const row of createInterface({ input: createReadStream(spoolFile(this.directory)) })) {
+        const { page, lines } = JSON.parse(row) as Spooled;
+        const text = pageMarkdown(lines, headings);
+        await writer.write(`<!-- page ${page} -->\n\n${text ? `${text}\n\n` : ''}`);
+      }
+      await writer.end();
+    } finally {
+      await writer.release();
     }
-    out.end();
-    await finished(out);
-    return { name: 'markdown.md', contentType: 'text/markdown; charset=utf-8', body: { file: this.file } };
+    return { name: NAME, contentType: 'text/markdown; charset=utf-8', body: { file } };
   }
+
+  release = () => this.spool.release();
 }
+
+const spoolFile = (directory: string) => join(directory, 'lines.jsonl');

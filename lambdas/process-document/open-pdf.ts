@@ -5,10 +5,11 @@ import { getDocument, type PDFDocumentProxy, VerbosityLevel, version } from 'pdf
 import { BoundedCanvasFactory } from './canvas-factory.ts';
 import { PDFJS_FOLDER } from './font-folders.ts';
 import { LIMITS } from './limits.ts';
-import { takeProblems, wasRepaired } from './page-problems.ts';
+import { addProblem, takeProblems, wasRepaired } from './page-problems.ts';
 import type { DocumentFacts } from './page-protocol.ts';
 import { readMetadata } from './read-metadata.ts';
 import { readOutline } from './read-outline.ts';
+import { withTrailer } from './recover-trailer.ts';
 import { registerFonts } from './register-fonts.ts';
 
 export interface OpenPdf {
@@ -21,21 +22,13 @@ const require = createRequire(import.meta.url);
 /** Opens a PDF. Throws pdf.js's errors by name: PasswordException, InvalidPDFException and others. */
 export async function openPdf(file: string): Promise<OpenPdf> {
   registerFonts();
-  // pdf.js 6 evaluates no code (`isEvalSupported` is gone with its compiler), and this process was started with
-  // --disallow-code-generation-from-strings, so it could not.
-  const pdf = await getDocument({
-    data: new Uint8Array(await readFile(file)),
-    cMapUrl: `${PDFJS_FOLDER}/cmaps/`,
-    standardFontDataUrl: `${PDFJS_FOLDER}/standard_fonts/`,
-    wasmUrl: `${PDFJS_FOLDER}/wasm/`,
-    iccUrl: `${PDFJS_FOLDER}/iccs/`,
-    CanvasFactory: BoundedCanvasFactory,
-    enableXfa: false,
-    useSystemFonts: false,
-    isImageDecoderSupported: true,
-    maxImageSize: LIMITS.imagePixels,
-    verbosity: VerbosityLevel.WARNINGS,
-  }).promise;
+  const data = await readFile(file);
+  const pdf = await load(data).catch((error) => {
+    const recovered = error.name === 'InvalidPDFException' ? withTrailer(data) : undefined;
+    if (!recovered) throw error;
+    addProblem('the end of the file is missing; what was found of its content is shown');
+    return load(recovered);
+  });
   const metadata = await readMetadata(pdf);
   const outline = await readOutline(pdf);
   const canvas = require('@napi-rs/canvas/package.json') as { version: string };
@@ -48,4 +41,22 @@ export async function openPdf(file: string): Promise<OpenPdf> {
     problems: takeProblems(),
   };
   return { pdf, facts };
+}
+
+/** pdf.js 6 evaluates no code (`isEvalSupported` went with its compiler); this process runs with --disallow-code-generation-from-strings besides. */
+function load(data: Buffer): Promise<PDFDocumentProxy> {
+  return getDocument({
+    // A copy: pdf.js takes its data away.
+    data: new Uint8Array(data),
+    cMapUrl: `${PDFJS_FOLDER}/cmaps/`,
+    standardFontDataUrl: `${PDFJS_FOLDER}/standard_fonts/`,
+    wasmUrl: `${PDFJS_FOLDER}/wasm/`,
+    iccUrl: `${PDFJS_FOLDER}/iccs/`,
+    CanvasFactory: BoundedCanvasFactory,
+    enableXfa: false,
+    useSystemFonts: false,
+    isImageDecoderSupported: true,
+    maxImageSize: LIMITS.imagePixels,
+    verbosity: VerbosityLevel.WARNINGS,
+  }).promise;
 }

@@ -22,7 +22,6 @@ export async function openPdfSession(
   reader: PageReader,
   times: TimeLimits,
 ): Promise<PdfSession> {
-  const deadline = Date.now() + times.allPages;
   let current: PageReader | undefined = reader;
   let deaths = 0;
   let spent: string | undefined;
@@ -32,6 +31,7 @@ export async function openPdfSession(
     reader.kill();
     throw refusal(error);
   });
+  const deadline = Date.now() + times.allPages;
 
   async function living(): Promise<PageReader> {
     if (current) return current;

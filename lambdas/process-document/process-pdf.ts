@@ -5,11 +5,12 @@ import type { Closing, Output } from '../../core/publication.ts';
 import { Degradation } from './degradation.ts';
 import { LIMITS, PICTURE_SIDE, TIME_LIMITS, type TimeLimits } from './limits.ts';
 import { MarkdownFile } from './markdown-file.ts';
-import { discard, encodePage, encodeThumbnails, PICTURE_SETTINGS, type RawPicture } from './page-pictures.ts';
+import { PICTURE_SETTINGS } from './page-pictures.ts';
 import type { PagePicture, PageText } from './page-protocol.ts';
 import type { PageReader } from './page-reader.ts';
 import { openPdfSession, type PdfSession } from './pdf-session.ts';
-import { TextFiles } from './text-files.ts';
+import { PictureQueue } from './picture-queue.ts';
+import { TextFiles, type TextTotals } from './text-files.ts';
 
 export interface PdfWork {
   /** The PDF, inside the directory. */
@@ -54,75 +55,59 @@ export async function processPdf(work: PdfWork): Promise<Closing> {
   }
 }
 
-async function readPages(session: PdfSession, work: PdfWork, degradation: Degradation) {
+async function readPages(session: PdfSession, work: PdfWork, degradation: Degradation): Promise<TextTotals> {
   const { pages: pageCount, outline } = session.facts;
-  const texts = new TextFiles(work.directory, { pageCount, outline });
-  const markdown = new MarkdownFile(work.directory);
-  const pictures = new Pictures(work);
-  let read = 0;
-  for (let page = 1; page <= pageCount; page++) {
-    const text = await session.ask<PageText>({ ask: 'text', page }, (work.times ?? TIME_LIMITS).pageText);
-    const problems =
-      'value' in text ? [...text.value.problems] : [`the page could not be read: ${text.failure}`];
-    const picture = pictures.wants(page) ? await draw(session, work, page) : undefined;
-    if (picture && 'failure' in picture) problems.push(`the page has no picture: ${picture.failure}`);
-    else if (picture) problems.push(...picture.value.problems);
-    if (picture && 'value' in picture) await pictures.add(picture.value);
-    const content = 'value' in text ? text.value : undefined;
-    if (content || (picture && 'value' in picture)) read++;
-    if (!(await texts.add({ page, text: content, problems })))
-      problems.push(
-        `the text is left out: the document has more than ${LIMITS.documentCharacters} characters`,
-      );
-    else if (content) await markdown.add(page, content.lines);
-    degradation.page(page, problems);
+  const texts = await TextFiles.open(work.directory, { pageCount, outline });
+  const markdown = await MarkdownFile.open(work.directory);
+  const pictures = new PictureQueue(work);
+  try {
+    let readable = 0;
+    for (let page = 1; page <= pageCount; page++) {
+      const { text, picture, problems } = await readPage(session, work, page, pictures.wants(page));
+      if (text || picture) readable++;
+      if (picture) await pictures.add(picture);
+      if (!(await texts.add({ page, text, problems })))
+        problems.push(`the text is left out: the document has over ${LIMITS.documentCharacters} characters`);
+      else if (text) await markdown.add(page, text.lines);
+      degradation.page(page, problems);
+    }
+    if (readable === 0) throw nothingReadable(pageCount, degradation);
+    await pictures.settled();
+    for (const output of [...(await texts.end()), await markdown.end()]) await work.put(output);
+    return texts.totals;
+  } finally {
+    // Nothing may be published any more once this has failed: whoever cleans up after it would miss that.
+    await pictures.settled().catch(() => {});
+    await texts.release();
+    await markdown.release();
   }
-  if (read === 0)
-    throw new MediaError(
-      'CorruptMedia',
-      `Expected at least one readable page, got none of ${pageCount}: ${degradation.reasons()[0]}`,
-    );
-  await pictures.settled();
-  for (const output of [...(await texts.close()), await markdown.close()]) await work.put(output);
-  return texts.totals;
 }
 
-async function draw({ ask }: PdfSession, { directory, times = TIME_LIMITS }: PdfWork, page: number) {
+async function readPage(
+  { ask }: PdfSession,
+  { directory, times = TIME_LIMITS }: PdfWork,
+  page: number,
+  draw: boolean,
+) {
+  const text = await ask<PageText>({ ask: 'text', page }, times.pageText);
+  const problems =
+    'value' in text ? [...text.value.problems] : [`the page could not be read: ${text.failure}`];
+  const read = 'value' in text ? text.value : undefined;
+  if (!draw) return { text: read, problems };
   const file = join(directory, `page-${page}.rgba`);
-  const answer = await ask<PagePicture>({ ask: 'picture', page, into: file }, times.pagePicture);
-  return 'value' in answer ? { value: { ...answer.value, page, file } } : answer;
+  const picture = await ask<PagePicture>({ ask: 'picture', page, into: file }, times.pagePicture);
+  if ('failure' in picture) {
+    problems.push(`the page has no picture: ${picture.failure}`);
+    return { text: read, problems };
+  }
+  problems.push(...picture.value.problems);
+  return { text: read, picture: { ...picture.value, page, file }, problems };
 }
 
-/** Encodes and publishes pictures while the child works on the next page; at most one waits. */
-class Pictures {
-  private readonly work: PdfWork;
-  private pending: Promise<void> = Promise.resolve();
-  private thumbnailsMade = false;
-
-  constructor(work: PdfWork) {
-    this.work = work;
-  }
-
-  /** The first page that can be drawn becomes the thumbnails. */
-  wants(page: number): boolean {
-    return page <= Math.max(this.work.maxPageImages, 1) || !this.thumbnailsMade;
-  }
-
-  async add(picture: RawPicture): Promise<void> {
-    await this.pending;
-    const thumbnails = !this.thumbnailsMade;
-    this.thumbnailsMade = true;
-    this.pending = this.publish(picture, thumbnails);
-    // The next `add` or `settled` throws what went wrong; until then nobody listens, which Node would take for a crash.
-    this.pending.catch(() => {});
-  }
-
-  settled = () => this.pending;
-
-  private async publish(picture: RawPicture, thumbnails: boolean): Promise<void> {
-    const { maxPageImages, put } = this.work;
-    if (thumbnails) for (const output of await encodeThumbnails(picture)) await put(output);
-    if (picture.page <= maxPageImages) await put(await encodePage(picture));
-    await discard(picture);
-  }
+function nothingReadable(pageCount: number, degradation: Degradation): MediaError {
+  const why = degradation.reasons()[0] ?? 'the document has none';
+  return new MediaError(
+    'CorruptMedia',
+    `Expected at least one readable page, got none of ${pageCount}: ${why}`,
+  );
 }

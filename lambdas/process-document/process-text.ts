@@ -29,9 +29,14 @@ const SAMPLE_BYTES = 1024 * 1024;
 export async function processText(work: TextWork): Promise<Closing> {
   const encoding = await encodingOf(work);
   const target = join(work.directory, 'text.txt');
-  const sink = new TextSink(target, TEXT_PAGE.lines * TEXT_PAGE.columns);
-  const title = await convert(work, encoding, sink);
-  await sink.close();
+  const sink = await TextSink.open(target, TEXT_PAGE.lines * TEXT_PAGE.columns);
+  let title: string | undefined;
+  try {
+    title = await convert(work, encoding, sink);
+    await sink.end();
+  } finally {
+    await sink.release();
+  }
   const { words, characters, lines, undecodable } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
   if (undecodable > 0) degraded.push(`${undecodable} characters could not be read as ${encoding.name}.`);
@@ -75,14 +80,17 @@ async function convert(work: TextWork, encoding: TextEncoding, sink: TextSink): 
   const html = htmlText((piece) => {
     text += piece;
   });
-  const pass = async (markup: string) => {
-    await html.write(markup);
+  const passOn = async () => {
     await sink.add(text);
     text = '';
   };
-  for await (const bytes of createReadStream(work.file))
-    await pass(decoder.decode(bytes as Buffer, { stream: true }));
-  await pass(decoder.decode());
+  for await (const bytes of createReadStream(work.file)) {
+    await html.write(decoder.decode(bytes as Buffer, { stream: true }));
+    await passOn();
+  }
+  await html.write(decoder.decode());
+  await html.end();
+  await passOn();
   return html.title();
 }
 

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { Output } from '../../core/publication.ts';
 import { countWords } from './count-words.ts';
+import { FileWriter } from './file-writer.ts';
 import { LIMITS } from './limits.ts';
 import type { OutlineItem, PageText } from './page-protocol.ts';
 
@@ -20,25 +18,35 @@ export interface PageEntry {
   problems: string[];
 }
 
+const NAMES = { text: 'text.txt', pages: 'pages.json' };
+
 /**
  * Writes text.txt (pages apart by a form feed, as pdftotext does it) and pages.json page by page, so that memory does not grow
  * with the document.
  */
 export class TextFiles {
   readonly totals: TextTotals = { words: 0, characters: 0, pagesWithoutText: 0 };
-  private readonly files: { text: string; pages: string };
-  private readonly text: WriteStream;
-  private readonly pages: WriteStream;
+  private readonly directory: string;
+  private readonly text: FileWriter;
+  private readonly pages: FileWriter;
   private count = 0;
 
-  constructor(directory: string, head: { pageCount: number; outline: OutlineItem[] }) {
-    this.files = { text: join(directory, 'text.txt'), pages: join(directory, 'pages.json') };
-    this.text = createWriteStream(this.files.text);
-    this.pages = createWriteStream(this.files.pages);
-    const { pageCount, outline } = head;
-    this.pages.write(
+  private constructor(directory: string, text: FileWriter, pages: FileWriter) {
+    this.directory = directory;
+    this.text = text;
+    this.pages = pages;
+  }
+
+  static async open(
+    directory: string,
+    { pageCount, outline }: { pageCount: number; outline: OutlineItem[] },
+  ): Promise<TextFiles> {
+    const text = await FileWriter.open(join(directory, NAMES.text));
+    const pages = await FileWriter.open(join(directory, NAMES.pages));
+    await pages.write(
       `{"schemaVersion":1,"pageCount":${pageCount},"outline":${JSON.stringify(outline)},"pages":[\n`,
     );
+    return new TextFiles(directory, text, pages);
   }
 
   /** False once the document's allowance of text is used up; the text of such a page is left out. */
@@ -58,31 +66,35 @@ export class TextFiles {
       ...(text && text.fields.length > 0 ? { fields: text.fields } : {}),
       ...(problems.length > 0 ? { problems } : {}),
     };
-    await write(this.text, kept ? `${this.count ? '\f' : ''}${kept}\n` : this.count ? '\f' : '');
-    await write(this.pages, `${this.count ? ',\n' : ''}${JSON.stringify(entry)}`);
+    await this.text.write(`${this.count ? '\f' : ''}${kept ? `${kept}\n` : ''}`);
+    await this.pages.write(`${this.count ? ',\n' : ''}${JSON.stringify(entry)}`);
     this.count++;
     return fits;
   }
 
-  async close(): Promise<Output[]> {
-    this.pages.write('\n]}\n');
-    this.text.end();
-    this.pages.end();
-    await Promise.all([finished(this.text), finished(this.pages)]);
+  async end(): Promise<Output[]> {
+    await this.pages.write('\n]}\n');
+    await this.text.end();
+    await this.pages.end();
     return [
       {
-        name: 'text.txt',
+        name: NAMES.text,
         contentType: 'text/plain; charset=utf-8',
-        body: { file: this.files.text },
+        body: { file: join(this.directory, NAMES.text) },
         facts: { words: this.totals.words },
       },
       {
-        name: 'pages.json',
+        name: NAMES.pages,
         contentType: 'application/json',
-        body: { file: this.files.pages },
+        body: { file: join(this.directory, NAMES.pages) },
         facts: { pages: this.count },
       },
     ];
+  }
+
+  async release(): Promise<void> {
+    await this.text.release();
+    await this.pages.release();
   }
 }
 
@@ -92,8 +104,4 @@ function plainText({ lines, fields }: PageText): string {
     ...lines.map(({ text }) => text.trimEnd()),
     ...fields.map(({ name, value }) => `${name}: ${value}`),
   ].join('\n');
-}
-
-async function write(stream: WriteStream, text: string): Promise<void> {
-  if (text && !stream.write(text)) await once(stream, 'drain');
 }

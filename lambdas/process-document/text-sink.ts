@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { countWords } from './count-words.ts';
+import { FileWriter } from './file-writer.ts';
 
 /** Text that is counted at once. It ends at a line, or between words where a line is longer than that. */
 const CHUNK = 64 * 1024;
@@ -11,14 +9,18 @@ export class TextSink {
   readonly totals = { words: 0, characters: 0, lines: 0, undecodable: 0 };
   /** The beginning, for the picture. */
   beginning = '';
-  private readonly file: WriteStream;
+  private readonly file: FileWriter;
   private readonly beginningCharacters: number;
   private pending = '';
   private lastCharacter = '\n';
 
-  constructor(path: string, beginningCharacters: number) {
-    this.file = createWriteStream(path);
+  private constructor(file: FileWriter, beginningCharacters: number) {
+    this.file = file;
     this.beginningCharacters = beginningCharacters;
+  }
+
+  static async open(path: string, beginningCharacters: number): Promise<TextSink> {
+    return new TextSink(await FileWriter.open(path), beginningCharacters);
   }
 
   async add(raw: string): Promise<void> {
@@ -35,16 +37,17 @@ export class TextSink {
     this.pending = this.pending.slice(end);
   }
 
-  async close(): Promise<void> {
+  async end(): Promise<void> {
     if (this.pending) await this.flush(this.pending);
     this.pending = '';
     if (this.lastCharacter !== '\n') {
       this.totals.lines++;
-      this.file.write('\n');
+      await this.file.write('\n');
     }
-    this.file.end();
-    await finished(this.file);
+    await this.file.end();
   }
+
+  release = () => this.file.release();
 
   private async flush(raw: string): Promise<void> {
     const text = raw
@@ -59,6 +62,6 @@ export class TextSink {
     this.totals.lines += text.split('\n').length - 1;
     this.totals.undecodable += text.split('\uFFFD').length - 1;
     this.lastCharacter = text.at(-1) ?? '\n';
-    if (!this.file.write(text)) await once(this.file, 'drain');
+    await this.file.write(text);
   }
 }

@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { processedText } from './setup.ts';
+
+const RUSSIAN = 'Это русский текст в старой кодировке, его надо распознать правильно и без ошибок.';
+
+/** Windows-1251, which Node can read but not write. */
+const windows1251 = (text: string) =>
+  Buffer.from(
+    [...text].map((letter) => {
+      const code = letter.codePointAt(0) ?? 0;
+      return code >= 0x410 && code <= 0x44f ? code - 0x350 : code;
+    }),
+  );
+
+describe('plain texts', () => {
+  const cases: [label: string, content: Buffer, text: string, metadata: object][] = [
+    [
+      'UTF-8',
+      Buffer.from('Grüße, 世界\n'),
+      'Grüße, 世界\n',
+      { encoding: { name: 'utf-8', certain: true }, words: 2, lines: 1 },
+    ],
+    [
+      'UTF-8 with a mark, and lines as Windows ends them',
+      Buffer.from('\uFEFFone\r\ntwo\rthree'),
+      'one\ntwo\nthree\n',
+      { encoding: { name: 'utf-8', certain: true }, words: 3, lines: 3 },
+    ],
+    [
+      'UTF-16 with a mark',
+      Buffer.from('\uFEFFhello wörld\n', 'utf16le'),
+      'hello wörld\n',
+      { encoding: { name: 'utf-16le', certain: true } },
+    ],
+    [
+      'UTF-16 without one',
+      Buffer.from('hello wörld\n', 'utf16le'),
+      'hello wörld\n',
+      { encoding: { name: 'utf-16le', certain: false } },
+    ],
+    [
+      'Latin-1',
+      Buffer.from('Die Größe der Bäume, schöne Grüße aus München.\n', 'latin1'),
+      'Die Größe der Bäume, schöne Grüße aus München.\n',
+      { encoding: { name: 'windows-1252', certain: false }, words: 8 },
+    ],
+    [
+      'Windows Cyrillic',
+      windows1251(`${RUSSIAN}\n`),
+      `${RUSSIAN}\n`,
+      { encoding: { name: 'windows-1251', certain: false }, words: 13 },
+    ],
+    [
+      'controls and escapes, which no reader wants',
+      Buffer.from('a\u001b[31mred\u0008\tb\u000cnext\n'),
+      'a[31mred\tb\nnext\n',
+      { lines: 2 },
+    ],
+    ['nothing but space', Buffer.from(' \n \n'), ' \n \n', { words: 0, lines: 2 }],
+  ];
+  test.each(cases)('%s', async (_, content, text, metadata) => {
+    const made = await processedText(content, 'text/plain');
+    expect(made.text).toBe(text);
+    expect(made.metadata).toMatchObject(metadata);
+    expect(made.closing.degraded).toEqual([]);
+  });
+
+  test('get three thumbnails with the text on them', async () => {
+    const { outputs } = await processedText(Buffer.from('name;price\nchair;12\n'), 'text/csv');
+    const sizes = await Promise.all(
+      ['thumb_small.jpg', 'thumb_medium.jpg', 'thumb_large.jpg'].map(async (name) => {
+        const { width, height } = await sharp(outputs.get(name)?.content).metadata();
+        return [width, height];
+      }),
+    );
+    expect(sizes).toEqual([
+      [106, 150],
+      [283, 400],
+      [848, 1200],
+    ]);
+    const top = sharp(outputs.get('thumb_large.jpg')?.content).extract({
+      left: 60,
+      top: 60,
+      width: 200,
+      height: 60,
+    });
+    expect(Math.min(...(await top.greyscale().raw().toBuffer()))).toBeLessThan(120);
+  });
+
+  test('say what could not be read', async () => {
+    const broken = Buffer.concat([Buffer.from('ok '.repeat(500_000)), Buffer.from([0xff, 0xfe, 0x20])]);
+    const { closing } = await processedText(broken, 'text/plain');
+    expect(closing.degraded).toEqual(['2 characters could not be read as utf-8.']);
+  });
+
+  test('say which characters the picture lacks', async () => {
+    const { closing } = await processedText(Buffer.from('Linear A: \u{10600}\u{10601}\n'), 'text/plain');
+    expect(closing.degraded).toEqual([
+      'Thumbnail: characters that no font at hand has are missing from the picture.',
+    ]);
+  });
+
+  test('of one endless line are read in flat memory, word by word', async () => {
+    const { metadata } = await processedText(Buffer.from('word '.repeat(400_000)), 'text/plain');
+    expect(metadata).toMatchObject({ words: 400_000, lines: 1, characters: 2_000_000 });
+  });
+
+  test('that are binary after all are refused', async () => {
+    await expect(
+      processedText(Buffer.from([0, 1, 2, 3, 0, 9, 200, 0, 7]), 'text/plain'),
+    ).rejects.toMatchObject({
+      name: 'CorruptMedia',
+    });
+  });
+});
+
+describe('HTML', () => {
+  test('becomes the text that a reader sees', async () => {
+    const html = `<!doctype html><title>My   page</title><style>p { color: red }</style>
+      <h1>Big &amp; bold</h1><p>First <b>para</b>graph<br>second line.</p><script>alert("<p>evil</p>")</script>
+      <ul><li>one<li>two</ul><table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>
+      <pre>  keep\n   this</pre><!-- hidden --><template>later</template><svg><text>drawn</text></svg>
+      <img src="http://127.0.0.1:9/x.png" onerror="alert(1)"><a href="javascript:alert(2)">link</a> &lt;b&gt;`;
+    const { text, metadata } = await processedText(Buffer.from(html), 'text/html');
+    expect(text).toBe(
+      'Big & bold\n\nFirst paragraph\nsecond line.\n\n- one\n- two\n\na\tb\nc\td\n\n  keep\n   this\n\nlink <b>\n',
+    );
+    expect(metadata).toMatchObject({ title: 'My page' });
+  });
+
+  const declared: [label: string, head: string][] = [
+    ['charset', '<meta charset="shift_jis">'],
+    ['http-equiv', '<meta http-equiv="Content-Type" content="text/html; charset=shift_jis">'],
+  ];
+  test.each(declared)('is read in the encoding that it declares by %s', async (_, head) => {
+    const kanji = Buffer.from([0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea]);
+    const { text, metadata } = await processedText(
+      Buffer.concat([Buffer.from(`${head}<p>`), kanji]),
+      'text/html',
+    );
+    expect(text).toBe('日本語\n');
+    expect(metadata).toMatchObject({ encoding: { name: 'shift_jis', certain: true } });
+  });
+
+  test('of 200,000 nested elements is no problem', async () => {
+    const html = `${'<div>'.repeat(200_000)}deep`;
+    expect((await processedText(Buffer.from(html), 'text/html')).text).toBe('deep\n');
+  });
+});

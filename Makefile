@@ -34,8 +34,9 @@ format: node_modules ## Format the sources
 bench: node_modules .tools ## Measure against named peers (minutes; on a quiet machine)
 	@for kind in images video audio documents; do $(RUN) bench -- bench/$$kind/bench.ts || exit 1; done
 
-build: node_modules ## Bundle and package the functions and task programs for AWS
+build: node_modules ## Bundle and package the functions, task programs and the console for AWS
 	@$(RUN) build
+	@$(RUN) build:console
 
 plan: build ## Show what a deployment would change
 	@scripts/terraform.sh plan

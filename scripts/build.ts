@@ -1,4 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { buildConsole } from '../console/build.ts';
 import { bundle } from './build/bundle.ts';
 import { dataFiles } from './build/data-files.ts';
 import { stageImages } from './build/images.ts';
@@ -18,7 +20,8 @@ const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;
  */
 async function build(wanted: readonly string[]): Promise<void> {
   const architectures = buildArchitectures(wanted);
-  await rm('dist', { recursive: true, force: true });
+  for (const name of ['lambdas', 'tasks', 'packages', 'images'])
+    await rm(`dist/${name}`, { recursive: true, force: true });
   const problems: string[] = [];
   for (const { kind, name, entry } of workloads()) {
     const { bytes, packages } = await bundle({ entry, folder: `dist/${kind}/${name}` });
@@ -27,6 +30,7 @@ async function build(wanted: readonly string[]): Promise<void> {
     const zips = kind === 'lambdas' ? await pack(name, packages, architectures, problems) : '';
     console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
   }
+  await buildConsole(resolve('dist/console'));
   const tags = await stageImages(architectures);
   await writeFile('dist/images.json', `${JSON.stringify(tags, null, 2)}\n`);
   console.log(`images ${JSON.stringify(tags)}`);

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { securityHeaders } from '../console/security-headers.ts';
 import { ARCHITECTURES, workloads } from './build/workloads.ts';
 
 /** One resource of the deployment, as `terraform show -json` describes it. */
@@ -97,6 +98,11 @@ export async function withPlaceholders<Result>(run: (directory: string) => Promi
         if (kind === 'lambdas') await writeFile(`${directory}/packages/${architecture}/${name}.zip`, name);
     }
     await writeFile(`${directory}/images.json`, JSON.stringify(tags));
+    await mkdir(`${directory}/console`);
+    const place = (name: string) => `$\{${name}}`;
+    const headers = securityHeaders({ connect: [place('connect')], media: [place('media')] });
+    await writeFile(`${directory}/console/security-headers.json`, JSON.stringify(headers));
+    await writeFile(`${directory}/console/index.html`, '<!doctype html>');
     return await run(directory);
   } finally {
     await rm(directory, { recursive: true, force: true });

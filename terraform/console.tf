@@ -1,11 +1,25 @@
-# The web page, where one is wanted: a private bucket that only this distribution reads.
+# The web page, where one is wanted: a private bucket and the API behind one distribution, so that the page calls its own origin.
 locals {
-  console_files = var.console == null ? [] : fileset("${var.build_directory}/console", "**")
+  console_folder = "${var.build_directory}/console"
+  console_files  = var.console == null ? [] : [for file in fileset(local.console_folder, "**") : file if file != "security-headers.json"]
   console_types = {
     html        = "text/html; charset=utf-8", js = "text/javascript", mjs = "text/javascript", css = "text/css", json = "application/json", svg = "image/svg+xml",
     png         = "image/png", ico = "image/x-icon", webp = "image/webp", woff2 = "font/woff2", wasm = "application/wasm", map = "application/json", txt = "text/plain"
     webmanifest = "application/manifest+json"
   }
+
+  # What the page may reach: the buckets by presigned URL, and whoever signs people in.
+  bucket_origins = [for bucket in [aws_s3_bucket.media, aws_s3_bucket.output] : "https://${bucket.bucket_regional_domain_name}"]
+  issuer_origin  = var.api_jwt == null ? "" : regex("^https://[^/]+", var.api_jwt.issuer)
+
+  # console/security-headers.ts writes the file with places for these; the page is served with the same headers on one machine.
+  console_headers = var.console == null ? {} : jsondecode(templatefile("${local.console_folder}/security-headers.json", {
+    connect = join(" ", concat(local.bucket_origins, [local.issuer_origin]))
+    media   = join(" ", local.bucket_origins)
+  }))
+
+  console_origins = [for distribution in aws_cloudfront_distribution.console : "https://${coalesce(var.console.domain, distribution.domain_name)}"]
+  web_origins     = concat(var.upload_origins, local.console_origins)
 }
 
 resource "aws_s3_bucket" "console" {
@@ -23,11 +37,28 @@ resource "aws_s3_object" "console" {
 
   bucket       = aws_s3_bucket.console[0].id
   key          = each.key
-  source       = "${var.build_directory}/console/${each.key}"
-  source_hash  = filesha256("${var.build_directory}/console/${each.key}")
+  source       = "${local.console_folder}/${each.key}"
+  source_hash  = filesha256("${local.console_folder}/${each.key}")
   content_type = lookup(local.console_types, reverse(split(".", each.key))[0], "application/octet-stream")
   # Names of built files carry their hash; only the page itself may change under its name.
   cache_control = endswith(each.key, ".html") ? "no-cache" : "public, max-age=31536000, immutable"
+}
+
+# What the page asks for first: whom to sign in with. Its API is its own origin.
+resource "aws_s3_object" "console_config" {
+  count = var.console == null ? 0 : 1
+
+  bucket        = aws_s3_bucket.console[0].id
+  key           = "config.json"
+  content_type  = "application/json"
+  cache_control = "no-cache"
+  content = jsonencode({
+    apiUrl   = ""
+    issuer   = var.api_jwt.issuer
+    clientId = var.console.client_id
+    scope    = var.console.scope
+    token    = var.console.token
+  })
 }
 
 resource "aws_cloudfront_origin_access_control" "console" {
@@ -46,12 +77,8 @@ resource "aws_cloudfront_response_headers_policy" "console" {
 
   security_headers_config {
     content_security_policy {
-      override = true
-      content_security_policy = join("; ", [
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "worker-src 'self' blob:",
-        "img-src 'self' data: blob: https://*.amazonaws.com", "media-src 'self' blob: https://*.amazonaws.com",
-        "connect-src 'self' https://*.amazonaws.com", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'",
-      ])
+      override                = true
+      content_security_policy = local.console_headers["content-security-policy"]
     }
     content_type_options {
       override = true
@@ -70,6 +97,33 @@ resource "aws_cloudfront_response_headers_policy" "console" {
       include_subdomains         = true
     }
   }
+
+  custom_headers_config {
+    dynamic "items" {
+      for_each = { for name in ["cross-origin-opener-policy", "permissions-policy"] : name => local.console_headers[name] }
+      content {
+        header   = items.key
+        value    = items.value
+        override = true
+      }
+    }
+  }
+}
+
+# The page routes by itself: a path without an extension is one of its own.
+resource "aws_cloudfront_function" "console" {
+  count = var.console == null ? 0 : 1
+
+  name    = "${var.name}-console"
+  comment = "Paths of the page"
+  runtime = "cloudfront-js-2.0"
+  code    = <<-EOT
+    function handler(event) {
+      var request = event.request;
+      if (!/\.[A-Za-z0-9]+$/.test(request.uri)) request.uri = '/index.html';
+      return request;
+    }
+  EOT
 }
 
 resource "aws_cloudfront_distribution" "console" {
@@ -95,6 +149,18 @@ resource "aws_cloudfront_distribution" "console" {
     origin_access_control_id = aws_cloudfront_origin_access_control.console[0].id
   }
 
+  origin {
+    origin_id   = "api"
+    domain_name = trimprefix(aws_apigatewayv2_api.http.api_endpoint, "https://")
+
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+
   default_cache_behavior {
     target_origin_id           = "bucket"
     viewer_protocol_policy     = "redirect-to-https"
@@ -103,13 +169,22 @@ resource "aws_cloudfront_distribution" "console" {
     compress                   = true
     cache_policy_id            = "658327ea-f89d-4fab-a63d-7e88639e58f6" # AWS's CachingOptimized
     response_headers_policy_id = aws_cloudfront_response_headers_policy.console[0].id
+
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.console[0].arn
+    }
   }
 
-  # The page routes by itself: an unknown path is its business.
-  custom_error_response {
-    error_code         = 403
-    response_code      = 200
-    response_page_path = "/index.html"
+  ordered_cache_behavior {
+    path_pattern             = "/api/*"
+    target_origin_id         = "api"
+    viewer_protocol_policy   = "https-only"
+    allowed_methods          = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+    cached_methods           = ["GET", "HEAD"]
+    compress                 = true
+    cache_policy_id          = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" # AWS's CachingDisabled
+    origin_request_policy_id = "b689b0a8-53d0-40ab-baf2-68738e2966ac" # AWS's AllViewerExceptHostHeader
   }
 
   restrictions {

@@ -50,7 +50,7 @@ output "serve_api_function" {
 
 output "console_url" {
   description = "Address of the web page; null where it is not hosted."
-  value       = one([for distribution in aws_cloudfront_distribution.console : "https://${coalesce(var.console.domain, distribution.domain_name)}"])
+  value       = one(local.console_origins)
 }
 
 output "repository_urls" {

@@ -102,12 +102,12 @@ resource "aws_s3_bucket_notification" "media" {
 }
 
 resource "aws_s3_bucket_cors_configuration" "media" {
-  count = length(var.upload_origins) > 0 ? 1 : 0
+  count = length(var.upload_origins) > 0 || var.console != null ? 1 : 0
 
   bucket = aws_s3_bucket.media.id
   cors_rule {
     allowed_methods = ["GET", "HEAD", "PUT", "POST"]
-    allowed_origins = var.upload_origins
+    allowed_origins = local.web_origins
     allowed_headers = ["content-type", "x-amz-*"]
     expose_headers  = ["etag"]
     max_age_seconds = 3600
@@ -115,12 +115,12 @@ resource "aws_s3_bucket_cors_configuration" "media" {
 }
 
 resource "aws_s3_bucket_cors_configuration" "output" {
-  count = length(var.upload_origins) > 0 ? 1 : 0
+  count = length(var.upload_origins) > 0 || var.console != null ? 1 : 0
 
   bucket = aws_s3_bucket.output.id
   cors_rule {
     allowed_methods = ["GET", "HEAD"]
-    allowed_origins = var.upload_origins
+    allowed_origins = local.web_origins
     # Players seek by range.
     allowed_headers = ["range"]
     expose_headers  = ["content-range", "etag"]

@@ -25,8 +25,11 @@ variable "api_throttle" {
 }
 
 variable "console" {
-  description = "Whether to host the web page in dist/console behind CloudFront, and under which domain (its certificate must be in us-east-1). null: not at all."
+  description = "Hosting of the web page in dist/console behind CloudFront: the client that the issuer of `api_jwt` knows it by, its scope, which token carries the API's claims, and a domain of its own (certificate in us-east-1). null: not hosted."
   type = object({
+    client_id       = string
+    scope           = optional(string, "openid profile")
+    token           = optional(string, "access_token")
     domain          = optional(string)
     certificate_arn = optional(string)
   })
@@ -34,5 +37,9 @@ variable "console" {
   validation {
     condition     = var.console == null ? true : (var.console.domain == null) == (var.console.certificate_arn == null)
     error_message = "Domain and certificate go together."
+  }
+  validation {
+    condition     = var.console == null ? true : var.api_jwt != null && contains(["access_token", "id_token"], var.console.token)
+    error_message = "The page signs people in: it needs api_jwt, and a token that is access_token or id_token."
   }
 }

@@ -31,7 +31,8 @@ run "protection_can_be_taken_off" {
 run "the_console_is_private_behind_cloudfront" {
   command = plan
   variables {
-    console = { domain = "media.example.com", certificate_arn = "arn:aws:acm:us-east-1:210987654321:certificate/mock" }
+    api_jwt = { issuer = "https://login.example.com/pool", audience = ["media"] }
+    console = { client_id = "media", domain = "media.example.com", certificate_arn = "arn:aws:acm:us-east-1:210987654321:certificate/mock" }
   }
 
   assert {
@@ -42,6 +43,16 @@ run "the_console_is_private_behind_cloudfront" {
   assert {
     condition     = contains(keys(aws_s3_bucket_public_access_block.this), "console")
     error_message = "Its bucket is private like the others."
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_cors_configuration.media[0].cors_rule).allowed_origins == toset(["https://media.example.com"])
+    error_message = "The page may upload."
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_object.console_config[0].content).clientId == "media"
+    error_message = "The page knows whom to sign in with."
   }
 }
 
@@ -69,13 +80,20 @@ run "values_that_would_not_do" {
     trace_percent            = 101
     api_jwt                  = { issuer = "http://login.example.com", audience = ["media"] }
     api_throttle             = { rate = 0, burst = 1 }
-    console                  = { domain = "media.example.com" }
     settings                 = { API_TENANT_CLAIM = "" }
   }
   expect_failures = [
     var.name, var.build_directory, var.lambda_architecture, var.task_architecture, var.function_memory, var.reserved_concurrency,
     var.task_size, var.fargate_spot_percent, var.vpc_cidr, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
     var.upload_expiration_days, var.upload_origins, var.alarm_emails, var.oldest_job_alarm_seconds, var.monthly_budget_usd,
-    var.trace_percent, var.api_jwt, var.api_throttle, var.console, var.settings,
+    var.trace_percent, var.api_jwt, var.api_throttle, var.settings,
   ]
+}
+
+run "a_console_that_nobody_could_sign_in_to" {
+  command = plan
+  variables {
+    console = { client_id = "media" }
+  }
+  expect_failures = [var.console]
 }

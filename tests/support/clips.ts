@@ -91,6 +91,22 @@ export async function keyFrames(file: string): Promise<number[]> {
     .map(([pts]) => Number((Number(pts) - start).toFixed(3)));
 }
 
+/** Number of frames that really decode. */
+export async function pictures(file: string): Promise<number> {
+  const args = [
+    '-v',
+    'error',
+    '-count_frames',
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'stream=nb_read_frames',
+    '-of',
+    'csv=p=0',
+  ];
+  return Number((await run('ffprobe', [...args, file])).stdout.trim());
+}
+
 /** Mean red, green and blue (0–255) of one frame's rectangle, given as ffmpeg's crop filter takes it. */
 export async function colourAt(file: string, crop: string, seconds = 0.5): Promise<number[]> {
   const filters = `crop=${crop},scale=1:1:flags=area,format=rgb24`;

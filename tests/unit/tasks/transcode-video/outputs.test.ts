@@ -8,6 +8,7 @@ import {
   H264,
   keyFrames,
   PICTURE,
+  pictures,
   probed,
   SOUND,
 } from '../../../support/clips.ts';
@@ -73,6 +74,21 @@ describe('a video of 720 lines', () => {
     ]);
     expect(starts(one)).toEqual([0, expect.closeTo(6, 1), expect.closeTo(12, 1)]);
     expect(starts(two)).toEqual(starts(one));
+  });
+
+  test('has segments that can each be played alone, from a key frame, for as long as the playlist says', async () => {
+    const init = await readFile(made.file('hls/480p/init.mp4'));
+    const playlist = await made.text('hls/480p/index.m3u8');
+    for (const [, seconds, uri] of playlist.matchAll(/#EXTINF:([\d.]+),\n(.+)/g)) {
+      const alone = await studio.save(
+        `alone-${uri}.mp4`,
+        Buffer.concat([init, await readFile(made.file(`hls/480p/${uri}`))]),
+      );
+      const { streams } = await probed(alone);
+      expect(streams.map((s) => s.codec_type)).toEqual(['video', 'audio']);
+      expect((await keyFrames(alone))[0]).toBe(0);
+      expect(await pictures(alone)).toBe(Math.round((Number(seconds) * 30_000) / 1001));
+    }
   });
 
   test('has a master playlist that is true to the bytes of its segments', async () => {

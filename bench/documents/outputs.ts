@@ -1,0 +1,24 @@
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPageReader } from '../../lambdas/process-document/page-reader.ts';
+import { processPdf } from '../../lambdas/process-document/process-pdf.ts';
+
+/** What the product makes of a PDF file, by name. */
+export async function outputsOf(pdf: string, maxPageImages: number): Promise<Map<string, Buffer>> {
+  const directory = await mkdtemp(join(tmpdir(), 'document-outputs-'));
+  const reader = startPageReader(directory);
+  const outputs = new Map<string, Buffer>();
+  try {
+    const file = join(directory, 'source');
+    await copyFile(pdf, file);
+    const put = async ({ name, body }: { name: string; body: Buffer | { file: string } }) => {
+      outputs.set(name, Buffer.isBuffer(body) ? body : await readFile(body.file));
+    };
+    await processPdf({ file, directory, reader, maxPages: 100_000, maxPageImages, put });
+    return outputs;
+  } finally {
+    reader.kill();
+    await rm(directory, { recursive: true });
+  }
+}

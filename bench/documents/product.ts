@@ -1,0 +1,30 @@
+// The product's PDF code as a program: node product.ts <pdf> <pages with a picture>. Prints the milliseconds it spent in its warm child.
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPageReader } from '../../lambdas/process-document/page-reader.ts';
+import { processPdf } from '../../lambdas/process-document/process-pdf.ts';
+
+const [, , pdf = '', pictures = '0'] = process.argv;
+const directory = await mkdtemp(join(tmpdir(), 'bench-document-'));
+const reader = startPageReader(directory);
+try {
+  const file = join(directory, 'source');
+  await copyFile(pdf, file);
+  // A question that needs no document: it is answered once the child is ready.
+  await reader.ask({ ask: 'draw', lines: ['warm'], monospace: false, into: join(directory, 'warm') }, 60_000);
+  const warm = performance.now();
+  const closing = await processPdf({
+    file,
+    directory,
+    reader,
+    maxPages: 100_000,
+    maxPageImages: Number(pictures),
+    put: async () => {},
+  });
+  const { pages } = closing.metadata as { pages: number };
+  console.log(JSON.stringify({ milliseconds: performance.now() - warm, pages, degraded: closing.degraded }));
+} finally {
+  reader.kill();
+  await rm(directory, { recursive: true });
+}

@@ -7,7 +7,7 @@ OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-no
 # $(call install,PROGRAM,PACKAGES): from apt, where the program is missing.
 install = command -v $(1) >/dev/null || { echo "Installing $(2) …"; $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(2) >/dev/null; }
 
-.PHONY: help demo start corpus test check format build images plan deploy destroy bench clean .ffmpeg .office .tools
+.PHONY: help demo start corpus test check format build bootstrap images plan deploy destroy bench clean .ffmpeg .office .fonts .tools
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,18 +34,23 @@ format: node_modules ## Format the sources
 bench: node_modules .tools ## Measure against named peers (minutes; on a quiet machine)
 	@for kind in images video audio documents; do $(RUN) bench -- bench/$$kind/bench.ts || exit 1; done
 
-build: node_modules ## Bundle and package the functions, task programs and the console for AWS
-	@$(RUN) build
-	@$(RUN) build:console
+build: node_modules .fonts ## Bundle and package the functions, task programs and the console for AWS
+	@$(RUN) build -- $(ARCHITECTURES) && $(RUN) check:packages
 
-plan: build ## Show what a deployment would change
-	@scripts/terraform.sh plan
+bootstrap: ## Make the bucket for Terraform's remote state
+	@scripts/deploy.sh bootstrap $(ARGS)
 
-deploy: build ## Deploy to AWS
-	@scripts/terraform.sh apply
+images: ## Build and push the containers (needs Docker buildx and the AWS CLI)
+	@scripts/deploy.sh images $(ARGS)
+
+plan: ## Show what a deployment would change (after make build)
+	@scripts/deploy.sh plan $(ARGS)
+
+deploy: ## Deploy to AWS (after make build); docs/deployment.md has the order for the first time
+	@scripts/deploy.sh deploy $(ARGS)
 
 destroy: ## Remove the deployment from AWS
-	@scripts/terraform.sh destroy
+	@scripts/deploy.sh destroy $(ARGS)
 
 clean: ## Remove what the other targets made
 	rm -rf node_modules dist out .local
@@ -60,6 +65,9 @@ node_modules: package-lock.json
 # The demo and the local cloud do without it: Office documents then fail with a message that says what is missing.
 .office:
 	@$(call install,soffice,$(OFFICE)) || echo "LibreOffice could not be installed: Office documents will not be converted."
+
+.fonts:
+	@test -e /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends fonts-droid-fallback >/dev/null; }
 
 .tools: .ffmpeg .office
 	@$(call install,pdftotext,poppler-utils)

@@ -9,7 +9,8 @@ export function describeWithTerraform(title: string, tests: () => void): void {
     describe(title, tests);
     return;
   }
-  console.warn(`SKIPPED: ${title}: ${reason}`);
+  // Not console.warn, which a quiet reporter drops.
+  process.stderr.write(`SKIPPED: tests of ${title}: ${reason}\n`);
   describe.skip(`${title} (skipped: ${reason})`, tests);
 }
 

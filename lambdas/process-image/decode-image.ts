@@ -1,5 +1,5 @@
 import { decodeJpeg } from './decode-jpeg.ts';
-import { type DecoderLimits, type Decoding, openSource } from './hardened-sharp.ts';
+import { type DecoderLimits, openSource } from './hardened-sharp.ts';
 import { iccName } from './icc-name.ts';
 import { sourceError } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './inspect-image.ts';
@@ -15,31 +15,16 @@ export async function decodeImage(
   limits: DecoderLimits,
 ): Promise<Pixels> {
   const decode = facts.header.format === 'jpeg' ? decodeJpeg : decodeOther;
-  return evenWithoutProfile(facts, limits, (decoding) => decode(source, facts, decoding));
-}
-
-/** Runs a decoder, and once more without the colour profile if it fails: browsers show a picture whose profile is broken, too. */
-export async function evenWithoutProfile<T>(
-  { header, label }: ImageFacts,
-  limits: DecoderLimits,
-  decode: (decoding: Decoding) => Promise<T>,
-): Promise<T> {
   try {
-    return await decode({ ...limits, ignoreIcc: false });
+    return await decode(source, facts, limits);
   } catch (error) {
-    const named = sourceError(error, label);
-    if (!header.icc || named.name !== 'CorruptMedia') throw named;
-  }
-  try {
-    return await decode({ ...limits, ignoreIcc: true });
-  } catch (error) {
-    throw sourceError(error, label);
+    throw sourceError(error, facts.label);
   }
 }
 
-function decodeOther(source: ImageSource, { header }: ImageFacts, decoding: Decoding): Promise<Pixels> {
-  const image = openSource(source, decoding).autoOrient();
+function decodeOther(source: ImageSource, { header }: ImageFacts, limits: DecoderLimits): Promise<Pixels> {
+  const image = openSource(source, limits).autoOrient();
   // sharp brings 16 bits with a profile into P3 and would leave them there, paler than they are; only a named profile takes them to sRGB.
-  const wide = header.depth === 'ushort' && header.icc && iccName(header.icc) && !decoding.ignoreIcc;
+  const wide = header.depth === 'ushort' && header.icc && iccName(header.icc);
   return readPixels(wide ? image.withIccProfile('srgb') : image);
 }

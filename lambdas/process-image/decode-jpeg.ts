@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { SharpOptions } from 'sharp';
-import { type Decoding, openSource } from './hardened-sharp.ts';
+import { type DecoderLimits, openSource } from './hardened-sharp.ts';
 import { corrupt } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './inspect-image.ts';
 import { type Pixels, readPixels } from './pixels.ts';
@@ -21,10 +21,10 @@ const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 export async function decodeJpeg(
   source: ImageSource,
   facts: ImageFacts,
-  decoding: Decoding,
+  limits: DecoderLimits,
 ): Promise<Pixels> {
   const decode = (from: ImageSource, failOn: SharpOptions['failOn']) =>
-    alone(() => decodeWithoutLoss(from, facts, decoding, failOn));
+    alone(() => decodeWithoutLoss(from, facts, limits, failOn));
   try {
     return await legible(() => decode(source, 'warning'));
   } catch (error) {
@@ -55,11 +55,11 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 async function decodeWithoutLoss(
   source: ImageSource,
   { label }: ImageFacts,
-  decoding: Decoding,
+  limits: DecoderLimits,
   failOn: SharpOptions['failOn'],
 ): Promise<Pixels> {
   const warnings: string[] = [];
-  const image = openSource(source, decoding, { failOn }).on('warning', (text: string) => warnings.push(text));
+  const image = openSource(source, limits, { failOn }).on('warning', (text: string) => warnings.push(text));
   const pixels = await readPixels(image.autoOrient());
   const lost = warnings.map((warning) => LOST_DATA.exec(warning)?.[1]).find(Boolean);
   if (lost) throw corrupt(label, lost);

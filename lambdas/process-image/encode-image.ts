@@ -1,7 +1,6 @@
 import type { Output } from '../../core/publication.ts';
-import { evenWithoutProfile } from './decode-image.ts';
 import { type DecoderLimits, openSource } from './hardened-sharp.ts';
-import { encoderError } from './image-errors.ts';
+import { encoderError, sourceError } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './inspect-image.ts';
 import { openPixels, type Pixels, readPixels } from './pixels.ts';
 import type { Rendition } from './plan-image.ts';
@@ -33,12 +32,14 @@ export async function encodeAnimation(
   facts: ImageFacts,
   limits: DecoderLimits,
 ): Promise<Output> {
-  const { data, info } = await evenWithoutProfile(facts, limits, (decoding) => {
-    const image = openSource(source, decoding, { animated: true });
-    const fitting =
-      Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
-    return encode(fitting).toBuffer({ resolveWithObject: true });
-  });
-  const height = info.pageHeight ?? info.height;
-  return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
+  const image = openSource(source, limits, { animated: true });
+  const fitting =
+    Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
+  try {
+    const { data, info } = await encode(fitting).toBuffer({ resolveWithObject: true });
+    const height = info.pageHeight ?? info.height;
+    return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
+  } catch (error) {
+    throw sourceError(error, facts.label);
+  }
 }

@@ -24,20 +24,16 @@ export interface DecoderLimits {
   maxPixels: number;
 }
 
-export interface Decoding extends DecoderLimits {
-  ignoreIcc?: boolean;
-}
-
 /**
  * Opens untrusted input. `failOn: 'error'` refuses broken and truncated data of every format and lets warnings pass, which real cameras'
  * files give (sharp's default does not). Where that lets too much pass, in JPEG, decode-jpeg.ts looks closer.
  */
 export function openSource(
   source: SharpInput,
-  { maxPixels, ignoreIcc = false }: Decoding,
+  { maxPixels }: DecoderLimits,
   options: SharpOptions = {},
 ): Sharp {
-  return sharp(source, { failOn: 'error', limitInputPixels: maxPixels, ignoreIcc, ...options }).timeout({
+  return sharp(source, { failOn: 'error', limitInputPixels: maxPixels, ...options }).timeout({
     seconds: DECODER_SECONDS,
   });
 }

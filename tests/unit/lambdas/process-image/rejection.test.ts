@@ -5,7 +5,7 @@ import { ERRORS, MediaError } from '../../../../core/errors.ts';
 import { renderImage } from '../../../../lambdas/process-image/render-image.ts';
 import { landscape } from '../../../../samples/camera-photo.ts';
 import { edited, mutated, randomOf, withHeader, withSegment } from './damage.ts';
-import { frames, OPTIONS } from './pictures.ts';
+import { frames, OPTIONS, quarters } from './pictures.ts';
 
 const HEIC = readFileSync(new URL('blue.heic', import.meta.url));
 
@@ -72,6 +72,12 @@ describe('a file that was cut off is rejected before anything of it is published
       expect(await refusal(half)).toMatchObject({ name: 'CorruptMedia', emitted: 0 });
     },
   );
+
+  test('JPEG, even when zeros happen to decode as flat colour', async () => {
+    const jpeg = await quarters().jpeg().toBuffer();
+    const blank = edited(jpeg, (copy) => copy.fill(0, Math.floor(copy.length * 0.7)));
+    expect(await refusal(blank)).toMatchObject({ name: 'CorruptMedia', emitted: 0 });
+  });
 
   test('JPEG whose last bytes are gone', async () => {
     for (const missing of [4, 8, 20, 100]) {

@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../../core/config.ts';
 import type { WorkOrder } from '../../../../core/job.ts';
 import {
@@ -41,22 +40,17 @@ function setup(source: Buffer, settings: Record<string, string> = {}) {
     outputBucket: 'outputs',
     config,
   } as unknown as ProcessImageDeps;
-  return { ...bucket, run: () => processImage(deps, ORDER) };
+  /** Where the source was put. */
+  const files: string[] = [];
+  const download = bucket.store.download.bind(bucket.store);
+  bucket.store.download = async (...[from, file, ...more]: Parameters<typeof download>) => {
+    await download(from, file, ...more);
+    if (existsSync(file)) files.push(file);
+  };
+  return { ...bucket, files, run: () => processImage(deps, ORDER) };
 }
 
 describe('processImage', () => {
-  const temporary = process.env.TMPDIR;
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'process-image-test-'));
-    process.env.TMPDIR = folder;
-  });
-  afterAll(async () => {
-    if (temporary === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = temporary;
-    await rm(folder, { recursive: true });
-  });
-
   test('publishes the pictures, metadata and a manifest, and reads the source once', async () => {
     const { run, objects, calls } = setup(await quarters().png().toBuffer());
     expect(await run()).toEqual({ manifestKey: `${PREFIX}manifest.json`, outputCount: 6, degraded: [] });
@@ -106,11 +100,13 @@ describe('processImage', () => {
     await expect(run()).rejects.toMatchObject({ name: 'TooManyPixels' });
   });
 
-  test('leaves no file behind, however it ends', async () => {
-    await setup(await quarters().png().toBuffer()).run();
-    await setup(Buffer.from('no picture'))
-      .run()
-      .catch(() => undefined);
-    expect(await readdir(folder)).toEqual([]);
+  test.each([
+    ['a picture', () => quarters().png().toBuffer()],
+    ['no picture', async () => Buffer.from('no picture')],
+  ])('leaves no file behind of %s', async (_label, source) => {
+    const { run, files } = setup(await source());
+    await run().catch(() => undefined);
+    expect(files).toHaveLength(1);
+    expect(files.filter((file) => existsSync(dirname(file)))).toEqual([]);
   });
 });

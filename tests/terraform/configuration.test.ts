@@ -1,6 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { terraform, withPlaceholders } from '../../scripts/mocked-deployment.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
+
+test('the lock files know the provider of every platform, not only of the machine that wrote them', () => {
+  const locks = ['terraform', 'terraform/bootstrap'].map((directory) =>
+    readFileSync(`${directory}/.terraform.lock.hcl`, 'utf8'),
+  );
+  expect(locks[1]).toBe(locks[0]);
+  // 14 packages and their manifest.
+  expect(locks[0]?.match(/"zh:[0-9a-f]{64}"/g)).toHaveLength(15);
+});
 
 describeWithTerraform('terraform', () => {
   test('is formatted', async () => {

@@ -29,6 +29,10 @@ export const SETTINGS = {
   MAX_PROCESSING_RETRIES: integer(3, 0, 20),
   /** Seconds that one Fargate task may take. */
   PROCESSING_TIMEOUT: integer(6 * 3600, 60, 24 * 3600),
+  /** Fargate tasks of a kind that run at once; further jobs wait (core/task-slots.ts). Each takes vCPUs of the account's quota. */
+  MAX_CONCURRENT_VIDEO_TASKS: integer(20, 1, 1000),
+  MAX_CONCURRENT_AUDIO_TASKS: integer(20, 1, 1000),
+  MAX_CONCURRENT_OFFICE_TASKS: integer(10, 1, 1000),
   /** Seconds between the heartbeats of a Fargate task. */
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),

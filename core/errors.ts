@@ -50,6 +50,10 @@ export const ERRORS = {
   ),
   ServiceUnavailable: failed('transient', 'Retry once the service is healthy again.'),
   Interrupted: failed('transient', 'Retry: the worker was stopped before it finished.'),
+  NoTaskSlot: failed(
+    'resource',
+    'Raise the limit of concurrent tasks of this kind, and the Fargate quota where it is the narrower one, then redrive.',
+  ),
   AccessDenied: failed(
     'configuration',
     'Grant the role the permission that the message names, then redrive.',

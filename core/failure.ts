@@ -28,7 +28,14 @@ const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'Lambda.SdkClientException': 'ServiceUnavailable',
   'Lambda.ResourceNotFoundException': 'MissingResource',
   'ECS.AmazonECSException': 'ServiceUnavailable',
+  // Only AcquireTaskSlot lets it through: CompleteJob catches its own.
+  'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
   'States.Permissions': 'AccessDenied',
+};
+/** What happened, where the cause only says how. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  'DynamoDB.ConditionalCheckFailedException':
+    'Expected a free task slot within a day; other jobs of this kind held all of them.',
 };
 const MAX_MESSAGE = 2000;
 
@@ -57,7 +64,7 @@ export function describeFailure({ status, error = '', cause = '' }: Ending, stat
     error: {
       name: name || 'Unknown',
       category: kind.category,
-      message: message || name || 'The execution failed.',
+      message: (known && MESSAGES[name]) || message || name || 'The execution failed.',
       advice: kind.advice,
       state,
     },

@@ -110,6 +110,8 @@ export interface WorkOrder {
   stem: string;
   /** Time that a Fargate task may take. */
   timeoutSeconds: number;
+  /** Where the job's work is a Fargate task: the item that counts those (core/task-slots.ts), and how many it allows. */
+  slots?: { id: string; limit: number };
 }
 
 /** What a work state hands back; `CompleteJob` writes it to the row. */

@@ -2,6 +2,7 @@ import { dynamoDb, s3 } from './aws.ts';
 import { JobStore } from './job-store.ts';
 import { ObjectStore } from './object-store.ts';
 import type { PublicationStores } from './publication.ts';
+import { TaskSlots } from './task-slots.ts';
 import { UploadLedger } from './upload-ledger.ts';
 
 /** The stores on AWS, as a handler or task program wires them. */
@@ -11,11 +12,12 @@ export function openStores({
 }: {
   JOB_TABLE: string;
   OUTPUT_BUCKET?: string;
-}): PublicationStores {
+}): PublicationStores & { slots: TaskSlots } {
   const table = dynamoDb();
   return {
     jobs: new JobStore(table, JOB_TABLE),
     ledger: new UploadLedger(table, JOB_TABLE),
+    slots: new TaskSlots(table, JOB_TABLE),
     objects: new ObjectStore(s3()),
     outputBucket: OUTPUT_BUCKET,
   };

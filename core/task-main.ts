@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { sfn } from './aws.ts';
 import { readConfig } from './config.ts';
+import { executionName } from './executions.ts';
 import type { WorkOrder } from './job.ts';
 import { log } from './log.ts';
 import { measureWork } from './metrics.ts';
 import type { PublicationStores } from './publication.ts';
 import { openStores } from './stores.ts';
+import { isSlotKind, type TaskSlots } from './task-slots.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
 
 /** Exit code for "told to stop": 128 + SIGTERM, as a shell would say it. */
@@ -46,7 +48,7 @@ async function run(
       order,
       token,
       heartbeatSeconds,
-      work: measured(work(stores)),
+      work: token ? inSlot(stores.slots, measured(work(stores))) : measured(work(stores)),
       stop,
     };
   } catch (error) {
@@ -64,6 +66,24 @@ const measured =
   (work: TaskWork): TaskWork =>
   (order, run) =>
     measureWork(order, () => work(order, run));
+
+/**
+ * Counts the task among those that run, and gives its slot back once the work is done; a job that failed keeps it, for its retries, until
+ * record-outcome gives it back. What cannot be written is logged: a wrong count is repaired by reconcile-jobs, a failed job is not.
+ */
+const inSlot =
+  (slots: TaskSlots, work: TaskWork): TaskWork =>
+  async (order, run) => {
+    const { kind, executionArn, slots: taken } = order;
+    if (!taken || !isSlotKind(kind)) return work(order, run);
+    const name = executionName(executionArn);
+    await slots.hold(kind, { name, limit: taken.limit }).catch(notWritten);
+    const result = await work(order, run);
+    await slots.release(kind, name).catch(notWritten);
+    return result;
+  };
+
+const notWritten = (error: Error) => log.warn('task slot not written', { error });
 
 async function workOrder(text: string | undefined): Promise<WorkOrder> {
   if (!text) throw new Error('Expected the work order as JSON in WORK_ORDER (or @file), got nothing.');

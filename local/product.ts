@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { SETTINGS } from '../core/config.ts';
+import { SLOT_SETTINGS } from '../core/task-slots.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import type { Handler } from './compute/functions.ts';
 import type { TargetName } from './events/targets.ts';
@@ -35,6 +36,8 @@ export async function startProduct(
 /** Imports the handlers after the environment says where the cloud is: they read it once, as on Lambda. */
 export async function loadFunctions(environment: Record<string, string>): Promise<Record<string, Handler>> {
   Object.assign(process.env, environment, productEnvironment(environment.AWS_ENDPOINT_URL_SQS ?? ''));
+  // What limits tasks here is the machine, and compute/limiter.ts heeds that.
+  for (const name of SLOT_SETTINGS) process.env[name] ??= '1000';
   const handlers: Record<string, Handler> = {};
   // One after the other: Jest's module loader cannot link modules that two imports want at once.
   for (const name of FUNCTIONS) {

@@ -62,6 +62,8 @@ export function substitutions(): Record<string, string> {
     output_bucket: RESOURCES.outputBucket,
     job_table: RESOURCES.jobTable,
     event_bus: RESOURCES.eventBus,
+    // One for each attempt, as in terraform/state_machine.tf.
+    capacity_providers: Array.from({ length: 40 }, () => "'FARGATE'").join(', '),
     ecs_cluster: arn('ecs', `cluster/${RESOURCES.cluster}`),
     private_subnet_a: 'subnet-a',
     private_subnet_b: 'subnet-b',

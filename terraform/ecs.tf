@@ -25,12 +25,9 @@ resource "aws_ecs_cluster_capacity_providers" "tasks" {
   cluster_name       = aws_ecs_cluster.tasks.name
   capacity_providers = ["FARGATE", "FARGATE_SPOT"]
 
-  # The state machine names no launch type, so this decides.
-  dynamic "default_capacity_provider_strategy" {
-    for_each = { for provider, weight in { FARGATE = 100 - var.fargate_spot_percent, FARGATE_SPOT = var.fargate_spot_percent } : provider => weight if weight > 0 }
-    content {
-      capacity_provider = default_capacity_provider_strategy.key
-      weight            = default_capacity_provider_strategy.value
-    }
+  # For what an operator runs by hand; the state machine names a provider for each attempt.
+  default_capacity_provider_strategy {
+    capacity_provider = "FARGATE"
+    weight            = 1
   }
 }

@@ -1,3 +1,8 @@
+locals {
+  # By attempt: the first, and then every retry there may be. ECS itself never falls back from Spot: https://github.com/aws/containers-roadmap/issues/852
+  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(39) : "FARGATE"])
+}
+
 resource "aws_sfn_state_machine" "media_pipeline" {
   name     = var.name
   role_arn = aws_iam_role.state_machine.arn
@@ -10,6 +15,7 @@ resource "aws_sfn_state_machine" "media_pipeline" {
     transcode_video_task_definition         = module.transcode_video.family
     transcode_audio_task_definition         = module.transcode_audio.family
     convert_office_document_task_definition = module.convert_office_document.family
+    capacity_providers                      = join(", ", [for provider in local.capacity_providers : "'${provider}'"])
     ecs_cluster                             = aws_ecs_cluster.tasks.arn
     private_subnet_a                        = aws_subnet.private[0].id
     private_subnet_b                        = aws_subnet.private[1].id

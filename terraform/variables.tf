@@ -88,14 +88,11 @@ variable "task_size" {
   }
 }
 
-variable "fargate_spot_percent" {
-  description = "Share of tasks placed on Fargate Spot, about 70 % cheaper. An interrupted task reports Interrupted and is retried; each retry is placed anew, so below 100 a retry may land on demand. 0: always on demand."
-  type        = number
-  default     = 0
-  validation {
-    condition     = var.fargate_spot_percent >= 0 && var.fargate_spot_percent <= 100 && floor(var.fargate_spot_percent) == var.fargate_spot_percent
-    error_message = "A whole number from 0 to 100."
-  }
+variable "fargate_spot" {
+  description = "Whether each task is first tried on Fargate Spot, about 70 % cheaper. Where Spot has no room, or takes the task back, the retry runs on demand."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "vpc_cidr" {

@@ -2,35 +2,52 @@ import { inBatches } from '../../core/in-batches.ts';
 import type { Job, JobStatus } from '../../core/job.ts';
 import type { JobQueries, StatusEntry } from '../../core/job-queries.ts';
 import { log } from '../../core/log.ts';
+import type { MediaKind } from '../../core/media-kind.ts';
 import type { RetryDeps } from '../../core/retry-job.ts';
+import { SLOT_SETTINGS, type SlotConfig } from '../../core/task-slots.ts';
 import { SETTINGS as OUTCOME_SETTINGS, type RecordOutcomeDeps } from '../record-outcome/record-outcome.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';
 import { reconcileRunning } from './reconcile-running.ts';
+import { reconcileSlots } from './reconcile-slots.ts';
 
 export const SETTINGS = [
   ...OUTCOME_SETTINGS,
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
   'RECONCILE_AFTER_SECONDS',
+  ...SLOT_SETTINGS,
 ] as const;
 
 /**
  * What was done about a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven`
- * the execution it waits for, `settled` an end that nobody had announced, `swept` what a cancelled worker still wrote; `failed`: none of it.
+ * the execution it waits for, `settled` an end that nobody had announced, `swept` what a cancelled worker still wrote, `released` the task slot of an
+ * execution that has ended; `failed`: none of it.
  */
-export type Repair = 'recorded' | 'completed' | 'started' | 'redriven' | 'settled' | 'swept' | 'failed';
+export type Repair =
+  | 'recorded'
+  | 'completed'
+  | 'started'
+  | 'redriven'
+  | 'settled'
+  | 'swept'
+  | 'released'
+  | 'failed';
 
 export interface Reconciliation {
   looked: number;
   repairs: Partial<Record<Repair, number>>;
   /** Age of the running job that was created first, of those looked at. */
   oldestRunningSeconds: number;
+  /** Kinds whose task slots are all taken: jobs of these may be waiting. */
+  fullKinds: MediaKind[];
 }
 
 export interface ReconcileDeps extends Omit<RecordOutcomeDeps, 'config'> {
   queries: JobQueries;
-  config: RecordOutcomeDeps['config'] & RetryDeps['config'] & { RECONCILE_AFTER_SECONDS: number };
+  config: RecordOutcomeDeps['config'] &
+    RetryDeps['config'] &
+    SlotConfig & { RECONCILE_AFTER_SECONDS: number };
 }
 
 /** Rows that one round looks at, per status. DescribeExecution allows 15 a second: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -51,7 +68,7 @@ export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation
   const ever = { from: new Date(0).toISOString(), to };
   const recent = { from: new Date(now - ENDED_WINDOW).toISOString(), to };
   const running = await deps.queries.lastWritten('PROCESSING', ever, MAX_ROWS);
-  const result: Reconciliation = { looked: 0, repairs: {}, oldestRunningSeconds: 0 };
+  const result: Reconciliation = { looked: 0, repairs: {}, oldestRunningSeconds: 0, fullKinds: [] };
   await repairEach(deps, running, result, async (job) => {
     if (job.updatedAt > to) return undefined;
     const age = (now - Date.parse(job.createdAt)) / 1000;
@@ -64,6 +81,9 @@ export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation
   }
   const unrecorded = await reconcileExecutions(deps);
   if (unrecorded > 0) result.repairs.recorded = (result.repairs.recorded ?? 0) + unrecorded;
+  const slots = await reconcileSlots(deps);
+  if (slots.released > 0) result.repairs.released = slots.released;
+  result.fullKinds = slots.full;
   log.info('reconciled', { ...result });
   return result;
 }

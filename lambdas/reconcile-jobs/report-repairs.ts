@@ -9,12 +9,14 @@ const REPAIRS: readonly Repair[] = [
   'redriven',
   'settled',
   'swept',
+  'released',
   'failed',
 ];
 
 /** One CloudWatch metric per kind of repair, in embedded metric format: a log line, no call. Returns what it was given. */
 export function reportRepairs(reconciliation: Reconciliation): Reconciliation {
   const measures: Measures = { OldestRunningSeconds: [reconciliation.oldestRunningSeconds, 'Seconds'] };
+  measures.FullTaskKinds = [reconciliation.fullKinds.length, 'Count'];
   for (const repair of REPAIRS)
     measures[`Reconciled-${repair}`] = [reconciliation.repairs[repair] ?? 0, 'Count'];
   measure(measures);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Announcements } from '../../core/announcements.ts';
 import type { Config } from '../../core/config.ts';
-import type { Executions } from '../../core/executions.ts';
+import { type Executions, executionName } from '../../core/executions.ts';
 import { describeFailure, type Failure } from '../../core/failure.ts';
 import type { Job, Upload } from '../../core/job.ts';
 import { jobIdOf } from '../../core/job.ts';
@@ -11,6 +11,7 @@ import { measureEnd } from '../../core/metrics.ts';
 import { newJob } from '../../core/new-job.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { removeOutputs } from '../../core/remove-outputs.ts';
+import { isSlotKind, type TaskSlots } from '../../core/task-slots.ts';
 import { parseUploadEvent } from '../../core/upload-event.ts';
 import type { UploadLedger } from '../../core/upload-ledger.ts';
 
@@ -25,6 +26,7 @@ export const SETTINGS = [
 export interface RecordOutcomeDeps {
   jobs: JobStore;
   ledger: UploadLedger;
+  slots: TaskSlots;
   objects: ObjectStore;
   executions: Executions;
   announcements: Announcements;
@@ -123,6 +125,9 @@ async function recordEnd(deps: RecordOutcomeDeps, ended: Ended): Promise<void> {
     set,
   });
   const job = written ?? (await deps.jobs.get(jobId));
+  const redriven = job?.executionArn === executionArn && job.redriveCount > redriveCount;
+  if (job && isSlotKind(job.kind) && !redriven)
+    await deps.slots.release(job.kind, executionName(executionArn));
   const ours =
     job?.executionArn === executionArn && job.redriveCount === redriveCount && job.status !== 'PROCESSING';
   if (!job || !ours || job.notifiedAttempt === job.attempt) return;

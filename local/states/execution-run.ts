@@ -115,6 +115,7 @@ export class ExecutionRun {
       const integration = integrations[settings.resource] ?? unsupported(settings.resource);
       const handler = (parameters: unknown) => {
         const token = this.context.takeToken();
+        this.context.attempted(state);
         const record = this.history.attempt(state);
         const { signal } = this.controller;
         return runTask({ ...this.options, state, settings, integration, token, signal, record }, parameters);

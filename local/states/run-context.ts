@@ -10,6 +10,8 @@ export interface RunContext {
    * are one synchronous step of the interpreter, so it is the task's own even among parallel branches.
    */
   takeToken: () => string | undefined;
+  /** Counts an attempt of a task: `RetryCount` as its next one sees it. */
+  attempted: (state: string) => void;
 }
 
 /** The context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
@@ -28,7 +30,10 @@ export function runContext(execution: Execution, definition: Definition, tokens:
       return token;
     },
   };
-  const States = Object.fromEntries([...definition.tasks.keys()].map((name) => [name, stateContext(name)]));
+  const attempts = new Map<string, number>();
+  const States = Object.fromEntries(
+    [...definition.tasks.keys()].map((name) => [name, stateContext(name, () => attempts.get(name) ?? 0)]),
+  );
   const StateMachine = { Id: execution.stateMachineArn, Name: execution.stateMachineArn.split(':').at(-1) };
   return {
     value: { Run, Task, States, StateMachine },
@@ -37,12 +42,16 @@ export function runContext(execution: Execution, definition: Definition, tokens:
       token = undefined;
       return taken;
     },
+    attempted: (state) => attempts.set(state, (attempts.get(state) ?? 0) + 1),
   };
 }
 
-function stateContext(name: string) {
+function stateContext(name: string, retries: () => number) {
   return {
     Name: name,
+    get RetryCount() {
+      return retries();
+    },
     get EnteredTime() {
       return new Date().toISOString();
     },

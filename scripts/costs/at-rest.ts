@@ -3,7 +3,7 @@ import type { CostLine } from './cost-lines.ts';
 import { HOURS_PER_MONTH, PRICES } from './prices.ts';
 
 /** Metrics that a deployment without a single upload writes: reconcile-jobs every five minutes (its repairs and the oldest job). */
-const IDLE_METRICS = 8;
+const IDLE_METRICS = 10;
 /** Of both images together, compressed. */
 const IMAGE_GIGABYTES = 0.8;
 

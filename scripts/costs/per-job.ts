@@ -12,12 +12,12 @@ const USE = {
   /** A 14-page PDF with a picture and the text of each page, read in a child process on 1.7 processors. */
   document: { seconds: 3.5, transitions: 5, writes: 20, puts: 27, gets: 3 },
   /** LibreOffice: start of the container, of the program, and the conversion. */
-  office: { seconds: 45, transitions: 2, writes: 25, puts: 1, gets: 1 },
+  office: { seconds: 45, transitions: 4, writes: 28, puts: 1, gets: 1 },
   /** Per minute of 1080p30 to three renditions, HLS and pictures: 132 processor seconds; per job 40 s until the program runs. */
   video: {
     processorSecondsPerMinute: 132,
     start: 40,
-    transitions: 5,
+    transitions: 7,
     writesPerMinute: 60,
     putsPerMinute: 40,
   },

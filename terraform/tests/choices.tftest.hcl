@@ -67,7 +67,6 @@ run "values_that_would_not_do" {
     function_memory          = { "process-image" = 64 }
     reserved_concurrency     = { "serve-api" = -2 }
     task_size                = { "transcode-video" = { cpu = 4096, memory = 8192, storage = 20 } }
-    fargate_spot_percent     = 101
     vpc_cidr                 = "10.20.0.0/28"
     endpoint_zones           = 3
     log_retention_days       = 42
@@ -84,7 +83,7 @@ run "values_that_would_not_do" {
   }
   expect_failures = [
     var.name, var.build_directory, var.lambda_architecture, var.task_architecture, var.function_memory, var.reserved_concurrency,
-    var.task_size, var.fargate_spot_percent, var.vpc_cidr, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
+    var.task_size, var.vpc_cidr, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
     var.upload_expiration_days, var.upload_origins, var.alarm_emails, var.oldest_job_alarm_seconds, var.monthly_budget_usd,
     var.trace_percent, var.api_jwt, var.api_throttle, var.settings,
   ]

@@ -24,13 +24,16 @@ variables {
   upload_expiration_days = 3650
   alarm_emails           = ["operator@example.com"]
   api_jwt                = { issuer = "https://login.example.com", audience = ["media"] }
-  fargate_spot_percent   = 70
+  fargate_spot           = true
 
   settings = {
     JOB_STATUS_TTL                = 604800
     MAX_PROCESSING_RETRIES        = 3
     PROCESSING_TIMEOUT            = 21600
     TASK_HEARTBEAT_SECONDS        = 15
+    MAX_CONCURRENT_VIDEO_TASKS    = 5
+    MAX_CONCURRENT_AUDIO_TASKS    = 5
+    MAX_CONCURRENT_OFFICE_TASKS   = 5
     ENABLE_HLS_TRANSCODING        = true
     ENABLE_AVIF                   = true
     ENABLE_LOUDNESS_NORMALIZATION = true

@@ -93,6 +93,16 @@ run "safe_defaults" {
   }
 
   assert {
+    condition     = !strcontains(aws_sfn_state_machine.media_pipeline.definition, "FARGATE_SPOT")
+    error_message = "Tasks run on demand."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sfn_state_machine.media_pipeline.definition).States.AcquireTaskSlot.Parameters.TableName == aws_dynamodb_table.jobs.name
+    error_message = "Jobs wait for a task slot before a task is started."
+  }
+
+  assert {
     condition     = aws_sfn_state_machine.media_pipeline.encryption_configuration[0].type == "CUSTOMER_MANAGED_KMS_KEY"
     error_message = "Executions' inputs lie under our key."
   }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
 import { ERRORS } from '../../core/errors.ts';
+import { substitutions } from '../../local/resources.ts';
 import {
   lintStateMachine,
   placeholdersIn,
@@ -53,6 +54,25 @@ describe.each(machines)('%s', (name) => {
         ]),
       });
     }
+  });
+
+  test('has a capacity provider for each attempt of a task', () => {
+    const providers = (substitutions().capacity_providers ?? '').split(',').length;
+    for (const [state, { Retry = [] }] of tasks.filter(([, { Resource }]) => Resource?.includes('ecs:'))) {
+      const attempts = 1 + Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0);
+      expect({ state, enough: attempts <= providers }).toEqual({ state, enough: true });
+    }
+  });
+
+  test('waits for a task slot for about a day, within the events that a history may have', () => {
+    const rules = tasks.find(([state]) => state === 'AcquireTaskSlot')?.[1].Retry ?? [];
+    const rule = rules.find(({ ErrorEquals }) =>
+      ErrorEquals.includes('DynamoDB.ConditionalCheckFailedException'),
+    ) as unknown as Record<string, number>;
+    const { MaxAttempts = 0, MaxDelaySeconds = 0 } = rule;
+    // Full jitter waits half of the delay on average. Each attempt is scheduled, started and failed.
+    expect((MaxAttempts * MaxDelaySeconds) / 2 / 3600).toBeCloseTo(24, 0);
+    expect(MaxAttempts * 3).toBeLessThan(24_999 / 2);
   });
 
   test('waits between retries, with jitter and a limit', () => {

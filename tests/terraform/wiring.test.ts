@@ -51,6 +51,24 @@ describeWithTerraform('the deployment', () => {
       ]);
   });
 
+  test('asks Spot for the first attempt of a task, where Spot is wanted, and capacity on demand for every other', () => {
+    for (const { Parameters, Retry = [] } of Object.values(machine().States)) {
+      const [strategy] = Parameters?.CapacityProviderStrategy ?? [];
+      if (!strategy) continue;
+      const [, list = ''] =
+        /^States\.ArrayGetItem\(States\.Array\((.*)\), \$\$\.State\.RetryCount\)$/.exec(
+          strategy['CapacityProvider.$'],
+        ) ?? [];
+      const [first, ...others] = list.split(', ');
+      expect(first).toBe("'FARGATE_SPOT'");
+      expect(new Set(others)).toEqual(new Set(["'FARGATE'"]));
+      expect(others.length).toBeGreaterThanOrEqual(
+        Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0),
+      );
+    }
+    expect(JSON.stringify(machine()).match(/CapacityProviderStrategy/g)).toHaveLength(3);
+  });
+
   test('has the same job table as the local run', () => {
     const [table] = all('aws_dynamodb_table');
     const { GlobalSecondaryIndexes = [], AttributeDefinitions = [] } = jobTable('jobs');

@@ -6,6 +6,7 @@ import { type Job, jobIdOf, TRANSITIONS } from '../../../core/job.ts';
 import { JobQueries } from '../../../core/job-queries.ts';
 import { JobStore } from '../../../core/job-store.ts';
 import { retryJob } from '../../../core/retry-job.ts';
+import { TaskSlots } from '../../../core/task-slots.ts';
 import { parseUploadEvent, uploadEvent } from '../../../core/upload-event.ts';
 import { UploadLedger } from '../../../core/upload-ledger.ts';
 import { admitUpload } from '../../../lambdas/admit-upload/admit-upload.ts';
@@ -104,6 +105,7 @@ function model(chance: (n: number) => number) {
   const deps = {
     jobs,
     ledger,
+    slots: new TaskSlots(table.table, TABLE),
     objects,
     executions,
     announcements,

@@ -2,7 +2,7 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../core/errors.ts';
-import { executionArn } from '../../../core/executions.ts';
+import { executionArn, executionName } from '../../../core/executions.ts';
 import type { Job } from '../../../core/job.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
@@ -208,5 +208,40 @@ describe('an end that nobody announced', () => {
       notifiedAttempt: 2,
     });
     expect(await api.deadLetters()).toHaveLength(1);
+  });
+});
+
+describe('a task slot', () => {
+  const holders = async () => [...((await api.deps.slots.read('VIDEO'))?.holders ?? [])].sort();
+
+  test('of an execution that has ended, or that nobody knows, is given back; that of one that runs is not', async () => {
+    const release = worker.hold('holder.png');
+    const key = uploadKey('holder.png');
+    await api.upload(key, PIXEL);
+    const running = await api.until('the row', () => rowOf(key));
+    const ended = await unheard('ended.png');
+    const names = [running, ended].map(({ executionArn: arn }) => executionName(arn));
+    for (const name of [...names, 'never-started']) await api.deps.slots.hold('VIDEO', { name, limit: 20 });
+    const { repairs, fullKinds } = await reconcile(api);
+    expect(repairs).toMatchObject({ released: 2 });
+    expect(fullKinds).toEqual([]);
+    expect(await holders()).toEqual([names[0]]);
+    release();
+    await api.until('its end', async () => (await rowOf(key)).status === 'COMPLETED');
+    expect((await reconcile(api)).repairs).toEqual({ released: 1 });
+    expect(await holders()).toEqual([]);
+  });
+
+  test('more or fewer, by a changed setting, are known to those that wait', async () => {
+    const release = worker.hold('only.png');
+    const key = uploadKey('only.png');
+    await api.upload(key, PIXEL);
+    const { executionArn: arn } = await api.until('the row', () => rowOf(key));
+    await api.deps.slots.hold('VIDEO', { name: executionName(arn), limit: 20 });
+    const { fullKinds } = await reconcile(api, { settings: { MAX_CONCURRENT_VIDEO_TASKS: '1' } });
+    expect(fullKinds).toEqual(['VIDEO']);
+    expect(await api.deps.slots.read('VIDEO')).toMatchObject({ limit: 1 });
+    release();
+    await api.until('its end', async () => (await rowOf(key)).status === 'COMPLETED');
   });
 });

@@ -28,6 +28,19 @@ const put = (bus: string) => ({
 export const TASK_MACHINES = {
   echo: chain({ Echo: invoke('echo') }),
   fail: chain({ Fail: invoke('fail', { Retry: RETRY }) }),
+  attempts: chain({
+    Attempt: {
+      ...invoke('byAttempt', { Retry: RETRY }),
+      Parameters: {
+        FunctionName: 'byAttempt',
+        Payload: {
+          'retries.$': '$$.State.RetryCount',
+          'provider.$':
+            "States.ArrayGetItem(States.Array('SPOT', 'DEMAND', 'DEMAND', 'DEMAND'), $$.State.RetryCount)",
+        },
+      },
+    },
+  }),
   failTwice: chain({ Shaky: invoke('failTwice', { Retry: RETRY }) }),
   caught: {
     StartAt: 'Try',

@@ -13,6 +13,7 @@ class Named extends Error {
 }
 
 let calls = 0;
+const attempts: object[] = [];
 let release: (() => void)[] = [];
 const FUNCTIONS = {
   echo: async (event: unknown) => event,
@@ -24,6 +25,10 @@ const FUNCTIONS = {
     calls += 1;
     if (calls <= 2) throw new Named('Shaky', 'not yet');
     return 'done';
+  },
+  byAttempt: async (event: object) => {
+    attempts.push(event);
+    if (attempts.length < 3) throw new Named('Shaky', 'not yet');
   },
   hang: () => new Promise((resolve) => release.push(() => resolve('late'))),
   large: async (event: { bytes: number }) => 'x'.repeat(event.bytes),
@@ -75,6 +80,15 @@ describe('functions', () => {
     const types = (await history(it.clients.sfn, result.executionArn)).map(({ type }) => type);
     expect(types.filter((type) => type === 'TaskScheduled')).toHaveLength(3);
     expect(types.filter((type) => type === 'TaskStateEntered')).toHaveLength(1);
+  });
+
+  test('each attempt knows how many retries it has behind it', async () => {
+    expect((await run(it.clients.sfn, 'attempts')).status).toBe('SUCCEEDED');
+    expect(attempts).toEqual([
+      { retries: 0, provider: 'SPOT' },
+      { retries: 1, provider: 'DEMAND' },
+      { retries: 2, provider: 'DEMAND' },
+    ]);
   });
 
   test('retries end after MaxAttempts', async () => {

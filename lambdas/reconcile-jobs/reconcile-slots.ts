@@ -1,0 +1,37 @@
+import { executionArn } from '../../core/executions.ts';
+import { inBatches } from '../../core/in-batches.ts';
+import { log } from '../../core/log.ts';
+import type { MediaKind } from '../../core/media-kind.ts';
+import { SLOT_KINDS, slotLimit } from '../../core/task-slots.ts';
+import type { ReconcileDeps } from './reconcile-jobs.ts';
+
+const AT_ONCE = 4;
+
+/**
+ * Gives back the task slots of executions that have ended without doing so (a lost event, a task killed at its last step), and makes a
+ * changed limit known to those that wait. Returns how many it gave back, and the kinds of which no slot is left.
+ */
+export async function reconcileSlots({
+  slots,
+  executions,
+  config,
+}: Pick<ReconcileDeps, 'slots' | 'executions' | 'config'>): Promise<{ released: number; full: MediaKind[] }> {
+  const full: MediaKind[] = [];
+  let released = 0;
+  for (const kind of SLOT_KINDS) {
+    const taken = await slots.read(kind);
+    if (!taken) continue;
+    const limit = slotLimit(kind, config);
+    if (taken.limit !== limit) await slots.limit(kind, limit);
+    let held = taken.holders.size;
+    await inBatches([...taken.holders], AT_ONCE, async (name) => {
+      const execution = await executions.describe(executionArn(config.STATE_MACHINE_ARN, name));
+      if (execution?.status === 'RUNNING' || !(await slots.release(kind, name))) return;
+      released++;
+      held--;
+      log.warn('task slot given back', { kind, execution: name, status: execution?.status });
+    });
+    if (held >= limit) full.push(kind);
+  }
+  return { released, full };
+}

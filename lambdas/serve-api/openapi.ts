@@ -9,6 +9,7 @@ const PROBLEMS: Record<number, string> = {
   401: 'Nobody has verified the caller.',
   403: 'The caller may not do this.',
   404: 'There is no such thing, or it belongs to another tenant.',
+  406: 'The answer is too large to be sent uncompressed: ask with `Accept-Encoding: gzip`.',
   409: 'The state of the job does not allow it.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
@@ -88,10 +89,11 @@ function problemsOf({ access, body, problems = [] }: Route): number[] {
   ];
 }
 
-function response({ description, schema, headers = {} }: ResponseSpec, schemas: Json): Json {
+function response(spec: ResponseSpec, schemas: Json): Json {
+  const { description, schema, contentType = 'application/json', headers = {} } = spec;
   return {
     description,
-    ...(schema && { content: { 'application/json': { schema: inline(schema, 'output', schemas) } } }),
+    ...(schema && { content: { [contentType]: { schema: inline(schema, 'output', schemas) } } }),
     ...(Object.keys(headers).length > 0 && {
       headers: Object.fromEntries(
         Object.entries(headers).map(([name, text]) => [

@@ -12,11 +12,13 @@ export interface ResponseSpec {
   description: string;
   /** Absent: no body. */
   schema?: z.ZodType;
+  /** Absent: JSON. Of anything else the body is the text itself. */
+  contentType?: string;
   headers?: Record<string, string>;
 }
 
 /** Statuses that are answered with a problem document, beside those that every route may answer. */
-export type ProblemStatus = 404 | 409 | 422;
+export type ProblemStatus = 404 | 406 | 409 | 422;
 
 interface Spec<
   Params extends z.ZodType,

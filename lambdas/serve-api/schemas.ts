@@ -86,6 +86,10 @@ export const JOB = JOB_SUMMARY.extend({
   metadata: z.unknown().optional(),
   outputs: z.array(OUTPUT).optional(),
   manifest: z.object({ key: z.string(), url: z.url() }).optional(),
+  playlistUrl: z
+    .string()
+    .optional()
+    .describe('Of an HLS stream: the path of its master playlist in this API, which see (getPlaylist).'),
   outputsRemovedAt: z.string().optional(),
   execution: z.object({ arn: z.string(), redriveCount: z.number().int(), consoleUrl: z.url() }),
   maxAttempts: z.number().int(),

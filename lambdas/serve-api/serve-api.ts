@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { answerBody } from './answer-body.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { type Authorizer, type Identity, identify } from './identity.ts';
 import { asProblem, forbidden, notFound, problemResponse } from './problem.ts';
@@ -42,8 +43,12 @@ async function answer(deps: ApiDeps, route: Route, context: ApiContext): Promise
   } = await route.handle(deps, { identity, params, query, body, headers });
   const sent = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...extra });
   if (content === undefined) return new Response(null, { status, headers: sent });
-  sent.set('content-type', 'application/json');
-  return new Response(JSON.stringify(content), { status, headers: sent });
+  const type = route.responses[status]?.contentType;
+  const text = type ? String(content) : JSON.stringify(content);
+  const { body: bytes, headers: coding } = await answerBody(text, context.req.header('accept-encoding'));
+  sent.set('content-type', type ?? 'application/json');
+  for (const [name, value] of Object.entries(coding)) sent.set(name, value);
+  return new Response(bytes, { status, headers: sent });
 }
 
 function callerOf({ config }: ApiDeps, route: Route, context: ApiContext): Identity | undefined {

@@ -56,8 +56,10 @@ export function callerOf(deps: ApiDeps) {
     return {
       status: response.status,
       headers: response.headers,
-      body: (text ? JSON.parse(text) : undefined) as Body,
+      body: (text && isJson(response) ? JSON.parse(text) : text || undefined) as Body,
     };
   };
   return { app, call };
 }
+
+const isJson = ({ headers }: Response) => /[/+]json$/.test(headers.get('content-type') ?? '');

@@ -1,4 +1,5 @@
-import { etagOf, jobView } from '../job-view.ts';
+import { jobView } from '../job-view.ts';
+import { etagOf, isKnown } from '../link-period.ts';
 import { route } from '../route.ts';
 import { JOB, JOB_PARAMS } from '../schemas.ts';
 import { visibleJob } from '../visible-job.ts';
@@ -19,15 +20,12 @@ export const getJob = route({
     },
     304: { description: 'The caller has it already', headers: { ETag: 'The same.' } },
   },
-  problems: [404],
+  problems: [404, 406],
   async handle(deps, { identity, params, headers }) {
     const job = await visibleJob(deps, identity, params.jobId);
     const etag = etagOf(job, deps.now());
-    const known = (headers.get('if-none-match') ?? '')
-      .split(',')
-      .map((tag) => tag.trim().replace(/^W\//, ''));
     const answerHeaders = { etag, 'cache-control': 'private, no-cache' };
-    if (known.includes(etag) || known.includes('*')) return { status: 304, headers: answerHeaders };
+    if (isKnown(etag, headers)) return { status: 304, headers: answerHeaders };
     return { status: 200, body: await jobView(deps, job), headers: answerHeaders };
   },
 });

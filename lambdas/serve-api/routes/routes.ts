@@ -5,6 +5,7 @@ import { createUpload } from './create-upload.ts';
 import { getHealth } from './get-health.ts';
 import { getJob } from './get-job.ts';
 import { getOpenApi } from './get-openapi.ts';
+import { getPlaylist, getRenditionPlaylist } from './get-playlist.ts';
 import { getStatistics } from './get-statistics.ts';
 import { listJobs } from './list-jobs.ts';
 import { processS3Event } from './process-s3-event.ts';
@@ -19,6 +20,8 @@ export const ROUTES: readonly Route[] = [
   getStatistics,
   redriveJobs,
   getJob,
+  getPlaylist,
+  getRenditionPlaylist,
   retryJob,
   cancelJob,
   processS3Event,

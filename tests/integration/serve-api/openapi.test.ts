@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { arbitraryOf, type JsonSchema } from '../../support/arbitrary-of-schema.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
+import { streamWorker } from '../../support/small-stream.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
 
 /** `REQUESTS=10000 FUZZ_SEED=7 npm test -- openapi` for a long run. */
@@ -13,13 +14,17 @@ const REQUESTS = Number(process.env.REQUESTS ?? 2_000);
 let api: JobApi;
 let document: JsonSchema;
 let jobIds: string[];
-const worker = standInWorker(() => ({ ...api.deps, outputBucket: api.deps.config.OUTPUT_BUCKET }));
+const stores = () => ({ ...api.deps, outputBucket: api.deps.config.OUTPUT_BUCKET });
+const worker = standInWorker(stores);
+const streams = streamWorker(stores);
 
 beforeAll(async () => {
-  api = await startApi({ work: worker.work });
+  api = await startApi({
+    work: (order) => (order.key.includes('stream') ? streams(order) : worker.work(order)),
+  });
   document = (await api.call('GET', '/api/media/openapi.json', { as: null })).body;
   worker.fail('failing');
-  const files = ['a.png', 'b.png', 'failing-1.png', 'failing-2.png'];
+  const files = ['stream-1.png', 'stream-2.png', 'failing-1.png', 'failing-2.png'];
   const keys = files.flatMap((file) => [uploadKey(file), uploadKey(file, 'globex', 'bob')]);
   await Promise.all(keys.map((key) => api.upload(key, PIXEL)));
   jobIds = await Promise.all(keys.map(async (key) => (await api.ended(key)).jobId));
@@ -41,6 +46,8 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining([
         'get /jobs',
         'get /jobs/{jobId}',
+        'get /jobs/{jobId}/hls/{playlist}',
+        'get /jobs/{jobId}/hls/{rendition}/{playlist}',
         'post /jobs/{jobId}',
         'delete /jobs/{jobId}',
         'get /jobs/stats',
@@ -55,10 +62,12 @@ describe('the OpenAPI document', () => {
   test(`describes every answer to ${REQUESTS} generated requests, and none is a 5xx`, async () => {
     const check = responseChecker();
     const counts: Record<number, number> = {};
+    const answered = new Set<string>();
     const seed = Number(process.env.FUZZ_SEED ?? 20260101);
     const property = fc.asyncProperty(requests(), async (request) => {
       const { status, headers, body } = await api.call(request.method, request.path, request.call);
       counts[status] = (counts[status] ?? 0) + 1;
+      answered.add(`${request.operation.operationId} ${status}`);
       const wrong = check(request, status, headers.get('content-type'), body);
       expect({ status, wrong, body: wrong && body }).toEqual({ status, wrong: null, body: null });
       expect(status).toBeLessThan(500);
@@ -66,6 +75,9 @@ describe('the OpenAPI document', () => {
     await fc.assert(property, { seed, numRuns: REQUESTS, endOnFailure: true });
     process.stdout.write(`fuzz, seed ${seed}: ${JSON.stringify(counts)}\n`);
     expect(Object.keys(counts).map(Number)).toEqual(expect.arrayContaining([200, 400, 401, 404, 409]));
+    const playlists = ['getPlaylist', 'getRenditionPlaylist'];
+    for (const status of [200, 304, 404])
+      for (const operation of playlists) expect(answered).toContain(`${operation} ${status}`);
   }, 900_000);
 });
 
@@ -94,6 +106,13 @@ function requests(): fc.Arbitrary<Generated> {
   return fc.oneof(...operations().map(requestTo));
 }
 
+/** Values that a random text would never hit. */
+const KNOWN = (): Record<string, string[]> => ({
+  jobId: jobIds,
+  playlist: ['master.m3u8', 'index.m3u8'],
+  rendition: ['480p'],
+});
+
 function requestTo({ method, template, operation }: Operation): fc.Arbitrary<Generated> {
   const definitions = document.components.schemas as Record<string, JsonSchema>;
   const values = (schema: JsonSchema) => arbitraryOf(schema, definitions);
@@ -109,7 +128,7 @@ function requestTo({ method, template, operation }: Operation): fc.Arbitrary<Gen
         .filter((parameter) => parameter.in === place)
         .map(({ name, schema }) => [
           name,
-          often(name === 'jobId' ? fc.constantFrom(...jobIds) : values(schema), text),
+          often(name in KNOWN() ? fc.constantFrom(...(KNOWN()[name] ?? [])) : values(schema), text),
         ]),
     );
   const query = fc.record(named('query'), { requiredKeys: [] });
@@ -138,7 +157,7 @@ function requestTo({ method, template, operation }: Operation): fc.Arbitrary<Gen
         fc.constantFrom(null, 'no tenant/x/y', ''),
       ),
       type: often(fc.constant('application/json'), fc.constantFrom('text/plain', 'application/xml', '')),
-      etag: often(
+      etag: fc.oneof(
         fc.constant('*'),
         fc.string().map((tag) => encodeURIComponent(tag)),
       ),

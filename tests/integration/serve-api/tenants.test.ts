@@ -131,14 +131,22 @@ describe('a cursor', () => {
 describe("another tenant's job", () => {
   const MISSING = 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa';
   const bodies: Record<string, unknown> = { redriveJobs: { filter: { tenant: 'globex' } } };
+  const pathOf = (path: string, jobId: string) =>
+    path.replace('{jobId}', jobId).replace('{rendition}', '480p').replace('{playlist}', 'index.m3u8');
 
   test('is as if it were not there, on every route that takes a job', async () => {
     const routes = ROUTES.filter(({ path }) => path.includes('{jobId}'));
-    expect(routes.map(({ operationId }) => operationId)).toEqual(['getJob', 'retryJob', 'cancelJob']);
+    expect(routes.map(({ operationId }) => operationId)).toEqual([
+      'getJob',
+      'getPlaylist',
+      'getRenditionPlaylist',
+      'retryJob',
+      'cancelJob',
+    ]);
     for (const { method, path, operationId } of routes) {
       for (let i = 0; i < 30; i++) {
         const answer = (jobId: string) =>
-          api.call(method.toUpperCase(), path.replace('{jobId}', jobId), { body: bodies[operationId] });
+          api.call(method.toUpperCase(), pathOf(path, jobId), { body: bodies[operationId] });
         const [theirs, missing] = [await answer(idOf('globex', i)), await answer(MISSING)];
         expect([theirs.status, missing.status]).toEqual([404, 404]);
         expect(JSON.stringify(theirs.body).replaceAll(idOf('globex', i), MISSING)).toBe(

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 // biome-ignore lint/suspicious/noExplicitAny: an event of API Gateway, of which this test gives a part.
@@ -17,12 +18,21 @@ beforeAll(async () => {
 });
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-const event = (method: string, path: string, { query = '', body, claims }: Record<string, unknown> = {}) => ({
+const event = (
+  method: string,
+  path: string,
+  { query = '', body, claims, accept }: Record<string, unknown> = {},
+) => ({
   version: '2.0',
   routeKey: 'ANY /api/media/{proxy+}',
   rawPath: path,
   rawQueryString: query,
-  headers: { host: 'api.example', 'content-type': 'application/json', 'x-development-identity': 'operator' },
+  headers: {
+    host: 'api.example',
+    'content-type': 'application/json',
+    'x-development-identity': 'operator',
+    ...(accept ? { 'accept-encoding': accept } : {}),
+  },
   requestContext: {
     http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.1', userAgent: 'x' },
     domainName: 'api.example',
@@ -38,6 +48,15 @@ describe('the Lambda behind API Gateway', () => {
     const { statusCode, headers, body } = await handler(event('GET', '/api/media/openapi.json'));
     expect([statusCode, headers['content-type']]).toEqual([200, 'application/json']);
     expect(JSON.parse(body).openapi).toBe('3.1.0');
+  });
+
+  test('compresses what is long, in the only form that Lambda takes bytes in', async () => {
+    const path = '/api/media/openapi.json';
+    const plain = await handler(event('GET', path));
+    const packed = await handler(event('GET', path, { accept: 'gzip, deflate, br' }));
+    expect([plain.isBase64Encoded, packed.isBase64Encoded]).toEqual([false, true]);
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+    expect(gunzipSync(Buffer.from(packed.body, 'base64')).toString()).toBe(plain.body);
   });
 
   test('takes the caller from the verified token, and nothing from headers', async () => {

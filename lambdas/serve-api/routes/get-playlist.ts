@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { ApiDeps } from '../api-deps.ts';
+import type { Identity } from '../identity.ts';
+import { etagOf, isKnown, LINK_PERIOD, linksFrom } from '../link-period.ts';
+import { isPlaylist, streamOf, withLinks } from '../playlist.ts';
+import { notFound } from '../problem.ts';
+import { type PublishedOutput, publishedOutputs } from '../published-outputs.ts';
+import { type Answer, route } from '../route.ts';
+import { JOB_PARAMS } from '../schemas.ts';
+import { visibleJob } from '../visible-job.ts';
+
+/**
+ * Links of a playlist must outlive the playback that began with it: a player reads it once, a video may take 4 h (MAX_VIDEO_SECONDS), and
+ * people pause. Much longer would be a promise that nobody keeps: links die with the credentials that signed them, which Lambda renews
+ * at times it does not tell (a role's last 12 h at most). A player whose segment is refused with 403 loads the playlist again.
+ */
+const PLAYBACK_SECONDS = 6 * 3600;
+
+const NAME = z.string().min(1);
+
+const common = {
+  method: 'get',
+  access: 'caller',
+  headers: { 'If-None-Match': 'The ETag that the caller has: 304 while nothing has changed.' },
+  responses: {
+    200: {
+      description: 'The playlist. Its links work for 6 h and are the same for half an hour.',
+      schema: z.string(),
+      contentType: 'application/vnd.apple.mpegurl',
+      headers: { ETag: 'Changes with the job and with the links.' },
+    },
+    304: { description: 'The caller has it already', headers: { ETag: 'The same.' } },
+  },
+  problems: [404, 406],
+} as const;
+
+export const getPlaylist = route({
+  ...common,
+  path: '/api/media/jobs/{jobId}/hls/{playlist}',
+  operationId: 'getPlaylist',
+  summary: 'A playlist of the HLS stream, with links to its segments',
+  description:
+    'For players: `master.m3u8` names the playlists of the renditions relative to itself, so they are asked for here too. Send the ' +
+    "caller's token with playlists only: segments come from S3, which refuses a request with a token beside its link.",
+  params: JOB_PARAMS.extend({ playlist: NAME }),
+  handle: (deps, { identity, params, headers }) =>
+    playlist(deps, identity, params.jobId, params.playlist, headers),
+});
+
+export const getRenditionPlaylist = route({
+  ...common,
+  path: '/api/media/jobs/{jobId}/hls/{rendition}/{playlist}',
+  operationId: 'getRenditionPlaylist',
+  summary: 'The playlist of one rendition, as the master playlist names it',
+  params: JOB_PARAMS.extend({ rendition: NAME, playlist: NAME }),
+  handle: (deps, { identity, params, headers }) =>
+    playlist(deps, identity, params.jobId, `${params.rendition}/${params.playlist}`, headers),
+});
+
+async function playlist(
+  deps: ApiDeps,
+  identity: Identity,
+  jobId: string,
+  name: string,
+  headers: Headers,
+): Promise<Answer> {
+  const job = await visibleJob(deps, identity, jobId);
+  const now = deps.now();
+  const etag = etagOf(job, now);
+  const found = await publishedOutputs(deps, job);
+  const stream: ReadonlyMap<string, PublishedOutput> = found ? streamOf(found) : new Map();
+  // What was asked for is looked up among what was published, never made a part of a key.
+  const output = stream.get(name);
+  if (!output || !isPlaylist(output)) throw notFound(`playlist of that name of job ${jobId}`);
+  const answerHeaders = { etag, 'cache-control': 'private, no-cache' };
+  if (isKnown(etag, headers)) return { status: 304, headers: answerHeaders };
+  const bucket = deps.config.OUTPUT_BUCKET;
+  const content = await deps.objects.readOutput(bucket, output.key);
+  if (!content) throw notFound(`playlist of that name of job ${jobId}`);
+  const seconds = LINK_PERIOD + PLAYBACK_SECONDS;
+  const link = await deps.presigned.downloads(bucket, { from: linksFrom(now), seconds });
+  const body = await withLinks({ name, text: content.toString('utf8') }, stream, link);
+  return { status: 200, body, headers: answerHeaders };
+}

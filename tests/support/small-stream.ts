@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { WorkOrder, WorkResult } from '../../core/job.ts';
+import { type PublicationStores, publish } from '../../core/publication.ts';
+import { clipStudio } from './clips.ts';
+
+const M3U8 = 'application/vnd.apple.mpegurl';
+const MASTER = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-STREAM-INF:BANDWIDTH=400000\n480p/index.m3u8\n';
+
+/** A real stream of two segments of two seconds, as the pipeline names its files. */
+export async function makeStream(): Promise<{ name: string; contentType: string; body: Buffer }[]> {
+  const studio = await clipStudio();
+  const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50'];
+  const hls = ['-f', 'hls', '-hls_time', '2', '-hls_segment_type', 'fmp4', '-hls_playlist_type', 'vod'];
+  const segments = ['-hls_segment_filename', studio.path('%05d.m4s')];
+  await studio.make('index.m3u8', ['testsrc2=s=320x180:r=25:d=4'], ...h264, ...hls, ...segments);
+  const files = await readdir(studio.directory);
+  const stream = await Promise.all(
+    files.map(async (file) => ({
+      name: `hls/480p/${file}`,
+      contentType: file.endsWith('.m3u8') ? M3U8 : 'video/mp4',
+      body: await readFile(studio.path(file)),
+    })),
+  );
+  await studio.remove();
+  return [...stream, { name: 'hls/master.m3u8', contentType: M3U8, body: Buffer.from(MASTER) }];
+}
+
+/** Stands for a work state: publishes the same stream for every upload. */
+export function streamWorker(stores: () => PublicationStores) {
+  const stream = makeStream();
+  return async (order: WorkOrder): Promise<WorkResult> =>
+    publish(stores(), order, async (publication) => {
+      for (const output of await stream) await publication.put(output);
+      return { metadata: {}, tools: { none: '1' }, settings: {} };
+    });
+}

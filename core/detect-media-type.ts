@@ -19,7 +19,7 @@ export interface DetectedType extends MediaType {
 export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
   const sniffed = await fileTypeFromBuffer(head);
   const extension = extensionOf(file);
-  const mime = sniffed?.mime ?? tiff(head, extension);
+  const mime = sound(sniffed?.mime, extension) ?? tiff(head, extension);
   const contentType = detectDocumentType(head, extension, mime) ?? mime ?? '';
   const type = MEDIA_TYPES[contentType];
   const promised = mediaTypesOfExtension(extension);
@@ -49,6 +49,12 @@ function tiff(head: Buffer, extension: string): string | undefined {
   const magic = head.toString('latin1', 0, 4);
   const named = MEDIA_TYPES['image/tiff']?.extensions.includes(extension);
   return named && (magic === 'II*\0' || magic === 'MM\0*') ? 'image/tiff' : undefined;
+}
+
+/** Recorders and editors write sound under the brands of video; the name then tells, and only the sound is taken. */
+function sound(mime: string | undefined, extension: string): string | undefined {
+  const isIso = MEDIA_TYPES[mime ?? '']?.extensions.includes('mp4');
+  return isIso && (extension === 'm4a' || extension === 'm4b') ? 'audio/mp4' : mime;
 }
 
 function supported(): string {

@@ -118,6 +118,8 @@ export interface WorkOrder {
 export interface WorkResult {
   manifestKey: string;
   outputCount: number;
+  /** What the upload turned out to be: a video without pictures is AUDIO. */
+  kind: MediaKind;
   degraded: string[];
 }
 

@@ -1,4 +1,5 @@
-export type MediaKind = 'IMAGE' | 'VIDEO' | 'AUDIO' | 'DOCUMENT';
+export const MEDIA_KINDS = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 export interface MediaType {
   kind: MediaKind;

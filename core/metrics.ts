@@ -43,7 +43,8 @@ export async function measureWork<Result extends object>(
     UploadBytes: [order.size, 'Bytes'],
     WorkSeconds: [(performance.now() - start) / 1000, 'Seconds'],
   } as const;
-  measure(measures, dimensionsOf(order), { jobId: order.jobId, tenantId: order.tenantId });
+  const { kind = order.kind } = published;
+  measure(measures, dimensionsOf({ ...order, kind }), { jobId: order.jobId, tenantId: order.tenantId });
   return result;
 }
 

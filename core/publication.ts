@@ -6,6 +6,7 @@ import { MediaError } from './errors.ts';
 import type { WorkOrder, WorkResult } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { log } from './log.ts';
+import type { MediaKind } from './media-kind.ts';
 import type { ObjectStore } from './object-store.ts';
 import { isOutputOf, outputKey, outputPrefix } from './output-key.ts';
 import { assertCurrent, ownsOutputs } from './publication-fence.ts';
@@ -29,6 +30,8 @@ interface ManifestEntry extends Record<string, unknown> {
 }
 
 export interface Closing {
+  /** Where the work found the upload to be of another kind than its first bytes promised. */
+  kind?: MediaKind;
   /** Facts of the source, published as `metadata.json`. */
   metadata: object;
   /** Why the outputs are less than the source could give; empty when they are not. */
@@ -135,9 +138,15 @@ export class Publication {
   }
 
   /** Writes metadata and manifest, checks the fence again and removes what an earlier attempt published and this one did not. */
-  async close({ metadata, degraded = [], tools, settings }: Closing): Promise<WorkResult> {
+  async close({
+    kind = this.order.kind,
+    metadata,
+    degraded = [],
+    tools,
+    settings,
+  }: Closing): Promise<WorkResult> {
     await this.put({ name: 'metadata.json', contentType: 'application/json', body: json(metadata) });
-    const { key, size, etag, contentType, kind } = this.order;
+    const { key, size, etag, contentType } = this.order;
     const manifest = {
       schemaVersion: 1,
       source: { key, size, etag, contentType, kind },
@@ -154,7 +163,7 @@ export class Publication {
       this.stores.outputBucket,
       [...this.before.keys()].filter((old) => !published.has(old)),
     );
-    return { manifestKey, outputCount: this.entries.length, degraded };
+    return { manifestKey, outputCount: this.entries.length, kind, degraded };
   }
 
   private async write(key: string, contentType: string, body: Output['body']): Promise<string> {

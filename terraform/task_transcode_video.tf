@@ -3,11 +3,11 @@ module "transcode_video" {
 
   name           = "transcode-video"
   workload       = local.workload
-  image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images[var.task_architecture].media}"
+  image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images.media}"
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "transcode-video", { cpu = 4096, memory = 8192, storage = 100 })
-  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_VIDEO_BYTES", "MAX_VIDEO_SECONDS", "MAX_VIDEO_PIXELS", "ENABLE_HLS_TRANSCODING", "MEDIA_PROCESSOR_CONCURRENCY"]
+  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_VIDEO_BYTES", "MAX_VIDEO_SECONDS", "MAX_VIDEO_PIXELS", "ENABLE_HLS_TRANSCODING", "MEDIA_PROCESSOR_CONCURRENCY", "MAX_AUDIO_SECONDS", "ENABLE_LOUDNESS_NORMALIZATION"]
 
   permissions = [
     local.may.read_uploads,

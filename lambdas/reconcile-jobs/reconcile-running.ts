@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Job } from '../../core/job.ts';
+import { MEDIA_KINDS } from '../../core/media-kind.ts';
 import { sendRedrive, sendStart } from '../../core/retry-job.ts';
 import { recordOutcome } from '../record-outcome/record-outcome.ts';
 import { executionEvent, hasEnded } from './execution-event.ts';
@@ -7,7 +8,12 @@ import type { ReconcileDeps, Repair } from './reconcile-jobs.ts';
 
 /** What the state machine leaves in its output: the order, and the result that CompleteJob wrote. */
 const OUTPUT = z.object({
-  result: z.object({ manifestKey: z.string(), outputCount: z.number(), degraded: z.array(z.string()) }),
+  result: z.object({
+    manifestKey: z.string(),
+    outputCount: z.number(),
+    kind: z.enum(MEDIA_KINDS),
+    degraded: z.array(z.string()),
+  }),
 });
 
 /** A row that says PROCESSING and has not been written for a while. undefined: all is well. */
@@ -61,7 +67,7 @@ async function complete(deps: ReconcileDeps, job: Job, execution: Execution): Pr
     await recordOutcome(deps, executionEvent(job, { ...lost, redriveCount: job.redriveCount }, 'FAILED'));
     return 'recorded';
   }
-  const { manifestKey, outputCount, degraded } = output.data.result;
+  const { manifestKey, outputCount, kind, degraded } = output.data.result;
   const completed = await deps.jobs.transition({
     jobId: job.jobId,
     to: 'COMPLETED',
@@ -72,6 +78,7 @@ async function complete(deps: ReconcileDeps, job: Job, execution: Execution): Pr
     set: {
       manifestKey,
       outputCount,
+      kind,
       degraded: JSON.stringify(degraded),
       finishedAt: (execution.stopDate ?? deps.now()).toISOString(),
       error: undefined,

@@ -8,6 +8,7 @@ import { probeMedia } from '../../core/probe-media.ts';
 import type { Closing } from '../../core/publication.ts';
 import { runFfmpeg } from '../../core/run-ffmpeg.ts';
 import { scanPackets } from '../../core/scan-packets.ts';
+import { transcodeFile as transcodeSound } from '../transcode-audio/transcode-file.ts';
 import { assertLasts, checkedRendition, judgeDamage } from './check-output.ts';
 import { type Emit, type EmitQueue, emitQueue } from './emit-queue.ts';
 import { encoding } from './encode.ts';
@@ -28,6 +29,9 @@ export const SETTINGS = [
   'MAX_VIDEO_PIXELS',
   'MAX_VIDEO_SECONDS',
   'PROCESSING_TIMEOUT',
+  // Of a file without pictures.
+  'MAX_AUDIO_SECONDS',
+  'ENABLE_LOUDNESS_NORMALIZATION',
 ] as const;
 
 export interface VideoWork {
@@ -74,6 +78,11 @@ async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
 
   progress.begin('analyse');
   const probe = await probeMedia(look);
+  if (probe.video.length === 0 && probe.audio.length > 0) {
+    const { signal = new AbortController().signal, emit, onProgress = () => {} } = work;
+    const sound = { ...{ config, signal, emit, onProgress }, directory: cwd, source: 'source' };
+    return { ...(await transcodeSound(sound)), kind: 'AUDIO' };
+  }
   assertPromisedLength(probe, config);
   const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, size);
   plan = planVideo(videoSource(probe, await scanPackets(run), config), config);

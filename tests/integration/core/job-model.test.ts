@@ -159,7 +159,7 @@ function model(chance: (n: number) => number) {
     if (ending !== 'complete') return void fail(ending === 'fail' ? 'AccessDenied' : 'CorruptMedia');
     if (!still()) return;
     await complete(execution);
-    const result = { manifestKey: 'm', outputCount: 1, degraded: [] };
+    const result = { manifestKey: 'm', outputCount: 1, kind: 'IMAGE', degraded: [] };
     if (still()) sfn.end(execution, { status: 'SUCCEEDED', output: JSON.stringify({ result }) });
   }
 
@@ -171,6 +171,7 @@ function model(chance: (n: number) => number) {
       ':cancelled': 'CANCELLED',
       ':completed': 'COMPLETED',
       ':now': at,
+      ':kind': 'IMAGE',
     };
     const entry = [{ at, status: 'COMPLETED' }];
     const command = new UpdateCommand({

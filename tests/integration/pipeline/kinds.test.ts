@@ -72,6 +72,24 @@ describe('each kind runs through the whole pipeline', () => {
     );
   }, 120_000);
 
+  test.each([
+    ['a voice memo of the general MP4 brand', 'memo.m4a', ['-c:a', 'aac', '-f', 'mp4', '-brand', 'isom']],
+    ['an MP4 without pictures', 'voice.mp4', ['-c:a', 'aac']],
+    ['what a browser records of a microphone', 'note.webm', ['-c:a', 'libopus']],
+  ])('%s is sound', async (_what, file, codec) => {
+    const { job, names } = await send(file, await recorded(file, ...SOUND, ...codec));
+    expect(job).toMatchObject({ status: 'COMPLETED', kind: 'AUDIO' });
+    expect(names).toEqual([
+      'audio.m4a',
+      'audio.mp3',
+      'audio.ogg',
+      'metadata.json',
+      'waveform.json',
+      'waveform.png',
+    ]);
+    expect((await pipeline.manifest(job)).source).toMatchObject({ kind: 'AUDIO' });
+  });
+
   test('a PDF becomes text and pictures of its pages', async () => {
     const { job, names } = await send(
       'paper.pdf',

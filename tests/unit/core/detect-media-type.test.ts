@@ -32,6 +32,20 @@ describe('detectMediaType', () => {
     expect(await detectMediaType('scan.tiff', head)).toMatchObject({ contentType: 'image/tiff' });
   });
 
+  test.each([
+    ['memo.m4a', 'AUDIO', 'audio/mp4'],
+    ['book.M4B', 'AUDIO', 'audio/mp4'],
+    ['clip.mp4', 'VIDEO', 'video/mp4'],
+    ['clip.mov', 'VIDEO', 'video/mp4'],
+    ['unnamed', 'VIDEO', 'video/mp4'],
+  ])('takes an MP4 of the general brand called %s for %s', async (file, kind, contentType) => {
+    const head = Buffer.concat([
+      Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp42', 'latin1'),
+      Buffer.alloc(64),
+    ]);
+    expect(await detectMediaType(file, head)).toMatchObject({ kind, contentType });
+  });
+
   test('refuses content that is something else than the extension says, and names both', async () => {
     await expect(detectMediaType('a.png', await image('jpeg'))).rejects.toMatchObject({
       name: 'MediaTypeMismatch',

@@ -53,7 +53,12 @@ function setup(source: Buffer, settings: Record<string, string> = {}) {
 describe('processImage', () => {
   test('publishes the pictures, metadata and a manifest, and reads the source once', async () => {
     const { run, objects, calls } = setup(await quarters().png().toBuffer());
-    expect(await run()).toEqual({ manifestKey: `${PREFIX}manifest.json`, outputCount: 6, degraded: [] });
+    expect(await run()).toEqual({
+      manifestKey: `${PREFIX}manifest.json`,
+      outputCount: 6,
+      kind: 'IMAGE',
+      degraded: [],
+    });
     const names = [...objects.keys()]
       .filter((key) => key.startsWith(PREFIX))
       .map((key) => key.slice(PREFIX.length));

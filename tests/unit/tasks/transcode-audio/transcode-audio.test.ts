@@ -63,7 +63,12 @@ describe('an audio job', () => {
     expect([...job.objects.keys()].sort()).toEqual(
       [...names, 'manifest.json'].map((name) => prefix + name).sort(),
     );
-    expect(result).toEqual({ manifestKey: `${prefix}manifest.json`, outputCount: 6, degraded: [] });
+    expect(result).toEqual({
+      manifestKey: `${prefix}manifest.json`,
+      outputCount: 6,
+      kind: 'AUDIO',
+      degraded: [],
+    });
     const manifest = JSON.parse(String(job.objects.get(result.manifestKey)));
     expect(manifest.tools).toEqual({
       ffmpeg: expect.stringMatching(/^\d/),

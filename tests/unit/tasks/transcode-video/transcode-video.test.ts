@@ -94,7 +94,12 @@ describe('a video job', () => {
       ['download', ...files, ...hls, 'metadata.json', 'manifest.json'].toSorted(),
     );
     expect(job.calls.at(-1)).toBe('manifest.json');
-    expect(result).toEqual({ manifestKey: `${prefix}manifest.json`, outputCount: 12, degraded: [] });
+    expect(result).toEqual({
+      manifestKey: `${prefix}manifest.json`,
+      outputCount: 12,
+      kind: 'VIDEO',
+      degraded: [],
+    });
     const manifest = JSON.parse(String(job.objects.get(result.manifestKey)));
     expect(manifest.outputs.map(({ key }: { key: string }) => key)).toContain(`${prefix}hls/480p/init.mp4`);
     expect(manifest.outputs.find(({ key }: { key: string }) => key.endsWith('480p.mp4'))).toMatchObject({

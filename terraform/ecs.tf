@@ -19,6 +19,13 @@ resource "aws_ecs_cluster" "tasks" {
       logging = "NONE"
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = local.images.media != "missing"
+      error_message = "The containers were not laid out for ${var.task_architecture}: run `make build ARCHITECTURES=${var.task_architecture}` and `make images` first."
+    }
+  }
 }
 
 resource "aws_ecs_cluster_capacity_providers" "tasks" {

@@ -28,7 +28,7 @@ locals {
   )
 
   packages = "${var.build_directory}/packages/${var.lambda_architecture}"
-  images   = jsondecode(file("${var.build_directory}/images.json"))
+  images   = lookup(jsondecode(file("${var.build_directory}/images.json")), var.task_architecture, { media = "missing", office = "missing" })
 
   # What each function and task shares; `merge` keeps their calls short.
   workload = {

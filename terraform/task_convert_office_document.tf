@@ -3,7 +3,7 @@ module "convert_office_document" {
 
   name           = "convert-office-document"
   workload       = local.workload
-  image          = "${aws_ecr_repository.image["office"].repository_url}:${local.images[var.task_architecture].office}"
+  image          = "${aws_ecr_repository.image["office"].repository_url}:${local.images.office}"
   repository_arn = aws_ecr_repository.image["office"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "convert-office-document", { cpu = 1024, memory = 4096, storage = 21 })

@@ -3,7 +3,7 @@ module "transcode_audio" {
 
   name           = "transcode-audio"
   workload       = local.workload
-  image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images[var.task_architecture].media}"
+  image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images.media}"
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "transcode-audio", { cpu = 1024, memory = 2048, storage = 40 })

@@ -72,6 +72,8 @@ describe('a run of ffmpeg', () => {
     const stop = new AbortController();
     let environment = '';
     const onProgress = () => {
+      // ffmpeg's last words may come after its end.
+      if (stop.signal.aborted) return;
       const own = readdirSync('/proc').find(
         (pid) => /^\d+$/.test(pid) && workingDirectory(pid) === studio.directory,
       );

@@ -50,6 +50,10 @@ export const ERRORS = {
   ),
   ServiceUnavailable: failed('transient', 'Retry once the service is healthy again.'),
   Interrupted: failed('transient', 'Retry: the worker was stopped before it finished.'),
+  NoCapacity: failed(
+    'transient',
+    'Redrive once Fargate has room again; ask for a higher vCPU quota, or allow fewer tasks at once, if it is the quota.',
+  ),
   NoTaskSlot: failed(
     'resource',
     'Raise the limit of concurrent tasks of this kind, and the Fargate quota where it is the narrower one, then redrive.',

@@ -3,6 +3,7 @@ import { checkApi } from './smoke/check-api.ts';
 import { checkDeadLetter } from './smoke/check-dead-letter.ts';
 import { checkDeletion } from './smoke/check-deletion.ts';
 import { checkJob } from './smoke/check-job.ts';
+import { checkRepairs } from './smoke/check-repairs.ts';
 import { openDeployment } from './smoke/deployment.ts';
 import { removeEverything, upload, waitForJobs } from './smoke/pipeline.ts';
 import { Report } from './smoke/report.ts';
@@ -10,7 +11,7 @@ import { makeUploads } from './smoke/uploads.ts';
 
 /**
  * Puts a deployment to the test from outside, as a user and an operator would: uploads one file of each kind and a broken one, waits, and
- * looks at executions, job rows, outputs, dead letters, the API and the removal of outputs. Leaves nothing behind.
+ * looks at executions, job rows, outputs, dead letters, the API, the repairs and the removal of outputs. Leaves nothing behind.
  *
  * OUTPUTS: file with `terraform output -json`; AWS_ENDPOINT_URL, region and credentials as for every AWS tool; SMOKE_TIMEOUT: seconds (900).
  */
@@ -28,6 +29,7 @@ async function smoke(): Promise<void> {
     for (const file of uploads) await checkJob(deployment, report, { file, job: jobs.get(file.key) });
     await checkApi(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
+    await checkRepairs(deployment, report, { jobs: [...jobs.values()] });
     await checkDeletion(deployment, report, { uploads, jobs });
   } finally {
     await removeEverything(deployment, tenant);

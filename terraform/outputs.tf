@@ -48,6 +48,16 @@ output "serve_api_function" {
   value       = module.serve_api.function_name
 }
 
+output "reconcile_jobs_function" {
+  description = "The function that repairs what was lost; may be invoked at any time."
+  value       = module.reconcile_jobs.function_name
+}
+
+output "report_stopped_task_function" {
+  description = "The function that tells why a task ended that could not."
+  value       = module.report_stopped_task.function_name
+}
+
 output "console_url" {
   description = "Address of the web page; null where it is not hosted."
   value       = one(local.console_origins)

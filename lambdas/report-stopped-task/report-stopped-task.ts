@@ -77,6 +77,8 @@ function nameOf(message: string, exit: number | undefined): ErrorName {
   if (/OutOfMemory|out of memory/i.test(message)) return 'OutOfMemory';
   if (/no space left|ephemeral storage/i.test(message)) return 'OutOfDisk';
   if (/AccessDenied|not authorized|unable to assume/i.test(message)) return 'AccessDenied';
+  if (/capacity is unavailable|insufficient capacity|limit on the number of/i.test(message))
+    return 'NoCapacity';
   if (/CannotPull|manifest unknown|repository .* not exist|pull image/i.test(message))
     return 'MissingResource';
   if (/ResourceInitialization|CannotStartContainer|CannotCreateContainer/i.test(message))

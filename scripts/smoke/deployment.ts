@@ -19,6 +19,8 @@ const OUTPUTS = z.object({
   dead_letter_queue_url: text,
   api_url: text,
   serve_api_function: text,
+  reconcile_jobs_function: text,
+  report_stopped_task_function: text,
 });
 
 export interface Deployment {

@@ -11,7 +11,7 @@ import type { Job } from '../../core/job.ts';
 import type { Deployment } from './deployment.ts';
 import type { Upload } from './uploads.ts';
 
-export type Row = Pick<Job, 'jobId' | 'key' | 'status' | 'error' | 'progress'>;
+export type Row = Pick<Job, 'jobId' | 'key' | 'kind' | 'status' | 'error' | 'progress'>;
 
 export async function upload({ s3, outputs }: Deployment, { key, body }: Upload): Promise<void> {
   // An honest client sends its type; the pipeline goes by the bytes.

@@ -39,6 +39,24 @@ describe('describeFailure', () => {
     expect(failed('ECS.AmazonECSException', 'x'.repeat(50_000)).error.message).toHaveLength(2001);
   });
 
+  test('says in words that no task slot came free, which DynamoDB calls a failed condition', () => {
+    const error = 'DynamoDB.ConditionalCheckFailedException';
+    const ending = {
+      status: 'FAILED',
+      error,
+      cause: 'The conditional request failed (Service: DynamoDb)',
+    } as const;
+    expect(describeFailure(ending, 'AcquireTaskSlot')).toMatchObject({
+      status: 'FAILED',
+      error: {
+        category: 'resource',
+        state: 'AcquireTaskSlot',
+        message: expect.stringContaining('Expected a free task slot'),
+        advice: expect.stringContaining('Raise the limit'),
+      },
+    });
+  });
+
   test('calls a stopped execution cancelled, not failed', () => {
     expect(describeFailure({ status: 'ABORTED' })).toMatchObject({
       status: 'CANCELLED',

@@ -52,6 +52,15 @@ describe('reportStoppedTask', () => {
       'Interrupted',
     ],
     [
+      'Fargate has no room',
+      {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason:
+          'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+      },
+      'NoCapacity',
+    ],
+    [
       'the image is not there',
       {
         stopCode: 'TaskFailedToStart',

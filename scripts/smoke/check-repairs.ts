@@ -1,0 +1,69 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { executionName } from '../../core/executions.ts';
+import { JobStore } from '../../core/job-store.ts';
+import { TaskSlots } from '../../core/task-slots.ts';
+import type { Reconciliation } from '../../lambdas/reconcile-jobs/reconcile-jobs.ts';
+import type { Deployment } from './deployment.ts';
+import type { Row } from './pipeline.ts';
+import { expectThat, type Report } from './report.ts';
+
+/** What only runs when something was lost: asked here as its schedule and its event would, with a loss made up for it. */
+export async function checkRepairs(
+  deployment: Deployment,
+  report: Report,
+  { jobs }: { jobs: readonly Row[] },
+): Promise<void> {
+  const { outputs, rows } = deployment;
+  const slots = new TaskSlots(rows, outputs.job_table);
+  const video = await executionOf(
+    deployment,
+    jobs.find(({ kind, status }) => kind === 'VIDEO' && status === 'COMPLETED'),
+  );
+  await report.check('finished tasks gave their slots back', async () => {
+    expectThat(video, 'no video was completed');
+    const taken = await slots.read('VIDEO');
+    expectThat(taken, 'no video ever took a slot');
+    expectThat(!taken.holders.has(video), `${video} still holds one`);
+  });
+  await report.check('reconcile-jobs finds nothing wrong but a slot that was never given back', async () => {
+    expectThat(video, 'no video was completed');
+    await slots.hold('VIDEO', { name: video, limit: 1 });
+    const { repairs } = await invoke<Reconciliation>(deployment, outputs.reconcile_jobs_function, {});
+    expectThat(!repairs.failed, `it could not repair ${repairs.failed} jobs`);
+    expectThat((repairs.released ?? 0) > 0, `it gave no slot back: ${JSON.stringify(repairs)}`);
+    expectThat(!(await slots.read('VIDEO'))?.holders.has(video), 'the slot is still held');
+  });
+  await report.check(
+    'report-stopped-task takes ECS at its word, and leaves tasks alone that nobody waits for',
+    async () => {
+      const environment = [{ name: 'TASK_TOKEN', value: 'smoke' }];
+      const detail = {
+        taskArn: 'arn:aws:ecs:smoke',
+        lastStatus: 'STOPPED',
+        stopCode: 'EssentialContainerExited',
+        containers: [{ name: 'transcode-video', exitCode: 137 }],
+        overrides: { containerOverrides: [{ name: 'transcode-video', environment }] },
+      };
+      await invoke(deployment, outputs.report_stopped_task_function, { detail });
+    },
+  );
+}
+
+/** The list of jobs does not tell it. */
+async function executionOf({ rows, outputs }: Deployment, job: Row | undefined): Promise<string | undefined> {
+  const row = job && (await new JobStore(rows, outputs.job_table).get(job.jobId));
+  return row && executionName(row.executionArn);
+}
+
+async function invoke<Answer>(
+  { functions }: Deployment,
+  FunctionName: string,
+  event: object,
+): Promise<Answer> {
+  const { Payload, FunctionError } = await functions.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+  );
+  const answer = Payload?.transformToString() ?? '';
+  expectThat(!FunctionError, `${FunctionName} failed: ${answer.slice(0, 300)}`);
+  return JSON.parse(answer || 'null') as Answer;
+}

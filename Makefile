@@ -3,7 +3,8 @@ SHELL := /bin/bash
 # npm scripts find node_modules/.bin first, so the code always runs on the Node version that package.json pins, whatever the machine has.
 RUN := npm run --silent
 APT := $(if $(filter 0,$(shell id -u)),,sudo) apt-get
-OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+OFFICE := libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-math-nogui
+OFFICE_PROGRAM := /usr/lib/libreoffice/program
 # $(call install,PROGRAM,PACKAGES): from apt, where the program is missing.
 install = command -v $(1) >/dev/null || { echo "Installing $(2) …"; $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(2) >/dev/null; }
 
@@ -62,9 +63,11 @@ node_modules: package-lock.json
 .ffmpeg:
 	@$(call install,ffprobe,ffmpeg)
 
-# The demo and the local cloud do without it: Office documents then fail with a message that says what is missing.
+# The demo and the local cloud do without it: Office documents then fail with a message that says what is missing. Debian's LibreOffice comes
+# in parts, and one without Math leaves equations out.
 .office:
 	@$(call install,soffice,$(OFFICE)) || echo "LibreOffice could not be installed: Office documents will not be converted."
+	@test ! -d $(OFFICE_PROGRAM) -o -e $(OFFICE_PROGRAM)/libsmlo.so || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends libreoffice-math-nogui >/dev/null; } || echo "LibreOffice Math could not be installed: equations will be missing."
 
 .fonts:
 	@test -e /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends fonts-droid-fallback >/dev/null; }

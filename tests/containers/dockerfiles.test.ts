@@ -21,6 +21,12 @@ test('there is a Dockerfile for each image, and a task in each', () => {
   expect(Object.values(IMAGES).flat().sort()).toEqual(tasks);
 });
 
+test('LibreOffice has the same parts in its image as on one machine', () => {
+  const parts = (text: string | undefined) => text?.match(/libreoffice-[\w-]+/g)?.sort();
+  const makefile = readFileSync('Makefile', 'utf8').match(/^OFFICE := (.*)$/m)?.[1];
+  expect(parts(readFileSync('containers/office/Dockerfile', 'utf8'))).toEqual(parts(makefile));
+});
+
 describe.each(Object.keys(IMAGES))('containers/%s/Dockerfile', (image) => {
   const text = readFileSync(`containers/${image}/Dockerfile`, 'utf8');
   const file = DockerfileParser.parse(text);
@@ -32,9 +38,11 @@ describe.each(Object.keys(IMAGES))('containers/%s/Dockerfile', (image) => {
     expect(validate(text, SETTINGS)).toEqual([]);
   });
 
-  test('starts from a base that is pinned by its digest', () => {
-    for (const from of file.getFROMs())
-      expect(from.getImage()).toMatch(/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/);
+  test('starts from the Node that package.json pins, by its digest', () => {
+    const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const bases = file.getFROMs().map((from) => from.getImage());
+    expect(bases).toEqual([expect.stringMatching(/^node:[\d.]+-bookworm-slim@sha256:[0-9a-f]{64}$/)]);
+    expect(bases[0]).toContain(`node:${devDependencies.node}-`);
   });
 
   test('does not run as root', () => {

@@ -33,6 +33,8 @@ export const SETTINGS = {
   MAX_CONCURRENT_VIDEO_TASKS: integer(20, 1, 1000),
   MAX_CONCURRENT_AUDIO_TASKS: integer(20, 1, 1000),
   MAX_CONCURRENT_OFFICE_TASKS: integer(10, 1, 1000),
+  /** Share of these that one tenant may have at once, so that no tenant's burst keeps the others waiting for its end. 100: all. */
+  MAX_TENANT_TASK_PERCENT: integer(75, 1, 100),
   /** Seconds between the heartbeats of a Fargate task. */
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ErrorCategory } from './errors.ts';
 import type { MediaKind } from './media-kind.ts';
+import type { SlotRequest } from './task-slots.ts';
 
 export type JobStatus = 'PROCESSING' | 'COMPLETED' | 'REJECTED' | 'FAILED' | 'CANCELLED';
 
@@ -110,8 +111,8 @@ export interface WorkOrder {
   stem: string;
   /** Time that a Fargate task may take. */
   timeoutSeconds: number;
-  /** Where the job's work is a Fargate task: the item that counts those (core/task-slots.ts), and how many it allows. */
-  slots?: { id: string; limit: number };
+  /** Where the job's work is a Fargate task. */
+  slot?: SlotRequest;
 }
 
 /** What a work state hands back; `CompleteJob` writes it to the row. */

@@ -74,12 +74,12 @@ const measured =
 const inSlot =
   (slots: TaskSlots, work: TaskWork): TaskWork =>
   async (order, run) => {
-    const { kind, executionArn, slots: taken } = order;
-    if (!taken || !isSlotKind(kind)) return work(order, run);
-    const name = executionName(executionArn);
-    await slots.hold(kind, { name, limit: taken.limit }).catch(notWritten);
+    const { kind, tenantId, slot } = order;
+    if (!slot || !isSlotKind(kind)) return work(order, run);
+    const name = executionName(order.executionArn);
+    await slots.hold(slot, name).catch(notWritten);
     const result = await work(order, run);
-    await slots.release(kind, name).catch(notWritten);
+    await slots.release(kind, { name, tenantId }).catch(notWritten);
     return result;
   };
 

@@ -12,34 +12,48 @@ const LIMITS = {
 
 type SlotKind = keyof typeof LIMITS;
 export const SLOT_KINDS = Object.keys(LIMITS) as SlotKind[];
-export const SLOT_SETTINGS = Object.values(LIMITS);
-export type SlotConfig = Config<(typeof LIMITS)[SlotKind]>;
+export const SLOT_SETTINGS = [...Object.values(LIMITS), 'MAX_TENANT_TASK_PERCENT'] as const;
+export type SlotConfig = Config<(typeof SLOT_SETTINGS)[number]>;
 
-export const isSlotKind = (kind: MediaKind | undefined): kind is SlotKind => !!kind && kind in LIMITS;
-export const slotLimit = (kind: SlotKind, config: SlotConfig): number => config[LIMITS[kind]];
-
-/** Id of the item in the job table that lists who holds a slot; state-machines/media-pipeline.asl.json writes it too. */
-const slotsId = (kind: SlotKind): string => `slots#${kind}`;
-
-/** The slots that a job must have one of before its task starts; undefined where a Lambda function does the work. */
-export function slotsFor(
-  { kind, convert = false }: { kind: MediaKind; convert?: boolean },
-  config: SlotConfig,
-): { id: string; limit: number } | undefined {
-  if (!isSlotKind(kind) || (kind === 'DOCUMENT' && !convert)) return undefined;
-  return { id: slotsId(kind), limit: slotLimit(kind, config) };
+/** Tasks at once, of all tenants and of each. */
+export interface SlotLimits {
+  limit: number;
+  share: number;
 }
 
-/** One kind's slots: `holders` are names of executions. */
-export interface Slots {
-  holders: Set<string>;
-  limit: number;
+/** What a job needs to take a slot: the item that counts those of its kind, and the attribute in it that counts its tenant's. */
+export interface SlotRequest extends SlotLimits {
+  id: string;
+  tenant: string;
+}
+
+/** Who holds a slot, by name of the execution. */
+export interface Slots extends SlotLimits {
+  holders: { name: string; tenantId: string }[];
+}
+
+export const isSlotKind = (kind: MediaKind | undefined): kind is SlotKind => !!kind && kind in LIMITS;
+const slotsId = (kind: SlotKind): string => `slots#${kind}`;
+const TENANT = 'tenant#';
+
+export function slotLimits(kind: SlotKind, config: SlotConfig): SlotLimits {
+  const limit = config[LIMITS[kind]];
+  return { limit, share: Math.max(1, Math.floor((limit * config.MAX_TENANT_TASK_PERCENT) / 100)) };
+}
+
+/** The slot that a job must have before its task starts; undefined where a Lambda function does the work. */
+export function slotRequest(
+  { kind, convert = false, tenantId }: { kind: MediaKind; convert?: boolean; tenantId: string },
+  config: SlotConfig,
+): SlotRequest | undefined {
+  if (!isSlotKind(kind) || (kind === 'DOCUMENT' && !convert)) return undefined;
+  return { id: slotsId(kind), tenant: TENANT + tenantId, ...slotLimits(kind, config) };
 }
 
 /**
- * The slots for Fargate tasks, one item a kind. The state machine takes a slot under a condition, and waits where there is none; the task
- * gives it back when its work is done, record-outcome where the execution ended otherwise, and reconcile-jobs where neither could. Every
- * write may be repeated: a set holds a name once.
+ * The slots for Fargate tasks, one item a kind in the job table. The state machine takes a slot under a condition, and waits where there
+ * is none; the task gives it back when its work is done, record-outcome where the execution ended otherwise, and reconcile-jobs where
+ * neither could. Every write may be repeated: a set holds a name once.
  */
 export class TaskSlots {
   private readonly client: DynamoDBDocumentClient;
@@ -54,30 +68,32 @@ export class TaskSlots {
    * Takes a slot without asking whether one is free: for a task that runs already. After a redrive into its state, or after a slot was
    * given back in error, those that wait must still count it.
    */
-  async hold(kind: SlotKind, { name, limit }: { name: string; limit: number }): Promise<void> {
-    await this.update(kind, {
-      UpdateExpression: 'SET #limit = if_not_exists(#limit, :limit) ADD holders :name',
-      ExpressionAttributeNames: { '#limit': 'limit' },
-      ExpressionAttributeValues: { ':limit': limit, ':name': new Set([name]) },
+  async hold({ id, tenant, limit, share }: SlotRequest, name: string): Promise<void> {
+    await this.update(id, {
+      UpdateExpression:
+        'SET #limit = if_not_exists(#limit, :limit), #share = if_not_exists(#share, :share) ADD holders :names, #tenant :names',
+      ExpressionAttributeNames: { '#limit': 'limit', '#share': 'share', '#tenant': tenant },
+      ExpressionAttributeValues: { ':limit': limit, ':share': share, ':names': new Set([name]) },
     });
   }
 
   /** Gives a slot back. False where the execution held none. */
-  async release(kind: SlotKind, name: string): Promise<boolean> {
-    return this.update(kind, {
-      UpdateExpression: 'DELETE holders :set',
+  async release(kind: SlotKind, { name, tenantId }: Slots['holders'][number]): Promise<boolean> {
+    return this.update(slotsId(kind), {
+      UpdateExpression: 'DELETE holders :names, #tenant :names',
       ConditionExpression: 'contains(holders, :name)',
-      ExpressionAttributeValues: { ':set': new Set([name]), ':name': name },
+      ExpressionAttributeNames: { '#tenant': TENANT + tenantId },
+      ExpressionAttributeValues: { ':names': new Set([name]), ':name': name },
     });
   }
 
-  /** Makes a changed limit known to jobs that wait already. */
-  async limit(kind: SlotKind, limit: number): Promise<void> {
-    await this.update(kind, {
-      UpdateExpression: 'SET #limit = :limit',
-      ConditionExpression: 'attribute_exists(#limit) AND #limit <> :limit',
-      ExpressionAttributeNames: { '#limit': 'limit' },
-      ExpressionAttributeValues: { ':limit': limit },
+  /** Makes changed limits known to jobs that wait already. */
+  async setLimits(kind: SlotKind, { limit, share }: SlotLimits): Promise<void> {
+    await this.update(slotsId(kind), {
+      UpdateExpression: 'SET #limit = :limit, #share = :share',
+      ConditionExpression: 'attribute_exists(#limit) AND (#limit <> :limit OR #share <> :share)',
+      ExpressionAttributeNames: { '#limit': 'limit', '#share': 'share' },
+      ExpressionAttributeValues: { ':limit': limit, ':share': share },
     });
   }
 
@@ -89,20 +105,19 @@ export class TaskSlots {
       ConsistentRead: true,
     });
     const { Item } = await awsCall('read the task slots', this.client.send(command));
-    return (
-      Item && { holders: (Item.holders as Set<string> | undefined) ?? new Set(), limit: Item.limit as number }
+    if (!Item) return undefined;
+    const tenants = Object.entries(Item).filter(([attribute]) => attribute.startsWith(TENANT));
+    const holders = tenants.flatMap(([attribute, names]) =>
+      [...(names as Set<string>)].map((name) => ({ name, tenantId: attribute.slice(TENANT.length) })),
     );
+    return { holders, limit: Item.limit as number, share: Item.share as number };
   }
 
   private async update(
-    kind: SlotKind,
+    jobId: string,
     expressions: Omit<ConstructorParameters<typeof UpdateCommand>[0], 'TableName' | 'Key'>,
   ): Promise<boolean> {
-    const command = new UpdateCommand({
-      TableName: this.table,
-      Key: { jobId: slotsId(kind) },
-      ...expressions,
-    });
+    const command = new UpdateCommand({ TableName: this.table, Key: { jobId }, ...expressions });
     try {
       await awsCall('update the task slots', this.client.send(command));
       return true;

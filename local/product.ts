@@ -37,7 +37,7 @@ export async function startProduct(
 export async function loadFunctions(environment: Record<string, string>): Promise<Record<string, Handler>> {
   Object.assign(process.env, environment, productEnvironment(environment.AWS_ENDPOINT_URL_SQS ?? ''));
   // What limits tasks here is the machine, and compute/limiter.ts heeds that.
-  for (const name of SLOT_SETTINGS) process.env[name] ??= '1000';
+  for (const name of SLOT_SETTINGS) process.env[name] ??= name.endsWith('PERCENT') ? '100' : '1000';
   const handlers: Record<string, Handler> = {};
   // One after the other: Jest's module loader cannot link modules that two imports want at once.
   for (const name of FUNCTIONS) {

@@ -29,7 +29,7 @@ async function smoke(): Promise<void> {
     for (const file of uploads) await checkJob(deployment, report, { file, job: jobs.get(file.key) });
     await checkApi(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
-    await checkRepairs(deployment, report, { jobs: [...jobs.values()] });
+    await checkRepairs(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkDeletion(deployment, report, { uploads, jobs });
   } finally {
     await removeEverything(deployment, tenant);

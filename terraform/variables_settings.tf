@@ -9,6 +9,7 @@ variable "settings" {
     MAX_CONCURRENT_VIDEO_TASKS    = optional(number)
     MAX_CONCURRENT_AUDIO_TASKS    = optional(number)
     MAX_CONCURRENT_OFFICE_TASKS   = optional(number)
+    MAX_TENANT_TASK_PERCENT       = optional(number)
     ENABLE_HLS_TRANSCODING        = optional(bool)
     ENABLE_AVIF                   = optional(bool)
     ENABLE_LOUDNESS_NORMALIZATION = optional(bool)

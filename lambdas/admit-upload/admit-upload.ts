@@ -7,7 +7,7 @@ import type { JobStore } from '../../core/job-store.ts';
 import { newJob } from '../../core/new-job.ts';
 import type { ObjectStore } from '../../core/object-store.ts';
 import { outputFolder, stemCandidates } from '../../core/output-key.ts';
-import { SLOT_SETTINGS, slotsFor } from '../../core/task-slots.ts';
+import { SLOT_SETTINGS, slotRequest } from '../../core/task-slots.ts';
 import { parseUploadEvent } from '../../core/upload-event.ts';
 import { parseUploadKey } from '../../core/upload-key.ts';
 import type { UploadLedger } from '../../core/upload-ledger.ts';
@@ -67,7 +67,7 @@ export async function admitUpload(
     throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
   }
   const { tenantId, userId } = owner;
-  const slots = slotsFor(type, deps.config);
+  const slot = slotRequest({ ...type, tenantId }, deps.config);
   const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
   return {
     admission: 'ADMITTED',
@@ -75,7 +75,7 @@ export async function admitUpload(
       ...{ jobId, executionArn, tenantId, userId, bucket, key, versionId, etag, size, ...described },
       convert: type.convert ?? false,
       timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
-      ...(slots && { slots }),
+      ...(slot && { slot }),
     },
   };
 }

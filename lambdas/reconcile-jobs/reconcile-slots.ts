@@ -2,7 +2,7 @@ import { executionArn } from '../../core/executions.ts';
 import { inBatches } from '../../core/in-batches.ts';
 import { log } from '../../core/log.ts';
 import type { MediaKind } from '../../core/media-kind.ts';
-import { SLOT_KINDS, slotLimit } from '../../core/task-slots.ts';
+import { SLOT_KINDS, slotLimits } from '../../core/task-slots.ts';
 import type { ReconcileDeps } from './reconcile-jobs.ts';
 
 const AT_ONCE = 4;
@@ -21,17 +21,18 @@ export async function reconcileSlots({
   for (const kind of SLOT_KINDS) {
     const taken = await slots.read(kind);
     if (!taken) continue;
-    const limit = slotLimit(kind, config);
-    if (taken.limit !== limit) await slots.limit(kind, limit);
-    let held = taken.holders.size;
-    await inBatches([...taken.holders], AT_ONCE, async (name) => {
+    const limits = slotLimits(kind, config);
+    if (taken.limit !== limits.limit || taken.share !== limits.share) await slots.setLimits(kind, limits);
+    let held = taken.holders.length;
+    await inBatches(taken.holders, AT_ONCE, async (holder) => {
+      const { name } = holder;
       const execution = await executions.describe(executionArn(config.STATE_MACHINE_ARN, name));
-      if (execution?.status === 'RUNNING' || !(await slots.release(kind, name))) return;
+      if (execution?.status === 'RUNNING' || !(await slots.release(kind, holder))) return;
       released++;
       held--;
       log.warn('task slot given back', { kind, execution: name, status: execution?.status });
     });
-    if (held >= limit) full.push(kind);
+    if (held >= limits.limit) full.push(kind);
   }
   return { released, full };
 }

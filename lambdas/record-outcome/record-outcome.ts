@@ -126,8 +126,8 @@ async function recordEnd(deps: RecordOutcomeDeps, ended: Ended): Promise<void> {
   });
   const job = written ?? (await deps.jobs.get(jobId));
   const redriven = job?.executionArn === executionArn && job.redriveCount > redriveCount;
-  if (job && isSlotKind(job.kind) && !redriven)
-    await deps.slots.release(job.kind, executionName(executionArn));
+  if (job?.tenantId && isSlotKind(job.kind) && !redriven)
+    await deps.slots.release(job.kind, { name: executionName(executionArn), tenantId: job.tenantId });
   const ours =
     job?.executionArn === executionArn && job.redriveCount === redriveCount && job.status !== 'PROCESSING';
   if (!job || !ours || job.notifiedAttempt === job.attempt) return;

@@ -11,7 +11,7 @@ import { expectThat, type Report } from './report.ts';
 export async function checkRepairs(
   deployment: Deployment,
   report: Report,
-  { jobs }: { jobs: readonly Row[] },
+  { tenant, jobs }: { tenant: string; jobs: readonly Row[] },
 ): Promise<void> {
   const { outputs, rows } = deployment;
   const slots = new TaskSlots(rows, outputs.job_table);
@@ -23,15 +23,17 @@ export async function checkRepairs(
     expectThat(video, 'no video was completed');
     const taken = await slots.read('VIDEO');
     expectThat(taken, 'no video ever took a slot');
-    expectThat(!taken.holders.has(video), `${video} still holds one`);
+    expectThat(!taken.holders.some(({ name }) => name === video), `${video} still holds one`);
   });
   await report.check('reconcile-jobs finds nothing wrong but a slot that was never given back', async () => {
     expectThat(video, 'no video was completed');
-    await slots.hold('VIDEO', { name: video, limit: 1 });
+    const slot = { id: 'slots#VIDEO', tenant: `tenant#${tenant}`, limit: 1, share: 1 };
+    await slots.hold(slot, video);
     const { repairs } = await invoke<Reconciliation>(deployment, outputs.reconcile_jobs_function, {});
     expectThat(!repairs.failed, `it could not repair ${repairs.failed} jobs`);
     expectThat((repairs.released ?? 0) > 0, `it gave no slot back: ${JSON.stringify(repairs)}`);
-    expectThat(!(await slots.read('VIDEO'))?.holders.has(video), 'the slot is still held');
+    const held = (await slots.read('VIDEO'))?.holders.some(({ name }) => name === video);
+    expectThat(!held, 'the slot is still held');
   });
   await report.check(
     'report-stopped-task takes ECS at its word, and leaves tasks alone that nobody waits for',

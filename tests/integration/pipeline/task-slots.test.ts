@@ -2,19 +2,20 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { executionName } from '../../../core/executions.ts';
 import type { Job } from '../../../core/job.ts';
-import { type Slots, TaskSlots } from '../../../core/task-slots.ts';
+import { TaskSlots } from '../../../core/task-slots.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { processesOf } from '../../support/processes.ts';
 import { decoded, soundStudio } from '../../support/sound.ts';
 
 const LIMIT = 2;
+const SETTINGS = { MAX_CONCURRENT_AUDIO_TASKS: String(LIMIT), MAX_TENANT_TASK_PERCENT: '100' };
 
 let pipeline: Pipeline;
 let slots: TaskSlots;
 let wav: Buffer;
 beforeAll(async () => {
-  process.env.MAX_CONCURRENT_AUDIO_TASKS = String(LIMIT);
+  Object.assign(process.env, SETTINGS);
   // Room on this machine is not what limits here.
   pipeline = await startPipeline({ taskCapacity: 10 });
   slots = new TaskSlots(pipeline.table, RESOURCES.jobTable);
@@ -23,22 +24,24 @@ beforeAll(async () => {
   await studio.remove();
 });
 afterAll(async () => {
-  delete process.env.MAX_CONCURRENT_AUDIO_TASKS;
+  for (const name of Object.keys(SETTINGS)) delete process.env[name];
   await pipeline?.stop();
 });
 afterEach(() => pipeline.cloud.faults.clear());
 
-const taken = async (): Promise<Slots> => (await slots.read('AUDIO')) ?? { holders: new Set(), limit: LIMIT };
-const holds = async ({ executionArn }: Job) => (await taken()).holders.has(executionName(executionArn));
-const free = () => pipeline.until('all slots to be free', async () => (await taken()).holders.size === 0);
+const taken = async (): Promise<string[]> =>
+  ((await slots.read('AUDIO'))?.holders ?? []).map(({ name }) => name);
+const holds = async ({ executionArn }: Job) => (await taken()).includes(executionName(executionArn));
+const free = () => pipeline.until('all slots to be free', async () => (await taken()).length === 0);
 const rowOf = async (key: string) => (await pipeline.jobs()).find((row) => row.key === key);
 
 /** Takes all slots, as executions that go on for ever would. */
 async function fill(): Promise<() => Promise<void>> {
   const names = Array.from({ length: LIMIT }, (_, i) => `elsewhere-${i}`);
-  for (const name of names) await slots.hold('AUDIO', { name, limit: LIMIT });
+  const slot = { id: 'slots#AUDIO', tenant: 'tenant#acme', limit: LIMIT, share: LIMIT };
+  for (const name of names) await slots.hold(slot, name);
   return async () => {
-    for (const name of names) await slots.release('AUDIO', name);
+    for (const name of names) await slots.release('AUDIO', { name, tenantId: 'acme' });
   };
 }
 
@@ -92,7 +95,7 @@ describe('a job that waits for a slot', () => {
     const job = await waiting(uploadKey('stopped.wav'));
     pipeline.cloud.states.stop(job.executionArn);
     expect(await pipeline.ended(job.key)).toMatchObject({ status: 'CANCELLED' });
-    expect((await taken()).holders.size).toBe(LIMIT);
+    expect(await taken()).toHaveLength(LIMIT);
     await release();
     await free();
   });
@@ -152,5 +155,27 @@ describe('a slot is given back', () => {
     });
     expect(completed).toMatchObject({ attempt: 2 });
     await pipeline.until('the slot to be free', async () => !(await holds(failed)));
+  });
+});
+
+describe('beside a tenant with twenty recordings', () => {
+  test('another tenant’s only one is done long before they are', async () => {
+    await slots.setLimits('AUDIO', { limit: LIMIT, share: LIMIT - 1 });
+    const busy = Array.from({ length: 20 }, (_, i) => uploadKey(`busy-${i}.wav`, 'busy'));
+    await Promise.all(busy.map((key) => pipeline.upload(key, wav)));
+    await pipeline.until('all to be admitted', async () => {
+      const kinds = (await pipeline.jobs()).filter(({ tenantId, kind }) => tenantId === 'busy' && kind);
+      return kinds.length === busy.length;
+    });
+    const key = uploadKey('only.wav', 'quiet');
+    await pipeline.upload(key, wav);
+    expect(await pipeline.ended(key)).toMatchObject({ status: 'COMPLETED' });
+    const unfinished = (await pipeline.jobs()).filter(
+      ({ tenantId, status }) => tenantId === 'busy' && status === 'PROCESSING',
+    );
+    process.stdout.write(`The small tenant was done while ${unfinished.length} of 20 waited\n`);
+    expect(unfinished.length).toBeGreaterThan(busy.length / 2);
+    for (const each of busy) expect(await pipeline.ended(each)).toMatchObject({ status: 'COMPLETED' });
+    await free();
   });
 });

@@ -212,7 +212,8 @@ describe('an end that nobody announced', () => {
 });
 
 describe('a task slot', () => {
-  const holders = async () => [...((await api.deps.slots.read('VIDEO'))?.holders ?? [])].sort();
+  const SLOT = { id: 'slots#VIDEO', tenant: 'tenant#acme', limit: 20, share: 15 };
+  const holders = async () => ((await api.deps.slots.read('VIDEO'))?.holders ?? []).map(({ name }) => name);
 
   test('of an execution that has ended, or that nobody knows, is given back; that of one that runs is not', async () => {
     const release = worker.hold('holder.png');
@@ -221,7 +222,7 @@ describe('a task slot', () => {
     const running = await api.until('the row', () => rowOf(key));
     const ended = await unheard('ended.png');
     const names = [running, ended].map(({ executionArn: arn }) => executionName(arn));
-    for (const name of [...names, 'never-started']) await api.deps.slots.hold('VIDEO', { name, limit: 20 });
+    for (const name of [...names, 'never-started']) await api.deps.slots.hold(SLOT, name);
     const { repairs, fullKinds } = await reconcile(api);
     expect(repairs).toMatchObject({ released: 2 });
     expect(fullKinds).toEqual([]);
@@ -237,10 +238,10 @@ describe('a task slot', () => {
     const key = uploadKey('only.png');
     await api.upload(key, PIXEL);
     const { executionArn: arn } = await api.until('the row', () => rowOf(key));
-    await api.deps.slots.hold('VIDEO', { name: executionName(arn), limit: 20 });
+    await api.deps.slots.hold(SLOT, executionName(arn));
     const { fullKinds } = await reconcile(api, { settings: { MAX_CONCURRENT_VIDEO_TASKS: '1' } });
     expect(fullKinds).toEqual(['VIDEO']);
-    expect(await api.deps.slots.read('VIDEO')).toMatchObject({ limit: 1 });
+    expect(await api.deps.slots.read('VIDEO')).toMatchObject({ limit: 1, share: 1 });
     release();
     await api.until('its end', async () => (await rowOf(key)).status === 'COMPLETED');
   });

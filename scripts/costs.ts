@@ -15,7 +15,7 @@ export function costReport(deployment: readonly Resource[]): string {
   const minute = (minutes: number, spot: boolean) => dollars(total(videoMinute(deployment, minutes, spot)));
   return `# What it costs
 
-US dollars at list prices of us-east-1 as of November 2026 (scripts/costs/prices.ts says where from), without free tiers, storage and
+US dollars at list prices of us-east-1 as published until June 2026 (scripts/costs/prices.ts says where), without free tiers, storage and
 transfer. Computed from what Terraform makes and what a job uses (scripts/costs/per-job.ts) by \`npm run costs\`.
 
 ## A month without a single upload
@@ -45,7 +45,7 @@ ${costTable('for', videoMinute(deployment, 10))}
 | --- | ---: | ---: |
 ${lengths.map((minutes) => `| ${minutes} min | ${minute(minutes, false)} | ${minute(minutes, true)} |`).join('\n')}
 
-AWS Elemental MediaConvert, basic tier, bills each minute of each output: ${dollars(total(mediaConvertMinute('MP4')))} for the three MP4s, and ${dollars(total(mediaConvertMinute('MP4 and HLS')))} with
+AWS Elemental MediaConvert, basic tier, bills each minute of each output, before discounts for volume: ${dollars(total(mediaConvertMinute('MP4')))} for the three MP4s, and ${dollars(total(mediaConvertMinute('MP4 and HLS')))} with
 HLS beside them. The HLS here is remuxed from the same encodes and costs no encoding.
 `;
 }

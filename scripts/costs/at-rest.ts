@@ -4,8 +4,8 @@ import { HOURS_PER_MONTH, PRICES } from './prices.ts';
 
 /** Metrics that a deployment without a single upload writes: reconcile-jobs every five minutes (its repairs and the oldest job). */
 const IDLE_METRICS = 10;
-/** Of both images together, compressed. */
-const IMAGE_GIGABYTES = 0.8;
+/** Of both images together, compressed; measured on builds for both processors. */
+const IMAGE_GIGABYTES = 0.5;
 
 /** A month of a deployment that nobody uses, from the resources that Terraform makes. */
 export function costsAtRest(deployment: readonly Resource[]): CostLine[] {

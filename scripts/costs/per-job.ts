@@ -37,8 +37,9 @@ const around = (transitions: number, writes: number, puts: number, gets: number)
   { what: 'S3 requests', cost: puts * PRICES.s3.put + gets * PRICES.s3.get },
   {
     what: 'events, logs, traces',
+    // S3's event and ours.
     cost:
-      PRICES.eventBridge.event +
+      2 * PRICES.eventBridge.event +
       PRICES.sns.publish +
       LOG_GIGABYTES * PRICES.logs.gigabyte +
       TRACED * 6 * PRICES.xray.trace,

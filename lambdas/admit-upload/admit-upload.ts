@@ -63,11 +63,14 @@ export async function admitUpload(
   const type = await inspect(deps, upload, owner.file);
   const stem = await deps.ledger.claimStem(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
-  if (!(await deps.jobs.describe(job.jobId, { executionArn: input.executionArn }, described))) {
-    throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
-  }
   const { tenantId, userId } = owner;
   const slot = slotRequest({ ...type, tenantId }, deps.config);
+  // Until the task begins, whoever looks at the job sees that it waits for one.
+  const progress = slot && { phase: 'queued', percent: 0 };
+  const set = { ...described, ...(progress && { progress }) };
+  if (!(await deps.jobs.describe(job.jobId, { executionArn: input.executionArn }, set))) {
+    throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
+  }
   const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
   return {
     admission: 'ADMITTED',

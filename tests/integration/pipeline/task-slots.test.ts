@@ -79,9 +79,13 @@ test('of eight recordings at once no more than two are transcoded at a time, and
 });
 
 describe('a job that waits for a slot', () => {
-  test('says in its history what it waits for, and goes on when there is one', async () => {
+  test('says that it is queued, in its history what for, and goes on when there is one', async () => {
     const release = await fill();
     const job = await waiting(uploadKey('patient.wav'));
+    expect(await rowOf(job.key)).toMatchObject({
+      status: 'PROCESSING',
+      progress: { phase: 'queued', percent: 0 },
+    });
     expect(new Set(await failuresAt(job, 'AcquireTaskSlot'))).toEqual(
       new Set(['DynamoDB.ConditionalCheckFailedException']),
     );

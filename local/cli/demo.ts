@@ -3,7 +3,6 @@ import { rm, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { JobStatus } from '../../core/job.ts';
-import { makeSamples } from '../../samples/make-samples.ts';
 import type { Sample } from '../../samples/sample.ts';
 import { spawnCloud } from '../cloud-process.ts';
 import { type Command, UsageError } from './command.ts';
@@ -47,6 +46,7 @@ type Ended = Tracked & { expect: JobStatus[]; outputs?: string };
 
 async function generated(folder: string, say: (line: string) => void): Promise<Expected[]> {
   say('Making the sample set …');
+  const { makeSamples } = await import('../../samples/make-samples.ts');
   const samples = await makeSamples(folder);
   const office = await run('soffice', ['--version']).then(Boolean, () => false);
   const missing = samples.filter(({ needs }) => needs === 'LibreOffice' && !office);

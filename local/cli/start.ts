@@ -1,11 +1,7 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { buildConsole } from '../../console/build.ts';
-import { serveApi } from '../api.ts';
-import { serveConsole } from '../console.ts';
 import { replaceFile } from '../files.ts';
 import type { Listening } from '../http/listen.ts';
-import { startProduct } from '../product.ts';
 import { productEnvironment, RESOURCES } from '../resources.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -27,6 +23,11 @@ export const command: Command = {
     if (values.ports !== 'fixed' && values.ports !== 'free')
       throw new UsageError(`Expected --ports fixed or free; got ${values.ports}.`);
     const fixed = values.ports === 'fixed';
+    // Loaded only here: they would cost every other command a second.
+    const [{ startProduct }, { serveApi }] = await Promise.all([
+      import('../product.ts'),
+      import('../api.ts'),
+    ]);
     const cloud = await startProduct({ directory, ...(fixed && { ports: PORTS }) });
     const product = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
     const api = await serveApi(product, fixed ? PORTS.api : 0);
@@ -49,6 +50,10 @@ export const command: Command = {
 };
 
 async function startConsole(apiUrl: string, directory: string, port: number): Promise<Listening> {
+  const [{ buildConsole }, { serveConsole }] = await Promise.all([
+    import('../../console/build.ts'),
+    import('../console.ts'),
+  ]);
   const built = join(directory, 'console');
   await buildConsole(built);
   return serveConsole({ apiUrl, directory: built, port });

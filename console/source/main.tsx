@@ -13,6 +13,7 @@ import './style/forms.css';
 import './style/rows.css';
 import './style/job.css';
 import './style/outputs.css';
+import './style/video.css';
 import './style/statistics.css';
 
 const root = document.getElementById('app') as HTMLElement;

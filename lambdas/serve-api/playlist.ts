@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { inBatches } from '../../core/in-batches.ts';
 import type { Published, PublishedOutput } from './published-outputs.ts';
 
 const PLAYLIST_TYPE = /^application\/(?:vnd\.apple\.mpegurl|x-mpegurl)$/i;
@@ -31,7 +32,9 @@ export async function withLinks(
     const output = stream.get(posix.join(folder, uri));
     return output && !isPlaylist(output) ? link(output.key) : uri;
   };
-  const lines = playlist.text.split(/\r?\n/).map(async (line) => {
+  const lines = playlist.text.split(/\r?\n/);
+  // A few at a time: thousands of signatures at once would be as many promises for the collector.
+  const linked = await inBatches(lines, 100, async (line) => {
     if (line === '' || /^#(?!EXT)/.test(line)) return line;
     if (!line.startsWith('#')) return addressOf(line);
     const [uri] = URI.exec(line) ?? [];
@@ -39,5 +42,5 @@ export async function withLinks(
     const address = await addressOf(uri);
     return line.replace(URI, () => address);
   });
-  return (await Promise.all(lines)).join('\n');
+  return linked.join('\n');
 }

@@ -9,6 +9,9 @@ export function useApi(url: string): void {
   apiUrl = url.replace(/\/$/, '');
 }
 
+/** A path of the API as a whole address. */
+export const apiAddress = (path: string) => new URL(apiUrl + path, location.href).href;
+
 export const listJobs = (query: Record<string, string>, signal?: AbortSignal) =>
   call<JobPage>('GET', `/api/media/jobs?${new URLSearchParams(query)}`, { signal });
 

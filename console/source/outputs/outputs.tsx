@@ -18,7 +18,7 @@ export function Outputs({ job }: { job: Job }) {
   return (
     <section aria-labelledby="outputs-title">
       <h2 id="outputs-title">Outputs</h2>
-      {job.kind === 'VIDEO' && <VideoOutputs variants={variants} />}
+      {job.kind === 'VIDEO' && <VideoOutputs stream={job.playlistUrl} variants={variants} />}
       {job.kind === 'AUDIO' && <AudioOutputs variants={variants} />}
       {document && <DocumentOutputs variants={variants} />}
       {pictures.length > 0 && <Gallery pictures={pictures} />}

@@ -1,5 +1,6 @@
-import type { LoaderContext } from 'hls.js';
-import type { Variant } from './variant.ts';
+import type Hls from 'hls.js';
+import { apiAddress } from '../api/client.ts';
+import { authorization, expired } from '../session/session.ts';
 
 export interface Rendition {
   index: number;
@@ -19,54 +20,74 @@ interface Events {
   onBroken: (why: string) => void;
 }
 
-/** Plays an HLS stream with hls.js, which is loaded only now. A browser that plays HLS by itself (Safari) is left alone. */
+const AUTO = -1;
+/** Milliseconds. Links live for hours: who needs new ones sooner than this has another trouble. */
+const RENEWED_AT_MOST = 300_000;
+
+/**
+ * Plays an HLS stream with hls.js, which is loaded only now. Playlists come from the API, which wants to know who asks; the segments that
+ * they link to come from S3, which wants nothing but the link. `path`: of the master playlist in the API. Throws where the browser cannot.
+ */
 export async function playStream(
   video: HTMLVideoElement,
-  url: string,
-  variants: readonly Variant[],
+  path: string,
   events: Events,
 ): Promise<StreamPlayer> {
-  const { default: Hls } = await import('hls.js/light');
-  if (!Hls.isSupported()) {
-    if (!video.canPlayType('application/vnd.apple.mpegurl')) throw new Error('This browser plays no HLS.');
-    video.src = url;
-    return { choose: () => undefined, stop: () => video.removeAttribute('src') };
-  }
-  const sign = signer(variants);
-  class SigningLoader extends Hls.DefaultConfig.loader {
-    override load(context: LoaderContext, ...rest: [never, never]): void {
-      super.load({ ...context, url: sign(context.url) }, ...rest);
-    }
-  }
-  // Without a worker the policy needs no blob: scripts; CMAF segments are hardly repacked.
-  const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: true, loader: SigningLoader });
-  hls.on(Hls.Events.MANIFEST_PARSED, (_event, { levels }) => {
-    const renditions = levels.map(({ width, height, bitrate }, index) => ({
-      index,
-      label: `${width} × ${height} · ${(bitrate / 1e6).toFixed(1)} Mbit/s`,
-    }));
-    events.onRenditions(renditions);
-  });
-  hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onRendition(level));
-  hls.on(Hls.Events.ERROR, (_event, { fatal, details, response }) => {
-    // hls.js would try the other renditions again and again; what S3 does not hand out it will not hand out then.
-    const refused = response?.code === 403 || response?.code === 404;
-    if (!fatal && !refused) return;
-    hls.destroy();
-    events.onBroken(`It ended with ${details}${response ? ` (${response.code})` : ''}.`);
-  });
-  hls.loadSource(url);
-  hls.attachMedia(video);
+  const { default: Player } = await import('hls.js/light');
+  // Safari's own HLS would ask for playlists without the header that says who asks.
+  if (!Player.isSupported()) throw new Error('This browser lacks Media Source Extensions.');
+  let wanted = AUTO;
+  let renewed = Number.NEGATIVE_INFINITY;
+
+  const open = (startPosition: number, playing: boolean): Hls => {
+    let loaded = 0;
+    // Without a worker the policy needs no blob: scripts; CMAF segments are hardly repacked.
+    const options = { enableWorker: false, capLevelToPlayerSize: true, xhrSetup: identifyToApi };
+    const player = new Player({ ...options, startPosition });
+    player.on(Player.Events.MANIFEST_PARSED, (_event, { levels }) => {
+      const renditions = levels.map(({ width, height, bitrate }, index) => ({
+        index,
+        label: `${width} × ${height} · ${(bitrate / 1e6).toFixed(1)} Mbit/s`,
+      }));
+      events.onRenditions(renditions);
+      if (wanted !== AUTO) player.loadLevel = wanted;
+      if (playing) void video.play().catch(() => undefined);
+    });
+    player.on(Player.Events.FRAG_LOADED, () => loaded++);
+    player.on(Player.Events.LEVEL_SWITCHED, (_event, { level }) => events.onRendition(level));
+    player.on(Player.Events.ERROR, (_event, { type, fatal, details, response, frag }) => {
+      const { code } = response ?? {};
+      if (code === 401) expired();
+      // hls.js would try the other renditions again and again; what is not handed out now will not be handed out then.
+      const refused = code === 401 || code === 403 || code === 404;
+      if (!fatal && !(type === Player.ErrorTypes.NETWORK_ERROR && refused)) return;
+      const { currentTime, paused } = video;
+      player.destroy();
+      // Links end, and sooner than they say where S3 no longer knows who signed them: the playlist has new ones.
+      if (frag && code === 403 && loaded > 0 && performance.now() - renewed > RENEWED_AT_MOST) {
+        renewed = performance.now();
+        current = open(currentTime, !paused);
+      } else events.onBroken(`It ended with ${details}${code ? ` (${code})` : ''}.`);
+    });
+    player.loadSource(apiAddress(path));
+    player.attachMedia(video);
+    return player;
+  };
+
+  let current = open(AUTO, false);
   return {
     choose(index) {
-      hls.currentLevel = index;
+      wanted = index;
+      current.currentLevel = index;
     },
-    stop: () => hls.destroy(),
+    stop: () => current.destroy(),
   };
 }
 
-/** Playlists name their files relative to themselves; a private bucket wants each with its own signed link. */
-function signer(variants: readonly Variant[]): (url: string) => string {
-  const signed = new Map(variants.flatMap(({ url }) => (url ? [[new URL(url).pathname, url] as const] : [])));
-  return (url) => signed.get(new URL(url).pathname) ?? url;
+/** hls.js waits for this before each request. */
+async function identifyToApi(request: XMLHttpRequest, url: string): Promise<void> {
+  if (!url.startsWith(apiAddress('/'))) return;
+  const headers = await authorization();
+  if (request.readyState === XMLHttpRequest.UNSENT) request.open('GET', url);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
 }

@@ -15,6 +15,9 @@ const SHAPES = {
   download: <path d="M8 2.5v8M4.8 7.5 8 10.7l3.2-3.2M2.5 11v2.5h11V11" />,
   play: <path d="M5 3.5v9l7-4.5z" fill="currentColor" />,
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  sound: <path d="M2.5 6v4h2.5l3.5 3V3L5 6zM11 5.8a3 3 0 0 1 0 4.4M12.8 4a5.6 5.6 0 0 1 0 8" />,
+  muted: <path d="M2.5 6v4h2.5l3.5 3V3L5 6zM11 6.2l3.6 3.6M14.6 6.2 11 9.8" />,
+  expand: <path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />,
   link: <path d="M6.5 3.5h-3v9h9v-3M9 2.5h4.5V7M13 3 7.5 8.5" />,
 } as const;
 

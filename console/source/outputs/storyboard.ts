@@ -1,0 +1,28 @@
+/** One of the small pictures that a sprite holds, and the time that it stands for. */
+export interface Tile {
+  /** Seconds. */
+  from: number;
+  to: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const CUE = /([\d:.]+) --> ([\d:.]+).*\n.*#xywh=(?:pixel:)?(\d+),(\d+),(\d+),(\d+)/g;
+
+/** The cues of a storyboard: WebVTT that names a rectangle of the sprite for each time. */
+export function tilesOf(vtt: string): Tile[] {
+  return [...vtt.replaceAll('\r', '').matchAll(CUE)].map(([, from = '', to = '', ...rectangle]) => {
+    const [x = 0, y = 0, width = 0, height = 0] = rectangle.map(Number);
+    return { from: secondsOf(from), to: secondsOf(to), x, y, width, height };
+  });
+}
+
+/** The picture at a time; the nearest one where the time is outside all of them. */
+export function tileAt(tiles: readonly Tile[], time: number): Tile | undefined {
+  return tiles.find(({ to }) => time < to) ?? tiles.at(-1);
+}
+
+/** `01:02:03.450`, or without the hours. */
+const secondsOf = (clock: string) => clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);

@@ -26,10 +26,11 @@ bootstrap() {
 images() {
   built; init
   scripts/terraform.sh apply -target=aws_ecr_repository.image -target=aws_ecr_repository_policy.image "$@"
-  architecture=$(echo 'var.task_architecture' | scripts/terraform.sh console | tr -d '"')
+  architecture=$(scripts/terraform.sh output -raw task_architecture)
   urls=$(scripts/terraform.sh output -json repository_urls)
   for image in media office; do
-    url=$(node -p "($urls).$image"); tag=$(node -p "require('./dist/images.json').$architecture.$image")
+    url=$(node -p "($urls).$image"); tag=$(node -p "require('./dist/images.json').$architecture?.$image ?? ''")
+    [ -n "$tag" ] || { echo "dist/images.json has no $image for $architecture: run make build ARCHITECTURES=$architecture first." >&2; exit 1; }
     region=$(cut -d. -f4 <<<"$url"); name=${url#*/}
     if aws ecr describe-images --region "$region" --repository-name "$name" --image-ids "imageTag=$tag" >/dev/null 2>&1; then
       echo "$url:$tag is there"; continue

@@ -68,6 +68,13 @@ output "repository_urls" {
   value       = { for name, repository in aws_ecr_repository.image : name => repository.repository_url }
 }
 
+output "task_architecture" {
+  description = "Processor that `make images` builds for."
+  value       = var.task_architecture
+  # That target applies the repositories alone, and with them what depends on them.
+  depends_on = [aws_ecr_repository.image]
+}
+
 output "dashboard_url" {
   description = "CloudWatch dashboard."
   value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.operations.dashboard_name}"

@@ -43,13 +43,14 @@ async function stage(image: ImageName, architecture: Architecture): Promise<stri
     await mkdir(dirname(target), { recursive: true });
     await copyFile(file, target);
   }
-  return digest(folder);
+  return imageTag(folder, architecture);
 }
 
-async function digest(folder: string): Promise<string> {
+/** The processor counts too: a folder without native code is the same for each, the image is not. */
+export async function imageTag(folder: string, architecture: Architecture): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${architecture}\0`);
   for (const file of files.sort()) hash.update(`${file.slice(folder.length)}\0`).update(await readFile(file));
   return hash.digest('hex').slice(0, 16);
 }

@@ -12,65 +12,81 @@ locals {
     function.function_name => function
   }
   rule_names = [for arn in local.rule_arns : split("/", arn)[1]]
+  api        = { ApiId = aws_apigatewayv2_api.http.id, Stage = aws_apigatewayv2_stage.default.name }
+
+  # What alarms by one metric: more than `above` (0) by `stat` (Sum) in each of `times` (1) periods of `period` (300) seconds.
+  alarms = merge(
+    {
+      dead-letters = {
+        metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible"], dimensions = { QueueName = aws_sqs_queue.dead_letters.name }, stat = "Maximum", tells_ok = true
+        tells  = "Jobs failed. Read the messages, mend the cause, retry the jobs."
+      }
+      undelivered-events = {
+        metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible"], dimensions = { QueueName = aws_sqs_queue.undelivered.name }, stat = "Maximum", tells_ok = true
+        tells  = "Events reached no target. Read the messages; send them again once the cause is mended."
+      }
+      # An execution that fails is mostly a refused upload; one that times out or is throttled never is.
+      ExecutionsTimedOut = {
+        metric = ["AWS/States", "ExecutionsTimedOut"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
+        tells  = "Executions ran into the state machine's own time-out: look for tasks that hang, or for too few task slots."
+      }
+      ExecutionThrottled = {
+        metric = ["AWS/States", "ExecutionThrottled"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
+        tells  = "Step Functions throttles: ask for a higher limit, or spread the uploads."
+      }
+      # reconcile-jobs writes it.
+      oldest-job = {
+        metric  = [var.name, "OldestRunningSeconds"], dimensions = { service = "media-pipeline" }, stat = "Maximum", above = var.oldest_job_alarm_seconds, period = 900
+        missing = "breaching", tells_ok = true
+        tells   = "A job has been running or queued for very long, or reconcile-jobs, which measures it, no longer runs."
+      }
+      api-5xx = {
+        metric = ["AWS/ApiGateway", "5xx"], dimensions = local.api
+        tells  = "The API answers with server errors."
+      }
+      api-latency = {
+        metric = ["AWS/ApiGateway", "Latency"], dimensions = local.api, stat = "p95", above = 2000, times = 3
+        tells  = "One request in twenty to the API takes more than two seconds."
+      }
+    },
+    { for name in keys(local.functions_that_must_not_fail) : "${trimprefix(name, "${var.name}-")}-errors" => {
+      metric = ["AWS/Lambda", "Errors"], dimensions = { FunctionName = name }
+      tells  = "The function fails; its events are retried and then kept in the queue of undelivered events."
+    } },
+    { for name in keys(local.functions) : "${trimprefix(name, "${var.name}-")}-throttles" => {
+      metric = ["AWS/Lambda", "Throttles"], dimensions = { FunctionName = name }, times = 3
+      tells  = "The function's reserved concurrency is used up; callers wait and retry."
+    } },
+    { for name, function in local.functions : "${trimprefix(name, "${var.name}-")}-duration" => {
+      metric = ["AWS/Lambda", "Duration"], dimensions = { FunctionName = name }, stat = "Maximum", above = function.timeout * 900
+      tells  = "An invocation took more than nine tenths of the time that it may take."
+    } },
+    # Interruptions by Spot are part of its price; these are not.
+    { for reason in ["OutOfMemory", "OutOfDisk", "AccessDenied", "MissingResource"] : "task-${reason}" => {
+      metric = [var.name, "TaskStops"], dimensions = { Reason = reason }
+      tells  = "Tasks stop for this reason: give them more, or mend the permission, image or setting that the log names."
+    } },
+  )
 }
 
-resource "aws_cloudwatch_metric_alarm" "queue" {
-  for_each = {
-    dead-letters       = { queue = aws_sqs_queue.dead_letters.name, tells = "Jobs failed. Read the messages, mend the cause, retry the jobs." }
-    undelivered-events = { queue = aws_sqs_queue.undelivered.name, tells = "Events reached no target. Read the messages; send them again once the cause is mended." }
-  }
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.tells
-  namespace           = "AWS/SQS"
-  metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = each.value.queue }
-  statistic           = "Maximum"
-  period              = 300
-  evaluation_periods  = 1
+  namespace           = each.value.metric[0]
+  metric_name         = each.value.metric[1]
+  dimensions          = each.value.dimensions
+  statistic           = startswith(try(each.value.stat, "Sum"), "p") ? null : try(each.value.stat, "Sum")
+  extended_statistic  = startswith(try(each.value.stat, "Sum"), "p") ? each.value.stat : null
+  period              = try(each.value.period, 300)
+  evaluation_periods  = try(each.value.times, 1)
+  datapoints_to_alarm = try(each.value.times, 1)
   comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  treat_missing_data  = "notBreaching"
+  threshold           = try(each.value.above, 0)
+  treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
-}
-
-# An execution that fails is mostly a refused upload; one that times out or is throttled never is.
-resource "aws_cloudwatch_metric_alarm" "state_machine" {
-  for_each = {
-    ExecutionsTimedOut = "Executions ran into the state machine's own time-out: look for tasks that hang."
-    ExecutionThrottled = "Step Functions throttles: ask for a higher limit, or spread the uploads."
-  }
-
-  alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = each.value
-  namespace           = "AWS/States"
-  metric_name         = each.key
-  dimensions          = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-}
-
-# core/metrics.ts and reconcile-jobs write these.
-resource "aws_cloudwatch_metric_alarm" "oldest_job" {
-  alarm_name          = "${var.name}-oldest-job"
-  alarm_description   = "A job has been running for very long, or reconcile-jobs, which measures it, no longer runs."
-  namespace           = var.name
-  metric_name         = "OldestRunningSeconds"
-  dimensions          = { service = "media-pipeline" }
-  statistic           = "Maximum"
-  period              = 900
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = var.oldest_job_alarm_seconds
-  treat_missing_data  = "breaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  ok_actions          = try(each.value.tells_ok, false) ? [aws_sns_topic.alarms.arn] : []
 }
 
 resource "aws_cloudwatch_metric_alarm" "rejections" {
@@ -108,88 +124,6 @@ resource "aws_cloudwatch_metric_alarm" "rejections" {
       }
     }
   }
-}
-
-resource "aws_cloudwatch_metric_alarm" "function_errors" {
-  for_each = local.functions_that_must_not_fail
-
-  alarm_name          = "${each.key}-errors"
-  alarm_description   = "The function fails; its events are retried and then kept in the queue of undelivered events."
-  namespace           = "AWS/Lambda"
-  metric_name         = "Errors"
-  dimensions          = { FunctionName = each.key }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "function_throttles" {
-  for_each = local.functions
-
-  alarm_name          = "${each.key}-throttles"
-  alarm_description   = "The function's reserved concurrency is used up; callers wait and retry."
-  namespace           = "AWS/Lambda"
-  metric_name         = "Throttles"
-  dimensions          = { FunctionName = each.key }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 3
-  datapoints_to_alarm = 3
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "function_duration" {
-  for_each = local.functions
-
-  alarm_name          = "${each.key}-duration"
-  alarm_description   = "An invocation took more than nine tenths of the time that it may take."
-  namespace           = "AWS/Lambda"
-  metric_name         = "Duration"
-  dimensions          = { FunctionName = each.key }
-  statistic           = "Maximum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = each.value.timeout * 900
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "api_errors" {
-  alarm_name          = "${var.name}-api-5xx"
-  alarm_description   = "The API answers with server errors."
-  namespace           = "AWS/ApiGateway"
-  metric_name         = "5xx"
-  dimensions          = { ApiId = aws_apigatewayv2_api.http.id, Stage = aws_apigatewayv2_stage.default.name }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "api_latency" {
-  alarm_name          = "${var.name}-api-latency"
-  alarm_description   = "One request in twenty to the API takes more than two seconds."
-  namespace           = "AWS/ApiGateway"
-  metric_name         = "Latency"
-  dimensions          = { ApiId = aws_apigatewayv2_api.http.id, Stage = aws_apigatewayv2_stage.default.name }
-  extended_statistic  = "p95"
-  period              = 300
-  evaluation_periods  = 3
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 2000
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
 }
 
 resource "aws_cloudwatch_metric_alarm" "undelivered" {
@@ -236,22 +170,4 @@ resource "aws_cloudwatch_log_metric_filter" "task_stops" {
     value      = "1"
     dimensions = { Reason = "$.error" }
   }
-}
-
-resource "aws_cloudwatch_metric_alarm" "task_stops" {
-  # Interruptions by Spot are part of its price; these are not.
-  for_each = toset(["OutOfMemory", "OutOfDisk", "AccessDenied", "MissingResource"])
-
-  alarm_name          = "${var.name}-task-${each.key}"
-  alarm_description   = "Tasks stop for this reason: give them more, or mend the permission, image or setting that the log names."
-  namespace           = var.name
-  metric_name         = "TaskStops"
-  dimensions          = { Reason = each.key }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
 }

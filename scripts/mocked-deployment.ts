@@ -102,7 +102,9 @@ export async function withPlaceholders<Result>(run: (directory: string) => Promi
     const place = (name: string) => `$\{${name}}`;
     const headers = securityHeaders({ connect: [place('connect')], media: [place('media')] });
     await writeFile(`${directory}/console/security-headers.json`, JSON.stringify(headers));
-    await writeFile(`${directory}/console/index.html`, '<!doctype html>');
+    const console = ['index.html', 'icon.svg', 'site.webmanifest', 'assets/index-Ab12Cd34.js', 'config.json'];
+    await mkdir(`${directory}/console/assets`);
+    for (const name of console) await writeFile(`${directory}/console/${name}`, name);
     return await run(directory);
   } finally {
     await rm(directory, { recursive: true, force: true });

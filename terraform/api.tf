@@ -8,8 +8,10 @@ resource "aws_apigatewayv2_api" "http" {
     content {
       allow_origins = cors_configuration.value
       allow_methods = ["GET", "POST", "DELETE"]
-      allow_headers = ["authorization", "content-type"]
-      max_age       = 3600
+      allow_headers = ["authorization", "content-type", "if-none-match"]
+      # When to come again, and what to ask "still the same?" with.
+      expose_headers = ["etag", "retry-after"]
+      max_age        = 3600
     }
   }
 }

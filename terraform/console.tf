@@ -1,20 +1,21 @@
 # The web page, where one is wanted: a private bucket and the API behind one distribution, so that the page calls its own origin.
 locals {
   console_folder = "${var.build_directory}/console"
-  console_files  = var.console == null ? [] : [for file in fileset(local.console_folder, "**") : file if file != "security-headers.json"]
+  # The headers are CloudFront's to send; config.json is written below, for this deployment.
+  console_files = var.console == null ? [] : [for file in fileset(local.console_folder, "**") : file if !contains(["security-headers.json", "config.json"], file)]
   console_types = {
     html        = "text/html; charset=utf-8", js = "text/javascript", mjs = "text/javascript", css = "text/css", json = "application/json", svg = "image/svg+xml",
     png         = "image/png", ico = "image/x-icon", webp = "image/webp", woff2 = "font/woff2", wasm = "application/wasm", map = "application/json", txt = "text/plain"
     webmanifest = "application/manifest+json"
   }
 
-  # What the page may reach: the buckets by presigned URL, and whoever signs people in.
+  # What the page may reach: the buckets by presigned URL, and whoever signs people in. Its API is its own origin.
   bucket_origins = [for bucket in [aws_s3_bucket.media, aws_s3_bucket.output] : "https://${bucket.bucket_regional_domain_name}"]
   issuer_origin  = var.api_jwt == null ? "" : regex("^https://[^/]+", var.api_jwt.issuer)
 
   # console/security-headers.ts writes the file with places for these; the page is served with the same headers on one machine.
   console_headers = var.console == null ? {} : jsondecode(templatefile("${local.console_folder}/security-headers.json", {
-    connect = join(" ", concat(local.bucket_origins, [local.issuer_origin]))
+    connect = join(" ", distinct(concat(local.bucket_origins, [local.issuer_origin], var.console.sign_in_origins)))
     media   = join(" ", local.bucket_origins)
   }))
 
@@ -40,8 +41,8 @@ resource "aws_s3_object" "console" {
   source       = "${local.console_folder}/${each.key}"
   source_hash  = filesha256("${local.console_folder}/${each.key}")
   content_type = lookup(local.console_types, reverse(split(".", each.key))[0], "application/octet-stream")
-  # Names of built files carry their hash; only the page itself may change under its name.
-  cache_control = endswith(each.key, ".html") ? "no-cache" : "public, max-age=31536000, immutable"
+  # Only the names of what the build puts into assets/ carry their hash; the page and its icon change under their names.
+  cache_control = startswith(each.key, "assets/") ? "public, max-age=31536000, immutable" : "no-cache"
 }
 
 # What the page asks for first: whom to sign in with. Its API is its own origin.
@@ -176,6 +177,8 @@ resource "aws_cloudfront_distribution" "console" {
     }
   }
 
+  # Authorization, If-None-Match and Accept-Encoding reach the API as the viewer sent them: the cache policy takes none of them for itself,
+  # and the origin request policy hands all on. The API compresses its long answers, and the function above rewrites none of these paths.
   ordered_cache_behavior {
     path_pattern             = "/api/*"
     target_origin_id         = "api"

@@ -25,11 +25,12 @@ variable "api_throttle" {
 }
 
 variable "console" {
-  description = "Hosting of the web page in dist/console behind CloudFront: the client that the issuer of `api_jwt` knows it by, its scope, which token carries the API's claims, and a domain of its own (certificate in us-east-1). null: not hosted."
+  description = "Hosting of the web page in dist/console behind CloudFront: the client that the issuer of `api_jwt` knows it by, its scope, which token carries the API's claims, other origins that the issuer's discovery document names (Cognito: https:// and the user pool's domain), and a domain of its own (certificate in us-east-1). null: not hosted."
   type = object({
     client_id       = string
     scope           = optional(string, "openid profile")
     token           = optional(string, "access_token")
+    sign_in_origins = optional(list(string), [])
     domain          = optional(string)
     certificate_arn = optional(string)
   })
@@ -37,6 +38,10 @@ variable "console" {
   validation {
     condition     = var.console == null ? true : (var.console.domain == null) == (var.console.certificate_arn == null)
     error_message = "Domain and certificate go together."
+  }
+  validation {
+    condition     = var.console == null ? true : alltrue([for origin in var.console.sign_in_origins : can(regex("^https://[A-Za-z0-9.-]+(:[0-9]+)?$", origin))])
+    error_message = "Origins such as https://login.example.com, without a path."
   }
   validation {
     condition     = var.console == null ? true : var.api_jwt != null && contains(["access_token", "id_token"], var.console.token)

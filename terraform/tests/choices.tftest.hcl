@@ -28,34 +28,6 @@ run "protection_can_be_taken_off" {
   }
 }
 
-run "the_console_is_private_behind_cloudfront" {
-  command = plan
-  variables {
-    api_jwt = { issuer = "https://login.example.com/pool", audience = ["media"] }
-    console = { client_id = "media", domain = "media.example.com", certificate_arn = "arn:aws:acm:us-east-1:210987654321:certificate/mock" }
-  }
-
-  assert {
-    condition     = aws_cloudfront_distribution.console[0].default_cache_behavior[0].viewer_protocol_policy == "redirect-to-https" && aws_cloudfront_distribution.console[0].viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021"
-    error_message = "The console is served by current TLS only."
-  }
-
-  assert {
-    condition     = contains(keys(aws_s3_bucket_public_access_block.this), "console")
-    error_message = "Its bucket is private like the others."
-  }
-
-  assert {
-    condition     = one(aws_s3_bucket_cors_configuration.media[0].cors_rule).allowed_origins == toset(["https://media.example.com"])
-    error_message = "The page may upload."
-  }
-
-  assert {
-    condition     = jsondecode(aws_s3_object.console_config[0].content).clientId == "media"
-    error_message = "The page knows whom to sign in with."
-  }
-}
-
 # One run, since each costs seconds: every variable with a value that it must refuse.
 run "values_that_would_not_do" {
   command = plan

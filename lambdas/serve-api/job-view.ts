@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Job } from '../../core/job.ts';
 import type { JobSummary } from '../../core/job-listing.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { LINK_PERIOD, linksFrom } from './link-period.ts';
-import { publishedOutputs } from './published-outputs.ts';
+import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
+import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
 
 /** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
 const SEGMENT = /_hls\/.*\.(?:ts|m4s|mp4|aac)$/;
@@ -51,18 +51,22 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
   const found = await publishedOutputs(deps, job);
   if (!found) return {};
   const { manifestKey, prefix, outputs } = found;
-  const [metadata, link] = await Promise.all([
+  const from = linksFrom(now());
+  const [metadata, link, playbackLink] = await Promise.all([
     objects.readOutput(bucket, `${prefix}metadata.json`),
     // Good for at least a whole period after the answer.
-    presigned.downloads(bucket, { from: linksFrom(now()), seconds: 2 * LINK_PERIOD }),
+    presigned.downloads(bucket, { from, seconds: 2 * LINK_PERIOD }),
+    presigned.downloads(bucket, { from, seconds: LINK_PERIOD + PLAYBACK_SECONDS }),
   ]);
+  const linkTo = ({ key, contentType }: PublishedOutput) =>
+    /^(?:audio|video)\//.test(contentType) ? playbackLink(key) : link(key);
   const hasStream = outputs.some(({ key }) => key === prefix + MASTER);
   return {
     metadata: metadata && JSON.parse(metadata.toString('utf8')),
     manifest: { key: manifestKey, url: await link(manifestKey) },
     outputs: await Promise.all(
       outputs.map(async (output) =>
-        SEGMENT.test(output.key) ? output : { ...output, url: await link(output.key) },
+        SEGMENT.test(output.key) ? output : { ...output, url: await linkTo(output) },
       ),
     ),
     playlistUrl: hasStream ? `/api/media/jobs/${job.jobId}/${MASTER}` : undefined,

@@ -1,20 +1,13 @@
 import * as z from 'zod';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../identity.ts';
-import { etagOf, isKnown, LINK_PERIOD, linksFrom } from '../link-period.ts';
+import { etagOf, isKnown, LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from '../link-period.ts';
 import { isPlaylist, streamOf, withLinks } from '../playlist.ts';
 import { notFound } from '../problem.ts';
 import { type PublishedOutput, publishedOutputs } from '../published-outputs.ts';
 import { type Answer, route } from '../route.ts';
 import { JOB_PARAMS } from '../schemas.ts';
 import { visibleJob } from '../visible-job.ts';
-
-/**
- * Links of a playlist must outlive the playback that began with it: a player reads it once, a video may take 4 h (MAX_VIDEO_SECONDS), and
- * people pause. Much longer would be a promise that nobody keeps: links die with the credentials that signed them, which Lambda renews
- * at times it does not tell (a role's last 12 h at most). A player whose segment is refused with 403 loads the playlist again.
- */
-const PLAYBACK_SECONDS = 6 * 3600;
 
 const NAME = z.string().min(1);
 

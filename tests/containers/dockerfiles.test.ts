@@ -50,6 +50,16 @@ describe.each(Object.keys(IMAGES))('containers/%s/Dockerfile', (image) => {
     expect(users.at(-1)).toBe('node');
   });
 
+  test('has no program that could become root', () => {
+    expect(run().join('\n')).toContain('find / -xdev -type f -perm /6000 -exec chmod a-s {} +');
+  });
+
+  test('starts one of its own programs, without a shell', () => {
+    const [command] = instructions('CMD').map((instruction) => instruction.getArgumentsContent() ?? '');
+    const programs = IMAGES[image as keyof typeof IMAGES].map((task) => `dist/tasks/${task}/main.mjs`);
+    expect(programs.map((program) => ['node', program])).toContainEqual(JSON.parse(command ?? ''));
+  });
+
   test('installs no more than it names, and leaves no package lists', () => {
     for (const command of run().filter((command) => command.includes('apt-get install'))) {
       expect(command).toContain('--no-install-recommends');

@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  ListPartsCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -101,6 +102,26 @@ export class PresignedUrls {
       ContentLength: size,
     });
     return getSignedUrl(this.client, command, { expiresIn: seconds });
+  }
+
+  /** What has arrived of an upload in parts, in their order. Throws S3's own `NoSuchUpload`. */
+  async arrived(
+    { bucket, key }: UploadTarget,
+    uploadId: string,
+  ): Promise<(UploadedPart & { size: number })[]> {
+    const found: (UploadedPart & { size: number })[] = [];
+    let marker: string | undefined;
+    do {
+      const input = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker };
+      const page = await awsCall(
+        'list the parts of an upload',
+        this.client.send(new ListPartsCommand(input)),
+      );
+      for (const { PartNumber, ETag, Size } of page.Parts ?? [])
+        if (PartNumber && ETag) found.push({ partNumber: PartNumber, etag: ETag, size: Size ?? 0 });
+      marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    } while (marker);
+    return found;
   }
 
   /** Throws S3's own errors (`InvalidPart`, `NoSuchUpload` …). */

@@ -23,9 +23,9 @@ module "serve_api" {
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     },
     {
-      # For links that a browser uploads by. No other role may write where uploads start executions.
+      # For links that a browser uploads by, and what has arrived by them. No other role may write where uploads start executions.
       sid       = "WriteUploads"
-      actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+      actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
       resources = ["${aws_s3_bucket.media.arn}/tenants/*"]
     },
     {

@@ -4,6 +4,6 @@
 export { PersistenceManager } from '../../node_modules/fauxqs/dist/persistence.js';
 export { FileS3Persistence } from '../../node_modules/fauxqs/dist/s3/fileS3Persistence.js';
 export { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
-export type { S3Object } from '../../node_modules/fauxqs/dist/s3/s3Types.js';
+export type { MultipartUpload, S3Object } from '../../node_modules/fauxqs/dist/s3/s3Types.js';
 export { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js';
 export { SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js';

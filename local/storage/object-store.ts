@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type S3Object, S3Store } from './fauxqs-stores.ts';
+import { type MultipartUpload, type S3Object, S3Store } from './fauxqs-stores.ts';
 import type { ObjectChange } from './object-events.ts';
 
 /** The request that a store is working for. */
@@ -7,6 +7,12 @@ export interface StoreRequest {
   method: string;
   copies: boolean;
   address: string;
+}
+
+export interface UploadPart {
+  partNumber: number;
+  etag: string;
+  size: number;
 }
 
 type Listed = ReturnType<S3Store['listObjects']>;
@@ -34,7 +40,7 @@ export class ObservedObjects extends S3Store {
   }
 
   override completeMultipartUpload(...parameters: Parameters<S3Store['completeMultipartUpload']>): S3Object {
-    const bucket = this.bucketOfUpload(parameters[0]);
+    const bucket = this.upload(parameters[0])?.bucket;
     const object = super.completeMultipartUpload(...parameters);
     if (bucket) this.created(bucket, object, 'CompleteMultipartUpload');
     return object;
@@ -76,6 +82,17 @@ export class ObservedObjects extends S3Store {
     return this.hasBucket(bucket) ? this.objectsOf(bucket).get(key)?.etag : undefined;
   }
 
+  /** What has arrived of an upload in parts; undefined where there is no such upload of this key. */
+  partsOf(uploadId: string, bucket: string, key: string): UploadPart[] | undefined {
+    const upload = this.upload(uploadId);
+    if (upload?.bucket !== bucket || upload.key !== key) return undefined;
+    return [...upload.parts.values()].map(({ partNumber, etag, body }) => ({
+      partNumber,
+      etag,
+      size: body.length,
+    }));
+  }
+
   private created(bucket: string, { key, contentLength: size, etag }: S3Object, reason: string): void {
     this.changed({
       type: 'Object Created',
@@ -100,9 +117,10 @@ export class ObservedObjects extends S3Store {
     );
   }
 
-  private bucketOfUpload(uploadId: string): string | undefined {
-    const internals = this as unknown as { multipartUploads: Map<string, { bucket: string }> };
-    return internals.multipartUploads.get(uploadId)?.bucket;
+  private upload(uploadId: string): MultipartUpload | undefined {
+    return (this as unknown as { multipartUploads: Map<string, MultipartUpload> }).multipartUploads.get(
+      uploadId,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { buildApp } from 'fauxqs';
+import { listParts } from './list-parts.ts';
 import type { ObservedObjects } from './object-store.ts';
 
 type App = ReturnType<typeof buildApp>;
@@ -23,9 +24,14 @@ export function addS3Hooks(app: App, objects: ObservedObjects): void {
       return reply
         .status(status as number)
         .type('application/xml')
-        .send(
-          `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${PRECONDITION}</Message></Error>`,
-        );
+        .send(errorXml(`${code}`, PRECONDITION));
+    }
+    if (method === 'GET' && key && query.uploadId) {
+      const parts = objects.partsOf(query.uploadId, bucket, key);
+      return reply
+        .status(parts ? 200 : 404)
+        .type('application/xml')
+        .send(parts ? listParts(parts, query) : errorXml('NoSuchUpload', 'There is no such upload'));
     }
     if (method === 'POST' && 'delete' in query && Buffer.isBuffer(request.body)) {
       request.body = decodeCharacterReferences(request.body);
@@ -35,6 +41,8 @@ export function addS3Hooks(app: App, objects: ObservedObjects): void {
   });
 }
 
+const errorXml = (code: string, message: string) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 const PRECONDITION = 'At least one of the pre-conditions you specified did not hold';
 
 function conditionHolds(etag: string | undefined, headers: Record<string, unknown>): boolean {

@@ -2,10 +2,49 @@ import * as z from 'zod';
 import { notFound, unprocessable } from '../problem.ts';
 import { route } from '../route.ts';
 import { linksExpireAt, PART_LINK, partLinks } from '../upload-parts.ts';
-import { MAX_LINKS, planParts } from '../upload-plan.ts';
+import { MAX_LINKS, planParts, sizeOfPart } from '../upload-plan.ts';
 import { decodeTicket, UPLOAD_PARAMS } from '../upload-ticket.ts';
 
 const PART_NUMBER = z.number().int().min(1).max(10_000);
+
+/** For a client that has forgotten how far it was: the page was closed, the machine went down. */
+export const getUpload = route({
+  method: 'get',
+  path: '/api/media/uploads/{uploadId}',
+  operationId: 'getUpload',
+  summary: 'What has arrived of an upload in parts, so that only the rest need be sent',
+  access: 'caller',
+  params: UPLOAD_PARAMS,
+  responses: {
+    200: {
+      description: 'How it is cut, and the parts that are there',
+      schema: z
+        .object({
+          key: z.string(),
+          size: z.number().int().describe('Bytes of the whole.'),
+          partSize: z.number().int(),
+          partCount: z.number().int(),
+          parts: z.array(
+            z.object({ partNumber: z.number().int(), size: z.number().int(), etag: z.string() }),
+          ),
+        })
+        .meta({ id: 'UnfinishedUpload' }),
+    },
+  },
+  problems: [404, 422],
+  async handle(deps, { identity, params }) {
+    const { key, uploadId, size } = decodeTicket(deps, identity, params.uploadId);
+    const arrived = await refusals(
+      deps.presigned.arrived({ bucket: deps.config.MEDIA_BUCKET, key }, uploadId),
+    );
+    const { partSize, partCount } = planParts(size);
+    // A part of another size was not sent for this ticket, whose size the client may have changed.
+    const parts = arrived.filter(
+      (part) => part.partNumber <= partCount && part.size === sizeOfPart(size, part.partNumber),
+    );
+    return { status: 200, body: { key, size, partSize, partCount, parts } };
+  },
+});
 
 /** Links for parts that had none yet, or whose link has ended. */
 export const signParts = route({

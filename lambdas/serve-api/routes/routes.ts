@@ -1,6 +1,6 @@
 import type { Route } from '../route.ts';
 import { cancelJob } from './cancel-job.ts';
-import { abortUpload, completeUpload, signParts } from './continue-upload.ts';
+import { abortUpload, completeUpload, getUpload, signParts } from './continue-upload.ts';
 import { createUpload } from './create-upload.ts';
 import { getHealth } from './get-health.ts';
 import { getJob } from './get-job.ts';
@@ -26,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   cancelJob,
   processS3Event,
   createUpload,
+  getUpload,
   signParts,
   completeUpload,
   abortUpload,

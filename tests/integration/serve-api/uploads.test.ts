@@ -103,6 +103,43 @@ describe('a large upload', () => {
     expect((await api.call('POST', `${path}/complete`, { body: { parts } })).status).toBe(404);
   });
 
+  test('can be gone on with by whoever has forgotten how far it was', async () => {
+    const { body } = await ask({ fileName: 'long.mov', size });
+    const path = `/api/media/uploads/${body.uploadId}`;
+    const { key, partSize, partCount } = body;
+    expect((await api.call('GET', path)).body).toEqual({ key, size, partSize, partCount, parts: [] });
+    const content = randomBytes(size);
+    const put = async ({ partNumber, url }: { partNumber: number; url: string }) => {
+      const from = (partNumber - 1) * partSize;
+      const sent = await fetch(url, { method: 'PUT', body: content.subarray(from, from + partSize) });
+      return { partNumber, etag: sent.headers.get('etag') };
+    };
+    const sent = [await put(body.parts[4]), await put(body.parts[1])];
+    const { status, body: found } = await api.call('GET', path);
+    expect(status).toBe(200);
+    expect(found.parts).toEqual([
+      { ...sent[1], size: partSize },
+      { ...sent[0], size: size - 4 * partSize },
+    ]);
+    const missing = { partNumbers: [1, 3, 4] };
+    const links = (await api.call('POST', `${path}/parts`, { body: missing })).body.parts;
+    const rest = await Promise.all(links.map(put));
+    const all = [...found.parts, ...rest].map(({ partNumber, etag }) => ({ partNumber, etag }));
+    expect((await api.call('POST', `${path}/complete`, { body: { parts: all } })).status).toBe(200);
+    expect((await api.ended(key)).size).toBe(size);
+    expect((await api.call('GET', path)).status).toBe(404);
+  });
+
+  test('counts no part that another size would give', async () => {
+    const { body } = await ask({ fileName: 'long.mov', size });
+    const { k, u } = JSON.parse(Buffer.from(body.uploadId, 'base64url').toString());
+    await fetch(body.parts[4].url, { method: 'PUT', body: Buffer.alloc(body.parts[4].size) });
+    const changed = Buffer.from(JSON.stringify({ k, u, s: size + 1 })).toString('base64url');
+    const parts = async (id: string) => (await api.call('GET', `/api/media/uploads/${id}`)).body.parts;
+    expect(await parts(body.uploadId)).toHaveLength(1);
+    expect(await parts(changed)).toEqual([]);
+  });
+
   test('signs the length of each part', async () => {
     const { body } = await ask({ fileName: 'long.mov', size });
     expect(new URL(body.parts[0].url).searchParams.get('X-Amz-SignedHeaders')).toContain('content-length');

@@ -9,7 +9,9 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectCommand,
+  paginateListParts,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -123,6 +125,30 @@ describe('conditional writes', () => {
     await expect(upload({ IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await expect(upload({ IfMatch: '"other"' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await expect(upload({ IfMatch: first.ETag ?? '' })).resolves.toBeTruthy();
+  });
+});
+
+describe('the parts of an upload', () => {
+  test('are listed in pages, in their order, as they are now', async () => {
+    const { s3 } = it.clients;
+    const Key = 'unfinished';
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    for (const PartNumber of [7, 3, 11, 3]) {
+      const part = { Bucket, Key, UploadId, PartNumber, Body: 'x'.repeat(PartNumber) };
+      await s3.send(new UploadPartCommand(part));
+    }
+    const pages: (number | undefined)[][] = [];
+    for await (const { Parts = [] } of paginateListParts(
+      { client: s3 },
+      { Bucket, Key, UploadId, MaxParts: 2 },
+    )) {
+      pages.push(Parts.map(({ PartNumber }) => PartNumber));
+      for (const { PartNumber, Size, ETag } of Parts)
+        expect({ Size, ETag }).toEqual({ Size: PartNumber, ETag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
+    }
+    expect(pages).toEqual([[3, 7], [11]]);
+    const other = new ListPartsCommand({ Bucket, Key: 'another', UploadId });
+    await expect(s3.send(other)).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
 });
 

@@ -1,0 +1,22 @@
+import type { UploadPart } from './object-store.ts';
+
+/** Parts of one page: S3's own limit. */
+const MAX_PARTS = 1000;
+
+/** What S3 answers to ListParts, which fauxqs does not know: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export function listParts(
+  parts: readonly UploadPart[],
+  { 'part-number-marker': marker = '0', 'max-parts': asked = `${MAX_PARTS}` }: Record<string, string>,
+): string {
+  const rest = parts
+    .filter(({ partNumber }) => partNumber > Number(marker))
+    .sort((a, b) => a.partNumber - b.partNumber);
+  const page = rest.slice(0, Math.min(MAX_PARTS, Number(asked)));
+  const entries = page.map(
+    ({ partNumber, etag, size }) =>
+      `<Part><PartNumber>${partNumber}</PartNumber><ETag>${etag.replaceAll('"', '&quot;')}</ETag><Size>${size}</Size></Part>`,
+  );
+  const next = page.at(-1)?.partNumber ?? marker;
+  const more = `<NextPartNumberMarker>${next}</NextPartNumberMarker><IsTruncated>${rest.length > page.length}</IsTruncated>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<ListPartsResult>${more}${entries.join('')}</ListPartsResult>`;
+}

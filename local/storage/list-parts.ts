@@ -16,7 +16,8 @@ export function listParts(
     ({ partNumber, etag, size }) =>
       `<Part><PartNumber>${partNumber}</PartNumber><ETag>${etag.replaceAll('"', '&quot;')}</ETag><Size>${size}</Size></Part>`,
   );
-  const next = page.at(-1)?.partNumber ?? marker;
-  const more = `<NextPartNumberMarker>${next}</NextPartNumberMarker><IsTruncated>${rest.length > page.length}</IsTruncated>`;
+  const isTruncated = rest.length > page.length;
+  const next = isTruncated ? `<NextPartNumberMarker>${page.at(-1)?.partNumber}</NextPartNumberMarker>` : '';
+  const more = `<IsTruncated>${isTruncated}</IsTruncated>${next}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<ListPartsResult>${more}${entries.join('')}</ListPartsResult>`;
 }

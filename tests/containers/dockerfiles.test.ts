@@ -73,9 +73,10 @@ describe.each(Object.keys(IMAGES))('containers/%s/Dockerfile', (image) => {
     expect(text).not.toMatch(/\b(?:password|secret|token|AWS_[A-Z_]+)\s*=/i);
   });
 
-  test('leaves one place to write to', () => {
+  test('leaves its user one place to write to', () => {
     expect(instructions('VOLUME').map((instruction) => instruction.getArgumentsContent())).toEqual([
       '["/tmp"]',
     ]);
+    expect(run().join('\n')).toContain('chown node:node /tmp');
   });
 });

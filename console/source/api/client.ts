@@ -1,6 +1,14 @@
 import { authorization, expired } from '../session/session.ts';
 import { problemOf, unreachable } from './problem.ts';
-import type { Job, JobPage, PartLink, RedriveAnswer, Statistics, UploadLinks } from './types.ts';
+import type {
+  Job,
+  JobPage,
+  PartLink,
+  RedriveAnswer,
+  Statistics,
+  UnfinishedUpload,
+  UploadLinks,
+} from './types.ts';
 
 let apiUrl = '';
 
@@ -32,6 +40,9 @@ export const getStatistics = (query: Record<string, string>, signal?: AbortSigna
 export const redriveJobs = (body: object) => call<RedriveAnswer>('POST', '/api/media/jobs/redrive', { body });
 
 export const createUpload = (body: object) => call<UploadLinks>('POST', '/api/media/uploads', { body });
+
+export const getUpload = (uploadId: string) =>
+  call<UnfinishedUpload>('GET', `/api/media/uploads/${uploadId}`);
 
 export const signParts = (uploadId: string, partNumbers: number[]) =>
   call<{ parts: PartLink[] }>('POST', `/api/media/uploads/${uploadId}/parts`, { body: { partNumbers } });

@@ -36,6 +36,20 @@ export interface PartLink {
   url: string;
 }
 
+export interface ArrivedPart {
+  partNumber: number;
+  size: number;
+  etag: string;
+}
+
+export interface UnfinishedUpload {
+  key: string;
+  size: number;
+  partSize: number;
+  partCount: number;
+  parts: ArrivedPart[];
+}
+
 export type UploadLinks = { key: string; expiresAt: string } & (
   | { method: 'POST'; url: string; fields: Record<string, string> }
   | { method: 'MULTIPART'; uploadId: string; partSize: number; partCount: number; parts: PartLink[] }

@@ -3,12 +3,13 @@ import { listJobs } from '../api/client.ts';
 import type { JobSummary } from '../api/types.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { OwnerFields } from '../parts/owner-fields.tsx';
+import { UnfinishedUploads } from '../parts/unfinished-uploads.tsx';
 import { UploadRow } from '../parts/upload-row.tsx';
 import { type Pace, usePolled } from '../poll.ts';
 import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { addFiles, type QueuedUpload, uploads } from '../upload/queue.ts';
-import type { Owner } from '../upload/send-file.ts';
+import type { Owner } from '../upload/tickets.ts';
 
 export function UploadsPage() {
   const [owner, setOwner] = useState<Owner>(ownerOf);
@@ -23,6 +24,7 @@ export function UploadsPage() {
       </p>
       <DropZone onFiles={(files) => addFiles(files, given(owner))} />
       <OwnerFields owner={owner} onChange={setOwner} />
+      <UnfinishedUploads />
       {list.length > 0 && (
         <section aria-labelledby="uploads-title">
           <h2 id="uploads-title">Your uploads</h2>

@@ -1,4 +1,4 @@
-import type { Owner } from '../upload/send-file.ts';
+import type { Owner } from '../upload/tickets.ts';
 
 const FIELDS = [
   { name: 'tenant', label: 'Tenant' },

@@ -38,7 +38,7 @@ export function UploadRow({ upload, job }: { upload: QueuedUpload; job: JobSumma
             type="button"
             class="button"
             onClick={() => retryUpload(id)}
-            aria-label={`Upload ${file.name} again`}
+            aria-label={`Upload again: ${file.name}`}
           >
             Upload again
           </button>

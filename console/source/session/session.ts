@@ -36,6 +36,13 @@ export function chooseIdentity(identity: string): void {
   session.set({ by: 'development', identity });
 }
 
+/** A name for who works with the page, the same whenever it is him again. */
+export function callerName(): string {
+  const current = session.get();
+  if (current.by === 'development') return current.identity;
+  return current.by === 'issuer' ? current.tokens.name : '';
+}
+
 /** The header that says who calls, with a token that is still good. */
 export async function authorization(): Promise<Record<string, string>> {
   const current = session.get();

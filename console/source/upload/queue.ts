@@ -1,6 +1,7 @@
 import { asProblem, type Problem } from '../api/problem.ts';
 import { store } from '../store.ts';
-import { type Owner, sendFile } from './send-file.ts';
+import { sendFile } from './send-file.ts';
+import type { Owner } from './tickets.ts';
 
 export interface QueuedUpload {
   id: number;

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Response } from 'playwright-core';
+import { seriousFindings } from './axe.ts';
 import { missingBrowser } from './browser.ts';
 import { badgeSays, type Console, openConsole } from './pages.ts';
 
@@ -45,4 +47,75 @@ inBrowser(missing ?? 'uploads, in Chromium', () => {
     await it.openJob(row);
     expect(await it.page.locator('.error-card').textContent()).toMatch(/UnsupportedMediaType.*What to do:/s);
   });
+
+  test('goes on with a large file after the page was reloaded in the middle of it', async () => {
+    const file = await it.media.large();
+    await interrupted(file);
+    const row = it.page.locator('.row').filter({ hasText: 'disk image.bin' });
+    await row.getByText('50.3 MB of 70.0 MB are there').waitFor();
+    expect(await seriousFindings(it.page)).toEqual([]);
+    const again = row.locator('input[type=file]');
+    await again.setInputFiles(it.media.photo);
+    await row.getByText('harbour at dusk.jpg is another file. Expected disk image.bin of 70.0 MB').waitFor();
+    const puts = partsSent();
+    await again.setInputFiles(file);
+    await badgeSays(row, 'Rejected');
+    expect(puts).toEqual(['4', '5']);
+    expect(await it.page.getByText('Unfinished uploads').count()).toBe(0);
+    const [job] = (await it.site.pipeline.jobs()).filter(({ key }) => key.includes('disk_image')).slice(-1);
+    expect(job?.size).toBe(70_000_000);
+  });
+
+  test('leaves nothing of an upload that was given up after a reload, and shows it to nobody else', async () => {
+    const file = await it.media.large();
+    await interrupted(file);
+    const row = it.page.locator('.row').filter({ hasText: 'disk image.bin' });
+    await row.waitFor();
+    const [{ uploadId }] = (await it.page.evaluate(
+      "JSON.parse(localStorage.getItem('media-pipeline.uploads'))",
+    )) as [{ uploadId: string }];
+    const headers = { 'x-development-identity': 'operator' };
+    const upload = () => fetch(`${it.site.api.url}/api/media/uploads/${uploadId}`, { headers });
+    expect((await upload()).status).toBe(200);
+    await it.page.getByLabel('Acting as').selectOption('acme/ann');
+    await row.waitFor({ state: 'detached' });
+    await it.page.getByLabel('Acting as').selectOption('operator');
+    const other = await it.context.newPage();
+    await other.goto(it.site.url);
+    await other.locator('.row').filter({ hasText: 'disk image.bin' }).waitFor();
+    await row.getByRole('button', { name: 'Discard' }).click();
+    await row.waitFor({ state: 'detached' });
+    // The other window hears of it.
+    await other.locator('.row').filter({ hasText: 'disk image.bin' }).waitFor({ state: 'detached' });
+    await other.close();
+    await it.site.pipeline.until('the end of the upload', async () => (await upload()).status === 404);
+  });
 });
+
+/** Numbers of the parts that the page sends from now on, in their order. */
+function partsSent(): string[] {
+  const puts: string[] = [];
+  it.page.on('request', (request) => {
+    if (request.method() === 'PUT') puts.push(new URL(request.url()).searchParams.get('partNumber') ?? '');
+    puts.sort();
+  });
+  return puts;
+}
+
+/** Begins the upload of a file of five parts, and loads the page again when three have arrived. */
+async function interrupted(file: string): Promise<void> {
+  let arrived = 0;
+  const count = (response: Response) => {
+    if (response.request().method() === 'PUT' && response.ok()) arrived++;
+  };
+  it.page.on('response', count);
+  // The last two never get through.
+  await it.page.route(/[?&]partNumber=[45]&/, () => undefined);
+  await it.upload(file);
+  await it.site.pipeline.until('three parts', async () => arrived === 3);
+  it.page.off('response', count);
+  it.page.once('dialog', (dialog) => dialog.accept());
+  await it.page.reload();
+  await it.page.unrouteAll({ behavior: 'ignoreErrors' });
+  await it.page.getByText('Unfinished uploads').waitFor();
+}

@@ -1,6 +1,8 @@
 import { readConfig } from '../../core/config.ts';
 import { readIfPresent } from '../files.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
+import { gatewayRegion } from './gateway-region.ts';
+import type { Unsigned } from './sign-request.ts';
 
 /** Where `start` writes the endpoints of the local cloud. */
 const ENDPOINTS = '.local/cloud/endpoints.json';
@@ -57,19 +59,28 @@ function apiClient(values: CommandContext['values']): ApiClient {
   const base = String(values.api ?? config.MEDIA_API_URL).replace(/\/+$/, '');
   if (!URL.canParse(base))
     throw new UsageError(`Expected --api to be a URL such as https://api.example; got ${base}.`);
-  const identity = values.as ?? config.MEDIA_API_IDENTITY ?? 'operator';
-  const who: Record<string, string> = config.MEDIA_API_TOKEN
-    ? { authorization: `Bearer ${config.MEDIA_API_TOKEN}` }
-    : { 'x-development-identity': String(identity) };
+  const { MEDIA_API_TOKEN: token, MEDIA_API_IDENTITY: named = 'operator' } = config;
+  const region = gatewayRegion(new URL(base));
+  const who: Record<string, string> = token
+    ? { authorization: `Bearer ${token}` }
+    : region
+      ? {}
+      : { 'x-development-identity': String(values.as ?? named) };
   const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await fetch(`${base}/api/media${path}`, {
+    const url = new URL(`${base}/api/media${path}`);
+    const unsigned = {
       method,
+      url,
       headers: { ...who, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    }).catch((error: Error) => {
-      const message = `No answer from ${base}: ${(error.cause as Error | undefined)?.message ?? error.message}. Is it running (npm run cli -- start)?`;
-      throw new ApiError(undefined, message, { title: 'No answer', detail: message });
-    });
+      body: body && JSON.stringify(body),
+    };
+    const headers = region && !token ? await signed(unsigned, region) : unsigned.headers;
+    const response = await fetch(url, { method, headers, ...(body && { body: unsigned.body ?? '' }) }).catch(
+      (error: Error) => {
+        const message = `No answer from ${base}: ${(error.cause as Error | undefined)?.message ?? error.message}. Is it running (npm run cli -- start)?`;
+        throw new ApiError(undefined, message, { title: 'No answer', detail: message });
+      },
+    );
     const text = await response.text();
     if (response.ok) return JSON.parse(text || 'null') as Answer;
     throw problemOf(response.status, text);
@@ -79,6 +90,15 @@ function apiClient(values: CommandContext['values']): ApiClient {
     post: (path, body = {}) => call('POST', path, body),
     remove: (path) => call('DELETE', path),
   };
+}
+
+/** An API of API Gateway without a token is one that signs in by IAM. */
+async function signed(request: Unsigned, region: string): Promise<Record<string, string>> {
+  const { signedHeaders } = await import('./sign-request.ts');
+  return signedHeaders(request, region).catch((error: Error) => {
+    const message = `Expected AWS credentials to sign with, or MEDIA_API_TOKEN: ${error.message}`;
+    throw new ApiError(401, message, { title: 'Unauthenticated', detail: message });
+  });
 }
 
 function problemOf(status: number, text: string): ApiError {

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { buildConsole } from '../console/build.ts';
+import { buildConsole, builtFiles } from '../console/build.ts';
 import { bundle } from './build/bundle.ts';
 import { dataFiles } from './build/data-files.ts';
 import { stageImages } from './build/images.ts';
@@ -13,6 +13,8 @@ const MAX_CODE_BYTES = 1024 * 1024;
 /** Lambda's limits on a package: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;
+/** What the web page loads before it shows anything, zipped. */
+const MAX_PAGE_BYTES = 60 * 1024;
 
 /**
  * Bundles every Lambda and task, packs each Lambda for each architecture, lays out what the container images hold, prints the sizes and
@@ -30,11 +32,25 @@ async function build(wanted: readonly string[]): Promise<void> {
     const zips = kind === 'lambdas' ? await pack(name, packages, architectures, problems) : '';
     console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
   }
-  await buildConsole(resolve('dist/console'));
+  problems.push(...(await packConsole()));
   const tags = await stageImages(architectures);
   await writeFile('dist/images.json', `${JSON.stringify(tags, null, 2)}\n`);
   console.log(`images ${JSON.stringify(tags)}`);
   if (problems.length > 0) throw new Error(`Over the limit:\n${problems.join('\n')}`);
+}
+
+async function packConsole(): Promise<string[]> {
+  await buildConsole(resolve('dist/console'));
+  const files = await builtFiles('dist/console');
+  for (const { name, raw, zipped, atStart } of files)
+    console.log(
+      `console/${name.padEnd(24)} ${size(raw)}, ${size(zipped)} zipped${atStart ? '' : ', on demand'}`,
+    );
+  const start = files.filter(({ atStart }) => atStart).reduce((sum, { zipped }) => sum + zipped, 0);
+  console.log(`console/ at the start: ${size(start)} zipped`);
+  return start > MAX_PAGE_BYTES
+    ? [`the console loads ${size(start)} at its start, more than ${size(MAX_PAGE_BYTES)}`]
+    : [];
 }
 
 async function pack(

@@ -39,6 +39,8 @@ export const SETTINGS = {
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),
   ENABLE_AVIF: flag(false),
+  /** Whether HEIC photos are decoded; off, they are rejected. HEVC, their compression and that of the same phones' videos, is patented. */
+  ENABLE_HEIC: flag(true),
   ENABLE_LOUDNESS_NORMALIZATION: flag(false),
   /** Threads that sharp and ffmpeg may use; 0: one per core. */
   MEDIA_PROCESSOR_CONCURRENCY: integer(0, 0, 64),

@@ -7,6 +7,7 @@ const OPTIONS = {
   maxPixels: 150_000_000,
   maxFrames: 1000,
   avif: false,
+  heic: true,
   concurrency: 0,
 };
 

@@ -1,3 +1,4 @@
+import { decodeHeic } from './decode-heic.ts';
 import { decodeJpeg } from './decode-jpeg.ts';
 import { type DecoderLimits, openSource } from './hardened-sharp.ts';
 import { iccName } from './icc-name.ts';
@@ -14,12 +15,17 @@ export async function decodeImage(
   facts: ImageFacts,
   limits: DecoderLimits,
 ): Promise<Pixels> {
-  const decode = facts.header.format === 'jpeg' ? decodeJpeg : decodeOther;
+  const decode = decoderOf(facts);
   try {
     return await decode(source, facts, limits);
   } catch (error) {
     throw sourceError(error, facts.label);
   }
+}
+
+function decoderOf({ header }: ImageFacts) {
+  if (header.compression === 'hevc') return decodeHeic;
+  return header.format === 'jpeg' ? decodeJpeg : decodeOther;
 }
 
 function decodeOther(source: ImageSource, { header }: ImageFacts, limits: DecoderLimits): Promise<Pixels> {

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { MediaError } from '../../core/errors.ts';
 import { checkStructure } from './check-structure.ts';
-import { openSource } from './hardened-sharp.ts';
 import { sourceError } from './image-errors.ts';
+import { readHeader } from './read-header.ts';
 
 /** A local file, or the whole image in memory. */
 export type ImageSource = string | Buffer;
@@ -28,6 +28,7 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = {
   webp: format('WebP', ['image/webp'], true),
   gif: format('GIF', ['image/gif'], true),
   av1: format('AVIF', ['image/avif', 'image/heif']),
+  hevc: format('HEIC', ['image/heic', 'image/heif']),
   tiff: format('TIFF', ['image/tiff']),
 };
 
@@ -36,6 +37,8 @@ export interface ImageLimits {
   /** Over all frames of an animation. */
   maxPixels: number;
   maxFrames: number;
+  /** Whether HEIC is decoded. */
+  heic: boolean;
 }
 
 export interface ImageFacts {
@@ -59,8 +62,8 @@ export async function inspectImage(
   contentType?: string,
 ): Promise<ImageFacts> {
   await checkBytes(source, limits);
-  const header = await readHeader(source, limits, contentType);
-  const { label, mediaTypes, animated } = formatOf(header);
+  const header = await headerOf(source, contentType);
+  const { label, mediaTypes, animated } = formatOf(header, limits);
   if (contentType && !mediaTypes.includes(contentType)) {
     throw new MediaError('MediaTypeMismatch', `Expected ${contentType}, but the file decodes as ${label}.`);
   }
@@ -87,13 +90,9 @@ async function checkBytes(source: ImageSource, { maxBytes }: ImageLimits): Promi
     throw new MediaError('FileTooLarge', `Expected at most ${maxBytes} bytes of image, got ${bytes}.`);
 }
 
-async function readHeader(
-  source: ImageSource,
-  limits: ImageLimits,
-  contentType: string | undefined,
-): Promise<Metadata> {
+async function headerOf(source: ImageSource, contentType: string | undefined): Promise<Metadata> {
   try {
-    return await openSource(source, limits, { limitInputPixels: false }).metadata();
+    return await readHeader(source);
   } catch (error) {
     const label = Object.values(FORMATS).find(({ mediaTypes }) =>
       mediaTypes.includes(contentType ?? ''),
@@ -102,15 +101,15 @@ async function readHeader(
   }
 }
 
-function formatOf({ format, compression }: Metadata): ImageFormat {
-  const known = FORMATS[format === 'heif' ? (compression ?? '') : format];
-  if (known) return known;
-  if (compression === 'hevc') {
+function formatOf({ format, compression }: Metadata, { heic }: ImageLimits): ImageFormat {
+  if (compression === 'hevc' && !heic) {
     throw new MediaError(
       'UnsupportedMediaType',
-      'HEIC photos are compressed with HEVC, which is patented and not part of this decoder. Share the photo as JPEG (iPhone: Settings, Camera, Formats, Most Compatible) and upload that.',
+      'HEIC photos are not taken: the operator has switched them off, since HEVC, their compression, is patented. Share the photo as JPEG (iPhone: Settings, Camera, Formats, Most Compatible) and upload that.',
     );
   }
+  const known = FORMATS[format === 'heif' ? (compression ?? '') : format];
+  if (known) return known;
   const supported = Object.values(FORMATS).map(({ label }) => label);
   throw new MediaError(
     'UnsupportedMediaType',

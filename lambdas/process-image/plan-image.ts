@@ -86,8 +86,10 @@ const avif: Rendition = {
   encode: (image) => image.avif({ quality: QUALITY.avif, effort: EFFORT.avif }),
 };
 
-function notRendered({ otherPages }: ImageFacts, contentType: string | undefined): string[] {
+function notRendered({ label, otherPages }: ImageFacts, contentType: string | undefined): string[] {
   if (contentType === 'image/apng') return ['The PNG is animated; only its first picture is rendered.'];
+  if (label === 'HEIC' && otherPages > 0)
+    return [`Only the main one of ${otherPages + 1} pictures is rendered.`];
   return otherPages > 0 ? [`Only the first of ${otherPages + 1} pages is rendered.`] : [];
 }
 

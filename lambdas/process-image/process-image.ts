@@ -10,6 +10,7 @@ export const SETTINGS = [
   'OUTPUT_BUCKET',
   'JOB_TABLE',
   'ENABLE_AVIF',
+  'ENABLE_HEIC',
   'MEDIA_PROCESSOR_CONCURRENCY',
   'MAX_IMAGE_BYTES',
   'MAX_IMAGE_PIXELS',
@@ -35,6 +36,7 @@ export async function processImage(
     const options = {
       contentType: order.contentType,
       avif: config.ENABLE_AVIF,
+      heic: config.ENABLE_HEIC,
       concurrency: config.MEDIA_PROCESSOR_CONCURRENCY,
       maxBytes: config.MAX_IMAGE_BYTES,
       maxPixels: config.MAX_IMAGE_PIXELS,

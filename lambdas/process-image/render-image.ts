@@ -1,4 +1,5 @@
 import type { Closing, Output } from '../../core/publication.ts';
+import { libheifVersion } from './decode-heic.ts';
 import { decodeImage } from './decode-image.ts';
 import { encodeAnimation, encodeImage, shrinkTo } from './encode-image.ts';
 import { toolVersions, useThreads } from './hardened-sharp.ts';
@@ -60,7 +61,7 @@ export async function renderImage(
     return {
       metadata: describeImage(facts, preview),
       degraded: plan.degraded,
-      tools: toolVersions,
+      tools: facts.label === 'HEIC' ? { ...toolVersions, libheif: libheifVersion } : toolVersions,
       settings: imageSettings(options.avif),
     };
   } finally {

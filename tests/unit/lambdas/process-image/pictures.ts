@@ -7,6 +7,7 @@ export const OPTIONS: ImageOptions = {
   maxPixels: 20_000_000,
   maxFrames: 100,
   avif: false,
+  heic: true,
   concurrency: 0,
 };
 

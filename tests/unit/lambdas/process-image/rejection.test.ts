@@ -5,6 +5,7 @@ import { ERRORS, MediaError } from '../../../../core/errors.ts';
 import { renderImage } from '../../../../lambdas/process-image/render-image.ts';
 import { landscape } from '../../../../samples/camera-photo.ts';
 import { edited, mutated, randomOf, withHeader, withSegment } from './damage.ts';
+import { heic, hevc } from './heic/heic-file.ts';
 import { frames, OPTIONS, quarters } from './pictures.ts';
 
 const HEIC = readFileSync(new URL('blue.heic', import.meta.url));
@@ -27,6 +28,7 @@ beforeAll(async () => {
   files['lossless webp'] = await picture().webp({ lossless: true }).toBuffer();
   files.gif = await picture().gif().toBuffer();
   files.avif = await picture().avif({ effort: 1 }).toBuffer();
+  files.heic = heic([hevc('noise')]);
   files.tiff = await picture().tiff({ compression: 'none' }).toBuffer();
   files['lzw tiff'] = await picture().tiff({ compression: 'lzw' }).toBuffer();
   files['animated gif'] = await (await frames(5)).gif().toBuffer();
@@ -36,7 +38,7 @@ const file = (name: string) => files[name] ?? Buffer.alloc(0);
 const KINDS = [
   ...['jpeg', 'progressive jpeg', 'jpeg with a profile', 'cmyk jpeg', 'png', 'png with a profile'],
   ...['interlaced png', '16-bit png', 'webp', 'lossless webp', 'gif', 'avif', 'tiff', 'lzw tiff'],
-  ...['animated gif', 'animated webp'],
+  ...['animated gif', 'animated webp', 'heic'],
 ];
 
 /** The error of a file that must be refused, and how many outputs were handed over before. */
@@ -147,11 +149,11 @@ describe('a corrupt, bogus or oversized file is rejected with a message for its 
       /Expected image\/png, but the file decodes as JPEG/,
     ],
     [
-      'HEIC',
+      'HEIC, where the operator has it switched off',
       () => HEIC,
-      { contentType: 'image/heic' },
+      { contentType: 'image/heic', heic: false },
       'UnsupportedMediaType',
-      /HEIC photos are compressed with HEVC.*as JPEG/,
+      /HEIC photos are not taken: the operator has switched them off.*as JPEG/,
     ],
     [
       'SVG',

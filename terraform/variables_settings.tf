@@ -12,6 +12,7 @@ variable "settings" {
     MAX_TENANT_TASK_PERCENT       = optional(number)
     ENABLE_HLS_TRANSCODING        = optional(bool)
     ENABLE_AVIF                   = optional(bool)
+    ENABLE_HEIC                   = optional(bool)
     ENABLE_LOUDNESS_NORMALIZATION = optional(bool)
     MEDIA_PROCESSOR_CONCURRENCY   = optional(number)
     METRICS_BY_TENANT             = optional(bool)

@@ -37,6 +37,7 @@ variables {
     MAX_TENANT_TASK_PERCENT       = 50
     ENABLE_HLS_TRANSCODING        = true
     ENABLE_AVIF                   = true
+    ENABLE_HEIC                   = false
     ENABLE_LOUDNESS_NORMALIZATION = true
     MEDIA_PROCESSOR_CONCURRENCY   = 2
     METRICS_BY_TENANT             = true

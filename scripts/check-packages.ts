@@ -18,7 +18,8 @@ async function run(args: readonly string[], options: { cwd?: string; env: Record
 
 /**
  * Starts what `make build` made, cold, in a bare Node process that sees nothing of this project: each Lambda package of this machine's
- * architecture unpacked to an empty folder, each task program as its container starts it. Fails where one does not load.
+ * architecture unpacked to an empty folder, each task program as its container starts it. Fails where one does not load, or does not do what
+ * its package is needed for beyond loading.
  */
 async function checkPackages(): Promise<void> {
   for (const { kind, name } of workloads()) {
@@ -26,6 +27,9 @@ async function checkPackages(): Promise<void> {
     console.log(`${kind}/${name.padEnd(24)} loads in ${milliseconds} ms`);
   }
 }
+
+/** What loading a function does not show, by its name. */
+const TRIALS: Readonly<Record<string, (folder: string) => Promise<void>>> = { 'process-image': tryHeic };
 
 async function checkFunction(name: string): Promise<number> {
   const zip = `dist/packages/${hostArchitecture()}/${name}.zip`;
@@ -51,10 +55,25 @@ async function checkFunction(name: string): Promise<number> {
       },
     });
     if (!stdout) throw new Error(`${zip} does not load:\n${stderr}`);
+    await TRIALS[name]?.(folder);
     return Number(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The child reads nothing but its package, as in production. */
+async function tryHeic(folder: string): Promise<void> {
+  const photo = await readFile('tests/unit/lambdas/process-image/blue.heic');
+  const libheif = join(folder, 'node_modules', 'libheif-js');
+  const entry = join(folder, 'decode-heic-child.mjs');
+  const args = ['--permission', `--allow-fs-read=${folder}`, entry, libheif, String(photo.length), '1000000'];
+  const decoding = promisify(execFile)(process.execPath, args, { cwd: folder, env: {}, encoding: 'latin1' });
+  decoding.child.stdin?.end(photo);
+  const { stdout } = await decoding;
+  if (!stdout.startsWith('ready\n{"picture":')) throw new Error(`The packaged HEIC decoder says ${stdout}`);
+  if (!existsSync(join(libheif, 'libheif-wasm', 'LICENSE')))
+    throw new Error('Expected the licence beside libheif');
 }
 
 /** Without a work order a task program must say so: then everything it imports is there. */

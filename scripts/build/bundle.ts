@@ -2,8 +2,8 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
-/** Packages with native parts or data files: they go beside the bundle as they are. */
-const UNBUNDLED = ['sharp', '@napi-rs/canvas', 'pdfjs-dist'];
+/** Packages with native parts or data files: they go beside the bundle as they are. libheif's licence (LGPL) wants it replaceable, too. */
+const UNBUNDLED = ['sharp', '@napi-rs/canvas', 'pdfjs-dist', 'libheif-js'];
 
 /** Where the SDK looks for credentials after the environment; Lambda always has them there, so none of these is ever loaded. */
 const OTHER_CREDENTIALS = ['ini', 'login', 'process', 'sso', 'web-identity'].map(

@@ -10,9 +10,9 @@ export interface PackageFile {
   path: string;
 }
 
-/** Not read at run time: declarations, source maps, sources of documentation, and pdf.js for browsers. */
+/** Not read at run time: declarations, source maps, sources of documentation, pdf.js for browsers, and libheif but for its WebAssembly. */
 const SUPERFLUOUS =
-  /\.(?:d\.[cm]?ts|map|md|markdown|tsbuildinfo)$|[\\/]pdfjs-dist[\\/](?:build|types|web|image_decoders|legacy[\\/](?:web|image_decoders))[\\/]|\.min\.mjs$|[\\/]pdf\.sandbox\.mjs$/;
+  /\.(?:d\.[cm]?ts|map|md|markdown|tsbuildinfo)$|[\\/]pdfjs-dist[\\/](?:build|types|web|image_decoders|legacy[\\/](?:web|image_decoders))[\\/]|\.min\.mjs$|[\\/]pdf\.sandbox\.mjs$|[\\/]libheif-js[\\/]libheif[\\/]libheif\.js$|[\\/]libheif-bundle\.m?js$/;
 
 /**
  * The files of some packages and of all they depend on, as the lock file pins them, with the native parts of Linux (glibc) on a

@@ -16,6 +16,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** `3.4 s`, `2 min`, `1.1 h`: where there is little room. */
+export function shortDuration(seconds: number): string {
+  if (seconds < 60) return duration(seconds);
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
 /** `1:02:03` or `2:03`, as players write it. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
@@ -39,6 +45,13 @@ export const timeOfDay = (iso: string) => TIME.format(new Date(iso));
 
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 export const percent = (share: number) => PERCENT.format(share);
+
+/** `3.2 a minute`, or what is left of it in an hour or a day: a rate that is not nought never reads as nought. */
+export function rate(count: number, milliseconds: number): string {
+  const aMinute = (count * 60_000) / Math.max(1, milliseconds);
+  if (aMinute >= 1) return `${aMinute.toFixed(1)} a minute`;
+  return aMinute * 60 >= 1 ? `${(aMinute * 60).toFixed(1)} an hour` : `${(aMinute * 1440).toFixed(1)} a day`;
+}
 
 const COUNT = new Intl.NumberFormat();
 export const count = (value: number) => COUNT.format(value);

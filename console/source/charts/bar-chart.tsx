@@ -8,8 +8,9 @@ export interface Bar {
 
 const ROW = 34;
 
+/** Shares of a whole, from 0 to 1: the track behind each bar is the whole. */
 export function BarChart({ title, unit, bars }: { title: string; unit: string; bars: Bar[] }) {
-  const most = Math.max(...bars.map(({ value }) => value), 0);
+  const none = bars.every(({ value }) => value === 0);
   return (
     <ChartFrame
       title={title}
@@ -17,7 +18,7 @@ export function BarChart({ title, unit, bars }: { title: string; unit: string; b
       columns={['', 'Value']}
       rows={bars.map(({ label, text }) => [label, text])}
     >
-      {most === 0 ? (
+      {none ? (
         <p class="chart-empty muted">None in this time</p>
       ) : (
         <svg class="bar-chart" aria-hidden="true" width="100%" height={bars.length * ROW}>
@@ -27,7 +28,7 @@ export function BarChart({ title, unit, bars }: { title: string; unit: string; b
                 {label}
               </text>
               <rect class="track" x="30%" y="6" width="52%" height="20" rx="3" />
-              <rect class="bar" x="30%" y="6" width={`${(52 * value) / most}%`} height="20" rx="3" />
+              <rect class="bar" x="30%" y="6" width={`${52 * value}%`} height="20" rx="3" />
               <text class="value" x="100%" y="20">
                 {text}
               </text>

@@ -1,5 +1,5 @@
 import type { Group } from '../api/types.ts';
-import { count, duration, words } from '../format.ts';
+import { count, duration, shortDuration, words } from '../format.ts';
 import { ChartFrame } from './chart-frame.tsx';
 
 const ROW = 34;
@@ -10,7 +10,7 @@ export function DurationChart({ kinds }: { kinds: { kind: string; group: Group }
     processingSeconds ? [{ kind, times: processingSeconds }] : [],
   );
   const most = Math.max(...timed.map(({ times }) => times.p95), 1);
-  const share = (seconds: number) => Math.max(1, (46 * Math.log1p(seconds * 10)) / Math.log1p(most * 10));
+  const share = (seconds: number) => Math.max(1, (40 * Math.log1p(seconds * 10)) / Math.log1p(most * 10));
   const rows = timed.map(({ kind, times }) => [
     words(kind),
     count(times.jobs),
@@ -35,7 +35,7 @@ export function DurationChart({ kinds }: { kinds: { kind: string; group: Group }
               <rect class="bar soft" x="30%" y="6" width={`${share(times.p95)}%`} height="20" rx="3" />
               <rect class="bar" x="30%" y="6" width={`${share(times.p50)}%`} height="20" rx="3" />
               <text class="value" x="100%" y="20">
-                {duration(times.p50)} · {duration(times.p95)}
+                {shortDuration(times.p50)} · {shortDuration(times.p95)}
               </text>
             </g>
           ))}

@@ -33,7 +33,7 @@ function Pages({ url, pictures }: { url: string; pictures: readonly Variant[] })
     <div class="document">
       <div class="player-bar">
         <button type="button" class="button" disabled={number <= 1} onClick={() => setNumber(number - 1)}>
-          Previous page
+          Previous<span class="hidden"> page</span>
         </button>
         <label>
           Page{' '}
@@ -47,7 +47,7 @@ function Pages({ url, pictures }: { url: string; pictures: readonly Variant[] })
           of {last}
         </label>
         <button type="button" class="button" disabled={number >= last} onClick={() => setNumber(number + 1)}>
-          Next page
+          Next<span class="hidden"> page</span>
         </button>
         {page && <span class="small muted numbers">{count(page.words)} words</span>}
       </div>

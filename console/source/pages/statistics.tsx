@@ -6,7 +6,7 @@ import { BarChart } from '../charts/bar-chart.tsx';
 import { DurationChart } from '../charts/duration-chart.tsx';
 import { StatusChart } from '../charts/status-chart.tsx';
 import { Throughput } from '../charts/throughput.tsx';
-import { count, percent, words } from '../format.ts';
+import { count, percent, rate, words } from '../format.ts';
 import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
 import { Tiles } from '../parts/tiles.tsx';
 import { usePolled } from '../poll.ts';
@@ -55,7 +55,7 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
     <>
       <Tiles
         tiles={[
-          { label: 'Jobs', value: count(total.jobs), note: `${total.jobsPerMinute.toFixed(2)} a minute` },
+          { label: 'Jobs', value: count(total.jobs), note: rate(total.jobs, lengthOf(data.window)) },
           {
             label: 'Success rate',
             value: total.successRate === null ? '–' : percent(total.successRate),
@@ -98,6 +98,8 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
     </>
   );
 }
+
+const lengthOf = ({ from, to }: Statistics['window']) => Date.parse(to) - Date.parse(from);
 
 function Health({ status, reasons }: Statistics['healthCheck']) {
   const tone = status === 'healthy' ? 'good' : status === 'degraded' ? 'warn' : 'bad';

@@ -48,7 +48,7 @@ export function RedriveForm({
       <label>
         Error name
         <input
-          placeholder="Any, such as AccessDenied"
+          placeholder="Any"
           value={filter.errorName ?? ''}
           spellcheck={false}
           onInput={(event) => set('errorName', event.currentTarget.value.trim())}

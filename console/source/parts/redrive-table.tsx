@@ -23,10 +23,8 @@ export function RedriveTable({
       <table>
         <thead>
           <tr>
-            <th scope="col">Job</th>
-            <th scope="col">Error</th>
+            <th scope="col">Job and error</th>
             <th scope="col">Outcome</th>
-            <th scope="col">Why</th>
           </tr>
         </thead>
         <tbody>
@@ -34,14 +32,16 @@ export function RedriveTable({
             const job = jobId ? jobs.get(jobId) : undefined;
             return (
               <tr key={jobId ?? i}>
-                <td>{jobId ? <a href={`/jobs/${jobId}`}>{job ? fileName(job.key) : jobId}</a> : 'no job'}</td>
-                <td>{job?.error && <code>{job.error.name}</code>}</td>
+                <td>
+                  <p>{jobId ? <a href={`/jobs/${jobId}`}>{job ? fileName(job.key) : jobId}</a> : 'no job'}</p>
+                  {job?.error && <code class="small muted">{job.error.name}</code>}
+                </td>
                 <td>
                   <span class={`badge ${OUTCOMES[outcome].tone}`}>
                     {OUTCOMES[outcome][dryRun ? 'will' : 'did']}
                   </span>
+                  <p class="small muted">{reason}</p>
                 </td>
-                <td class="small">{reason}</td>
               </tr>
             );
           })}

@@ -41,7 +41,7 @@ function UnfinishedRow({ ticket }: { ticket: Ticket }) {
     abortUpload(uploadId).catch(() => undefined);
   };
   return (
-    <li class="row upload-row">
+    <li class="row upload-row unfinished">
       <span class="row-icon">
         <Icon name="UNKNOWN" size={20} />
       </span>

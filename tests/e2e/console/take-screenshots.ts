@@ -31,6 +31,7 @@ async function takeScreenshots(it: Console): Promise<void> {
   await badgeSays(failed, 'Failed');
   const failedJob = (await failed.locator('a.row-title').getAttribute('href')) ?? '';
   it.site.pipeline.cloud.faults.clear();
+  await interruptUpload(it);
   // One that runs while the pictures are taken.
   await it.upload(...files, await media.long());
   await page.locator('.row progress[value]').nth(1).waitFor();
@@ -39,8 +40,10 @@ async function takeScreenshots(it: Console): Promise<void> {
   await shoot(it, 'jobs');
   for (const [name, path] of Object.entries({ image, video, audio, document, failed: failedJob })) {
     await it.visit(path);
+    if (name === 'video') await pointAtTime(it);
     await shoot(it, `job-${name}`);
   }
+  await page.mouse.move(0, 0);
   await it.visit('/statistics');
   await shoot(it, 'statistics');
   await it.visit('/dead-letters');
@@ -51,11 +54,31 @@ async function takeScreenshots(it: Console): Promise<void> {
   await page.getByRole('button', { name: 'Retry' }).click();
   await shoot(it, 'retry');
   await page.setViewportSize(PHONE);
-  for (const [name, path] of Object.entries({ jobs: '/jobs', job: audio, statistics: '/statistics' })) {
+  for (const [name, path] of Object.entries(PHONE_PAGES(video))) {
     await it.visit(path);
     await shoot(it, `phone-${name}`);
   }
   await page.setViewportSize(DESK);
+}
+
+const PHONE_PAGES = (job: string) => ({ upload: '/', jobs: '/jobs', job, statistics: '/statistics' });
+
+/** Leaves an upload that the next visit finds unfinished. */
+async function interruptUpload(it: Console): Promise<void> {
+  const arrived = it.page.waitForResponse((response) => response.url().includes('partNumber=3&'));
+  await it.page.route(/[?&]partNumber=[45]&/, () => undefined);
+  await it.upload(await it.media.large());
+  await arrived;
+  it.page.once('dialog', (dialog) => dialog.accept());
+  await it.visit('/');
+  await it.page.unrouteAll({ behavior: 'ignoreErrors' });
+}
+
+/** Holds the pointer where the time bar shows a picture. */
+async function pointAtTime({ page }: Console): Promise<void> {
+  await page.getByLabel('Rendition').waitFor();
+  const bar = await page.getByRole('slider', { name: 'Position' }).boundingBox();
+  if (bar) await page.mouse.move(bar.x + bar.width * 0.6, bar.y + bar.height / 2);
 }
 
 /** A picture in light and one in dark; with 256 colours a page needs a third of the bytes, and nobody sees it. */

@@ -90,6 +90,27 @@ inBrowser(missing ?? 'uploads, in Chromium', () => {
     await other.close();
     await it.site.pipeline.until('the end of the upload', async () => (await upload()).status === 404);
   });
+
+  test('leaves to another window what that is at work on, until it crashes', async () => {
+    const file = await it.media.large();
+    const other = await it.context.newPage();
+    await other.route(/[?&]partNumber=[45]&/, () => undefined);
+    await other.goto(it.site.url);
+    const arrived = other.waitForResponse((response) => response.url().includes('partNumber=3&'));
+    await other.setInputFiles('input[type=file]', file);
+    await arrived;
+    const [row] = await it.upload(file);
+    await row?.getByText('This file is on its way already').waitFor();
+    await it.page.reload();
+    await it.page.locator('h1').waitFor();
+    await it.page.waitForTimeout(500);
+    expect(await it.page.getByText('Unfinished uploads').count()).toBe(0);
+    await other.goto('chrome://crash').catch(() => undefined);
+    await it.page.reload();
+    await it.page.getByText('Unfinished uploads').waitFor();
+    await row?.getByRole('button', { name: 'Discard' }).click();
+    await row?.waitFor({ state: 'detached' });
+  });
 });
 
 /** Numbers of the parts that the page sends from now on, in their order. */

@@ -1,6 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
+import { decodePrimary } from './decode-primary.ts';
 import { type HeicFinding, READY } from './heic-answer.ts';
-import { decodePrimary, HeifError, type Libheif, loadLibheif } from './libheif.ts';
+import { HeifError, type Libheif, loadLibheif } from './libheif.ts';
 
 /**
  * The child that touches hostile HEICs: it decodes the one on its standard input and writes it to its standard output, as heic-answer.ts

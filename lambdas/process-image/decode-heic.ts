@@ -9,7 +9,7 @@ import { MediaError } from '../../core/errors.ts';
 import { boundToParent, type Outcome, supervise } from '../../core/process-group.ts';
 import { type DecoderLimits, openSource } from './hardened-sharp.ts';
 import { type HeicAnswer, type HeicPicture, type HeifProblem, readAnswer } from './heic-answer.ts';
-import { corrupt } from './image-errors.ts';
+import { corrupt, sourceError } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './inspect-image.ts';
 import { nclxProfile } from './nclx-profile.ts';
 import { type Pixels, readPixels } from './pixels.ts';
@@ -28,7 +28,8 @@ export const libheifVersion = (createRequire(import.meta.url)(MANIFEST) as { ver
 
 /**
  * Decodes the primary picture of a HEIC, in a process of its own: HEVC decoders have a history, and this one can be killed. Its pixels come
- * back as they are stored, upright, with the colour profile that the header names; sharp takes them to sRGB.
+ * back as they are stored, upright, with the colour profile that the header names; sharp takes them to sRGB. Throws `CorruptMedia` and its
+ * like, and a plain error where the process does not start.
  */
 export async function decodeHeic(
   source: ImageSource,
@@ -48,10 +49,14 @@ export async function decodeHeic(
   });
   if (!image || !answer.complete) throw failure(answer, outcome, facts.label);
   const { picture, pixels: data, tiff } = image;
-  return tiff ? readPixels(openSource(tiff, limits)) : { data, ...dimensions(picture) };
+  const { width, height, channels } = picture;
+  if (!tiff) return { data, width, height, channels };
+  try {
+    return await readPixels(openSource(tiff, limits));
+  } catch (error) {
+    throw sourceError(error, facts.label);
+  }
 }
-
-const dimensions = ({ width, height, channels }: HeicPicture) => ({ width, height, channels });
 
 function makeRoom(picture: HeicPicture, icc: Buffer | undefined) {
   const profile = icc ?? (picture.nclx && nclxProfile(picture.nclx));

@@ -15,17 +15,14 @@ export async function decodeImage(
   facts: ImageFacts,
   limits: DecoderLimits,
 ): Promise<Pixels> {
-  const decode = decoderOf(facts);
+  // What goes wrong there need not be the picture's fault.
+  if (facts.header.compression === 'hevc') return decodeHeic(source, facts, limits);
+  const decode = facts.header.format === 'jpeg' ? decodeJpeg : decodeOther;
   try {
     return await decode(source, facts, limits);
   } catch (error) {
     throw sourceError(error, facts.label);
   }
-}
-
-function decoderOf({ header }: ImageFacts) {
-  if (header.compression === 'hevc') return decodeHeic;
-  return header.format === 'jpeg' ? decodeJpeg : decodeOther;
 }
 
 function decodeOther(source: ImageSource, { header }: ImageFacts, limits: DecoderLimits): Promise<Pixels> {

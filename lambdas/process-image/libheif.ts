@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { HeicPicture, HeifProblem } from './heic-answer.ts';
+import type { HeifProblem } from './heic-answer.ts';
 
 /** What is used of libheif's C interface (https://github.com/strukturag/libheif, libheif/api). Numbers are addresses where nothing else is said. */
 export interface Libheif {
@@ -18,6 +18,24 @@ export interface Libheif {
     options: 0,
   ): void;
   _heif_context_get_primary_image_handle(error: number, context: number, out: number): void;
+  _heif_image_handle_get_item_id(handle: number): number;
+  /** Gives how many items the index-th reference of an item names; 0 where there is none. */
+  _heif_context_get_item_references(
+    context: number,
+    item: number,
+    index: number,
+    typeOut: number,
+    itemsOut: number,
+  ): number;
+  _heif_item_get_item_data(
+    error: number,
+    context: number,
+    item: number,
+    compressionOut: 0,
+    dataOut: number,
+    sizeOut: number,
+  ): void;
+  _heif_release_item_data(context: number, data: number): void;
   _heif_image_handle_has_alpha_channel(handle: number): number;
   _heif_image_handle_is_premultiplied_alpha(handle: number): number;
   _heif_image_handle_get_nclx_color_profile(error: number, handle: number, out: number): void;
@@ -35,20 +53,6 @@ export interface Libheif {
   _heif_image_get_plane_readonly2(image: number, channel: number, strideOut: number): number;
 }
 
-// Numbers of libheif's headers.
-const RGB = 1;
-const INTERLEAVED_RGB = 10;
-const INTERLEAVED_RGBA = 11;
-const INTERLEAVED = 10;
-/** Fields of heif_decoding_options: 10 bits and more become 8; what cannot be read ends the decoding instead of leaving a hole. */
-const CONVERT_HDR_TO_8_BIT = 20;
-const STRICT_DECODING = 21;
-/** Field of heif_security_limits, 64 bits. The other limits stay as libheif sets them. */
-const MAX_IMAGE_SIZE_PIXELS = 8;
-/** Fields of heif_color_profile_nclx, 32 bits each. */
-const COLOR_PRIMARIES = 4;
-const TRANSFER_CHARACTERISTICS = 8;
-
 export class HeifError extends Error {
   readonly problem: HeifProblem;
 
@@ -65,90 +69,23 @@ export async function loadLibheif(folder: string): Promise<Libheif> {
   return load({ wasmBinary, print: console.error, printErr: console.error });
 }
 
-/**
- * Decodes the file's primary picture to RGB, or RGBA where it has alpha, 8 bits a channel, turned upright. The C functions rather than the
- * package's own interface: that one is never strict, and gives half a file as a picture with holes. Frees nothing, since the process ends
- * with the picture. Throws `HeifError`. The pixels are a view of libheif's memory.
- */
-export function decodePrimary(
-  heif: Libheif,
-  file: { at: number; size: number },
-  maxPixels: number,
-): HeicPicture & { pixels: Uint8Array } {
+/** Runs a function of libheif that reports by an error struct and stores what it makes; gives the first word of that. Throws `HeifError`. */
+export type Call = (run: (error: number, out: number) => void) => number;
+
+export function callsOf(heif: Libheif): Call {
   const error = heif._malloc(12);
-  const out = heif._malloc(4);
-  /** Calls a function that reports by the error struct; gives what it stored. */
-  const call = (run: () => void): number => {
-    run();
+  const out = heif._malloc(8);
+  return (run) => {
+    run(error, out);
     const [code, subcode, message] = [word(heif, error), word(heif, error + 4), word(heif, error + 8)];
     if (code !== 0) throw new HeifError({ code, subcode, message: textAt(heif, message) });
     return word(heif, out);
   };
-
-  const context = heif._heif_context_alloc();
-  view(heif).setBigUint64(
-    heif._heif_context_get_security_limits(context) + MAX_IMAGE_SIZE_PIXELS,
-    BigInt(maxPixels),
-    true,
-  );
-  call(() => heif._heif_context_read_from_memory_without_copy(error, context, file.at, file.size, 0));
-  const handle = call(() => heif._heif_context_get_primary_image_handle(error, context, out));
-  const channels = heif._heif_image_handle_has_alpha_channel(handle) ? 4 : 3;
-  const options = heif._heif_decoding_options_alloc();
-  heif.HEAPU8[options + CONVERT_HDR_TO_8_BIT] = 1;
-  heif.HEAPU8[options + STRICT_DECODING] = 1;
-  const chroma = channels === 4 ? INTERLEAVED_RGBA : INTERLEAVED_RGB;
-  const image = call(() => heif._heif_decode_image(error, handle, out, RGB, chroma, options));
-
-  const width = heif._heif_image_get_primary_width(image);
-  const height = heif._heif_image_get_primary_height(image);
-  const plane = heif._heif_image_get_plane_readonly2(image, INTERLEAVED, out);
-  if (!plane) throw new HeifError({ code: 0, subcode: 0, message: 'it has no picture' });
-  const pixels = packed(heif, { plane, stride: word(heif, out), row: width * channels, height });
-  if (channels === 4 && heif._heif_image_handle_is_premultiplied_alpha(handle)) undoPremultiplied(pixels);
-  const nclx = nclxOf(heif, () =>
-    call(() => heif._heif_image_handle_get_nclx_color_profile(error, handle, out)),
-  );
-  return { width, height, channels, ...(nclx && { nclx }), pixels };
 }
 
-const view = ({ HEAPU8 }: Libheif) => new DataView(HEAPU8.buffer);
-const word = (heif: Libheif, at: number) => view(heif).getInt32(at, true);
+export const viewOf = ({ HEAPU8 }: Libheif) => new DataView(HEAPU8.buffer);
+export const word = (heif: Libheif, at: number) => viewOf(heif).getInt32(at, true);
 
 function textAt({ HEAPU8 }: Libheif, at: number): string {
   return at ? Buffer.from(HEAPU8.subarray(at, HEAPU8.indexOf(0, at))).toString() : '';
-}
-
-/** Moves the rows together, in place: each ends with bytes that mean nothing. */
-function packed(
-  { HEAPU8 }: Libheif,
-  { plane, stride, row, height }: { plane: number; stride: number; row: number; height: number },
-): Uint8Array {
-  for (let y = 1; stride !== row && y < height; y++) {
-    const from = plane + y * stride;
-    HEAPU8.copyWithin(plane + y * row, from, from + row);
-  }
-  return HEAPU8.subarray(plane, plane + row * height);
-}
-
-function undoPremultiplied(pixels: Uint8Array): void {
-  for (let at = 0; at < pixels.length; at += 4) {
-    const alpha = pixels[at + 3] ?? 0;
-    if (alpha === 0 || alpha === 255) continue;
-    for (let c = at; c < at + 3; c++) pixels[c] = Math.min(255, Math.round(((pixels[c] ?? 0) * 255) / alpha));
-  }
-}
-
-function nclxOf(heif: Libheif, find: () => number): HeicPicture['nclx'] {
-  try {
-    const at = find();
-    return {
-      primaries: word(heif, at + COLOR_PRIMARIES),
-      transfer: word(heif, at + TRANSFER_CHARACTERISTICS),
-    };
-  } catch (error) {
-    // Most have none.
-    if (error instanceof HeifError) return undefined;
-    throw error;
-  }
 }

@@ -1,18 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeHeic } from '../../../../lambdas/process-image/decode-heic.ts';
+import { decodeImage } from '../../../../lambdas/process-image/decode-image.ts';
+import { decodePrimary } from '../../../../lambdas/process-image/decode-primary.ts';
 import { readAnswer } from '../../../../lambdas/process-image/heic-answer.ts';
 import { isSmallHeif } from '../../../../lambdas/process-image/heif-boxes.ts';
 import { inspectImage } from '../../../../lambdas/process-image/inspect-image.ts';
-import {
-  decodePrimary,
-  HeifError,
-  type Libheif,
-  loadLibheif,
-} from '../../../../lambdas/process-image/libheif.ts';
+import { HeifError, type Libheif, loadLibheif } from '../../../../lambdas/process-image/libheif.ts';
 import { edited, mutated, randomOf } from './damage.ts';
 import { grid, heic, hevc, sized, TILES } from './heic/heic-file.ts';
 import { OPTIONS, render } from './pictures.ts';
@@ -92,6 +90,12 @@ describe('a HEIC is rejected by name', () => {
       /complete HEIC.*[Mm]issing|not a proper/,
     ],
     [
+      'of which a block did not arrive',
+      edited(BUSY, (copy) => copy.fill(0, copy.length - 3000, copy.length - 2000)),
+      'CorruptMedia',
+      /part of its picture is blank/,
+    ],
+    [
       'with a tile that is blank',
       edited(TILED, (copy) => copy.fill(0, copy.length - 40)),
       'CorruptMedia',
@@ -126,34 +130,63 @@ describe('a HEIC is rejected by name', () => {
     });
   });
 
-  test('that keeps its decoder busy for too long: the decoder is ended', async () => {
+  const endless = async () => {
     const limits = { ...OPTIONS, maxPixels: 300_000_000 };
     const source = square(8);
-    const facts = await inspectImage(source, limits);
+    return { source, limits, facts: await inspectImage(source, limits) };
+  };
+
+  test('that keeps its decoder busy for too long: the decoder is ended', async () => {
+    const { source, limits, facts } = await endless();
     await expect(decodeHeic(source, facts, { ...limits, seconds: 2 })).rejects.toMatchObject({
       name: 'CorruptMedia',
       message: expect.stringContaining('the decoder took too long'),
     });
-    expect(childrenLeft()).toEqual([]);
+    expect(decoders()).toEqual([]);
+  });
+
+  test('but not where its decoder does not even start', async () => {
+    const limits = { ...OPTIONS, seconds: 0.001 };
+    const facts = await inspectImage(BUSY, limits);
+    await expect(decodeImage(BUSY, facts, limits)).rejects.toMatchObject({
+      name: 'Error',
+      message: expect.stringContaining('The HEIC decoder did not start (SIG'),
+    });
+  });
+
+  test('whose decoder dies over it', async () => {
+    const { source, limits, facts } = await endless();
+    const decoding = decodeHeic(source, facts, limits);
+    decoding.catch(() => undefined);
+    // By the time that it holds so much it is decoding.
+    const busy = () => decoders().find((pid) => residentMiB(pid) > 200);
+    while (!busy()) await setTimeout(20);
+    process.kill(Number(busy()), 'SIGKILL');
+    await expect(decoding).rejects.toMatchObject({
+      name: 'CorruptMedia',
+      message: expect.stringContaining('the decoder gave up'),
+    });
   });
 });
 
-/** Command lines of decoders that still run. */
-function childrenLeft(): string[] {
-  if (!existsSync('/proc')) return [];
+/** Decoders that this process runs. */
+function decoders(): string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids
-    .filter((pid) => parentOf(pid) === process.pid)
-    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-    .filter((line) => line.includes('decode-heic-child'));
+  return pids.filter(
+    (pid) =>
+      Number(about(pid, 'stat').split(') ')[1]?.split(' ')[1]) === process.pid &&
+      about(pid, 'cmdline').includes('decode-heic-child'),
+  );
 }
 
-function parentOf(pid: string): number | undefined {
+const residentMiB = (pid: string) => (Number(about(pid, 'statm').split(' ')[1]) * 4096) / 2 ** 20;
+
+/** Empty for a process that is gone. */
+function about(pid: string, what: string): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }
 

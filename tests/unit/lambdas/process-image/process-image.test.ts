@@ -8,6 +8,7 @@ import {
   processImage,
   SETTINGS,
 } from '../../../../lambdas/process-image/process-image.ts';
+import { heic, hevc } from './heic/heic-file.ts';
 import { memoryBucket } from './memory-bucket.ts';
 import { quarters } from './pictures.ts';
 
@@ -83,6 +84,11 @@ describe('processImage', () => {
     const { run, objects } = setup(await quarters().png().toBuffer(), { ENABLE_AVIF: 'true' });
     await run();
     expect(objects.has(`${PREFIX}avif.avif`)).toBe(true);
+  });
+
+  test('rejects HEIC where ENABLE_HEIC is off', async () => {
+    const { run } = setup(heic([hevc('quarters')]), { ENABLE_HEIC: 'false' });
+    await expect(run()).rejects.toMatchObject({ name: 'UnsupportedMediaType' });
   });
 
   test('gives the same manifest, byte for byte, for the same upload', async () => {

@@ -118,7 +118,11 @@ function failure(
 }
 
 function problemError({ code, subcode, message }: HeifProblem, label: string): MediaError {
-  const detail = message.replace(/^Invalid input: |Unspecified: |\.+$/g, '').slice(0, 200);
+  const detail = message
+    .replace(/^Invalid input: |Unspecified: /g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[.\s]+$/, '')
+    .slice(0, 200);
   if (code === MEMORY_ALLOCATION_ERROR || subcode === SECURITY_LIMIT_EXCEEDED)
     return new MediaError(
       'TooManyPixels',

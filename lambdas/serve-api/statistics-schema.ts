@@ -39,6 +39,12 @@ export const STATISTICS = z
     }),
     queueDepth: count.describe('Running jobs beyond the capacity: they wait for a place.'),
     deadLetters: z.object({ waiting: count, held: count }).optional().describe('For operators.'),
+    taskSlots: z
+      .array(z.object({ kind: KIND, taken: count, limit: count, tenantShare: count }))
+      .optional()
+      .describe(
+        'For operators: Fargate tasks that run, of all that may and of those that one tenant may have.',
+      ),
     healthCheck: z.object({
       status: z.enum(['healthy', 'degraded', 'unhealthy']),
       reasons: z.array(z.string()),

@@ -23,7 +23,8 @@ export const command = apiCommand({
   },
 });
 
-function text({ window, total, byKind, running, queueDepth, deadLetters, healthCheck }: Statistics): string {
+function text(statistics: Statistics): string {
+  const { window, total, byKind, running, queueDepth, deadLetters, taskSlots = [], healthCheck } = statistics;
   const groups = [...Object.entries(byKind), ['all', total] as const];
   const rows = groups.map(([kind, group]) => {
     const { byStatus, successRate, processingSeconds: time } = group ?? total;
@@ -56,6 +57,10 @@ function text({ window, total, byKind, running, queueDepth, deadLetters, healthC
     `${window.from} to ${window.to}${window.complete ? '' : ' (the newest part of what was asked for)'}`,
     formatTable(header, rows),
     `running ${running.jobs} of ${running.capacity}, waiting ${queueDepth}${deadLetters ? `, dead letters ${deadLetters.waiting}` : ''}`,
+    ...taskSlots.map(
+      ({ kind, taken, limit, tenantShare }) =>
+        `${kind.toLowerCase()} tasks ${taken} of ${limit}, at most ${tenantShare} of one tenant`,
+    ),
     `health: ${[healthCheck.status, ...healthCheck.reasons].join('; ')}`,
   ].join('\n');
 }

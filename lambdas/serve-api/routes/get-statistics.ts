@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SLOT_KINDS } from '../../../core/task-slots.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../identity.ts';
 import { tenantOf, utc } from '../listing.ts';
@@ -31,7 +32,7 @@ export const getStatistics = route({
     const window = windowOf(query, deps.now());
     const { rows, from, byKind, total } = await collect(deps, tenantId, window);
     const load = await loadOf(deps, identity, tenantId, total.byStatus.PROCESSING);
-    const { capacity, running, deadLetters } = load;
+    const { capacity, running, deadLetters, taskSlots } = load;
     return {
       status: 200,
       body: {
@@ -45,6 +46,7 @@ export const getStatistics = route({
         },
         queueDepth: Math.max(0, running.jobs - capacity),
         deadLetters,
+        taskSlots,
         healthCheck: healthCheck(total, {
           running: running.jobs,
           capacity,
@@ -94,13 +96,27 @@ async function collect(
   return { rows, from, total: all.statistics(minutes), byKind };
 }
 
+/** Of the kinds that have had a task. */
+async function slotsOf({ slots }: ApiDeps) {
+  const all = await Promise.all(
+    SLOT_KINDS.map(async (kind) => {
+      const state = await slots.read(kind);
+      return state
+        ? [{ kind, taken: state.holders.length, limit: state.limit, tenantShare: state.share }]
+        : [];
+    }),
+  );
+  return all.flat();
+}
+
 /** A tenant is told of its own running jobs only: how busy others are, and what failed of theirs, is not its business. */
 async function loadOf(deps: ApiDeps, identity: Identity, tenantId: string | undefined, own: number) {
   const capacity = deps.config.MAX_CONCURRENT_JOBS;
   if (identity.role !== 'operator' || tenantId) return { capacity, running: { jobs: own, complete: true } };
-  const [{ count: jobs, complete }, deadLetters] = await Promise.all([
+  const [{ count: jobs, complete }, deadLetters, taskSlots] = await Promise.all([
     deps.queries.count('PROCESSING'),
     deps.deadLetters.counts(),
+    slotsOf(deps),
   ]);
-  return { capacity, running: { jobs, complete }, deadLetters };
+  return { capacity, running: { jobs, complete }, deadLetters, taskSlots };
 }

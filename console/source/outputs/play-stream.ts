@@ -67,7 +67,7 @@ export async function playStream(
       if (frag && code === 403 && loaded > 0 && performance.now() - renewed > RENEWED_AT_MOST) {
         renewed = performance.now();
         current = open(currentTime, !paused);
-      } else events.onBroken(`It ended with ${details}${code ? ` (${code})` : ''}.`);
+      } else events.onBroken(reasonOf({ details, code, part: frag ? 'segment' : 'playlist' }));
     });
     player.loadSource(apiAddress(path));
     player.attachMedia(video);
@@ -82,6 +82,19 @@ export async function playStream(
     },
     stop: () => current.destroy(),
   };
+}
+
+function reasonOf({
+  details,
+  code,
+  part,
+}: {
+  details: string;
+  code: number | undefined;
+  part: string;
+}): string {
+  if (code) return `A ${part} was answered with ${code}.`;
+  return `The player gave up: ${details}.`;
 }
 
 /** hls.js waits for this before each request. */

@@ -22,6 +22,23 @@ export async function checkApi(
     const job = await call<{ status: string }>(deployment, `/api/media/jobs/${completed.jobId}`, '');
     expectThat(job.status === 'COMPLETED', `the API says ${job.status} of ${completed.key}`);
   });
+  await report.check('a stream plays by the links in its playlists alone', async () => {
+    const video = jobs.find(({ kind, status }) => kind === 'VIDEO' && status === 'COMPLETED');
+    expectThat(video, 'no video was completed');
+    const view = await call<{ playlistUrl?: string }>(deployment, `/api/media/jobs/${video.jobId}`, '');
+    // ENABLE_HLS_TRANSCODING may be off.
+    if (!view.playlistUrl) return;
+    const rendition = uris(await text(deployment, view.playlistUrl))[0];
+    expectThat(rendition, 'the master playlist names no rendition');
+    const folder = view.playlistUrl.slice(0, view.playlistUrl.lastIndexOf('/') + 1);
+    const segment = uris(await text(deployment, folder + rendition))[0];
+    expectThat(
+      segment && URL.canParse(segment),
+      `the first segment of ${rendition} has no link, but ${segment}`,
+    );
+    const { status } = await fetch(segment);
+    expectThat(status === 200, `S3 answered ${status} to the link of the first segment`);
+  });
   await report.check('the API lets nobody in unsigned', async () => {
     const { status } = await fetch(new URL('/api/media/jobs', deployment.outputs.api_url)).catch(() => ({
       status: 0,
@@ -31,11 +48,14 @@ export async function checkApi(
   });
 }
 
-async function call<Answer>(
-  { functions, outputs }: Deployment,
-  path: string,
-  query: string,
-): Promise<Answer> {
+const uris = (playlist: string) =>
+  playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+async function call<Answer>(deployment: Deployment, path: string, query: string): Promise<Answer> {
+  return JSON.parse(await text(deployment, path, query)) as Answer;
+}
+
+async function text({ functions, outputs }: Deployment, path: string, query = ''): Promise<string> {
   const caller = { iam: { userArn: 'arn:aws:iam::000000000000:user/smoke' } };
   const event = {
     version: '2.0',
@@ -56,10 +76,14 @@ async function call<Answer>(
     Payload: JSON.stringify(event),
   });
   const { Payload, FunctionError } = await functions.send(command);
-  const answer = JSON.parse(Payload?.transformToString() ?? '{}') as { statusCode: number; body: string };
+  const answer = JSON.parse(Payload?.transformToString() ?? '{}') as {
+    statusCode: number;
+    body: string;
+    isBase64Encoded: boolean;
+  };
   expectThat(
     !FunctionError && answer.statusCode === 200,
     `${path} answered ${JSON.stringify(answer).slice(0, 300)}`,
   );
-  return JSON.parse(answer.body) as Answer;
+  return Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8').toString();
 }

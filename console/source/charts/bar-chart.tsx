@@ -19,7 +19,7 @@ export function BarChart({ title, unit, bars }: { title: string; unit: string; b
       rows={bars.map(({ label, text }) => [label, text])}
     >
       {none ? (
-        <p class="chart-empty muted">None in this time</p>
+        <p class="chart-empty muted">None</p>
       ) : (
         <svg class="bar-chart" aria-hidden="true" width="100%" height={bars.length * ROW}>
           {bars.map(({ label, value, text }, i) => (

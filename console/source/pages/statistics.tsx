@@ -49,7 +49,7 @@ export function StatisticsPage() {
 }
 
 function Figures({ data, window }: { data: Statistics; window: keyof typeof WINDOWS }) {
-  const { total, byKind, running, queueDepth, deadLetters } = data;
+  const { total, byKind, running, queueDepth, deadLetters, taskSlots = [] } = data;
   const kinds = Object.entries(byKind).flatMap(([kind, group]) => (group ? [{ kind, group }] : []));
   return (
     <>
@@ -94,6 +94,17 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
             return { label: words(category), value: share, text: percent(share) };
           })}
         />
+        {taskSlots.length > 0 && (
+          <BarChart
+            title="Task slots"
+            unit="containers that run now, of those that may; further jobs are queued"
+            bars={taskSlots.map(({ kind, taken, limit }) => ({
+              label: words(kind),
+              value: Math.min(1, taken / limit),
+              text: `${count(taken)} of ${count(limit)}`,
+            }))}
+          />
+        )}
       </div>
     </>
   );

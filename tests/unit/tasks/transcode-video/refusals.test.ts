@@ -175,8 +175,19 @@ describe('a video above a limit', () => {
     const tracks = Array.from({ length: 33 }, () => ['-map', '0:v']).flat();
     await studio.make('many.mkv', ['whole.mp4'], ...tracks, '-c', 'copy');
     expect((await refusal(await studio.read('many.mkv'))).name).toBe('TooManyStreams');
+  });
+
+  test('without pictures is refused where it has no sound either; sound alone becomes what a recording becomes', async () => {
+    await studio.save('words.srt', '1\n00:00:00,000 --> 00:00:01,000\nwords\n');
+    await studio.make('words.mkv', ['words.srt']);
+    expect((await refusal(await studio.read('words.mkv'))).name).toBe('UnsupportedMediaType');
     await studio.make('sound.mp4', ['sine=d=1'], ...AAC);
-    expect((await refusal(await studio.read('sound.mp4'))).name).toBe('UnsupportedMediaType');
+    const sound = await transcode(studio.directory, studio.path('sound.mp4'));
+    expect(sound.kind).toBe('AUDIO');
+    expect([...sound.outputs.keys()]).toEqual(expect.arrayContaining(['audio.mp3', 'waveform.json']));
+    expect((await refusal(await studio.read('sound.mp4'), { MAX_AUDIO_SECONDS: 0.5 })).name).toBe(
+      'DurationTooLong',
+    );
   });
 
   test('that the file’s own header hides is found by its packets', async () => {

@@ -9,7 +9,7 @@ export interface Listening {
 }
 
 /** Milliseconds that a request may still take when its server closes. */
-const GRACE = 1_000;
+const GRACE = 5_000;
 
 /**
  * Serves on the loopback interface only; port 0 takes a free one. Closing lets requests end that are being answered (a table's server

@@ -64,7 +64,7 @@ export function describeFailure({ status, error = '', cause = '' }: Ending, stat
     error: {
       name: name || 'Unknown',
       category: kind.category,
-      message: (known && MESSAGES[name]) || message || name || 'The execution failed.',
+      message: MESSAGES[name] || message || name || 'The execution failed.',
       advice: kind.advice,
       state,
     },

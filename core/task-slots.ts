@@ -91,7 +91,7 @@ export class TaskSlots {
   async setLimits(kind: SlotKind, { limit, share }: SlotLimits): Promise<void> {
     await this.update(slotsId(kind), {
       UpdateExpression: 'SET #limit = :limit, #share = :share',
-      ConditionExpression: 'attribute_exists(#limit) AND (#limit <> :limit OR #share <> :share)',
+      ConditionExpression: 'attribute_exists(#limit)',
       ExpressionAttributeNames: { '#limit': 'limit', '#share': 'share' },
       ExpressionAttributeValues: { ':limit': limit, ':share': share },
     });

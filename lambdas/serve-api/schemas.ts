@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { MEDIA_KINDS } from '../../core/media-kind.ts';
 
 /** Shared pieces of requests and answers; an `id` makes a component of the OpenAPI document. */
 
 export const STATUS = z
   .enum(['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'])
   .meta({ id: 'JobStatus' });
-export const KIND = z.enum(['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT']).meta({ id: 'MediaKind' });
+export const KIND = z.enum(MEDIA_KINDS).meta({ id: 'MediaKind' });
 export const CATEGORY = z
   .enum(['transient', 'processing', 'configuration', 'resource'])
   .meta({ id: 'ErrorCategory' });

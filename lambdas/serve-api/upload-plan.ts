@@ -1,5 +1,5 @@
 import type { Config } from '../../core/config.ts';
-import { MEDIA_TYPES, type MediaKind, mediaTypesOfExtension } from '../../core/media-kind.ts';
+import { MEDIA_KINDS, MEDIA_TYPES, mediaTypesOfExtension } from '../../core/media-kind.ts';
 import { extensionOf } from '../../core/output-key.ts';
 import { maxBytes } from '../admit-upload/max-bytes.ts';
 
@@ -12,7 +12,6 @@ export const MAX_LINKS = 100;
 const MIN_PART = 16 * 1024 * 1024;
 /** S3 takes 10,000; fewer keep a client's list of parts short, and 5 TiB still fits with parts below S3's 5 GiB. */
 const MAX_PARTS = 2_000;
-const KINDS: readonly MediaKind[] = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
 
 export interface Parts {
   /** Bytes of each part but the last. */
@@ -38,7 +37,7 @@ export function limitFor(
   config: Config<'MAX_IMAGE_BYTES' | 'MAX_VIDEO_BYTES' | 'MAX_AUDIO_BYTES' | 'MAX_DOCUMENT_BYTES'>,
 ): number {
   const types = mediaTypesOfExtension(extensionOf(fileName));
-  const kinds = types.length > 0 ? types.map(({ kind }) => kind) : KINDS;
+  const kinds = types.length > 0 ? types.map(({ kind }) => kind) : MEDIA_KINDS;
   return Math.max(...kinds.map((kind) => maxBytes(kind, config)));
 }
 

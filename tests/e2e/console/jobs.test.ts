@@ -1,28 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { RESOURCES } from '../../../local/resources.ts';
 import { seriousFindings } from './axe.ts';
-import { missingBrowser } from './browser.ts';
-import { badgeSays, type Console, openConsole } from './pages.ts';
+import { inBrowser, it } from './in-browser.ts';
+import { badgeSays } from './pages.ts';
 
-const missing = missingBrowser();
-if (missing) console.warn(missing);
-const inBrowser = missing ? describe.skip : describe;
-
-// A busy machine takes its time over real media.
-jest.setTimeout(120_000);
-
-let it: Console;
-
-inBrowser(missing ?? 'jobs and what one does with them, in Chromium', () => {
-  beforeAll(async () => {
-    it = await openConsole();
-  });
-  afterAll(() => it?.close());
-  afterEach(() => {
-    it.site.pipeline.cloud.faults.clear();
-    expect(it.complaints()).toEqual([]);
-  });
-
+inBrowser('jobs and what one does with them, in Chromium', () => {
   test('retries a failed job once its cause is mended', async () => {
     await uploadFailing('denied.jpg');
     for (const colorScheme of ['dark', 'light'] as const) {

@@ -1,30 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { seriousFindings } from './axe.ts';
-import { missingBrowser } from './browser.ts';
-import { badgeSays, type Console, openConsole } from './pages.ts';
+import { inBrowser, it } from './in-browser.ts';
+import { badgeSays } from './pages.ts';
 import { partShownBy, privateBucket, videoOf } from './video.ts';
-
-const missing = missingBrowser();
-if (missing) console.warn(missing);
-const inBrowser = missing ? describe.skip : describe;
-
-// A busy machine takes its time over real media.
-jest.setTimeout(120_000);
 
 /** Of the files that the first test uploads. */
 const jobs: Record<string, string> = {};
-let it: Console;
-
-inBrowser(missing ?? 'the outputs of a job, in Chromium', () => {
-  beforeAll(async () => {
-    it = await openConsole();
-  });
-  afterAll(() => it?.close());
-  afterEach(() => {
-    it.site.pipeline.cloud.faults.clear();
-    expect(it.complaints()).toEqual([]);
-  });
-
+inBrowser('the outputs of a job, in Chromium', () => {
   test('uploads an image, a video, a recording and a PDF, and shows how far each is', async () => {
     const { photo, video, song, report } = it.media;
     const rows = await it.upload(photo, video, song, report);

@@ -1,28 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Response } from 'playwright-core';
 import { seriousFindings } from './axe.ts';
-import { missingBrowser } from './browser.ts';
-import { badgeSays, type Console, openConsole } from './pages.ts';
+import { inBrowser, it } from './in-browser.ts';
+import { badgeSays } from './pages.ts';
 
-const missing = missingBrowser();
-if (missing) console.warn(missing);
-const inBrowser = missing ? describe.skip : describe;
-
-// A busy machine takes its time over real media.
-jest.setTimeout(120_000);
-
-let it: Console;
-
-inBrowser(missing ?? 'uploads, in Chromium', () => {
-  beforeAll(async () => {
-    it = await openConsole();
-  });
-  afterAll(() => it?.close());
-  afterEach(() => {
-    it.site.pipeline.cloud.faults.clear();
-    expect(it.complaints()).toEqual([]);
-  });
-
+inBrowser('uploads, in Chromium', () => {
   test('takes what is dropped, but for empty files', async () => {
     await it.visit('/');
     await it.page.evaluate(`{

@@ -1,0 +1,25 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
+import { missingBrowser } from './browser.ts';
+import { type Console, openConsole } from './pages.ts';
+
+/** Filled before the first test of `inBrowser`. */
+export const it = {} as Console;
+
+/** Tests with the console open in Chromium, each of which must leave no complaint in the browser's own console. Skipped, and said so, without one. */
+export function inBrowser(name: string, tests: () => void): void {
+  const missing = missingBrowser();
+  if (missing) console.warn(missing);
+  // A busy machine takes its time over real media.
+  jest.setTimeout(120_000);
+  (missing ? describe.skip : describe)(missing ?? name, () => {
+    beforeAll(async () => {
+      Object.assign(it, await openConsole());
+    });
+    afterAll(() => it.close?.());
+    afterEach(() => {
+      it.site.pipeline.cloud.faults.clear();
+      expect(it.complaints()).toEqual([]);
+    });
+    tests();
+  });
+}

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 
 const run = promisify(execFile);
 const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-const configuration = fileURLToPath(new URL('vite.config.ts', import.meta.url));
+const configuration = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 
 /** Builds the page into a folder, which is emptied first; a few seconds. A process of its own, so that nothing of Vite stays in this one. */
 export async function buildConsole(directory: string): Promise<void> {

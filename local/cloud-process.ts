@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIfPresent } from './files.ts';
+import { readIfPresent } from '../base/files.ts';
 
 export interface CloudProcess {
   pid: number;

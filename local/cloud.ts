@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { jobTable } from '../core/job-table.ts';
+import { jobTable } from '../core/jobs/job-table.ts';
 import type { Cloud, CloudOptions } from './cloud-options.ts';
 import { Fargate } from './compute/fargate.ts';
 import { Functions } from './compute/functions.ts';

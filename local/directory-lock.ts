@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readIfPresent, replaceFile } from '../base/files.ts';
 import { identify } from './compute/process-tree.ts';
-import { readIfPresent, replaceFile } from './files.ts';
 
 /** Keeps two clouds from sharing a directory. Returns how to give it back; a process that was killed need not. */
 export function lockDirectory(directory: string): () => void {

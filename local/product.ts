@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { SETTINGS } from '../core/config.ts';
-import { SLOT_SETTINGS } from '../core/task-slots.ts';
+import { SETTINGS } from '../base/config.ts';
+import { SLOT_SETTINGS } from '../core/jobs/task-slots.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import type { Handler } from './compute/functions.ts';
 import type { TargetName } from './events/targets.ts';

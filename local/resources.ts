@@ -1,4 +1,4 @@
-import type { SettingName } from '../core/config.ts';
+import type { SettingName } from '../base/config.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
@@ -36,7 +36,7 @@ export function arn(service: string, resource: string): string {
 export const stateMachineArn = (name: string) => arn('states', `stateMachine:${name}`);
 export const functionArn = (name: string) => arn('lambda', `function:${name}`);
 
-/** The settings that Terraform would give to every function and task (core/config.ts). */
+/** The settings that Terraform would give to every function and task (base/config.ts). */
 export function productEnvironment(storageUrl: string): Partial<Record<SettingName, string>> {
   return {
     MEDIA_BUCKET: RESOURCES.mediaBucket,

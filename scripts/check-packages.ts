@@ -64,7 +64,7 @@ async function checkFunction(name: string): Promise<number> {
 
 /** The child reads nothing but its package, as in production. */
 async function tryHeic(folder: string): Promise<void> {
-  const photo = await readFile('tests/unit/lambdas/process-image/blue.heic');
+  const photo = await readFile('tests/unit/media/image/blue.heic');
   const libheif = join(folder, 'node_modules', 'libheif-js');
   const entry = join(folder, 'decode-heic-child.mjs');
   const args = ['--permission', `--allow-fs-read=${folder}`, entry, libheif, String(photo.length), '1000000'];

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { SETTINGS, type SettingName } from '../core/config.ts';
+import { SETTINGS, type SettingName } from '../base/config.ts';
 import type { Workload } from './build/workloads.ts';
 
-/** What core/task-main.ts reads for every task. */
+/** What core/entry/task-main.ts reads for every task. */
 const OF_ALL_TASKS: readonly SettingName[] = ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS'];
 
 /** The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports; a task may need none of its own. */

@@ -45,7 +45,7 @@ module "serve_api" {
     },
     {
       sid       = "SteerExecutions"
-      actions   = ["states:DescribeExecution", "states:GetExecutionHistory", "states:RedriveExecution", "states:StopExecution"]
+      actions   = ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"]
       resources = [local.execution_arns]
     },
     {

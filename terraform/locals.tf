@@ -14,7 +14,7 @@ locals {
   state_machine_arn = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${var.name}"
   execution_arns    = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${var.name}:*"
 
-  # What core/config.ts reads. The first part is wired here; the rest only where the variable sets it, else the code's own default holds.
+  # What base/config.ts reads. The first part is wired here; the rest only where the variable sets it, else the code's own default holds.
   settings = merge(
     {
       MEDIA_BUCKET          = aws_s3_bucket.media.bucket

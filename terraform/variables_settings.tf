@@ -1,6 +1,6 @@
-# The attributes are the names in core/config.ts that a deployment may choose; tests/terraform compares the two.
+# The attributes are the names in base/config.ts that a deployment may choose; tests/terraform compares the two.
 variable "settings" {
-  description = "Settings of the pipeline, by the names in core/config.ts, which says what each means. What is left out keeps the code's default."
+  description = "Settings of the pipeline, by the names in base/config.ts, which says what each means. What is left out keeps the code's default."
   type = object({
     JOB_STATUS_TTL                = optional(number)
     MAX_PROCESSING_RETRIES        = optional(number)

@@ -4,9 +4,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { probeMedia } from '../../core/probe-media.ts';
-import { audioSource } from '../../tasks/transcode-audio/audio-source.ts';
-import { planAudio } from '../../tasks/transcode-audio/plan.ts';
+import { audioSource } from '../../media/audio/audio-source.ts';
+import { planAudio } from '../../media/audio/plan.ts';
+import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 import { type Contestant, compare, median, type Result, table } from '../measure.ts';
 
 /** Four minutes of something like music: chords that come and go over noise, differing from side to side. */

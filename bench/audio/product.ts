@@ -2,11 +2,11 @@
 // `encode`: decoding, encoding and peaks alone. Prints the milliseconds that the work took, without Node's start.
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { probeMedia } from '../../core/probe-media.ts';
-import { audioSource } from '../../tasks/transcode-audio/audio-source.ts';
-import { encodeOnce, padsOf } from '../../tasks/transcode-audio/encode-once.ts';
-import { decoderOptions, planAudio } from '../../tasks/transcode-audio/plan.ts';
-import { transcodeFile } from '../../tasks/transcode-audio/transcode-file.ts';
+import { audioSource } from '../../media/audio/audio-source.ts';
+import { encodeOnce, padsOf } from '../../media/audio/encode-once.ts';
+import { decoderOptions, planAudio } from '../../media/audio/plan.ts';
+import { transcodeFile } from '../../media/audio/transcode-file.ts';
+import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 
 const [, , recording, directory, what] = process.argv;
 if (!recording || !directory) throw new Error('Expected a recording and a folder to work in.');

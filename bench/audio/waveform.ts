@@ -2,8 +2,8 @@
 // Prints the CPU time that the waveform itself takes, without Node's start and without the pipe.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { peaksReader } from '../../tasks/transcode-audio/peaks.ts';
-import { waveformJson, waveformPng } from '../../tasks/transcode-audio/waveform.ts';
+import { peaksReader } from '../../media/audio/peaks.ts';
+import { waveformJson, waveformPng } from '../../media/audio/waveform.ts';
 
 const [, , sampleRate, channels, directory = '.'] = process.argv;
 const peaks = peaksReader({ sampleRate: Number(sampleRate), channels: Number(channels) });

@@ -1,8 +1,8 @@
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPageReader } from '../../lambdas/process-document/page-reader.ts';
-import { processPdf } from '../../lambdas/process-document/process-pdf.ts';
+import { processPdf } from '../../media/document/process-pdf.ts';
+import { startPageReader } from '../../media/document/reader/page-reader.ts';
 
 /** What the product makes of a PDF file, by name. */
 export async function outputsOf(pdf: string, maxPageImages: number): Promise<Map<string, Buffer>> {

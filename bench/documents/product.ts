@@ -2,8 +2,8 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPageReader } from '../../lambdas/process-document/page-reader.ts';
-import { processPdf } from '../../lambdas/process-document/process-pdf.ts';
+import { processPdf } from '../../media/document/process-pdf.ts';
+import { startPageReader } from '../../media/document/reader/page-reader.ts';
 
 const [, , pdf = '', pictures = '0'] = process.argv;
 const directory = await mkdtemp(join(tmpdir(), 'bench-document-'));

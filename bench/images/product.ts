@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderImage } from '../../lambdas/process-image/render-image.ts';
+import { renderImage } from '../../media/image/render-image.ts';
 
 const OPTIONS = {
   maxBytes: 200 * 1024 * 1024,

@@ -3,10 +3,10 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readConfig } from '../../core/config.ts';
-import { ERRORS, MediaError } from '../../core/errors.ts';
-import { probeMedia } from '../../core/probe-media.ts';
-import { SETTINGS, transcodeVideo } from '../../tasks/transcode-video/transcode-file.ts';
+import { readConfig } from '../../base/config.ts';
+import { ERRORS, MediaError } from '../../base/errors.ts';
+import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
+import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
 
 /**
  * `node bench/video/mutations.ts [files] [seed]`: real little videos with bytes flipped, cut, spliced or zeroed, through the whole task. Each must be

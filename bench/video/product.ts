@@ -1,14 +1,14 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../core/config.ts';
-import { probeMedia } from '../../core/probe-media.ts';
-import { runFfmpeg } from '../../core/run-ffmpeg.ts';
-import { scanPackets } from '../../core/scan-packets.ts';
-import { encoding } from '../../tasks/transcode-video/encode.ts';
-import { planVideo } from '../../tasks/transcode-video/plan.ts';
-import { videoSource } from '../../tasks/transcode-video/source.ts';
-import { SETTINGS, transcodeVideo } from '../../tasks/transcode-video/transcode-file.ts';
+import { readConfig } from '../../base/config.ts';
+import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
+import { runFfmpeg } from '../../media/ffmpeg/run-ffmpeg.ts';
+import { scanPackets } from '../../media/ffmpeg/scan-packets.ts';
+import { encoding } from '../../media/video/encode.ts';
+import { planVideo } from '../../media/video/plan.ts';
+import { videoSource } from '../../media/video/source.ts';
+import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
 
 /** One contestant: `node product.ts whole|encode <video> [directory for the MP4s]`. `whole` is all that the task does but S3's transfers. */
 const [what, file = '', keep] = process.argv.slice(2);

@@ -1,17 +1,19 @@
-import type { Config } from '../../core/config.ts';
-import { detectMediaType, HEAD_BYTES } from '../../core/detect-media-type.ts';
-import { MediaError } from '../../core/errors.ts';
-import type { Executions } from '../../core/executions.ts';
-import type { Job, Upload, WorkOrder } from '../../core/job.ts';
-import type { JobStore } from '../../core/job-store.ts';
-import { newJob } from '../../core/new-job.ts';
-import type { ObjectStore } from '../../core/object-store.ts';
-import { outputFolder, stemCandidates } from '../../core/output-key.ts';
-import { SLOT_SETTINGS, slotRequest } from '../../core/task-slots.ts';
-import { parseUploadEvent } from '../../core/upload-event.ts';
-import { parseUploadKey } from '../../core/upload-key.ts';
-import type { UploadLedger } from '../../core/upload-ledger.ts';
-import { maxBytes } from './max-bytes.ts';
+import type { Config } from '../../base/config.ts';
+import { MediaError } from '../../base/errors.ts';
+import { parseUploadKey } from '../../contract/upload-key.ts';
+import type { WorkOrder } from '../../contract/work-order.ts';
+import type { Executions } from '../../core/aws/executions.ts';
+import type { ObjectStore } from '../../core/aws/object-store.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import type { JobStore } from '../../core/jobs/job-store.ts';
+import { newJob } from '../../core/jobs/new-job.ts';
+import { SLOT_SETTINGS, slotRequest } from '../../core/jobs/task-slots.ts';
+import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
+import { maxBytes } from '../../core/uploads/max-bytes.ts';
+import type { Upload } from '../../core/uploads/upload.ts';
+import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
+import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
+import { detectMediaType, HEAD_BYTES } from '../../media/kinds/detect-media-type.ts';
 
 export const SETTINGS = [
   'JOB_TABLE',

@@ -1,7 +1,7 @@
-import { readConfig } from '../../core/config.ts';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
-import { measureWork } from '../../core/metrics.ts';
-import { openStores } from '../../core/stores.ts';
+import { readConfig } from '../../base/config.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
+import { openStores } from '../../core/entry/stores.ts';
+import { measureWork } from '../../core/jobs/metrics.ts';
 import { processDocument, SETTINGS } from './process-document.ts';
 
 const config = readConfig(process.env, SETTINGS);

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../../core/config.ts';
-import { MediaError } from '../../core/errors.ts';
-import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { type Closing, type Publication, type PublicationStores, publish } from '../../core/publication.ts';
-import { startPageReader } from './page-reader.ts';
-import { processPdf } from './process-pdf.ts';
-import { processText } from './process-text.ts';
+import type { Config } from '../../base/config.ts';
+import { MediaError } from '../../base/errors.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import { processPdf } from '../../media/document/process-pdf.ts';
+import { processText } from '../../media/document/process-text.ts';
+import { startPageReader } from '../../media/document/reader/page-reader.ts';
+import type { Closing } from '../../media/output.ts';
 
 export const SETTINGS = ['OUTPUT_BUCKET', 'JOB_TABLE', 'MAX_DOCUMENT_PAGES', 'MAX_PAGE_IMAGES'] as const;
 

@@ -1,8 +1,8 @@
-import { readConfig } from '../../core/config.ts';
-import type { WorkOrder } from '../../core/job.ts';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
-import { measureWork } from '../../core/metrics.ts';
-import { openStores } from '../../core/stores.ts';
+import { readConfig } from '../../base/config.ts';
+import type { WorkOrder } from '../../contract/work-order.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
+import { openStores } from '../../core/entry/stores.ts';
+import { measureWork } from '../../core/jobs/metrics.ts';
 import { processImage, SETTINGS } from './process-image.ts';
 
 const config = readConfig(process.env, SETTINGS);

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../../core/config.ts';
-import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { type PublicationStores, publish } from '../../core/publication.ts';
-import { renderImage } from './render-image.ts';
+import type { Config } from '../../base/config.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import { renderImage } from '../../media/image/render-image.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',

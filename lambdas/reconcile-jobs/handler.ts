@@ -1,10 +1,10 @@
-import { Announcements } from '../../core/announcements.ts';
-import { dynamoDb, eventBridge, sfn, sqs } from '../../core/aws.ts';
-import { readConfig } from '../../core/config.ts';
-import { Executions } from '../../core/executions.ts';
-import { JobQueries } from '../../core/job-queries.ts';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
-import { openStores } from '../../core/stores.ts';
+import { readConfig } from '../../base/config.ts';
+import { dynamoDb, eventBridge, sfn, sqs } from '../../core/aws/clients.ts';
+import { Executions } from '../../core/aws/executions.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
+import { openStores } from '../../core/entry/stores.ts';
+import { JobQueries } from '../../core/jobs/job-queries.ts';
+import { Announcements } from '../../core/lifecycle/announcements.ts';
 import { reconcileJobs, SETTINGS } from './reconcile-jobs.ts';
 import { reportRepairs } from './report-repairs.ts';
 

@@ -1,8 +1,9 @@
-import { settleCancelled } from '../../core/cancel-job.ts';
-import type { Job } from '../../core/job.ts';
-import { removeOutputs } from '../../core/remove-outputs.ts';
-import { recordOutcome } from '../record-outcome/record-outcome.ts';
-import { executionEvent, hasEnded } from './execution-event.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import { finishCancellation } from '../../core/lifecycle/cancel-job.ts';
+import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
+import { recordRedrive } from '../../core/lifecycle/record-redrive.ts';
+import { removeOutputs } from '../../core/outputs/remove-outputs.ts';
+import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-jobs.ts';
 
 /** A row that has ended, and of which something is left to do. */
@@ -11,17 +12,17 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
   if (job.notifiedAttempt === job.attempt) return undefined;
   if (job.status === 'CANCELLED') {
     // Whoever cancelled it died before the execution was stopped, or the execution had just ended by itself.
-    await settleCancelled({ ...deps, recordOutcome: (event) => recordOutcome(deps, event) }, job);
+    await finishCancellation(deps, job);
     return 'settled';
   }
   const execution = await deps.executions.describe(job.executionArn);
-  const redriven = execution?.status === 'RUNNING' && (execution.redriveCount ?? 0) > job.redriveCount;
-  if (redriven) {
-    await recordOutcome(deps, executionEvent(job, execution, 'RUNNING'));
+  const redriveCount = execution?.redriveCount ?? 0;
+  if (execution?.status === 'RUNNING' && redriveCount > job.redriveCount) {
+    await recordRedrive(deps, { ...job, redriveCount });
     return 'recorded';
   }
-  const status = hasEnded(execution?.status) ? execution.status : 'FAILED';
-  await recordOutcome(deps, executionEvent(job, execution ?? {}, status));
+  const status = hasFailed(execution?.status) ? execution.status : 'FAILED';
+  await endAsExecution(deps, job, execution ?? {}, status);
   return 'settled';
 }
 

@@ -1,12 +1,14 @@
-import { inBatches } from '../../core/in-batches.ts';
-import { jobIdOf } from '../../core/job.ts';
-import { log } from '../../core/log.ts';
-import { parseUploadEvent } from '../../core/upload-event.ts';
-import { recordOutcome } from '../record-outcome/record-outcome.ts';
-import type { Ending } from './execution-event.ts';
+import { inBatches } from '../../base/in-batches.ts';
+import { log } from '../../base/log.ts';
+import type { ExecutionDescription } from '../../core/aws/executions.ts';
+import type { Ending } from '../../core/jobs/failure.ts';
+import { jobIdOf } from '../../core/jobs/job.ts';
+import { endJob } from '../../core/lifecycle/end-job.ts';
+import { executionFailure } from '../../core/lifecycle/execution-failure.ts';
+import { uploadOfInput } from '../../core/uploads/upload-event.ts';
 import type { ReconcileDeps } from './reconcile-jobs.ts';
 
-const ENDINGS: readonly Ending[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+const ENDINGS: readonly Ending['status'][] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 /** Per status and round; those that started last. */
 const MAX_EXECUTIONS = 200;
 /** Rounds in which an ended execution is looked at, should one of them be missed. */
@@ -33,17 +35,16 @@ export async function reconcileExecutions(deps: ReconcileDeps): Promise<number> 
   return recorded;
 }
 
-type Execution = NonNullable<Awaited<ReturnType<ReconcileDeps['executions']['describe']>>>;
-
 async function reconcileExecution(
   deps: ReconcileDeps,
   executionArn: string,
-  status: Ending,
+  status: Ending['status'],
 ): Promise<boolean> {
   const execution = await deps.executions.describe(executionArn);
   if (execution?.status !== status || (await isRecorded(deps, execution))) return false;
-  const { input, error, cause, redriveCount } = execution;
-  await recordOutcome(deps, { detail: { executionArn, status, input, error, cause, redriveCount } });
+  const { input, error, cause, redriveCount = 0 } = execution;
+  const failure = await executionFailure(deps, executionArn, { status, error, cause });
+  await endJob(deps, { executionArn, redriveCount, upload: uploadOfInput(input), failure });
   log.warn('execution reconciled', { executionArn, status });
   return true;
 }
@@ -51,21 +52,13 @@ async function reconcileExecution(
 /** Whether the row says what became of this execution, or has moved on. Rows that still run are compared the other way round. */
 async function isRecorded(
   { jobs }: ReconcileDeps,
-  { executionArn, input = '', redriveCount = 0 }: Execution,
+  { executionArn, input = '', redriveCount = 0 }: ExecutionDescription,
 ): Promise<boolean> {
-  const jobId = jobOf(input);
-  if (!jobId) return true;
-  const job = await jobs.get(jobId);
+  const upload = uploadOfInput(input);
+  if (!upload) return true;
+  const job = await jobs.get(jobIdOf(upload));
   if (!job) return false;
   if (job.executionArn !== executionArn || job.status === 'PROCESSING') return true;
   if (redriveCount > job.redriveCount) return false;
   return job.status !== 'COMPLETED' || job.notifiedAttempt === job.attempt;
-}
-
-function jobOf(input: string): string | undefined {
-  try {
-    return jobIdOf(parseUploadEvent(JSON.parse(input)).upload);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,18 +1,19 @@
-import { inBatches } from '../../core/in-batches.ts';
-import type { Job, JobStatus } from '../../core/job.ts';
-import type { JobQueries, StatusEntry } from '../../core/job-queries.ts';
-import { log } from '../../core/log.ts';
-import type { MediaKind } from '../../core/media-kind.ts';
-import type { RetryDeps } from '../../core/retry-job.ts';
-import { SLOT_SETTINGS, type SlotConfig } from '../../core/task-slots.ts';
-import { SETTINGS as OUTCOME_SETTINGS, type RecordOutcomeDeps } from '../record-outcome/record-outcome.ts';
+import { inBatches } from '../../base/in-batches.ts';
+import { log } from '../../base/log.ts';
+import type { JobStatus } from '../../contract/lists.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import type { JobQueries, StatusEntry } from '../../core/jobs/job-queries.ts';
+import { SLOT_SETTINGS, type SlotConfig } from '../../core/jobs/task-slots.ts';
+import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
+import type { RetryDeps } from '../../core/lifecycle/retry-job.ts';
+import type { MediaKind } from '../../media/kinds/media-kind.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';
 import { reconcileRunning } from './reconcile-running.ts';
 import { reconcileSlots } from './reconcile-slots.ts';
 
 export const SETTINGS = [
-  ...OUTCOME_SETTINGS,
+  ...END_JOB_SETTINGS,
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
   'RECONCILE_AFTER_SECONDS',
@@ -43,11 +44,9 @@ export interface Reconciliation {
   fullKinds: MediaKind[];
 }
 
-export interface ReconcileDeps extends Omit<RecordOutcomeDeps, 'config'> {
+export interface ReconcileDeps extends Omit<EndJobDeps, 'config'> {
   queries: JobQueries;
-  config: RecordOutcomeDeps['config'] &
-    RetryDeps['config'] &
-    SlotConfig & { RECONCILE_AFTER_SECONDS: number };
+  config: EndJobDeps['config'] & RetryDeps['config'] & SlotConfig & { RECONCILE_AFTER_SECONDS: number };
 }
 
 /** Rows that one round looks at, per status. DescribeExecution allows 15 a second: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { Job } from '../../core/job.ts';
-import { MEDIA_KINDS } from '../../core/media-kind.ts';
-import { sendRedrive, sendStart } from '../../core/retry-job.ts';
-import { recordOutcome } from '../record-outcome/record-outcome.ts';
-import { executionEvent, hasEnded } from './execution-event.ts';
+import type { ExecutionDescription } from '../../core/aws/executions.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
+import { sendRedrive, sendStart } from '../../core/lifecycle/retry-job.ts';
+import { MEDIA_KINDS } from '../../media/kinds/media-kind.ts';
+import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-jobs.ts';
 
 /** What the state machine leaves in its output: the order, and the result that CompleteJob wrote. */
@@ -32,39 +33,37 @@ export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<R
     await deps.jobs.describe(job.jobId, fence, { updatedAt: deps.now().toISOString() });
     return undefined;
   }
-  if (hasEnded(status) && redriveCount < job.redriveCount) return redrive(deps, job, execution);
-  if (hasEnded(status)) {
-    await recordOutcome(deps, executionEvent(job, execution, status));
+  if (hasFailed(status) && redriveCount < job.redriveCount) return redrive(deps, job, execution);
+  if (hasFailed(status)) {
+    await endAsExecution(deps, job, execution, status);
     return 'recorded';
   }
   if (status !== 'SUCCEEDED') return undefined;
   return complete(deps, job, execution);
 }
 
-type Execution = NonNullable<Awaited<ReturnType<ReconcileDeps['executions']['describe']>>>;
-
 /** The row was claimed for a redrive that never reached Step Functions. Where it refuses by now, the job fails as it had. */
-async function redrive(deps: ReconcileDeps, job: Job, execution: Execution): Promise<Repair> {
+async function redrive(deps: ReconcileDeps, job: Job, execution: ExecutionDescription): Promise<Repair> {
   try {
     await sendRedrive(deps, job);
     return 'redriven';
   } catch (error) {
     if ((error as Error).name !== 'ExecutionNotRedrivable') throw error;
     const { redriveCount } = job;
-    await recordOutcome(deps, executionEvent(job, { ...execution, redriveCount }, 'FAILED'));
+    await endAsExecution(deps, job, { ...execution, redriveCount }, 'FAILED');
     return 'recorded';
   }
 }
 
 /** The execution did its work, and the row does not know, as after a restore of the table from a backup. */
-async function complete(deps: ReconcileDeps, job: Job, execution: Execution): Promise<Repair> {
+async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescription): Promise<Repair> {
   const output = OUTPUT.safeParse(JSON.parse(execution.output ?? 'null'));
   if (!output.success) {
     const lost = {
       error: 'Superseded',
       cause: 'The execution ended without a result, since the job belonged to another one by then.',
     };
-    await recordOutcome(deps, executionEvent(job, { ...lost, redriveCount: job.redriveCount }, 'FAILED'));
+    await endAsExecution(deps, job, lost, 'FAILED');
     return 'recorded';
   }
   const { manifestKey, outputCount, kind, degraded } = output.data.result;

@@ -1,8 +1,8 @@
-import { executionArn } from '../../core/executions.ts';
-import { inBatches } from '../../core/in-batches.ts';
-import { log } from '../../core/log.ts';
-import type { MediaKind } from '../../core/media-kind.ts';
-import { SLOT_KINDS, slotLimits } from '../../core/task-slots.ts';
+import { inBatches } from '../../base/in-batches.ts';
+import { log } from '../../base/log.ts';
+import { executionArn } from '../../core/aws/executions.ts';
+import { SLOT_KINDS, slotLimits } from '../../core/jobs/task-slots.ts';
+import type { MediaKind } from '../../media/kinds/media-kind.ts';
 import type { ReconcileDeps } from './reconcile-jobs.ts';
 
 const AT_ONCE = 4;

@@ -1,4 +1,4 @@
-import { type Measures, measure } from '../../core/metrics.ts';
+import { type Measures, measure } from '../../core/jobs/metrics.ts';
 import type { Reconciliation, Repair } from './reconcile-jobs.ts';
 
 /** Zero is a value too: an alarm on "no data" then means that nobody reconciles. */

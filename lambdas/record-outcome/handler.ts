@@ -1,9 +1,9 @@
-import { Announcements } from '../../core/announcements.ts';
-import { eventBridge, sfn, sqs } from '../../core/aws.ts';
-import { readConfig } from '../../core/config.ts';
-import { Executions } from '../../core/executions.ts';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
-import { openStores } from '../../core/stores.ts';
+import { readConfig } from '../../base/config.ts';
+import { eventBridge, sfn, sqs } from '../../core/aws/clients.ts';
+import { Executions } from '../../core/aws/executions.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
+import { openStores } from '../../core/entry/stores.ts';
+import { Announcements } from '../../core/lifecycle/announcements.ts';
 import { recordOutcome, SETTINGS } from './record-outcome.ts';
 
 const config = readConfig(process.env, SETTINGS);

@@ -1,8 +1,8 @@
-import { sfn } from '../../core/aws.ts';
-import { readConfig } from '../../core/config.ts';
-import { Executions } from '../../core/executions.ts';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
-import { openStores } from '../../core/stores.ts';
+import { readConfig } from '../../base/config.ts';
+import { sfn } from '../../core/aws/clients.ts';
+import { Executions } from '../../core/aws/executions.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
+import { openStores } from '../../core/entry/stores.ts';
 import { removeOutputs, SETTINGS } from './remove-outputs.ts';
 
 const deps = {

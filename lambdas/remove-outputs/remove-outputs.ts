@@ -1,11 +1,12 @@
-import type { Executions } from '../../core/executions.ts';
-import type { Job, Upload } from '../../core/job.ts';
-import { log } from '../../core/log.ts';
-import { outputFolder, stemCandidates } from '../../core/output-key.ts';
-import type { PublicationStores } from '../../core/publication.ts';
-import { removeOutputsOfStem } from '../../core/remove-outputs.ts';
-import { parseUploadEvent } from '../../core/upload-event.ts';
-import { ownerOf, type UploadKey } from '../../core/upload-key.ts';
+import { log } from '../../base/log.ts';
+import { ownerOf, type UploadKey } from '../../contract/upload-key.ts';
+import type { Executions } from '../../core/aws/executions.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
+import type { PublicationStores } from '../../core/outputs/publication.ts';
+import { removeOutputsOfStem } from '../../core/outputs/remove-outputs.ts';
+import type { Upload } from '../../core/uploads/upload.ts';
+import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 
 export const SETTINGS = ['JOB_TABLE', 'OUTPUT_BUCKET'] as const;
 

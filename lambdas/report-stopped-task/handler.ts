@@ -1,5 +1,5 @@
-import { sfn } from '../../core/aws.ts';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
+import { sfn } from '../../core/aws/clients.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
 import { reportStoppedTask } from './report-stopped-task.ts';
 
 const client = sfn();

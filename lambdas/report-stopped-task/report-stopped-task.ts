@@ -1,8 +1,8 @@
 import { SendTaskFailureCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { awsCall } from '../../core/aws.ts';
-import type { ErrorName } from '../../core/errors.ts';
-import { log } from '../../core/log.ts';
+import type { ErrorName } from '../../base/errors.ts';
+import { log } from '../../base/log.ts';
+import { awsCall } from '../../core/aws/clients.ts';
 
 export const SETTINGS = [] as const;
 

@@ -1,11 +1,11 @@
-import type { Config } from '../../core/config.ts';
-import type { DeadLetterQueue } from '../../core/dead-letter-queue.ts';
-import type { JobQueries } from '../../core/job-queries.ts';
-import type { PresignedUrls } from '../../core/presigned-urls.ts';
-import { SETTINGS as OUTCOME_SETTINGS, type RecordOutcomeDeps } from '../record-outcome/record-outcome.ts';
+import type { Config } from '../../base/config.ts';
+import type { PresignedUrls } from '../../core/aws/presigned-urls.ts';
+import type { JobQueries } from '../../core/jobs/job-queries.ts';
+import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
+import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
 
 export const SETTINGS = [
-  ...OUTCOME_SETTINGS,
+  ...END_JOB_SETTINGS,
   'MEDIA_BUCKET',
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
@@ -21,7 +21,7 @@ export const SETTINGS = [
   'ALLOW_DEVELOPMENT_IDENTITY',
 ] as const;
 
-export interface ApiDeps extends Omit<RecordOutcomeDeps, 'config'> {
+export interface ApiDeps extends Omit<EndJobDeps, 'config'> {
   queries: JobQueries;
   deadLetters: DeadLetterQueue;
   presigned: PresignedUrls;

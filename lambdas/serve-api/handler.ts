@@ -1,5 +1,5 @@
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
-import { lambdaHandler } from '../../core/lambda-handler.ts';
+import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
 import { openApiDeps } from './open-api-deps.ts';
 import { createApp } from './serve-api.ts';
 

@@ -1,11 +1,11 @@
-import { Announcements } from '../../core/announcements.ts';
-import { dynamoDb, eventBridge, presigningS3, sfn, sqs } from '../../core/aws.ts';
-import { readConfig } from '../../core/config.ts';
-import { DeadLetterQueue } from '../../core/dead-letter-queue.ts';
-import { Executions } from '../../core/executions.ts';
-import { JobQueries } from '../../core/job-queries.ts';
-import { PresignedUrls } from '../../core/presigned-urls.ts';
-import { openStores } from '../../core/stores.ts';
+import { readConfig } from '../../base/config.ts';
+import { dynamoDb, eventBridge, presigningS3, sfn, sqs } from '../../core/aws/clients.ts';
+import { Executions } from '../../core/aws/executions.ts';
+import { PresignedUrls } from '../../core/aws/presigned-urls.ts';
+import { openStores } from '../../core/entry/stores.ts';
+import { JobQueries } from '../../core/jobs/job-queries.ts';
+import { Announcements } from '../../core/lifecycle/announcements.ts';
+import { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { type ApiDeps, SETTINGS } from './api-deps.ts';
 
 /** What the API works with, on AWS or on the local cloud: wherever the environment points. */

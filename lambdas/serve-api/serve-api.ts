@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { answerBody } from './answer-body.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { type Authorizer, type Identity, identify } from './identity.ts';
-import { asProblem, forbidden, notFound, problemResponse } from './problem.ts';
-import { readBody, readParts } from './read-request.ts';
-import type { Route } from './route.ts';
+import { answerBody } from './http/answer-body.ts';
+import { type Authorizer, type Identity, identify } from './http/identity.ts';
+import { asProblem, forbidden, notFound, problemResponse } from './http/problem.ts';
+import { readBody, readParts } from './http/read-request.ts';
+import type { Route } from './http/route.ts';
 import { ROUTES } from './routes/routes.ts';
 
 /** The request as API Gateway hands it to Lambda; absent on one machine. */

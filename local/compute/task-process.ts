@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../files.ts';
+import { replaceFile } from '../../base/files.ts';
 import { identify, kill, killAll, type ProcessIdentity, processTree } from './process-tree.ts';
 
 export interface TaskDefinition {

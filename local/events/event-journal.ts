@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from '../files.ts';
+import { replaceFile } from '../../base/files.ts';
 import type { Event } from './event.ts';
 
 /** An event on its way to one target. */

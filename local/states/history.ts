@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIfPresent, replaceFile } from '../files.ts';
+import { readIfPresent, replaceFile } from '../../base/files.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
 
 /** One line of an execution's file. Types and details are Step Functions' own; `state` is whose it is, which AWS leaves to be guessed. */

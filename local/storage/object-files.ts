@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../files.ts';
+import { replaceFile } from '../../base/files.ts';
 import { FileS3Persistence, type S3Object, type S3Store } from './fauxqs-stores.ts';
 
 type Description = Omit<S3Object, 'body' | 'lastModified'> & { lastModified: string; data: string };

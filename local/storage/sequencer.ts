@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readIfPresent, replaceFile } from '../files.ts';
+import { readIfPresent, replaceFile } from '../../base/files.ts';
 
 /** Numbers reserved by one write of the file. */
 const BLOCK = 1000n;

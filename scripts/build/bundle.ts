@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -25,20 +26,50 @@ export interface Bundle {
 }
 
 /**
- * Bundles an entry point (`handler.ts` to `{folder}/index.mjs`, `main.ts` to `main.mjs`), and beside it every `*-child.ts` of its
- * folder, which the code starts as a program of its own. Names are kept, since logs and traces show them.
+ * Bundles an entry point (`handler.ts` to `{folder}/index.mjs`, `main.ts` to `main.mjs`), and beside it every `child/*-child.ts` that
+ * stands beside a file of it: the code starts these as programs of their own. Names are kept, since logs and traces show them.
  */
 export async function bundle({ entry, folder }: { entry: string; folder: string }): Promise<Bundle> {
   await rm(folder, { recursive: true, force: true });
-  const siblings = (await readdir(dirname(entry))).filter((name) => name.endsWith('-child.ts'));
   const isFunction = basename(entry) === 'handler.ts';
-  const entryPoints = [
+  const main = await buildBundle(folder, isFunction, [
     { in: entry, out: isFunction ? 'index' : basename(entry, '.ts') },
-    ...siblings.map((name) => ({ in: join(dirname(entry), name), out: basename(name, '.ts') })),
-  ];
+  ]);
+  const children = await childPrograms(main);
+  const all = [main, ...(children.length > 0 ? [await buildBundle(folder, isFunction, children)] : [])];
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size),
+  );
+  const packages = (await Promise.all(all.map(packagesOf))).flat();
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), packages: [...new Set(packages)] };
+}
+
+interface EntryPoint {
+  in: string;
+  out: string;
+}
+
+/** The programs in the folders `child/` beside the sources of a bundle. */
+async function childPrograms({ inputs }: Metafile): Promise<EntryPoint[]> {
+  const ours = Object.keys(inputs).filter((path) => !path.includes('node_modules'));
+  const folders = [...new Set(ours.map((path) => join(dirname(path), 'child')))].filter(existsSync);
+  const names = await Promise.all(
+    folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
+  );
+  return names
+    .flat()
+    .filter((file) => file.endsWith('-child.ts'))
+    .map((file) => ({ in: file, out: basename(file, '.ts') }));
+}
+
+async function buildBundle(
+  outdir: string,
+  isFunction: boolean,
+  entryPoints: EntryPoint[],
+): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints,
-    outdir: folder,
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -54,10 +85,7 @@ export async function bundle({ entry, folder }: { entry: string; folder: string 
     metafile: true,
     logLevel: 'warning',
   });
-  const sizes = await Promise.all(
-    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size),
-  );
-  return { bytes: sizes.reduce((sum, size) => sum + size, 0), packages: await packagesOf(metafile) };
+  return metafile;
 }
 
 /** Imported, or looked up by name (`require.resolve('pdfjs-dist/…')`), which no import shows. */

@@ -14,7 +14,7 @@ import { actionsOf } from './aws-actions.ts';
 /** Functions of SDK packages that make requests without being a command. */
 const OTHER_CALLERS = new Set(['createPresignedPost']);
 const AWS_SDK = /\/node_modules\/(@aws-sdk\/(?:client-[^/]+|lib-[^/]+|s3-presigned-post))\//;
-const OURS = /\/(?:core|lambdas|tasks)\//;
+const OURS = /\/(?:base|media|contract|core|lambdas|tasks)\//;
 const DEFERRED = new Set([
   SyntaxKind.FunctionDeclaration,
   SyntaxKind.ClassDeclaration,

@@ -6,7 +6,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetter } from '../../core/announcements.ts';
+import type { DeadLetter } from '../../core/lifecycle/announcements.ts';
 import type { Deployment } from './deployment.ts';
 import type { Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';

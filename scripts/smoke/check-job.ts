@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Job } from '../../core/job.ts';
+import type { Job } from '../../core/jobs/job.ts';
 import type { Deployment } from './deployment.ts';
 import { outputKeys, type Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';

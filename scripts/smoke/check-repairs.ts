@@ -1,7 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { executionName } from '../../core/executions.ts';
-import { JobStore } from '../../core/job-store.ts';
-import { TaskSlots } from '../../core/task-slots.ts';
+import { executionName } from '../../core/aws/executions.ts';
+import { JobStore } from '../../core/jobs/job-store.ts';
+import { TaskSlots } from '../../core/jobs/task-slots.ts';
 import type { Reconciliation } from '../../lambdas/reconcile-jobs/reconcile-jobs.ts';
 import type { Deployment } from './deployment.ts';
 import type { Row } from './pipeline.ts';

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Job } from '../../core/job.ts';
+import type { Job } from '../../core/jobs/job.ts';
 import type { Deployment } from './deployment.ts';
 import type { Upload } from './uploads.ts';
 

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MediaError } from '../../core/errors.ts';
-import type { JobProgress, WorkOrder } from '../../core/job.ts';
-import { Publication, type PublicationStores } from '../../core/publication.ts';
-import { inspectOfficeFile, type OfficeDates } from './inspect-office-file.ts';
-import { OFFICE_FORMATS } from './office-format.ts';
-import { convertToPdf } from './run-soffice.ts';
-import { stabilisePdf } from './stable-pdf.ts';
+import { MediaError } from '../../base/errors.ts';
+import type { WorkOrder } from '../../contract/work-order.ts';
+import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
+import { inspectOfficeFile, type OfficeDates } from '../../media/office/inspect-office-file.ts';
+import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
+import { convertToPdf } from '../../media/office/run-soffice.ts';
+import { stabilisePdf } from '../../media/office/stable-pdf.ts';
+import type { JobProgress } from '../../media/progress.ts';
 
 export interface ConvertOfficeDocumentDeps {
   stores: PublicationStores;

@@ -1,4 +1,4 @@
-import { taskMain } from '../../core/task-main.ts';
+import { taskMain } from '../../core/entry/task-main.ts';
 import { convertOfficeDocumentJob } from './convert-office-document.ts';
 
 await taskMain(

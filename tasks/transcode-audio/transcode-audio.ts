@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config, SettingName } from '../../core/config.ts';
-import type { JobProgress, WorkOrder, WorkResult } from '../../core/job.ts';
-import { interruption } from '../../core/process-group.ts';
-import { type Publication, type PublicationStores, publish } from '../../core/publication.ts';
-import { transcodeFile } from './transcode-file.ts';
+import type { Config, SettingName } from '../../base/config.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import { transcodeFile } from '../../media/audio/transcode-file.ts';
+import { interruption } from '../../media/process/process-group.ts';
+import type { JobProgress } from '../../media/progress.ts';
 
 export const SETTINGS = [
   'PROCESSING_TIMEOUT',

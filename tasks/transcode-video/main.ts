@@ -1,5 +1,5 @@
-import { readConfig } from '../../core/config.ts';
-import { taskMain } from '../../core/task-main.ts';
+import { readConfig } from '../../base/config.ts';
+import { taskMain } from '../../core/entry/task-main.ts';
 import { SETTINGS, transcodeVideoJob } from './transcode-video.ts';
 
 await taskMain('transcode-video', (stores) => {

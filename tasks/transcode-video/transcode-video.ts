@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobProgress, WorkOrder, WorkResult } from '../../core/job.ts';
-import { interruption } from '../../core/process-group.ts';
-import { type Publication, type PublicationStores, publish } from '../../core/publication.ts';
-import { transcodeVideo, type VideoWork } from './transcode-file.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import { interruption } from '../../media/process/process-group.ts';
+import type { JobProgress } from '../../media/progress.ts';
+import { transcodeVideo, type VideoWork } from '../../media/video/transcode-file.ts';
 
-export { SETTINGS } from './transcode-file.ts';
+export { SETTINGS } from '../../media/video/transcode-file.ts';
 
 export interface VideoDeps {
   stores: PublicationStores;

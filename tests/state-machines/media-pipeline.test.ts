@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
-import { ERRORS } from '../../core/errors.ts';
+import { ERRORS } from '../../base/errors.ts';
 import { substitutions } from '../../local/resources.ts';
 import {
   lintStateMachine,

@@ -1,4 +1,4 @@
-import type { WorkOrder, WorkResult } from '../../core/job.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import type { ApiDeps } from '../../lambdas/serve-api/api-deps.ts';
 import { openApiDeps } from '../../lambdas/serve-api/open-api-deps.ts';
 import { createApp } from '../../lambdas/serve-api/serve-api.ts';

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import type { Job } from '../../core/job.ts';
-import { jobTable } from '../../core/job-table.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import { jobTable } from '../../core/jobs/job-table.ts';
 import { LOCAL_CLIENT } from '../../local/endpoints.ts';
 
 export const TABLE = 'jobs';

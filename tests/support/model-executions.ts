@@ -1,4 +1,4 @@
-import type { Executions } from '../../core/executions.ts';
+import type { Executions } from '../../core/aws/executions.ts';
 
 export interface ModelExecution {
   executionArn: string;
@@ -18,7 +18,7 @@ export interface StatusEvent {
   detail: Pick<ModelExecution, 'executionArn' | 'status' | 'input' | 'redriveCount' | 'error' | 'cause'>;
 }
 
-/** Step Functions as far as a job's life depends on it, in memory: what core/executions.ts asks of it, and what a test makes happen. */
+/** Step Functions as far as a job's life depends on it, in memory: what core/aws/executions.ts asks of it, and what a test makes happen. */
 export function modelExecutions(now: () => Date) {
   const all = new Map<string, ModelExecution>();
   /** Status events that nobody has been told of yet. */

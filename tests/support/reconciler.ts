@@ -1,4 +1,4 @@
-import { readConfig } from '../../core/config.ts';
+import { readConfig } from '../../base/config.ts';
 import { reconcileJobs, SETTINGS } from '../../lambdas/reconcile-jobs/reconcile-jobs.ts';
 import type { JobApi } from './job-api.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { type PublicationStores, publish } from '../../core/publication.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { clipStudio } from './clips.ts';
 
 const M3U8 = 'application/vnd.apple.mpegurl';

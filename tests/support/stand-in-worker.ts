@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MediaError } from '../../core/errors.ts';
-import type { WorkOrder, WorkResult } from '../../core/job.ts';
-import { Publication, type PublicationStores } from '../../core/publication.ts';
+import { MediaError } from '../../base/errors.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
 
 /** The smallest picture there is: what it becomes does not matter to these tests, how its job fares does. */
 export const PIXEL = Buffer.from(

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readConfig, SETTINGS, type SettingName } from '../../core/config.ts';
+import { readConfig, SETTINGS, type SettingName } from '../../base/config.ts';
 import { workloads } from '../../scripts/build/workloads.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { settingsOf } from '../../scripts/settings-of.ts';

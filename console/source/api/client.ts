@@ -1,14 +1,8 @@
+import type { Job } from '../../../contract/job-api.ts';
+import type { Statistics } from '../../../contract/statistics.ts';
 import { authorization, expired } from '../session/session.ts';
 import { problemOf, unreachable } from './problem.ts';
-import type {
-  Job,
-  JobPage,
-  PartLink,
-  RedriveAnswer,
-  Statistics,
-  UnfinishedUpload,
-  UploadLinks,
-} from './types.ts';
+import type { JobPage, PartLink, RedriveAnswer, UnfinishedUpload, UploadLinks } from './types.ts';
 
 let apiUrl = '';
 

@@ -1,11 +1,11 @@
-import type { Group } from '../api/types.ts';
+import type { GroupStatistics } from '../../../contract/statistics.ts';
 import { count, duration, shortDuration, words } from '../format.ts';
 import { ChartFrame } from './chart-frame.tsx';
 
 const ROW = 34;
 
 /** Median and 95th percentile of each kind on one logarithmic scale: images take fractions of a second, videos minutes. */
-export function DurationChart({ kinds }: { kinds: { kind: string; group: Group }[] }) {
+export function DurationChart({ kinds }: { kinds: { kind: string; group: GroupStatistics }[] }) {
   const timed = kinds.flatMap(({ kind, group: { processingSeconds } }) =>
     processingSeconds ? [{ kind, times: processingSeconds }] : [],
   );

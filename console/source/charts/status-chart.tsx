@@ -1,4 +1,5 @@
-import { type Group, STATUSES } from '../api/types.ts';
+import { JOB_STATUSES } from '../../../contract/lists.ts';
+import type { GroupStatistics } from '../../../contract/statistics.ts';
 import { count, percent, words } from '../format.ts';
 import { statusLabel } from '../parts/status.tsx';
 import { ChartFrame } from './chart-frame.tsx';
@@ -6,18 +7,18 @@ import { ChartFrame } from './chart-frame.tsx';
 const ROW = 34;
 
 /** Outcomes of each kind, stacked; the success rate at the end. */
-export function StatusChart({ kinds }: { kinds: { kind: string; group: Group }[] }) {
-  const rate = ({ successRate }: Group) => (successRate === null ? '–' : percent(successRate));
+export function StatusChart({ kinds }: { kinds: { kind: string; group: GroupStatistics }[] }) {
+  const rate = ({ successRate }: GroupStatistics) => (successRate === null ? '–' : percent(successRate));
   const rows = kinds.map(({ kind, group }) => [
     words(kind),
-    ...STATUSES.map((status) => count(group.byStatus[status] ?? 0)),
+    ...JOB_STATUSES.map((status) => count(group.byStatus[status] ?? 0)),
     rate(group),
   ]);
   return (
     <ChartFrame
       title="Outcomes by kind"
       unit="share of each kind’s jobs, and the success rate"
-      columns={['Kind', ...STATUSES.map(statusLabel), 'Success']}
+      columns={['Kind', ...JOB_STATUSES.map(statusLabel), 'Success']}
       rows={rows}
     >
       <svg class="bar-chart status-chart" aria-hidden="true" width="100%" height={kinds.length * ROW}>
@@ -28,7 +29,7 @@ export function StatusChart({ kinds }: { kinds: { kind: string; group: Group }[]
               <text x="0" y="20">
                 {words(kind)} ({count(group.jobs)})
               </text>
-              {STATUSES.map((status) => {
+              {JOB_STATUSES.map((status) => {
                 const width = (52 * (group.byStatus[status] ?? 0)) / group.jobs;
                 const x = from;
                 from += width;
@@ -51,7 +52,7 @@ export function StatusChart({ kinds }: { kinds: { kind: string; group: Group }[]
         })}
       </svg>
       <ul class="legend">
-        {STATUSES.map((status) => (
+        {JOB_STATUSES.map((status) => (
           <li key={status}>
             <span class={`swatch ${status.toLowerCase()}`} /> {statusLabel(status)}
           </li>

@@ -1,4 +1,4 @@
-import type { Job } from '../api/types.ts';
+import type { Job } from '../../../contract/job-api.ts';
 import { AudioOutputs } from './audio-outputs.tsx';
 import { DocumentOutputs } from './document-outputs.tsx';
 import { FileTable } from './file-table.tsx';

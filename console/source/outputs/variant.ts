@@ -1,4 +1,4 @@
-import type { Job, Output } from '../api/types.ts';
+import type { Job, Output } from '../../../contract/job-api.ts';
 
 /** An output with the part of its key that says what it is: `thumb_small.jpg`, `hls/720p/index.m3u8`. */
 export interface Variant extends Output {

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { JobSummary } from '../../../contract/job-api.ts';
 import { getStatistics, listJobs, redriveJobs } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
-import type { JobSummary, RedriveAnswer } from '../api/types.ts';
+import type { RedriveAnswer } from '../api/types.ts';
 import { count } from '../format.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Loading, Notice, ProblemNotice } from '../parts/notice.tsx';

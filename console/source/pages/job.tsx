@@ -1,5 +1,5 @@
+import type { Job } from '../../../contract/job-api.ts';
 import { getJob } from '../api/client.ts';
-import type { Job } from '../api/types.ts';
 import { bytes, fileName } from '../format.ts';
 import { Outputs } from '../outputs/outputs.tsx';
 import { Icon } from '../parts/icon.tsx';

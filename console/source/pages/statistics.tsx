@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { ERROR_CATEGORIES } from '../../../contract/lists.ts';
+import type { Statistics } from '../../../contract/statistics.ts';
 import { getStatistics } from '../api/client.ts';
-import type { Statistics } from '../api/types.ts';
-import { CATEGORIES } from '../api/types.ts';
 import { BarChart } from '../charts/bar-chart.tsx';
 import { DurationChart } from '../charts/duration-chart.tsx';
 import { StatusChart } from '../charts/status-chart.tsx';
@@ -89,7 +89,7 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
         <BarChart
           title="Errors by category"
           unit="share of jobs that ended"
-          bars={CATEGORIES.map((category) => {
+          bars={ERROR_CATEGORIES.map((category) => {
             const share = total.errorRate[category] ?? 0;
             return { label: words(category), value: share, text: percent(share) };
           })}

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
+import type { JobSummary } from '../../../contract/job-api.ts';
 import { listJobs } from '../api/client.ts';
-import type { JobSummary } from '../api/types.ts';
 import { DropZone } from '../parts/drop-zone.tsx';
 import { OwnerFields } from '../parts/owner-fields.tsx';
 import { UnfinishedUploads } from '../parts/unfinished-uploads.tsx';

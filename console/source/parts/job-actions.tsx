@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { Job } from '../../../contract/job-api.ts';
 import { cancelJob, retryJob } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
-import type { Job } from '../api/types.ts';
 import { Confirm } from './confirm.tsx';
 import { Notice } from './notice.tsx';
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Job } from '../api/types.ts';
+import type { Job } from '../../../contract/job-api.ts';
 import { Icon } from './icon.tsx';
 
 export function JobFacts({ job }: { job: Job }) {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { KINDS, STATUSES } from '../api/types.ts';
+import { JOB_STATUSES, MEDIA_KINDS } from '../../../contract/lists.ts';
 import { words } from '../format.ts';
 import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
@@ -22,10 +22,10 @@ export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (fi
       <summary>Filter</summary>
       <search class="filters" aria-label="Filter">
         <Choice label="Status" value={filter.status} onChange={(value) => set('status', value)}>
-          {STATUSES.map((status) => [status, statusLabel(status)])}
+          {JOB_STATUSES.map((status) => [status, statusLabel(status)])}
         </Choice>
         <Choice label="Kind" value={filter.kind} onChange={(value) => set('kind', value)}>
-          {KINDS.map((kind) => [kind, words(kind)])}
+          {MEDIA_KINDS.map((kind) => [kind, words(kind)])}
         </Choice>
         {!oneTenant && (
           <Text label="Tenant" value={filter.tenant} onChange={(value) => set('tenant', value)} />

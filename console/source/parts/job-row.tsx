@@ -1,4 +1,4 @@
-import type { JobSummary } from '../api/types.ts';
+import type { JobSummary } from '../../../contract/job-api.ts';
 import { bytes, duration, fileName, shortMoment } from '../format.ts';
 import { Icon } from './icon.tsx';
 import { JobProgressBar, StatusBadge } from './status.tsx';

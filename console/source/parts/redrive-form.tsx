@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { CATEGORIES } from '../api/types.ts';
+import { ERROR_CATEGORIES } from '../../../contract/lists.ts';
 import { words } from '../format.ts';
 
 export interface Selection {
@@ -38,7 +38,7 @@ export function RedriveForm({
           onChange={(event) => set('errorCategory', event.currentTarget.value)}
         >
           <option value="">All</option>
-          {CATEGORIES.map((category) => (
+          {ERROR_CATEGORIES.map((category) => (
             <option key={category} value={category}>
               {words(category)}
             </option>

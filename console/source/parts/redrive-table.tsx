@@ -1,4 +1,5 @@
-import type { JobSummary, RedriveResult } from '../api/types.ts';
+import type { JobSummary } from '../../../contract/job-api.ts';
+import type { RedriveResult } from '../api/types.ts';
 import { fileName } from '../format.ts';
 
 const OUTCOMES: Readonly<Record<RedriveResult['outcome'], { will: string; did: string; tone: string }>> = {

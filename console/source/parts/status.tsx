@@ -1,4 +1,4 @@
-import type { JobSummary, Status } from '../api/types.ts';
+import type { JobSummary, Status } from '../../../contract/job-api.ts';
 import { duration } from '../format.ts';
 import { Icon } from './icon.tsx';
 

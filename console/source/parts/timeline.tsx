@@ -1,4 +1,4 @@
-import type { Job } from '../api/types.ts';
+import type { Job } from '../../../contract/job-api.ts';
 import { duration, moment, timeOfDay } from '../format.ts';
 import { Icon } from './icon.tsx';
 import { statusLabel } from './status.tsx';

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../api/types.ts';
+import type { JobSummary } from '../../../contract/job-api.ts';
 import { bytes } from '../format.ts';
 import { cancelUpload, type QueuedUpload, retryUpload } from '../upload/queue.ts';
 import { Icon } from './icon.tsx';

@@ -1,10 +1,9 @@
-import { cancelJob as cancel } from '../../../core/cancel-job.ts';
-import { recordOutcome } from '../../record-outcome/record-outcome.ts';
-import { jobView } from '../job-view.ts';
-import { conflict } from '../problem.ts';
-import { route } from '../route.ts';
-import { JOB, JOB_PARAMS } from '../schemas.ts';
-import { visibleJob } from '../visible-job.ts';
+import { JOB, JOB_PARAMS } from '../../../contract/job-api.ts';
+import { cancelJob as cancel } from '../../../core/lifecycle/cancel-job.ts';
+import { conflict } from '../http/problem.ts';
+import { route } from '../http/route.ts';
+import { jobView } from '../jobs/job-view.ts';
+import { visibleJob } from '../jobs/visible-job.ts';
 
 export const cancelJob = route({
   method: 'delete',
@@ -17,8 +16,7 @@ export const cancelJob = route({
   problems: [404, 409],
   async handle(deps, { identity, params }) {
     const job = await visibleJob(deps, identity, params.jobId);
-    const steps = { ...deps, recordOutcome: (event: object) => recordOutcome(deps, event) };
-    const result = await cancel(steps, job, identity.name);
+    const result = await cancel(deps, job, identity.name);
     if (!result.cancelled)
       throw conflict(
         'already-ended',

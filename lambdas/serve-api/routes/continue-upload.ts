@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { notFound, unprocessable } from '../problem.ts';
-import { route } from '../route.ts';
-import { linksExpireAt, PART_LINK, partLinks } from '../upload-parts.ts';
-import { MAX_LINKS, planParts, sizeOfPart } from '../upload-plan.ts';
-import { decodeTicket, UPLOAD_PARAMS } from '../upload-ticket.ts';
+import { notFound, unprocessable } from '../http/problem.ts';
+import { route } from '../http/route.ts';
+import { linksExpireAt, PART_LINK, partLinks } from '../uploads/upload-parts.ts';
+import { MAX_LINKS, planParts, sizeOfPart } from '../uploads/upload-plan.ts';
+import { decodeTicket, UPLOAD_PARAMS } from '../uploads/upload-ticket.ts';
 
 const PART_NUMBER = z.number().int().min(1).max(10_000);
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import { IDENTIFIER } from '../../../contract/job-api.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import type { Identity } from '../identity.ts';
-import { tenantOf } from '../listing.ts';
-import { forbidden, unprocessable } from '../problem.ts';
-import { route } from '../route.ts';
-import { IDENTIFIER } from '../schemas.ts';
-import { uploadName } from '../upload-name.ts';
-import { linksExpireAt, PART_LINK, partLinks } from '../upload-parts.ts';
+import type { Identity } from '../http/identity.ts';
+import { forbidden, unprocessable } from '../http/problem.ts';
+import { route } from '../http/route.ts';
+import { tenantOf } from '../jobs/listing.ts';
+import { uploadName } from '../uploads/upload-name.ts';
+import { linksExpireAt, PART_LINK, partLinks } from '../uploads/upload-parts.ts';
 import {
   contentTypeFor,
   LINK_SECONDS,
@@ -14,8 +14,8 @@ import {
   MAX_FORM_BYTES,
   MAX_LINKS,
   planParts,
-} from '../upload-plan.ts';
-import { encodeTicket } from '../upload-ticket.ts';
+} from '../uploads/upload-plan.ts';
+import { encodeTicket } from '../uploads/upload-ticket.ts';
 
 const common = {
   key: z.string(),

@@ -1,8 +1,8 @@
-import { jobView } from '../job-view.ts';
-import { etagOf, isKnown } from '../link-period.ts';
-import { route } from '../route.ts';
-import { JOB, JOB_PARAMS } from '../schemas.ts';
-import { visibleJob } from '../visible-job.ts';
+import { JOB, JOB_PARAMS } from '../../../contract/job-api.ts';
+import { route } from '../http/route.ts';
+import { jobView } from '../jobs/job-view.ts';
+import { etagOf, isKnown } from '../jobs/link-period.ts';
+import { visibleJob } from '../jobs/visible-job.ts';
 
 export const getJob = route({
   method: 'get',

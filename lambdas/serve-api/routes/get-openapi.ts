@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { openApiDocument } from '../openapi.ts';
-import { type Route, route } from '../route.ts';
+import { openApiDocument } from '../http/openapi.ts';
+import { type Route, route } from '../http/route.ts';
 
 /** The document of all routes, this one too; made once, since they never change. */
 export function getOpenApi(routes: () => readonly Route[]): Route {

@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { JOB_PARAMS } from '../../../contract/job-api.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import type { Identity } from '../identity.ts';
-import { etagOf, isKnown, LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from '../link-period.ts';
-import { isPlaylist, streamOf, withLinks } from '../playlist.ts';
-import { notFound } from '../problem.ts';
-import { type PublishedOutput, publishedOutputs } from '../published-outputs.ts';
-import { type Answer, route } from '../route.ts';
-import { JOB_PARAMS } from '../schemas.ts';
-import { visibleJob } from '../visible-job.ts';
+import type { Identity } from '../http/identity.ts';
+import { notFound } from '../http/problem.ts';
+import { type Answer, route } from '../http/route.ts';
+import { etagOf, isKnown, LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from '../jobs/link-period.ts';
+import { isPlaylist, streamOf, withLinks } from '../jobs/playlist.ts';
+import { type PublishedOutput, publishedOutputs } from '../jobs/published-outputs.ts';
+import { visibleJob } from '../jobs/visible-job.ts';
 
 const NAME = z.string().min(1);
 

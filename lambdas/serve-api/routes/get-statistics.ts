@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { SLOT_KINDS } from '../../../core/task-slots.ts';
+import { IDENTIFIER, MOMENT } from '../../../contract/job-api.ts';
+import { STATISTICS } from '../../../contract/statistics.ts';
+import { SLOT_KINDS } from '../../../core/jobs/task-slots.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import type { Identity } from '../identity.ts';
-import { tenantOf, utc } from '../listing.ts';
-import { invalid } from '../problem.ts';
-import { route } from '../route.ts';
-import { IDENTIFIER, MOMENT } from '../schemas.ts';
-import { collector, type GroupStatistics, healthCheck } from '../statistics.ts';
-import { STATISTICS } from '../statistics-schema.ts';
+import type { Identity } from '../http/identity.ts';
+import { invalid } from '../http/problem.ts';
+import { route } from '../http/route.ts';
+import { tenantOf, utc } from '../jobs/listing.ts';
+import { collector, type GroupStatistics, healthCheck } from '../jobs/statistics.ts';
 
 const HOUR = 3600_000;
 const WINDOWS = { '1h': HOUR, '6h': 6 * HOUR, '24h': 24 * HOUR, '7d': 7 * 24 * HOUR } as const;

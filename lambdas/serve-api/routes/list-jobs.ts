@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { encodeCursor } from '../cursor.ts';
-import { summaryView } from '../job-view.ts';
-import { JOB_FILTER, listingOf } from '../listing.ts';
-import { route } from '../route.ts';
-import { CURSOR, JOB_SUMMARY } from '../schemas.ts';
+import { CURSOR, JOB_SUMMARY } from '../../../contract/job-api.ts';
+import { encodeCursor } from '../http/cursor.ts';
+import { route } from '../http/route.ts';
+import { summaryView } from '../jobs/job-view.ts';
+import { JOB_FILTER, listingOf } from '../jobs/listing.ts';
 
 export const listJobs = route({
   method: 'get',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { inBatches } from '../../../core/in-batches.ts';
-import { route } from '../route.ts';
-import { entriesOf, S3_EVENTS } from '../s3-records.ts';
-import { JOB_ID } from '../schemas.ts';
-import { startUpload } from '../start-upload.ts';
+import { inBatches } from '../../../base/in-batches.ts';
+import { JOB_ID } from '../../../contract/job-api.ts';
+import { route } from '../http/route.ts';
+import { entriesOf, S3_EVENTS } from '../uploads/s3-records.ts';
+import { startUpload } from '../uploads/start-upload.ts';
 
 const RESULT = z
   .object({

@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import type { DeadLetter } from '../../../core/announcements.ts';
-import { ownerOf } from '../../../core/upload-key.ts';
+import { CATEGORY, CURSOR, JOB_ID } from '../../../contract/job-api.ts';
+import { ownerOf } from '../../../contract/upload-key.ts';
+import type { DeadLetter } from '../../../core/lifecycle/announcements.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { encodeCursor } from '../cursor.ts';
-import type { Identity } from '../identity.ts';
-import { JOB_FILTER, listingOf, utc } from '../listing.ts';
-import { paced } from '../paced.ts';
-import { forbidden, unprocessable } from '../problem.ts';
-import { redriveDeadLetters } from '../redrive-dead-letters.ts';
-import { type RedriveOptions, redriveJob } from '../redrive-jobs.ts';
-import { route } from '../route.ts';
-import { CATEGORY, CURSOR, JOB_ID } from '../schemas.ts';
+import { encodeCursor } from '../http/cursor.ts';
+import type { Identity } from '../http/identity.ts';
+import { forbidden, unprocessable } from '../http/problem.ts';
+import { route } from '../http/route.ts';
+import { JOB_FILTER, listingOf, utc } from '../jobs/listing.ts';
+import { paced } from '../redrive/paced.ts';
+import { redriveDeadLetters } from '../redrive/redrive-dead-letters.ts';
+import { type RedriveOptions, redriveJob } from '../redrive/redrive-jobs.ts';
 import { RETRY_MODE } from './retry-job.ts';
 
 /** API Gateway ends a request after 30 s. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { retryJob as retry } from '../../../core/retry-job.ts';
-import { jobView } from '../job-view.ts';
-import { conflict, unprocessable } from '../problem.ts';
-import { route } from '../route.ts';
-import { JOB, JOB_PARAMS } from '../schemas.ts';
-import { visibleJob } from '../visible-job.ts';
+import { JOB, JOB_PARAMS } from '../../../contract/job-api.ts';
+import { retryJob as retry } from '../../../core/lifecycle/retry-job.ts';
+import { conflict, unprocessable } from '../http/problem.ts';
+import { route } from '../http/route.ts';
+import { jobView } from '../jobs/job-view.ts';
+import { visibleJob } from '../jobs/visible-job.ts';
 
 export const RETRY_MODE = z
   .enum(['auto', 'redrive', 'restart'])

@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { Route } from '../http/route.ts';
 import { cancelJob } from './cancel-job.ts';
 import { abortUpload, completeUpload, getUpload, signParts } from './continue-upload.ts';
 import { createUpload } from './create-upload.ts';

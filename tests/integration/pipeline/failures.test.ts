@@ -1,7 +1,7 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import type { Job } from '../../../core/job.ts';
+import type { Job } from '../../../core/jobs/job.ts';
 import type { FaultRule } from '../../../local/faults/faults.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';

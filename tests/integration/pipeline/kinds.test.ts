@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../core/job.ts';
+import type { Job } from '../../../core/jobs/job.ts';
 import { writeDocx } from '../../../samples/write-office.ts';
 import { writePdf } from '../../../samples/write-pdf.ts';
 import { type ClipStudio, clipStudio } from '../../support/clips.ts';

@@ -1,8 +1,8 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { executionName } from '../../../core/executions.ts';
-import type { Job } from '../../../core/job.ts';
-import { TaskSlots } from '../../../core/task-slots.ts';
+import { executionName } from '../../../core/aws/executions.ts';
+import type { Job } from '../../../core/jobs/job.ts';
+import { TaskSlots } from '../../../core/jobs/task-slots.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { processesOf } from '../../support/processes.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../core/job.ts';
+import type { Job } from '../../../core/jobs/job.ts';
 import { productRules } from '../../../local/product.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { processes, processesOf } from '../../support/processes.ts';

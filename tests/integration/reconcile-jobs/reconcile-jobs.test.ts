@@ -1,9 +1,9 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { MediaError } from '../../../core/errors.ts';
-import { executionArn, executionName } from '../../../core/executions.ts';
-import type { Job } from '../../../core/job.ts';
+import { MediaError } from '../../../base/errors.ts';
+import { executionArn, executionName } from '../../../core/aws/executions.ts';
+import type { Job } from '../../../core/jobs/job.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { reconcile } from '../../support/reconciler.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inBatches } from '../../../core/in-batches.ts';
+import { inBatches } from '../../../base/in-batches.ts';
 import { callerOf, type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';

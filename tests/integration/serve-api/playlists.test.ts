@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../core/job.ts';
+import type { Job } from '../../../core/jobs/job.ts';
 import { serveApi } from '../../../local/api.ts';
 import type { Listening } from '../../../local/http/listen.ts';
 import { productEnvironment } from '../../../local/resources.ts';

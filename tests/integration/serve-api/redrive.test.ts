@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { MediaError } from '../../../core/errors.ts';
+import { MediaError } from '../../../base/errors.ts';
 import { callerOf, type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';

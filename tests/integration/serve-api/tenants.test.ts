@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../core/job.ts';
-import { newJob } from '../../../core/new-job.ts';
+import type { Job } from '../../../core/jobs/job.ts';
+import { newJob } from '../../../core/jobs/new-job.ts';
 import { ROUTES } from '../../../lambdas/serve-api/routes/routes.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { tileAt, tilesOf } from '../../../console/source/outputs/storyboard.ts';
-import { storyboardFor, storyboardVtt } from '../../../tasks/transcode-video/storyboard.ts';
+import { storyboardFor, storyboardVtt } from '../../../media/video/storyboard.ts';
 
 describe('the pictures along a video', () => {
   test('are read as the pipeline writes them', () => {

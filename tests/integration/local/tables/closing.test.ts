@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
-import { jobTable } from '../../../../core/job-table.ts';
+import { jobTable } from '../../../../core/jobs/job-table.ts';
 import { LOCAL_CLIENT } from '../../../../local/endpoints.ts';
 import type { Middleware } from '../../../../local/http/middleware.ts';
 import { startTables } from '../../../../local/tables/tables.ts';

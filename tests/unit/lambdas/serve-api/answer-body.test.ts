@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { answerBody } from '../../../../lambdas/serve-api/answer-body.ts';
+import { answerBody } from '../../../../lambdas/serve-api/http/answer-body.ts';
 
 const LONG = 'all the same '.repeat(1000);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Authorizer, identify } from '../../../../lambdas/serve-api/identity.ts';
+import { type Authorizer, identify } from '../../../../lambdas/serve-api/http/identity.ts';
 
 const config = {
   API_TENANT_CLAIM: 'custom:tenant',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { paced } from '../../../../lambdas/serve-api/paced.ts';
+import { paced } from '../../../../lambdas/serve-api/redrive/paced.ts';
 
 describe('paced', () => {
   test('spreads what it begins, and gives the results in order', async () => {

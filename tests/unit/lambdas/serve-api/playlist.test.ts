@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { streamOf, withLinks } from '../../../../lambdas/serve-api/playlist.ts';
+import { streamOf, withLinks } from '../../../../lambdas/serve-api/jobs/playlist.ts';
 
 const prefix = 'tenants/acme/users/ann/media/processed/clip_';
 const output = (name: string, contentType = 'video/mp4') => ({

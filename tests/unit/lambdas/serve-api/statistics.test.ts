@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JobSummary } from '../../../../core/job-listing.ts';
-import { collector, healthCheck } from '../../../../lambdas/serve-api/statistics.ts';
+import type { JobSummary } from '../../../../core/jobs/job-listing.ts';
+import { collector, healthCheck } from '../../../../lambdas/serve-api/jobs/statistics.ts';
 
 const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1000).toISOString();
 const job = (change: Partial<JobSummary>) =>

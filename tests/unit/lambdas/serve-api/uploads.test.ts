@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseUploadKey } from '../../../../core/upload-key.ts';
-import { safeName, uploadName } from '../../../../lambdas/serve-api/upload-name.ts';
+import { parseUploadKey } from '../../../../contract/upload-key.ts';
+import { safeName, uploadName } from '../../../../lambdas/serve-api/uploads/upload-name.ts';
 import {
   contentTypeFor,
   limitFor,
   planParts,
   sizeOfPart,
-} from '../../../../lambdas/serve-api/upload-plan.ts';
+} from '../../../../lambdas/serve-api/uploads/upload-plan.ts';
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;

@@ -1,0 +1,133 @@
+import { readConfig } from '../base/config.ts';
+import { readIfPresent } from '../base/files.ts';
+import type { AwsAccess } from './aws-access.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
+import { gatewayRegion } from './gateway-region.ts';
+import type { Unsigned } from './sign-request.ts';
+
+/** Where `start` writes the endpoints of the local cloud. */
+const ENDPOINTS = '.local/cloud/endpoints.json';
+
+/** Exit codes of the commands that call the API, beside 0 and 2 (wrong usage). */
+const EXIT_CODES: Readonly<Record<number, number>> = { 400: 2, 401: 5, 403: 5, 404: 3, 409: 4, 422: 2 };
+
+/** An answer of the API that is a problem, or no answer. */
+export class ApiError extends Error {
+  readonly exitCode: number;
+  readonly problem: object;
+
+  constructor(status: number | undefined, message: string, problem: object) {
+    super(message);
+    this.exitCode = EXIT_CODES[status ?? 0] ?? 1;
+    this.problem = problem;
+  }
+}
+
+export interface ApiClient {
+  get: <Answer>(path: string, query?: Record<string, unknown>) => Promise<Answer>;
+  post: <Answer>(path: string, body?: object) => Promise<Answer>;
+  remove: <Answer>(path: string) => Promise<Answer>;
+}
+
+type ApiRun = (api: ApiClient, context: CommandContext) => Promise<number>;
+
+/** A command that calls the API: the options that say where it is and who calls, and exit codes by what it answers. */
+export function apiCommand(command: Omit<Command, 'run'> & { run: ApiRun }): Command {
+  return {
+    ...command,
+    usage: `${command.usage} [--api URL] [--as IDENTITY] [--json]`.trim(),
+    options: { ...command.options, api: { type: 'string' }, as: { type: 'string' } },
+    async run(context) {
+      try {
+        return await command.run(apiClient(context), context);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        process.stderr.write(`${context.json ? JSON.stringify(error.problem) : error.message}\n`);
+        return error.exitCode;
+      }
+    },
+  };
+}
+
+/** The shell's variables, over those of the local cloud where one has been started here. */
+export function cliEnvironment(): Record<string, string | undefined> {
+  return { ...(JSON.parse(readIfPresent(ENDPOINTS) ?? '{}') as Record<string, string>), ...process.env };
+}
+
+function apiClient({ values, aws }: CommandContext): ApiClient {
+  const settings = ['MEDIA_API_URL', 'MEDIA_API_TOKEN', 'MEDIA_API_IDENTITY'] as const;
+  const config = readConfig(cliEnvironment(), settings);
+  const base = String(values.api ?? config.MEDIA_API_URL).replace(/\/+$/, '');
+  if (!URL.canParse(base))
+    throw new UsageError(`Expected --api to be a URL such as https://api.example; got ${base}.`);
+  const { MEDIA_API_TOKEN: token, MEDIA_API_IDENTITY: named = 'operator' } = config;
+  const region = gatewayRegion(new URL(base));
+  const who: Record<string, string> = token
+    ? { authorization: `Bearer ${token}` }
+    : region
+      ? {}
+      : { 'x-development-identity': String(values.as ?? named) };
+  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+    const url = new URL(`${base}/api/media${path}`);
+    const unsigned = {
+      method,
+      url,
+      headers: { ...who, ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+    };
+    const headers = region && !token ? await signed(unsigned, region, aws) : unsigned.headers;
+    const response = await fetch(url, { method, headers, ...(body && { body: unsigned.body ?? '' }) }).catch(
+      (error: Error) => {
+        const message = `No answer from ${base}: ${(error.cause as Error | undefined)?.message ?? error.message}. Is it running (npm run cli -- start)?`;
+        throw new ApiError(undefined, message, { title: 'No answer', detail: message });
+      },
+    );
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text || 'null') as Answer;
+    throw problemOf(response.status, text);
+  };
+  return {
+    get: (path, query = {}) => call('GET', `${path}${queryOf(query)}`),
+    post: (path, body = {}) => call('POST', path, body),
+    remove: (path) => call('DELETE', path),
+  };
+}
+
+/** An API of API Gateway without a token is one that signs in by IAM. */
+async function signed(
+  request: Unsigned,
+  region: string,
+  { credentials }: AwsAccess,
+): Promise<Record<string, string>> {
+  const { signedHeaders } = await import('./sign-request.ts');
+  return signedHeaders(request, region, { credentials }).catch((error: Error) => {
+    const message = `Expected AWS credentials to sign with, or MEDIA_API_TOKEN: ${error.message}`;
+    throw new ApiError(401, message, { title: 'Unauthenticated', detail: message });
+  });
+}
+
+function problemOf(status: number, text: string): ApiError {
+  let problem: { title?: string; detail?: string } = {
+    title: `Status ${status}`,
+    detail: text.slice(0, 500),
+  };
+  try {
+    problem = JSON.parse(text) as typeof problem;
+  } catch {
+    // Not our API's answer, but that of something before it.
+  }
+  return new ApiError(status, `${problem.title ?? status}: ${problem.detail ?? ''}`, problem);
+}
+
+function queryOf(query: Record<string, unknown>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)] as [string, string]));
+  return search.size > 0 ? `?${search}` : '';
+}
+
+/** The one thing that a command is about. */
+export function onlyPositional({ positionals }: CommandContext, what: string): string {
+  const [value, ...others] = positionals;
+  if (!value || others.length > 0) throw new UsageError(`Expected one ${what}; got ${positionals.length}.`);
+  return value;
+}

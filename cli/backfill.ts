@@ -1,0 +1,70 @@
+import { readConfig } from '../base/config.ts';
+import { ownerOf } from '../contract/upload-key.ts';
+import { apiCommand, cliEnvironment, onlyPositional } from './api-client.ts';
+import type { AwsAccess } from './aws-access.ts';
+import { numberOf } from './job-filter.ts';
+import { formatTable } from './view.ts';
+
+interface Result {
+  key: string;
+  outcome: string;
+  reason?: string;
+}
+
+/** Records that one call to the API may hold. */
+const BATCH = 100;
+
+export const command = apiCommand({
+  name: 'backfill',
+  usage: 'PREFIX [--limit N] [--dry-run]',
+  summary:
+    'Process what lies in the media bucket below a prefix and has no job: uploads older than the pipeline, or whose event got lost',
+  examples: [
+    'npm run cli -- backfill tenants/acme/users/ann/media/ --dry-run',
+    'MEDIA_BUCKET=my-uploads npm run cli -- backfill tenants/ --api https://api.example --limit 1000',
+  ],
+  options: { limit: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  async run(api, context) {
+    const prefix = onlyPositional(context, 'prefix');
+    const { values, json, print, aws } = context;
+    const limit = numberOf(values.limit) ?? Number.POSITIVE_INFINITY;
+    const results: Result[] = [];
+    for await (const records of batches(aws, prefix, limit)) {
+      if (values['dry-run']) results.push(...records.map(({ key }) => ({ key, outcome: 'listed' })));
+      else {
+        const Records = records.map(({ record }) => record);
+        results.push(...(await api.post<{ results: Result[] }>('/process-s3-event', { Records })).results);
+      }
+    }
+    print(json ? JSON.stringify({ results }) : summary(results));
+    return results.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
+  },
+});
+
+/** What is listed, as the notifications that S3 would have sent, which say no sequencer: a listing has none. */
+async function* batches(aws: AwsAccess, prefix: string, limit: number) {
+  const environment = cliEnvironment();
+  const { MEDIA_BUCKET: bucket } = readConfig(environment, ['MEDIA_BUCKET']);
+  let batch: { key: string; record: object }[] = [];
+  let listed = 0;
+  for await (const { key, size, etag } of aws.listObjects(environment, bucket, prefix)) {
+    if (listed >= limit) break;
+    if (!ownerOf(key)) continue;
+    listed++;
+    const object = { key: encodeURIComponent(key), size, eTag: etag };
+    const record = { eventName: 'ObjectCreated:Backfill', s3: { bucket: { name: bucket }, object } };
+    batch.push({ key, record });
+    if (batch.length === BATCH) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function summary(results: readonly Result[]): string {
+  const outcomes = Map.groupBy(results, ({ outcome }) => outcome);
+  const counts = [...outcomes].map(([outcome, some]) => [outcome, `${some.length}`]);
+  const refused = (outcomes.get('refused') ?? []).map(({ key, reason = '' }) => `refused ${key}: ${reason}`);
+  return [formatTable(['outcome', 'uploads'], counts), ...refused].join('\n');
+}

@@ -1,0 +1,11 @@
+import { command as backfill } from './backfill.ts';
+import { command as cancel } from './cancel.ts';
+import type { Command } from './command.ts';
+import { command as job } from './job.ts';
+import { command as jobs } from './jobs.ts';
+import { command as redrive } from './redrive.ts';
+import { command as retry } from './retry.ts';
+import { command as stats } from './stats.ts';
+
+/** The subcommands that call the job API, in the order that `help` lists them. */
+export const COMMANDS: readonly Command[] = [jobs, job, retry, cancel, stats, redrive, backfill];

@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job } from '../contract/job-api.ts';
+import { type ApiClient, apiCommand, onlyPositional } from './api-client.ts';
+import { jobText } from './job-view.ts';
+
+const POLL_MILLISECONDS = 1000;
+
+export const command = apiCommand({
+  name: 'job',
+  usage: 'JOB [--wait]',
+  summary: 'Show one job; with --wait once it has ended, and exit 0 only if it is COMPLETED',
+  examples: ['npm run cli -- job job_abcdefghijklmnopqrstuvwxyz', 'npm run cli -- job JOB --wait --json'],
+  options: { wait: { type: 'boolean' } },
+  async run(api, context) {
+    const path = `/jobs/${encodeURIComponent(onlyPositional(context, 'job id'))}`;
+    const { values, json, print } = context;
+    const job = values.wait ? await waitFor(api, path) : await api.get<Job>(path);
+    print(json ? JSON.stringify(job) : jobText(job));
+    return values.wait && job.status !== 'COMPLETED' ? 1 : 0;
+  },
+});
+
+/** The job once it has ended. */
+export async function waitFor(api: ApiClient, path: string): Promise<Job> {
+  for (;;) {
+    const job = await api.get<Job>(path);
+    if (job.status !== 'PROCESSING') return job;
+    await sleep(POLL_MILLISECONDS);
+  }
+}

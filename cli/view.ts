@@ -1,0 +1,76 @@
+import { basename } from 'node:path';
+import type { JobSummary } from '../contract/job-api.ts';
+
+/** The parts of a job that progress is shown from. */
+type ViewedJob = Pick<JobSummary, 'status' | 'progress' | 'createdAt' | 'finishedAt'>;
+
+/** A file that was sent to the pipeline, and its job once there is one. */
+export interface TrackedFile {
+  file: string;
+  key: string;
+  job?: ViewedJob | undefined;
+}
+
+/** Shows the progress of files: lines redrawn in place on a terminal, else one plain line per change. */
+export function progressView(stream: NodeJS.WriteStream): { show(files: readonly TrackedFile[]): void } {
+  let drawn = 0;
+  const said = new Map<string, string>();
+  return {
+    show(files) {
+      if (!stream.isTTY) {
+        for (const tracked of files) {
+          const line = `${displayName(tracked.file)}: ${position(tracked.job)}`;
+          // Plain output is for logs: whole steps of ten per cent are enough.
+          const step = line.replace(/\d(?= ?%)/, '0');
+          if (tracked.job && said.get(tracked.key) !== step) stream.write(`${line}\n`);
+          if (tracked.job) said.set(tracked.key, step);
+        }
+        return;
+      }
+      const width = Math.max(...files.map(({ file }) => displayName(file).length));
+      const lines = files.map(({ file, job }) =>
+        `  ${displayName(file).padEnd(width)}  ${bar(job)} ${position(job)}`.slice(0, stream.columns - 1),
+      );
+      stream.write(
+        `${drawn > 0 ? `\u001b[${drawn}A` : ''}${lines.map((line) => `\u001b[2K${line}\n`).join('')}`,
+      );
+      drawn = lines.length;
+    },
+  };
+}
+
+/** Rows as a table whose columns are as wide as their widest cell; `undefined` cells are empty. */
+export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    widths
+      .map((width, column) => (row[column] ?? '').padEnd(width))
+      .join('  ')
+      .trimEnd();
+  return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
+
+/** File names come from users: nothing in them may steer the terminal. */
+export function displayName(file: string): string {
+  return basename(file).replace(/\p{Cc}/gu, '?');
+}
+
+/** Seconds from upload to end, for a job that has ended. */
+export function secondsOf(job: ViewedJob | undefined): string {
+  return job?.finishedAt ? ((Date.parse(job.finishedAt) - Date.parse(job.createdAt)) / 1000).toFixed(1) : '';
+}
+
+function position(job: ViewedJob | undefined): string {
+  if (!job) return 'uploaded';
+  if (job.status !== 'PROCESSING') return job.status.toLowerCase();
+  if (!job.progress) return 'processing';
+  const { phase, percent, etaSeconds } = job.progress;
+  return `${phase} ${percent} %${etaSeconds === undefined ? '' : `, ${etaSeconds} s left`}`;
+}
+
+function bar(job: ViewedJob | undefined): string {
+  const ended = job && job.status !== 'PROCESSING';
+  const filled = Math.round((ended ? 100 : (job?.progress?.percent ?? 0)) / 10);
+  return `${'█'.repeat(filled)}${'░'.repeat(10 - filled)}`;
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { ERROR_CATEGORIES, JOB_STATUSES, MEDIA_KINDS } from './lists.ts';
+import { IDENTIFIER_PATTERN } from './upload-key.ts';
+
+/** Shared pieces of requests and answers; an `id` makes a component of the OpenAPI document. */
+
+export const STATUS = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
+export const KIND = z.enum(MEDIA_KINDS).meta({ id: 'MediaKind' });
+export const CATEGORY = z.enum(ERROR_CATEGORIES).meta({ id: 'ErrorCategory' });
+export const JOB_ID = z.string().regex(/^job_[a-z2-7]{26}$/, 'expected job_ and 26 letters or digits');
+export const IDENTIFIER = z
+  .string()
+  .regex(new RegExp(`^${IDENTIFIER_PATTERN}$`), 'expected 1 to 64 letters, digits, _ or -');
+/** Rows are ordered by this very form, so what comes in with an offset is turned into it. */
+export const MOMENT = z.iso
+  .datetime({ offset: true, error: 'expected a date and time such as 2026-01-31T12:00:00Z' })
+  .refine(isFourDigitYear, 'is not within the years 0 to 9999 in UTC');
+export const CURSOR = z.string().min(1).max(512);
+
+export const JOB_PARAMS = z.strictObject({ jobId: JOB_ID });
+
+export const JOB_ERROR = z
+  .object({
+    name: z.string(),
+    category: CATEGORY,
+    message: z.string(),
+    advice: z.string(),
+    state: z.string().optional(),
+  })
+  .meta({ id: 'JobError' });
+
+export const PROGRESS = z
+  .object({ phase: z.string(), percent: z.number().min(0).max(100), etaSeconds: z.number().optional() })
+  .meta({ id: 'JobProgress' });
+
+export const JOB_SUMMARY = z
+  .object({
+    jobId: JOB_ID,
+    status: STATUS,
+    kind: KIND.optional(),
+    tenantId: IDENTIFIER.optional(),
+    userId: IDENTIFIER.optional(),
+    key: z.string(),
+    size: z.number().int(),
+    attempt: z.number().int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().optional(),
+    progress: PROGRESS.optional(),
+    error: JOB_ERROR.optional(),
+    outputCount: z.number().int().optional(),
+  })
+  .meta({ id: 'JobSummary' });
+
+export const OUTPUT = z
+  .looseObject({
+    key: z.string(),
+    contentType: z.string(),
+    size: z.number().int(),
+    sha256: z.string(),
+    /** Absent for the segments of a stream: their playlist names them. */
+    url: z.url().optional(),
+  })
+  .meta({ id: 'Output', description: 'One output with its own facts (width, height, durationSeconds …).' });
+
+export const JOB = JOB_SUMMARY.extend({
+  source: z.object({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string().optional(),
+    etag: z.string(),
+    size: z.number().int(),
+    contentType: z.string().optional(),
+  }),
+  timeline: z.array(
+    z.object({
+      at: z.string(),
+      status: STATUS,
+      attempt: z.number().int().optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  degraded: z.array(z.string()),
+  metadata: z.unknown().optional(),
+  outputs: z.array(OUTPUT).optional(),
+  manifest: z.object({ key: z.string(), url: z.url() }).optional(),
+  playlistUrl: z
+    .string()
+    .optional()
+    .describe('Of an HLS stream: the path of its master playlist in this API, which see (getPlaylist).'),
+  outputsRemovedAt: z.string().optional(),
+  execution: z.object({ arn: z.string(), redriveCount: z.number().int(), consoleUrl: z.url() }),
+  maxAttempts: z.number().int(),
+}).meta({ id: 'Job' });
+
+export const PROBLEM = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    errors: z.array(z.object({ at: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
+
+export type Job = z.infer<typeof JOB>;
+export type JobSummary = z.infer<typeof JOB_SUMMARY>;
+export type JobError = z.infer<typeof JOB_ERROR>;
+export type Output = z.infer<typeof OUTPUT>;
+export type Status = z.infer<typeof STATUS>;
+export type Kind = z.infer<typeof KIND>;
+export type Category = z.infer<typeof CATEGORY>;
+
+/** An offset may carry a moment over the edge, and then its text no longer sorts with others. What is no moment is refused before. */
+function isFourDigitYear(text: string): boolean {
+  const moment = new Date(text);
+  return Number.isNaN(moment.getTime()) || /^\d{4}-/.test(moment.toISOString());
+}

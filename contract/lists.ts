@@ -1,0 +1,9 @@
+import { ERROR_CATEGORIES } from '../base/errors.ts';
+import { MEDIA_KINDS } from '../media/kinds/media-kind.ts';
+
+/** Plain lists, without a schema library, so that the web page and the command line can load them. */
+
+export const JOB_STATUSES = ['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export { ERROR_CATEGORIES, MEDIA_KINDS };

@@ -1,0 +1,99 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { MediaError } from '../../base/errors.ts';
+import { traced } from '../../base/trace.ts';
+
+// The SDK's default is to wait for ever on a silent connection; a Lambda would burn its whole time-out on it.
+const config = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } };
+
+export const s3 = (): S3Client => traced(new S3Client(config));
+/** For links that others use: a checksum that the SDK adds on signing would be that of an empty body. */
+export const presigningS3 = (): S3Client =>
+  traced(new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }));
+export const sqs = (): SQSClient => traced(new SQSClient(config));
+export const sfn = (): SFNClient => traced(new SFNClient(config));
+export const eventBridge = (): EventBridgeClient => traced(new EventBridgeClient(config));
+export const dynamoDb = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(traced(new DynamoDBClient(config)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+/**
+ * Awaits an AWS call and turns its failure into a named error of ours, so that `Retry` in the state machine and the dead letter can tell
+ * throttling from a missing permission. `doing` completes "Could not …". Conditional failures pass through: they are answers.
+ */
+export async function awsCall<T>(doing: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw translate(doing, error);
+  }
+}
+
+const CONDITIONAL = new Set([
+  'ConditionalCheckFailedException',
+  'PreconditionFailed',
+  'ConditionalRequestConflict',
+]);
+const ABSENT_OBJECT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
+const MISSING = new Set([
+  'NoSuchBucket',
+  'ResourceNotFoundException',
+  'QueueDoesNotExist',
+  'AWS.SimpleQueueService.NonExistentQueue',
+  'StateMachineDoesNotExist',
+]);
+const DENIED =
+  /AccessDenied|Forbidden|NotAuthorized|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|CredentialsProvider|KMS\.Disabled|KMSAccessDenied/;
+const THROTTLED =
+  /Throttl|SlowDown|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|ServiceUnavailable|InternalError|InternalServerError|InternalFailure/;
+/** What the transport throws, where it comes without a name: the SDK wraps errors that are no instance of its own realm's Error. */
+const TRANSPORT = /AWS SDK error wrapper|socket hang up|network socket disconnected/;
+const NETWORK = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function translate(doing: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof MediaError || CONDITIONAL.has(error.name)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  const status =
+    '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined;
+  const named = (name: ConstructorParameters<typeof MediaError>[0]) =>
+    new MediaError(name, `Could not ${doing}: ${error.name}${code ? ` ${code}` : ''}: ${error.message}`, {
+      cause: error,
+    });
+  if (ABSENT_OBJECT.has(error.name)) return error;
+  if (MISSING.has(error.name)) return named('MissingResource');
+  if (DENIED.test(error.name) || status === 401 || status === 403) return named('AccessDenied');
+  if (
+    THROTTLED.test(error.name) ||
+    (status ?? 0) >= 500 ||
+    NETWORK.has(code) ||
+    error.name === 'TimeoutError' ||
+    TRANSPORT.test(error.message)
+  )
+    return named('ServiceUnavailable');
+  if (code === 'ENOSPC') return named('OutOfDisk');
+  return error;
+}
+
+/** Whether an S3 read failed because the object or version is not there. */
+export function isAbsentObject(error: unknown): boolean {
+  return error instanceof Error && ABSENT_OBJECT.has(error.name);
+}
+
+/** Whether a conditional write or read lost against what is there. */
+export function isConditionalFailure(error: unknown): boolean {
+  return error instanceof Error && CONDITIONAL.has(error.name);
+}

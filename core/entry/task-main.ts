@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { readConfig } from '../../base/config.ts';
+import { log } from '../../base/log.ts';
+import type { WorkOrder } from '../../contract/work-order.ts';
+import { sfn } from '../aws/clients.ts';
+import { executionName } from '../aws/executions.ts';
+import { measureWork } from '../jobs/metrics.ts';
+import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
+import type { PublicationStores } from '../outputs/publication.ts';
+import { openStores } from './stores.ts';
+import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
+
+/** Exit code for "told to stop": 128 + SIGTERM, as a shell would say it. */
+const TERMINATED = 143;
+
+/**
+ * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN (absent: nobody waits, the result is
+ * printed). The exit code only matters where no report could be made; report-stopped-task reads it then.
+ */
+export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
+  const token = process.env.TASK_TOKEN || undefined;
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const end = await run(name, token, stop.signal, work);
+  if (end.outcome === 'failed') log.error('task failed', end.error);
+  else log.info(`task ${end.outcome}`);
+  if (!token && end.outcome === 'succeeded') process.stdout.write(`${JSON.stringify(end.result, null, 2)}\n`);
+  process.exitCode = stop.signal.aborted ? TERMINATED : end.outcome === 'failed' && !token ? 1 : 0;
+}
+
+async function run(
+  name: string,
+  token: string | undefined,
+  stop: AbortSignal,
+  work: (stores: PublicationStores) => TaskWork,
+): Promise<TaskEnd> {
+  const client = sfn();
+  let task: Parameters<typeof runTask>[0];
+  try {
+    const config = readConfig(process.env, ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS']);
+    const order = await workOrder(process.env.WORK_ORDER);
+    log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
+    const stores = openStores(config);
+    const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
+    task = {
+      sfn: client,
+      jobs: stores.jobs,
+      order,
+      token,
+      heartbeatSeconds,
+      work: token ? inSlot(stores.slots, measured(work(stores))) : measured(work(stores)),
+      stop,
+    };
+  } catch (error) {
+    // A task that cannot even begin says so at once, instead of leaving the state to its heartbeat time-out.
+    return (
+      (await reportTask({ sfn: client, token }, { outcome: 'failed', error: error as Error })) ?? {
+        outcome: 'superseded',
+      }
+    );
+  }
+  return runTask(task);
+}
+
+const measured =
+  (work: TaskWork): TaskWork =>
+  (order, run) =>
+    measureWork(order, () => work(order, run));
+
+/**
+ * Counts the task among those that run, and gives its slot back once the work is done; a job that failed keeps it, for its retries, until
+ * record-outcome gives it back. What cannot be written is logged: a wrong count is repaired by reconcile-jobs, a failed job is not.
+ */
+const inSlot =
+  (slots: TaskSlots, work: TaskWork): TaskWork =>
+  async (order, run) => {
+    const { kind, tenantId, slot } = order;
+    if (!slot || !isSlotKind(kind)) return work(order, run);
+    const name = executionName(order.executionArn);
+    await slots.hold(slot, name).catch(notWritten);
+    const result = await work(order, run);
+    await slots.release(kind, { name, tenantId }).catch(notWritten);
+    return result;
+  };
+
+const notWritten = (error: Error) => log.warn('task slot not written', { error });
+
+async function workOrder(text: string | undefined): Promise<WorkOrder> {
+  if (!text) throw new Error('Expected the work order as JSON in WORK_ORDER (or @file), got nothing.');
+  return JSON.parse(text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text) as WorkOrder;
+}

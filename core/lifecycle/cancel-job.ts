@@ -1,0 +1,45 @@
+import { describeFailure } from '../jobs/failure.ts';
+import type { Job } from '../jobs/job.ts';
+import { type EndJobDeps, endJob } from './end-job.ts';
+
+export type CancelResult = { cancelled: true; job: Job } | { cancelled: false; job: Job };
+
+/** Writes that may be overtaken by a retry between the read and the write. */
+const TRIES = 3;
+
+/**
+ * Ends a running job: the row first, so that nothing can complete any more, then the execution (its task stops at the next heartbeat),
+ * then what had been published. Repeating it finishes what an earlier call did not. A job that ended otherwise stays as it is.
+ */
+export async function cancelJob(deps: EndJobDeps, job: Job, by: string): Promise<CancelResult> {
+  const { error } = cancellation(`Cancelled by ${by}.`);
+  let current = job;
+  for (let i = 0; i < TRIES && current.status === 'PROCESSING'; i++) {
+    const at = deps.now().toISOString();
+    const written = await deps.jobs.transition({
+      jobId: job.jobId,
+      to: 'CANCELLED',
+      from: ['PROCESSING'],
+      fence: { executionArn: current.executionArn, redriveCount: current.redriveCount },
+      at,
+      note: `cancelled by ${by}`,
+      set: { error, finishedAt: at, progress: undefined },
+    });
+    current = written ?? (await deps.jobs.get(job.jobId)) ?? current;
+  }
+  if (current.status !== 'CANCELLED') return { cancelled: false, job: current };
+  if (current.notifiedAttempt !== current.attempt) await finishCancellation(deps, current);
+  return { cancelled: true, job: current };
+}
+
+/** Stops the execution of a job whose row says CANCELLED, removes its outputs and announces its end. */
+export async function finishCancellation(deps: EndJobDeps, job: Job): Promise<void> {
+  const { executionArn, redriveCount } = job;
+  const failure = job.error
+    ? { status: 'CANCELLED' as const, error: job.error }
+    : cancellation('The job was cancelled.');
+  await deps.executions.stop(executionArn, failure.error.name, failure.error.message);
+  await endJob(deps, { executionArn, redriveCount, upload: job, failure });
+}
+
+const cancellation = (cause: string) => describeFailure({ status: 'ABORTED', error: 'Cancelled', cause });

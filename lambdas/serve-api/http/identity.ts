@@ -1,0 +1,74 @@
+import type { Config } from '../../../base/config.ts';
+import { forbidden, Problem } from './problem.ts';
+
+/** Who calls. An operator sees every tenant; everybody else exactly one. */
+export type Identity =
+  | { role: 'operator'; tenantId: undefined; userId: string | undefined; name: string }
+  | { role: 'tenant'; tenantId: string; userId: string | undefined; name: string };
+
+export type IdentityConfig = Config<
+  | 'API_TENANT_CLAIM'
+  | 'API_USER_CLAIM'
+  | 'API_ROLE_CLAIM'
+  | 'API_OPERATOR_ROLE'
+  | 'ALLOW_DEVELOPMENT_IDENTITY'
+>;
+
+/** What API Gateway's authorizer has verified: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+export interface Authorizer {
+  jwt?: { claims?: Record<string, unknown> };
+  iam?: { userArn?: string };
+}
+
+const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Throws 401 where nobody has verified the caller, 403 where a token names neither a tenant nor the operator's role. */
+export function identify(
+  authorizer: Authorizer | undefined,
+  developmentIdentity: string | undefined,
+  config: IdentityConfig,
+): Identity {
+  const claims = authorizer?.jwt?.claims;
+  if (claims) return fromClaims(claims, config);
+  // Whoever IAM lets invoke the API is one of the operator's own people or programs.
+  const arn = authorizer?.iam?.userArn;
+  if (arn) return { role: 'operator', tenantId: undefined, userId: undefined, name: arn };
+  if (config.ALLOW_DEVELOPMENT_IDENTITY && developmentIdentity) return fromHeader(developmentIdentity);
+  const how = config.ALLOW_DEVELOPMENT_IDENTITY
+    ? 'Send X-Development-Identity: TENANT/USER, or operator.'
+    : 'Send a bearer token.';
+  throw new Problem(401, 'unauthenticated', 'Unauthenticated', how);
+}
+
+function fromClaims(claims: Record<string, unknown>, config: IdentityConfig): Identity {
+  const tenantId = identifier(claims[config.API_TENANT_CLAIM]);
+  const userId = identifier(claims[config.API_USER_CLAIM]);
+  const name = String(claims.sub ?? userId ?? 'unknown').slice(0, 128);
+  if (rolesOf(claims[config.API_ROLE_CLAIM]).includes(config.API_OPERATOR_ROLE))
+    return { role: 'operator', tenantId: undefined, userId, name };
+  if (!tenantId)
+    throw forbidden(
+      `The token has no tenant in its claim ${config.API_TENANT_CLAIM}, and no operator's role.`,
+    );
+  return { role: 'tenant', tenantId, userId, name };
+}
+
+function fromHeader(text: string): Identity {
+  if (text === 'operator')
+    return { role: 'operator', tenantId: undefined, userId: undefined, name: 'operator' };
+  const [tenant, user, ...rest] = text.split('/');
+  const tenantId = identifier(tenant);
+  const userId = identifier(user);
+  if (!tenantId || rest.length > 0 || (user !== undefined && !userId))
+    throw forbidden('X-Development-Identity: expected TENANT, TENANT/USER or operator.');
+  return { role: 'tenant', tenantId, userId, name: userId ?? tenantId };
+}
+
+const identifier = (value: unknown) =>
+  typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
+
+/** A claim with several values reaches the integration as an array or as text in brackets: "[editor operator]". */
+function rolesOf(claim: unknown): string[] {
+  const texts = Array.isArray(claim) ? claim.map(String) : [typeof claim === 'string' ? claim : ''];
+  return texts.flatMap((text) => text.split(/[[\]\s,"]+/)).filter(Boolean);
+}

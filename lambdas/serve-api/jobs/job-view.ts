@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { Job } from '../../../core/jobs/job.ts';
+import type { JobSummary } from '../../../core/jobs/job-listing.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
+import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
+
+/** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
+const SEGMENT = /_hls\/.*\.(?:ts|m4s|mp4|aac)$/;
+const MASTER = 'hls/master.m3u8';
+
+export function summaryView(job: JobSummary): JobSummary {
+  const { jobId, status, kind, tenantId, userId, key, size, attempt, createdAt, updatedAt } = job;
+  const { finishedAt, progress, error, outputCount } = job;
+  return {
+    jobId,
+    status,
+    kind,
+    tenantId,
+    userId,
+    key,
+    size,
+    attempt,
+    createdAt,
+    updatedAt,
+    finishedAt,
+    progress,
+    error,
+    outputCount,
+  } as JobSummary;
+}
+
+/** A job with its outputs, links to them, and what its source is made of; reads manifest and metadata from the output bucket. */
+export async function jobView(deps: ApiDeps, job: Job): Promise<object> {
+  const { bucket, key, versionId, etag, size, contentType, executionArn: arn, redriveCount } = job;
+  return {
+    ...summaryView(job),
+    source: { bucket, key, versionId, etag, size, contentType },
+    timeline: job.timeline,
+    degraded: degradedOf(job),
+    outputsRemovedAt: job.outputsRemovedAt,
+    execution: { arn, redriveCount, consoleUrl: consoleUrl(arn) },
+    maxAttempts: deps.config.MAX_PROCESSING_RETRIES + 1,
+    ...(await published(deps, job)),
+  };
+}
+
+async function published(deps: ApiDeps, job: Job): Promise<object> {
+  const { objects, presigned, config, now } = deps;
+  const bucket = config.OUTPUT_BUCKET;
+  const found = await publishedOutputs(deps, job);
+  if (!found) return {};
+  const { manifestKey, prefix, outputs } = found;
+  const from = linksFrom(now());
+  const [metadata, link, playbackLink] = await Promise.all([
+    objects.readOutput(bucket, `${prefix}metadata.json`),
+    // Good for at least a whole period after the answer.
+    presigned.downloads(bucket, { from, seconds: 2 * LINK_PERIOD }),
+    presigned.downloads(bucket, { from, seconds: LINK_PERIOD + PLAYBACK_SECONDS }),
+  ]);
+  const linkTo = ({ key, contentType }: PublishedOutput) =>
+    /^(?:audio|video)\//.test(contentType) ? playbackLink(key) : link(key);
+  const hasStream = outputs.some(({ key }) => key === prefix + MASTER);
+  return {
+    metadata: metadata && JSON.parse(metadata.toString('utf8')),
+    manifest: { key: manifestKey, url: await link(manifestKey) },
+    outputs: await Promise.all(
+      outputs.map(async (output) =>
+        SEGMENT.test(output.key) ? output : { ...output, url: await linkTo(output) },
+      ),
+    ),
+    playlistUrl: hasStream ? `/api/media/jobs/${job.jobId}/${MASTER}` : undefined,
+  };
+}
+
+function degradedOf({ degraded }: Job): string[] {
+  return degraded ? z.array(z.string()).parse(JSON.parse(degraded)) : [];
+}
+
+function consoleUrl(arn: string): string {
+  const region = arn.split(':')[3];
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`;
+}

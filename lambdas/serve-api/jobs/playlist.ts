@@ -1,0 +1,46 @@
+import { posix } from 'node:path';
+import { inBatches } from '../../../base/in-batches.ts';
+import type { Published, PublishedOutput } from './published-outputs.ts';
+
+const PLAYLIST_TYPE = /^application\/(?:vnd\.apple\.mpegurl|x-mpegurl)$/i;
+/** An attribute as RFC 8216 writes it, of any tag: https://www.rfc-editor.org/rfc/rfc8216#section-4.2 */
+const URI = /(?<=[:,]URI=")[^"]*(?=")/;
+
+/** Files of a stream by their names below `…_hls/`: `master.m3u8`, `720p/index.m3u8`, `720p/00000.m4s`. */
+export function streamOf({ prefix, outputs }: Published): Map<string, PublishedOutput> {
+  const folder = `${prefix}hls/`;
+  return new Map(
+    outputs
+      .filter(({ key }) => key.startsWith(folder))
+      .map((output) => [output.key.slice(folder.length), output]),
+  );
+}
+
+export const isPlaylist = ({ contentType }: PublishedOutput) => PLAYLIST_TYPE.test(contentType);
+
+/**
+ * A playlist in which every media file has its link. Other playlists keep their relative names: a player resolves them to the route that
+ * it had this one from, and asks there with its own token. So does a name that the stream does not have, which nobody is given a link to.
+ */
+export async function withLinks(
+  playlist: { name: string; text: string },
+  stream: ReadonlyMap<string, PublishedOutput>,
+  link: (key: string) => Promise<string>,
+): Promise<string> {
+  const folder = posix.dirname(playlist.name);
+  const addressOf = async (uri: string) => {
+    const output = stream.get(posix.join(folder, uri));
+    return output && !isPlaylist(output) ? link(output.key) : uri;
+  };
+  const lines = playlist.text.split(/\r?\n/);
+  // A few at a time: thousands of signatures at once would be as many promises for the collector.
+  const linked = await inBatches(lines, 100, async (line) => {
+    if (line === '' || /^#(?!EXT)/.test(line)) return line;
+    if (!line.startsWith('#')) return addressOf(line);
+    const [uri] = URI.exec(line) ?? [];
+    if (uri === undefined) return line;
+    const address = await addressOf(uri);
+    return line.replace(URI, () => address);
+  });
+  return linked.join('\n');
+}

@@ -1,0 +1,96 @@
+import type { ErrorCategory } from '../../../base/errors.ts';
+import type { JobStatus } from '../../../contract/lists.ts';
+import type { JobSummary } from '../../../core/jobs/job-listing.ts';
+
+export interface GroupStatistics {
+  jobs: number;
+  byStatus: Record<JobStatus, number>;
+  /** COMPLETED among those that ended other than by cancellation; null where none has. */
+  successRate: number | null;
+  /** Share of those with an error of the category, cancelled ones left out. */
+  errorRate: Record<ErrorCategory, number>;
+  /** Seconds from the upload's admission to completion, of jobs that completed at their first attempt. */
+  processingSeconds: Spread | null;
+  jobsPerMinute: number;
+}
+
+export interface Spread {
+  jobs: number;
+  average: number;
+  min: number;
+  max: number;
+  p50: number;
+  p95: number;
+}
+
+const STATUSES: readonly JobStatus[] = ['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'];
+const CATEGORIES: readonly ErrorCategory[] = ['transient', 'processing', 'configuration', 'resource'];
+
+/** Takes jobs one by one, so that a window's rows need not be held; the seconds of each completed job are. */
+export function collector() {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<JobStatus, number>;
+  const errors = Object.fromEntries(CATEGORIES.map((name) => [name, 0])) as Record<ErrorCategory, number>;
+  const seconds: number[] = [];
+  return {
+    add({ status, error, createdAt, finishedAt, attempt }: JobSummary): void {
+      counts[status]++;
+      if (error && status !== 'CANCELLED') errors[error.category]++;
+      if (status === 'COMPLETED' && attempt === 1 && finishedAt)
+        seconds.push(Math.max(0, Date.parse(finishedAt) - Date.parse(createdAt)) / 1000);
+    },
+    statistics(minutes: number): GroupStatistics {
+      const jobs = STATUSES.reduce((sum, status) => sum + counts[status], 0);
+      const ended = counts.COMPLETED + counts.REJECTED + counts.FAILED;
+      const share = (count: number) => (ended === 0 ? 0 : round(count / ended));
+      return {
+        jobs,
+        byStatus: counts,
+        successRate: ended === 0 ? null : share(counts.COMPLETED),
+        errorRate: Object.fromEntries(CATEGORIES.map((name) => [name, share(errors[name])])) as typeof errors,
+        processingSeconds: spread(seconds),
+        jobsPerMinute: minutes > 0 ? round(jobs / minutes) : 0,
+      };
+    },
+  };
+}
+
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
+
+/** Few jobs say little: below this many, the share of failures is no sign. */
+const MEANINGFUL = 10;
+
+/** Rejected uploads are no fault of the pipeline's; failed ones are. */
+export function healthCheck(
+  { byStatus }: GroupStatistics,
+  {
+    running,
+    capacity,
+    deadLetters = 0,
+  }: { running: number; capacity: number; deadLetters?: number | undefined },
+): { status: HealthStatus; reasons: string[] } {
+  const ended = byStatus.COMPLETED + byStatus.REJECTED + byStatus.FAILED;
+  const failing = ended >= MEANINGFUL ? byStatus.FAILED / ended : 0;
+  const reasons: string[] = [];
+  if (failing >= 0.05) reasons.push(`${Math.round(failing * 100)} % of the jobs that ended have failed`);
+  if (deadLetters > 0) reasons.push(`${deadLetters} dead letters wait for an operator`);
+  if (running > capacity) reasons.push(`${running} jobs run, for ${capacity} places`);
+  if (failing >= 0.25) return { status: 'unhealthy', reasons };
+  return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
+}
+
+function spread(seconds: number[]): Spread | null {
+  if (seconds.length === 0) return null;
+  const sorted = seconds.toSorted((a, b) => a - b);
+  /** Nearest rank. */
+  const percentile = (p: number) => round(sorted[Math.ceil((p / 100) * sorted.length) - 1] ?? 0);
+  return {
+    jobs: sorted.length,
+    average: round(sorted.reduce((sum, value) => sum + value, 0) / sorted.length),
+    min: round(sorted[0] ?? 0),
+    max: percentile(100),
+    p50: percentile(50),
+    p95: percentile(95),
+  };
+}
+
+const round = (value: number) => Math.round(value * 10_000) / 10_000;

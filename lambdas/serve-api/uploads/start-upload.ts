@@ -1,0 +1,74 @@
+import { ownerOf, parseUploadKey } from '../../../contract/upload-key.ts';
+import { executionArn } from '../../../core/aws/executions.ts';
+import { jobIdOf } from '../../../core/jobs/job.ts';
+import type { Upload } from '../../../core/uploads/upload.ts';
+import { uploadEvent } from '../../../core/uploads/upload-event.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import type { Identity } from '../http/identity.ts';
+import type { S3Entry } from './s3-records.ts';
+
+export interface StartResult {
+  key: string;
+  outcome: 'started' | 'duplicate' | 'ignored' | 'refused';
+  jobId?: string;
+  executionArn?: string;
+  reason?: string;
+}
+
+type Deps = Pick<ApiDeps, 'jobs' | 'ledger' | 'executions' | 'config' | 'now'>;
+
+/** Starts the execution that S3's event would have started. Repeats find the job or the execution by its name. */
+export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry): Promise<StartResult> {
+  const { key } = entry;
+  if ('wrong' in entry) return { key, outcome: 'refused', reason: entry.wrong };
+  if ('ignored' in entry) return { key, outcome: 'ignored', reason: entry.ignored };
+  const refusal = refusalOf(deps, identity, entry.upload);
+  if (refusal) return { key, outcome: 'refused', reason: refusal };
+  const { upload, known } = await complete(deps, entry.upload);
+  const jobId = known ?? jobIdOf(upload);
+  const job = await deps.jobs.get(jobId);
+  if (job) return { key, outcome: 'duplicate', jobId, executionArn: job.executionArn };
+  // A job that was forgotten may come again before its first execution's name is free (90 days).
+  const day = deps.now().toISOString().slice(0, 10).replaceAll('-', '');
+  const { STATE_MACHINE_ARN } = deps.config;
+  for (const name of [`${jobId}-1`, `${jobId}-1-${day}`]) {
+    const arn = executionArn(STATE_MACHINE_ARN, name);
+    if (await deps.executions.start(STATE_MACHINE_ARN, name, uploadEvent(upload)))
+      return { key, outcome: 'started', jobId, executionArn: arn };
+    const since = await deps.jobs.get(jobId);
+    if (since) return { key, outcome: 'duplicate', jobId, executionArn: since.executionArn };
+  }
+  return { key, outcome: 'duplicate', jobId, reason: 'it was started today and left no job' };
+}
+
+function refusalOf({ config }: Deps, identity: Identity, { bucket, key }: { bucket: string; key: string }) {
+  const foreign = identity.role === 'tenant' && ownerOf(key)?.tenantId !== identity.tenantId;
+  // The same for another tenant's upload, another bucket and none at all.
+  if (foreign || bucket !== config.MEDIA_BUCKET) return 'there is no such upload';
+  return problemOf(key);
+}
+
+function problemOf(key: string): string | undefined {
+  try {
+    parseUploadKey(key);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A record without a sequencer (a listing has none) takes the place of the last event known of its key. */
+async function complete(
+  { jobs, ledger }: Deps,
+  upload: Omit<Upload, 'sequencer'> & { sequencer?: string | undefined },
+): Promise<{ upload: Upload; known?: string | undefined }> {
+  if (upload.sequencer) return { upload: { ...upload, sequencer: upload.sequencer } };
+  const entry = await ledger.get(upload);
+  const latest = entry?.latestJobId && !entry.deleted ? await jobs.get(entry.latestJobId) : undefined;
+  const same =
+    latest && latest.etag === upload.etag && (!upload.versionId || latest.versionId === upload.versionId);
+  return {
+    upload: { ...upload, sequencer: entry?.sequencer ?? '0' },
+    known: same ? latest.jobId : undefined,
+  };
+}

@@ -1,0 +1,103 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { type Command, UsageError } from '../../cli/command.ts';
+import { displayName, formatTable, secondsOf } from '../../cli/view.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import { spawnCloud } from '../cloud-process.ts';
+import { watchMemory } from '../process-memory.ts';
+import { demoClient, type Tracked } from './follow.ts';
+
+/** Files on their way at a time: enough to keep every core busy, and few enough that one's seconds mean something. */
+const BATCH = 16;
+const PATIENCE_MILLISECONDS = 15 * 60_000;
+
+export const command: Command = {
+  name: 'corpus',
+  usage: 'FOLDER',
+  summary: 'Send every file below a folder through the pipeline, and say what became of them by kind',
+  examples: ['npm run cli -- corpus ~/Pictures', 'npm run cli -- corpus ./fuzzed --json'],
+  options: {},
+  async run({ positionals, print, json }) {
+    const [folder] = positionals;
+    if (!folder || positionals.length > 1) throw new UsageError('Expected one folder.');
+    const found = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const work = resolve('.local/corpus');
+    await rm(work, { recursive: true, force: true });
+    const cloud = await spawnCloud(join(work, 'cloud'));
+    const memory = watchMemory(
+      cloud.pid,
+      (line) => /tasks\/([\w-]+)\//.exec(line)?.[1] ?? /([\w-]+)\.[mc]?[tj]s/.exec(line)?.[1] ?? 'other',
+    );
+    try {
+      const ended: Tracked[] = [];
+      for (let i = 0; i < files.length; i += BATCH) {
+        ended.push(...(await processBatch(cloud.environment, files.slice(i, i + BATCH), ended)));
+        process.stderr.write(`${ended.length} of ${files.length}\n`);
+      }
+      print(
+        json
+          ? JSON.stringify({ files: ended, memory: Object.fromEntries(memory.peaks()) })
+          : report(folder, ended, memory.peaks()),
+      );
+      return ended.every(({ job }) => job?.status === 'COMPLETED' || job?.status === 'REJECTED') ? 0 : 1;
+    } finally {
+      memory.stop();
+      await cloud.stop();
+    }
+  },
+};
+
+async function processBatch(
+  environment: Record<string, string>,
+  files: readonly string[],
+  before: readonly Tracked[],
+): Promise<Tracked[]> {
+  const client = demoClient(environment);
+  const taken = new Set(before.map(({ key }) => key));
+  const uploaded: Tracked[] = [];
+  for (const file of files) {
+    const tracked = await client.upload(file, taken);
+    taken.add(tracked.key);
+    uploaded.push(tracked);
+  }
+  let latest: Tracked[] = uploaded;
+  for await (latest of client.watch(uploaded, PATIENCE_MILLISECONDS));
+  return latest;
+}
+
+function report(folder: string, files: readonly Tracked[], memory: ReadonlyMap<string, number>): string {
+  const kinds = [...new Set(files.map(({ job }) => job?.kind ?? 'unknown'))].sort();
+  const rows = kinds.map((kind) => {
+    const of = files.filter(({ job }) => (job?.kind ?? 'unknown') === kind);
+    const count = (...statuses: (Job['status'] | undefined)[]) =>
+      String(of.filter(({ job }) => statuses.includes(job?.status)).length);
+    const slowest = of
+      .map(({ file, job }) => [Number(secondsOf(job)), displayName(file)] as const)
+      .sort(([a], [b]) => b - a)[0];
+    return [
+      kind.toLowerCase(),
+      count('COMPLETED'),
+      count('REJECTED'),
+      count('FAILED'),
+      count('CANCELLED', 'PROCESSING', undefined),
+      slowest ? `${slowest[0]} s ${slowest[1]}` : '',
+    ];
+  });
+  const notable = files.filter(({ job }) => job?.status !== 'COMPLETED');
+  const reasons = notable.map(({ file, job }) => [
+    job?.status ?? 'no job',
+    job?.error?.name ?? '',
+    relative(folder, file).replace(/\p{Cc}/gu, '?'),
+    job?.error?.message ?? '',
+  ]);
+  return [
+    formatTable(['kind', 'completed', 'rejected', 'failed', 'other', 'slowest'], rows),
+    '',
+    formatTable(
+      ['process', 'peak MiB'],
+      [...memory].map(([name, peak]) => [name, String(peak)]),
+    ),
+    ...(reasons.length > 0 ? ['', formatTable(['status', 'error', 'file', 'message'], reasons)] : []),
+  ].join('\n');
+}

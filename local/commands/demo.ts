@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { rm, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { type Command, UsageError } from '../../cli/command.ts';
+import { displayName, formatTable, progressView, secondsOf } from '../../cli/view.ts';
+import type { JobStatus } from '../../contract/lists.ts';
+import type { Sample } from '../../samples/sample.ts';
+import { spawnCloud } from '../cloud-process.ts';
+import { demoClient, type Tracked } from './follow.ts';
+
+const run = promisify(execFile);
+/** How long nothing may change before the demo gives up on what still runs. */
+const PATIENCE_MILLISECONDS = 10 * 60_000;
+
+export const command: Command = {
+  name: 'demo',
+  usage: '[FILE...]',
+  summary: 'Process a sample set, or the files named, on this machine; outputs go to out/',
+  examples: ['npm run cli -- demo', 'npm run cli -- demo holiday.jpg talk.mp4 report.pdf'],
+  options: {},
+  async run({ positionals, print, json }) {
+    const work = resolve('.local/demo');
+    await rm(work, { recursive: true, force: true });
+    const say = json ? () => {} : print;
+    const samples =
+      positionals.length > 0 ? await ownFiles(positionals) : await generated(join(work, 'samples'), say);
+    say('Starting the local cloud …');
+    const cloud = await spawnCloud(join(work, 'cloud'));
+    try {
+      const files = await processAll(cloud.environment, samples, say);
+      const ended = files.map((tracked, i) => ({ ...tracked, expect: samples[i]?.expect ?? [] }));
+      const asExpected = ended.every(({ job, expect }) => job !== undefined && expect.includes(job.status));
+      print(json ? JSON.stringify(ended, null, 2) : `\n${report(ended)}`);
+      if (!asExpected)
+        say('Some files did not end as they should; the log is in .local/demo/cloud/cloud.log.');
+      return asExpected ? 0 : 1;
+    } finally {
+      await cloud.stop();
+    }
+  },
+};
+
+type Expected = Omit<Sample, 'expect'> & { expect: JobStatus[] };
+type Ended = Tracked & { expect: JobStatus[]; outputs?: string };
+
+async function generated(folder: string, say: (line: string) => void): Promise<Expected[]> {
+  say('Making the sample set …');
+  const { makeSamples } = await import('../../samples/make-samples.ts');
+  const samples = await makeSamples(folder);
+  const office = await run('soffice', ['--version']).then(Boolean, () => false);
+  const missing = samples.filter(({ needs }) => needs === 'LibreOffice' && !office);
+  for (const { file } of missing)
+    say(`Left out: ${displayName(file)}, since LibreOffice (soffice) is not installed.`);
+  const made = samples.filter((sample) => !missing.includes(sample));
+  return made.map((sample) => ({ ...sample, expect: [sample.expect] }));
+}
+
+/** A user's own file ends well when it is processed, and as well when it is refused with a reason. */
+async function ownFiles(files: readonly string[]): Promise<Expected[]> {
+  for (const file of files) {
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile())
+      throw new UsageError(`Expected files to process; ${file} is ${found ? 'not a file' : 'not there'}.`);
+  }
+  return files.map((file) => ({ file: resolve(file), expect: ['COMPLETED', 'REJECTED'] }));
+}
+
+async function processAll(
+  environment: Record<string, string>,
+  samples: readonly Expected[],
+  say: (line: string) => void,
+): Promise<Ended[]> {
+  const client = demoClient(environment);
+  say(`Uploading ${samples.length} files …`);
+  const uploaded: Tracked[] = [];
+  for (const { file } of samples)
+    uploaded.push(await client.upload(file, new Set(uploaded.map(({ key }) => key))));
+  const view = progressView(process.stderr);
+  let files: Tracked[] = uploaded;
+  for await (files of client.watch(uploaded, PATIENCE_MILLISECONDS)) view.show(files);
+  const out = resolve('out');
+  await rm(out, { recursive: true, force: true });
+  const ended: Ended[] = [];
+  for (const { job: listed, ...tracked } of files) {
+    const job = listed && (await client.read(listed));
+    const folder = join(out, tracked.key.split('/').at(-1) ?? '');
+    const count = job?.manifestKey ? await client.download(job, folder) : 0;
+    ended.push({
+      ...tracked,
+      job,
+      expect: [],
+      ...(count && { outputs: `${count} in ${relative('.', folder)}` }),
+    });
+  }
+  return ended;
+}
+
+function report(files: readonly Ended[]): string {
+  const rows = files.map(({ file, job, outputs, expect }) => {
+    const degraded = (JSON.parse(job?.degraded ?? '[]') as string[]).join('; ');
+    const odd = job && expect.includes(job.status) ? '' : `expected ${expect.join(' or ')}: `;
+    const reason = `${odd}${job?.error?.message ?? degraded}`;
+    return [
+      displayName(file),
+      job?.kind?.toLowerCase() ?? '',
+      job?.status ?? 'no job',
+      secondsOf(job),
+      outputs ?? '',
+      reason,
+    ];
+  });
+  return formatTable(['file', 'kind', 'status', 'seconds', 'outputs', 'reason'], rows);
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { replaceFile } from '../../base/files.ts';
+import { type Command, UsageError } from '../../cli/command.ts';
+import type { Listening } from '../http/listen.ts';
+import { productEnvironment, RESOURCES } from '../resources.ts';
+
+/** Ports that stay the same from one start to the next, so that a shell's variables do too. */
+const PORTS = { storage: 4566, tables: 4567, control: 4568, api: 4580, console: 4581 };
+
+export const command: Command = {
+  name: 'start',
+  usage: '[--directory DIR] [--ports fixed|free] [--no-console]',
+  summary: 'Keep the local cloud running until Ctrl-C; what it holds stays in .local/cloud',
+  examples: ['npm run cli -- start', 'npm run cli -- start --directory /tmp/cloud --ports free'],
+  options: {
+    directory: { type: 'string', default: '.local/cloud' },
+    ports: { type: 'string', default: 'fixed' },
+    'no-console': { type: 'boolean' },
+  },
+  async run({ values, print, json }) {
+    const directory = resolve(String(values.directory));
+    if (values.ports !== 'fixed' && values.ports !== 'free')
+      throw new UsageError(`Expected --ports fixed or free; got ${values.ports}.`);
+    const fixed = values.ports === 'fixed';
+    // Loaded only here: they would cost every other command a second.
+    const [{ startProduct }, { serveApi }] = await Promise.all([
+      import('../product.ts'),
+      import('../api.ts'),
+    ]);
+    const cloud = await startProduct({ directory, ...(fixed && { ports: PORTS }) });
+    const product = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
+    const api = await serveApi(product, fixed ? PORTS.api : 0);
+    const page = values['no-console']
+      ? undefined
+      : await startConsole(api.url, directory, fixed ? PORTS.console : 0);
+    const environment = { ...product, MEDIA_API_URL: api.url };
+    replaceFile(join(directory, 'endpoints.json'), `${JSON.stringify(environment, null, 2)}\n`);
+    print(
+      json
+        ? JSON.stringify({ ...environment, console: page?.url })
+        : welcome(environment, directory, page?.url),
+    );
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await page?.close();
+    await api.close();
+    await cloud.stop();
+    return 0;
+  },
+};
+
+async function startConsole(apiUrl: string, directory: string, port: number): Promise<Listening> {
+  const [{ buildConsole }, { serveConsole }] = await Promise.all([
+    import('../../console/build.ts'),
+    import('../console.ts'),
+  ]);
+  const built = join(directory, 'console');
+  await buildConsole(built);
+  return serveConsole({ apiUrl, directory: built, port });
+}
+
+function welcome(environment: Record<string, string>, directory: string, page = 'not started'): string {
+  const wanted = Object.entries(environment).filter(
+    ([name]) => name.startsWith('AWS_') && name !== 'AWS_EC2_METADATA_DISABLED',
+  );
+  const upload = `aws s3 cp photo.jpg s3://${RESOURCES.mediaBucket}/tenants/acme/users/ann/media/photo.jpg`;
+  return [
+    `The local cloud is running; what it holds is in ${directory}.`,
+    '',
+    `The console:             ${page}`,
+    '',
+    'In another shell, for the AWS CLI or any AWS SDK:',
+    ...wanted.map(([name, value]) => `  export ${name}=${value}`),
+    '',
+    `Upload:                  ${upload}`,
+    `See the outputs:         aws s3 ls --recursive s3://${RESOURCES.outputBucket}/`,
+    'See the jobs:            npm run cli -- jobs',
+    `The job API:             ${environment.MEDIA_API_URL}/api/media/jobs`,
+    `See the executions:      aws stepfunctions list-executions --state-machine-arn ${environment.STATE_MACHINE_ARN}`,
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}

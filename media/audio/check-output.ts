@@ -1,0 +1,42 @@
+import { MediaError } from '../../base/errors.ts';
+import { type ProbeRun, probeMedia } from '../ffmpeg/probe-media.ts';
+import type { Encoder } from './plan.ts';
+
+/** Encoders fill up the last frame and prepend a delay, which not every container declares: at most three frames of MP3. */
+const PADDING_SAMPLES = 3456;
+
+export interface Checked {
+  durationSeconds: number;
+  /** bit/s as it came out. */
+  bitrate: number;
+}
+
+/**
+ * Looks at a finished file with ffprobe: format, codec, channels, sample rate, and a duration within 1 % (50 ms) of what was decoded.
+ * Throws a plain error, since a wrong output is our fault and never the uploader's.
+ */
+export async function checkOutput(
+  encoder: Encoder,
+  seconds: number,
+  look: Omit<ProbeRun, 'input'>,
+): Promise<Checked> {
+  const probe = await probeMedia({ ...look, input: encoder.file }).catch((error) => {
+    if (error instanceof MediaError && error.name !== 'CorruptMedia') throw error;
+    throw new Error(`${encoder.file} cannot be read back: ${error.message}`, { cause: error });
+  });
+  const [track] = probe.audio;
+  const duration = track?.durationSeconds ?? probe.durationSeconds ?? 0;
+  const slack = Math.max(0.05, seconds * 0.01);
+  const problems = [
+    probe.format !== encoder.format && `format ${probe.format} instead of ${encoder.format}`,
+    track?.codec !== encoder.codec && `codec ${track?.codec} instead of ${encoder.codec}`,
+    track?.channels !== encoder.channels && `${track?.channels} channels instead of ${encoder.channels}`,
+    track?.sampleRate !== (encoder.codec === 'opus' ? 48_000 : encoder.sampleRate) &&
+      `${track?.sampleRate} Hz`,
+    duration < seconds - slack && `${duration} s instead of ${seconds} s`,
+    duration > seconds + slack + PADDING_SAMPLES / encoder.sampleRate &&
+      `${duration} s instead of ${seconds} s`,
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0) throw new Error(`${encoder.file} came out wrong: ${problems.join(', ')}.`);
+  return { durationSeconds: duration, bitrate: track?.bitrate ?? probe.bitrate ?? encoder.bitrate };
+}

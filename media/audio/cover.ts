@@ -1,0 +1,54 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileTypeFromBuffer } from 'file-type';
+import { MediaError } from '../../base/errors.ts';
+import type { AttachedPicture } from '../ffmpeg/media-probe.ts';
+import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
+import type { Output } from '../output.ts';
+import { openSource } from '../sharp/hardened-sharp.ts';
+import type { Look } from './expected-length.ts';
+
+/** Pixels of the longer side, as podcast directories ask for. */
+const MAX_SIDE = 1400;
+const MAX_BYTES = 20 * 1024 * 1024;
+/** What sharp may decode here. */
+const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'];
+
+/**
+ * The cover as a picture of ours: ffmpeg lifts its bytes out without decoding them, sharp decodes and encodes it anew, so that nothing
+ * but pixels passes. Undefined where it is broken or of an odd kind: no reason to refuse a recording.
+ */
+export async function readCover(picture: AttachedPicture, look: Look): Promise<Output | undefined> {
+  const bytes = await liftOut(picture, look);
+  if (!bytes || !TYPES.includes((await fileTypeFromBuffer(bytes))?.mime ?? '')) return undefined;
+  try {
+    const image = openSource(bytes, look)
+      .autoOrient()
+      .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb');
+    const isOpaque = (await openSource(bytes, look).metadata()).hasAlpha !== true;
+    const encoded = isOpaque ? image.jpeg({ quality: 85, progressive: true }) : image.png();
+    const { data, info } = await encoded.toBuffer({ resolveWithObject: true });
+    return {
+      name: isOpaque ? 'cover.jpg' : 'cover.png',
+      contentType: isOpaque ? 'image/jpeg' : 'image/png',
+      body: data,
+      facts: { width: info.width, height: info.height },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+async function liftOut({ index }: AttachedPicture, look: Look): Promise<Buffer | undefined> {
+  const target = 'cover.bin';
+  try {
+    const args = ['-map', `0:${index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo'];
+    await runFfmpeg({ ...look, outputs: [{ args, target }] });
+  } catch (error) {
+    if (error instanceof MediaError && error.category === 'processing') return undefined;
+    throw error;
+  }
+  const file = join(look.cwd, target);
+  return (await stat(file)).size <= MAX_BYTES ? readFile(file) : undefined;
+}

@@ -1,0 +1,50 @@
+import type { MediaProbe } from '../ffmpeg/media-probe.ts';
+import type { Output } from '../output.ts';
+import type { AudioSource } from './audio-source.ts';
+import type { Checked } from './check-output.ts';
+import { type Loudness, TARGET } from './loudness.ts';
+import type { Encoder } from './plan.ts';
+import { readTags } from './tags.ts';
+
+/** `metadata.json`: facts of the source. */
+export function describeSource(facts: {
+  probe: MediaProbe;
+  source: AudioSource;
+  seconds: number;
+  loudness: Loudness;
+  gainDb: number | undefined;
+  cover: Output | undefined;
+}): object {
+  const { probe, source, seconds, loudness, gainDb, cover } = facts;
+  const {
+    codec,
+    profile,
+    bitrate,
+    channels,
+    channelLayout,
+    sampleRate,
+    bitDepth,
+    format: container,
+  } = source;
+  return {
+    kind: 'AUDIO',
+    container,
+    durationSeconds: rounded(seconds),
+    audio: { codec, profile, bitrate, channels, channelLayout, sampleRate, bitDepth },
+    audioTracks: probe.audio.length,
+    tags: readTags(source.tags),
+    cover: cover?.facts,
+    loudness,
+    ...(gainDb === undefined ? {} : { normalization: { ...TARGET, gainDb } }),
+  };
+}
+
+/** What the manifest says of one transcoded file. */
+export function encodedFacts(
+  { codec, channels, sampleRate }: Encoder,
+  { durationSeconds, bitrate }: Checked,
+) {
+  return { codec, durationSeconds: rounded(durationSeconds), bitrate, channels, sampleRate };
+}
+
+const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;

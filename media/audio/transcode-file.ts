@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { Config } from '../../base/config.ts';
+import { MediaError } from '../../base/errors.ts';
+import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
+import type { MediaProbe } from '../ffmpeg/media-probe.ts';
+import { probeMedia } from '../ffmpeg/probe-media.ts';
+import type { Closing, Output } from '../output.ts';
+import type { JobProgress } from '../progress.ts';
+import { toolVersions } from '../sharp/hardened-sharp.ts';
+import { audioSource } from './audio-source.ts';
+import { checkOutput } from './check-output.ts';
+import { readCover } from './cover.ts';
+import { describeSource, encodedFacts } from './describe.ts';
+import { encodeOnce, padsOf } from './encode-once.ts';
+import { expectedLength, type Look } from './expected-length.ts';
+import { judgeDecoded } from './judge-decoded.ts';
+import { readLoudness } from './loudness.ts';
+import { measureLoudness } from './measure-loudness.ts';
+import type { Peaks } from './peaks.ts';
+import { decoderOptions, planAudio } from './plan.ts';
+import { progressReporter } from './progress.ts';
+import { PICTURE, waveformJson, waveformPng } from './waveform.ts';
+
+export interface FileWork {
+  /** A fresh directory; everything is made there under fixed names. */
+  directory: string;
+  /** Name of the source in it. */
+  source: string;
+  config: Config<'PROCESSING_TIMEOUT' | 'MAX_AUDIO_SECONDS' | 'ENABLE_LOUDNESS_NORMALIZATION'>;
+  signal: AbortSignal;
+  onProgress(progress: JobProgress): void;
+  /** Called with each output as it is ready. */
+  emit(output: Output): Promise<void>;
+}
+
+/** Covers only: sound has no pixels. */
+const MAX_PIXELS = 36_000_000;
+
+/** One recording on disk to all its outputs, without AWS. Throws `CorruptMedia` and the like for what is wrong with the file. */
+export async function transcodeFile(work: FileWork): Promise<Closing> {
+  const { directory, config, signal, emit } = work;
+  const look: Look = {
+    ...{ input: work.source, cwd: directory, signal },
+    ...{ maxPixels: MAX_PIXELS, timeoutSeconds: config.PROCESSING_TIMEOUT },
+  };
+  const progress = progressReporter(work.onProgress);
+  progress.begin('analyse');
+  const probe = await probeMedia({ ...look, timeoutSeconds: 60 });
+  const source = audioSource(probe);
+  const expected = await expectedLength(source, look);
+  assertShort(expected.seconds, config);
+
+  const before = config.ENABLE_LOUDNESS_NORMALIZATION
+    ? await measureLoudness(source, look, {
+        seconds: expected.seconds,
+        onSeconds: (seconds) => progress.done('measure', seconds, expected.seconds),
+      })
+    : undefined;
+  const plan = planAudio(source, { gainDb: before?.gainDb ?? 0 });
+  let notes: string[] = [];
+  const decoded = await encodeOnce({
+    plan,
+    decode: { ...look, ...decoderOptions(source, padsOf(plan), before ? [] : [{ name: 'source' }]) },
+    onFrames(frames) {
+      assertShort(frames / source.sampleRate, config);
+      progress.done('transcode', frames / source.sampleRate, expected.seconds);
+    },
+    assertWhole(all) {
+      notes = judgeDecoded(source, expected, all);
+    },
+  });
+
+  progress.begin('publish');
+  const seconds = decoded.frames / source.sampleRate;
+  const [picture] = probe.pictures;
+  let cover: Output | undefined;
+  await allOf([
+    ...plan.encoders.map(async (encoder) => {
+      const checked = await checkOutput(encoder, seconds, { ...look, timeoutSeconds: 60 });
+      const { file: name, contentType } = encoder;
+      await emit({
+        name,
+        contentType,
+        body: { file: join(directory, name) },
+        facts: encodedFacts(encoder, checked),
+      });
+    }),
+    waveforms(decoded.peaks, emit),
+    (async () => {
+      cover = picture && (await readCover(picture, look));
+      if (cover) await emit(cover);
+    })(),
+  ]);
+
+  const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
+  return {
+    metadata: describeSource({ probe, source, seconds, loudness, gainDb: before?.gainDb, cover }),
+    degraded: [...new Set([...expected.notes, ...notes, ...leftOut(probe, picture !== undefined && !cover)])],
+    tools: { ffmpeg: await ffmpegVersion(), ...toolVersions },
+    settings: { normalize: config.ENABLE_LOUDNESS_NORMALIZATION },
+  };
+}
+
+function assertShort(seconds: number, { MAX_AUDIO_SECONDS: most }: FileWork['config']): void {
+  if (seconds > most)
+    throw new MediaError(
+      'DurationTooLong',
+      `Expected at most ${most} s of sound, got ${Math.ceil(seconds)} s.`,
+    );
+}
+
+function leftOut({ audio, video }: MediaProbe, isCoverBroken: boolean): string[] {
+  return [
+    ...(audio.length > 1 ? [`Of ${audio.length} audio tracks one was taken.`] : []),
+    ...(video.length > 0 ? ['The video track was left out.'] : []),
+    ...(isCoverBroken ? ['The cover picture cannot be read.'] : []),
+  ];
+}
+
+async function waveforms(peaks: Peaks, emit: FileWork['emit']): Promise<void> {
+  await emit({ name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks) });
+  const picture = await waveformPng(peaks);
+  await emit({ name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE } });
+}
+
+/** As Promise.all, but it also waits for the rest when one fails: the directory under them is removed next. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}

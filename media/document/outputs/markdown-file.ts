@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Output } from '../../output.ts';
+import type { TextLine } from '../reader/page-protocol.ts';
+import { FileWriter } from './file-writer.ts';
+import { countSizes, headingSizes, pageMarkdown, type SizeHistogram } from './markdown.ts';
+
+interface Spooled {
+  page: number;
+  lines: TextLine[];
+}
+
+const NAME = 'markdown.md';
+
+/** Writes markdown.md. Which sizes are headings is known only at the end, so the lines wait on disk, one page a row. */
+export class MarkdownFile {
+  private readonly sizes: SizeHistogram = new Map();
+  private readonly directory: string;
+  private readonly spool: FileWriter;
+
+  private constructor(directory: string, spool: FileWriter) {
+    this.directory = directory;
+    this.spool = spool;
+  }
+
+  static async open(directory: string): Promise<MarkdownFile> {
+    return new MarkdownFile(directory, await FileWriter.open(spoolFile(directory)));
+  }
+
+  async add(page: number, lines: TextLine[]): Promise<void> {
+    countSizes(this.sizes, lines);
+    const row: Spooled = { page, lines };
+    await this.spool.write(`${JSON.stringify(row)}\n`);
+  }
+
+  /** Pages begin with a comment that says their number, for whoever cites them. */
+  async end(): Promise<Output> {
+    await this.spool.end();
+    const headings = headingSizes(this.sizes);
+    const file = join(this.directory, NAME);
+    const writer = await FileWriter.open(file);
+    try {
+      for await (const row of createInterface({ input: createReadStream(spoolFile(this.directory)) })) {
+        const { page, lines } = JSON.parse(row) as Spooled;
+        const text = pageMarkdown(lines, headings);
+        await writer.write(`<!-- page ${page} -->\n\n${text ? `${text}\n\n` : ''}`);
+      }
+      await writer.end();
+    } finally {
+      await writer.release();
+    }
+    return { name: NAME, contentType: 'text/markdown; charset=utf-8', body: { file } };
+  }
+
+  release = () => this.spool.release();
+}
+
+const spoolFile = (directory: string) => join(directory, 'lines.jsonl');

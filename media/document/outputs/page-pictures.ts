@@ -1,0 +1,61 @@
+import { readFile, rm } from 'node:fs/promises';
+import type { Output } from '../../output.ts';
+import { openPixels } from '../../sharp/hardened-sharp.ts';
+import type { PagePicture } from '../reader/page-protocol.ts';
+
+/** Longer side in pixels, as for images. */
+const THUMBNAILS = [
+  { name: 'thumb_small.jpg', side: 150 },
+  { name: 'thumb_medium.jpg', side: 400 },
+  { name: 'thumb_large.jpg', side: 1200 },
+] as const;
+const JPEG = { quality: 82, progressive: true };
+/** Effort 2 takes half of effort 4's time for 5 % more bytes (measured on text pages). */
+const WEBP = { quality: 80, effort: 2 };
+
+export const PICTURE_SETTINGS = { THUMBNAILS, JPEG, WEBP };
+
+/** A page's picture as the child left it: raw pixels in a file of our own making. */
+export interface RawPicture extends PagePicture {
+  page: number;
+  file: string;
+}
+
+export async function encodePage(picture: RawPicture): Promise<Output> {
+  const { data, info } = await (await open(picture)).webp(WEBP).toBuffer({ resolveWithObject: true });
+  return {
+    name: `page_${String(picture.page).padStart(4, '0')}.webp`,
+    contentType: 'image/webp',
+    body: data,
+    facts: { width: info.width, height: info.height, page: picture.page },
+  };
+}
+
+/** The three thumbnails, each from the whole picture: scaling a scaled one would blur small text. */
+export async function encodeThumbnails(picture: RawPicture): Promise<Output[]> {
+  const source = await open(picture);
+  return Promise.all(
+    THUMBNAILS.map(async ({ name, side }) => {
+      const { data, info } = await source
+        .clone()
+        .resize(side, side, { fit: 'inside' })
+        .jpeg(JPEG)
+        .toBuffer({ resolveWithObject: true });
+      return {
+        name,
+        contentType: 'image/jpeg',
+        body: data,
+        facts: { width: info.width, height: info.height },
+      };
+    }),
+  );
+}
+
+export const discard = ({ file }: RawPicture) => rm(file, { force: true });
+
+async function open({ file, width, height }: RawPicture) {
+  const pixels = await readFile(file);
+  if (pixels.length !== width * height * 4)
+    throw new Error(`Expected ${width}×${height} RGBA pixels, got ${pixels.length} bytes`);
+  return openPixels({ data: pixels, width, height, channels: 4 }).removeAlpha();
+}

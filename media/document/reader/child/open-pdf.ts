@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { getDocument, type PDFDocumentProxy, VerbosityLevel, version } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { LIMITS } from '../../limits.ts';
+import { PDFJS_FOLDER } from '../font-folders.ts';
+import type { DocumentFacts } from '../page-protocol.ts';
+import { BoundedCanvasFactory } from './canvas-factory.ts';
+import { addProblem, takeProblems, wasRepaired } from './page-problems.ts';
+import { readMetadata } from './read-metadata.ts';
+import { readOutline } from './read-outline.ts';
+import { withTrailer } from './recover-trailer.ts';
+import { registerFonts } from './register-fonts.ts';
+
+export interface OpenPdf {
+  pdf: PDFDocumentProxy;
+  facts: DocumentFacts;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Opens a PDF. Throws pdf.js's errors by name: PasswordException, InvalidPDFException and others. */
+export async function openPdf(file: string): Promise<OpenPdf> {
+  registerFonts();
+  const data = await readFile(file);
+  const pdf = await load(data).catch((error) => {
+    const recovered = error.name === 'InvalidPDFException' ? withTrailer(data) : undefined;
+    if (!recovered) throw error;
+    addProblem('the end of the file is missing; what was found of its content is shown');
+    return load(recovered);
+  });
+  const metadata = await readMetadata(pdf);
+  const outline = await readOutline(pdf);
+  const canvas = require('@napi-rs/canvas/package.json') as { version: string };
+  const facts = {
+    pages: pdf.numPages,
+    repaired: wasRepaired(),
+    metadata,
+    outline,
+    tools: { 'pdfjs-dist': version, '@napi-rs/canvas': canvas.version },
+    problems: takeProblems(),
+  };
+  return { pdf, facts };
+}
+
+/** pdf.js 6 evaluates no code (`isEvalSupported` went with its compiler); this process runs with --disallow-code-generation-from-strings besides. */
+function load(data: Buffer): Promise<PDFDocumentProxy> {
+  return getDocument({
+    // A copy: pdf.js takes its data away.
+    data: new Uint8Array(data),
+    cMapUrl: `${PDFJS_FOLDER}/cmaps/`,
+    standardFontDataUrl: `${PDFJS_FOLDER}/standard_fonts/`,
+    wasmUrl: `${PDFJS_FOLDER}/wasm/`,
+    iccUrl: `${PDFJS_FOLDER}/iccs/`,
+    CanvasFactory: BoundedCanvasFactory,
+    enableXfa: false,
+    useSystemFonts: false,
+    isImageDecoderSupported: true,
+    maxImageSize: LIMITS.imagePixels,
+    verbosity: VerbosityLevel.WARNINGS,
+  }).promise;
+}

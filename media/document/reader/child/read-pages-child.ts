@@ -1,0 +1,41 @@
+import type { Answer, Question } from '../page-protocol.ts';
+import { drawText } from './draw-text.ts';
+import { installImageDecoder } from './native-jpeg.ts';
+import { type OpenPdf, openPdf } from './open-pdf.ts';
+import { drawPage } from './page-picture.ts';
+import { listenToWarnings } from './page-problems.ts';
+import { readPageText } from './page-text.ts';
+
+/**
+ * The child that touches hostile documents: it opens one and answers about its pages, until its parent (page-reader.ts) kills it or goes
+ * away. pdf.js runs on this process's only thread, and a page can block it for ever; that is why it is a process of its own.
+ */
+let document: OpenPdf | undefined;
+
+listenToWarnings();
+installImageDecoder();
+
+async function answer(question: Question): Promise<unknown> {
+  if (question.ask === 'draw') return drawText(question);
+  if (question.ask === 'open') {
+    document = await openPdf(question.file);
+    return document.facts;
+  }
+  if (!document) throw new Error('Expected a question about an open document');
+  return question.ask === 'text'
+    ? readPageText(document, question.page)
+    : drawPage(document, question.page, question.into);
+}
+
+process.on('message', async (question: Question) => {
+  let message: Answer;
+  try {
+    message = { value: await answer(question) };
+  } catch (error) {
+    const { name = 'Error', message: text = '', code } = error as NodeJS.ErrnoException;
+    message = { error: { name, message: text, ...(typeof code === 'string' ? { code } : {}) } };
+  }
+  process.send?.(message);
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ ready: true } satisfies Answer);

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { MediaError } from '../../../base/errors.ts';
+import { sandboxedChild } from '../../process/sandboxed-child.ts';
+import { LIMITS } from '../limits.ts';
+import { FALLBACK_FONT_FOLDERS, PDFJS_FOLDER } from './font-folders.ts';
+import type { Answer, Question } from './page-protocol.ts';
+
+export interface PageReader {
+  pid: number | undefined;
+  /** Throws `ReaderDied` where the child had to be killed or fell over over the question, and pdf.js's own errors by their name. */
+  ask<Value>(question: Question, milliseconds: number): Promise<Value>;
+  kill(): void;
+}
+
+/** The message completes a sentence: "page 7 could not be read: …". */
+export class ReaderDied extends Error {
+  override readonly name = 'ReaderDied';
+}
+
+/** Milliseconds between two looks at the child's memory while it works. */
+const LOOK_EVERY = 100;
+const PAGE_BYTES = 4096;
+const LOG_CHARACTERS = 4096;
+
+/**
+ * Starts the child that reads documents; it is ready after 0.25 s, so start it while the file is still on its way. It has no environment
+ * of ours (Lambda's holds AWS keys), reads its own code and the directory only, writes there only, and can start no program.
+ */
+export function startPageReader(directory: string): PageReader {
+  const canvas = dirname(createRequire(import.meta.url).resolve('@napi-rs/canvas/package.json'));
+  const [program, args] = sandboxedChild({
+    name: 'read-pages-child',
+    parent: import.meta.url,
+    heapMiB: LIMITS.heapMiB,
+    // The native part of the canvas is a package of its own beside it.
+    readable: [PDFJS_FOLDER, `${canvas}*`, ...FALLBACK_FONT_FOLDERS, directory],
+    writable: [directory],
+    permissions: ['--allow-addons'],
+  });
+  const child = spawn(program, args, {
+    env: { DISABLE_SYSTEM_FONTS_LOAD: '1', TZ: 'UTC', LANG: 'C.UTF-8' },
+    cwd: directory,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr = `${stderr}${chunk}`.slice(-LOG_CHARACTERS);
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`it could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => resolve(howItEnded(code, signal, stderr)));
+  });
+  const ready = nextMessage(child, ended).then(
+    () => undefined,
+    // Before it has seen a byte of the document: that is our fault, and no reason to refuse an upload.
+    (error: Error) => new Error(`The page reader did not start: ${error.message}: ${stderr}`),
+  );
+  return {
+    pid: child.pid,
+    async ask(question, milliseconds) {
+      const failure = await ready;
+      if (failure) throw failure;
+      return ask(child, ended, question, milliseconds);
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+async function ask<Value>(
+  child: ChildProcess,
+  ended: Promise<string>,
+  question: Question,
+  milliseconds: number,
+): Promise<Value> {
+  let killedFor: string | undefined;
+  const kill = (reason: string) => {
+    killedFor ??= reason;
+    child.kill('SIGKILL');
+  };
+  const watchdog = setTimeout(() => kill(`it took longer than ${milliseconds / 1000} s`), milliseconds);
+  const memory = setInterval(() => {
+    if (residentBytes(child.pid) > LIMITS.residentBytes)
+      kill(`it needed more than ${LIMITS.residentBytes / 1024 / 1024} MiB of memory`);
+  }, LOOK_EVERY);
+  try {
+    const answer = nextMessage(
+      child,
+      ended.then((how) => killedFor ?? how),
+    );
+    // A child that is gone cannot be told anything; `ended` says why it went.
+    child.send(question, () => {});
+    return contentOf(await answer) as Value;
+  } finally {
+    clearTimeout(watchdog);
+    clearInterval(memory);
+  }
+}
+
+function nextMessage(child: ChildProcess, ended: Promise<string>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    ended.then((how) => {
+      child.off('message', resolve);
+      reject(new ReaderDied(how));
+    });
+  });
+}
+
+function contentOf(answer: Answer): unknown {
+  if ('ready' in answer) throw new Error('The page reader said twice that it is ready');
+  if ('value' in answer) return answer.value;
+  const { name, message, code } = answer.error;
+  if (code === 'ENOSPC') throw new MediaError('OutOfDisk', `The page reader: ${message}`);
+  // A file that is not there or may not be read: never the document's doing.
+  if (code) throw new Error(`The page reader: ${code}: ${message}`);
+  throw Object.assign(new DocumentError(message), { name });
+}
+
+/** An error of pdf.js about the document, by pdf.js's own name. */
+export class DocumentError extends Error {}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  if (/heap out of memory|Array buffer allocation failed/.test(stderr)) return 'it ran out of memory';
+  return signal ? `the program crashed (${signal})` : `the program ended by itself (exit code ${code})`;
+}
+
+/** 0 where there is no /proc: then only V8's own limit holds. */
+function residentBytes(pid: number | undefined): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE_BYTES;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,82 @@
+import { MediaError } from '../../../base/errors.ts';
+import { LIMITS, type TimeLimits } from '../limits.ts';
+import type { DocumentFacts, Question } from './page-protocol.ts';
+import { DocumentError, type PageReader, ReaderDied, startPageReader } from './page-reader.ts';
+
+export interface PdfSession {
+  facts: DocumentFacts;
+  /** The answer, or in `failure` why there is none (completing "… could not be read: "). Never throws for the document's sake. */
+  ask<Value>(question: Question, milliseconds: number): Promise<{ value: Value } | { failure: string }>;
+  /** Set once nothing more can be had from the document. */
+  givenUp(): string | undefined;
+  close(): void;
+}
+
+/**
+ * Opens a PDF in a child, and in a new one each time it dies, so that a page that kills it costs that page only.
+ * Throws `EncryptedDocument` or `CorruptMedia` where the document cannot be opened at all. `reader` may be one that is still starting.
+ */
+export async function openPdfSession(
+  file: string,
+  directory: string,
+  reader: PageReader,
+  times: TimeLimits,
+): Promise<PdfSession> {
+  let current: PageReader | undefined = reader;
+  let deaths = 0;
+  let spent: string | undefined;
+
+  const open = (opening: PageReader) => opening.ask<DocumentFacts>({ ask: 'open', file }, times.open);
+  const facts = await open(reader).catch((error) => {
+    reader.kill();
+    throw refusal(error);
+  });
+  const deadline = Date.now() + times.allPages;
+
+  async function living(): Promise<PageReader> {
+    if (current) return current;
+    const next = startPageReader(directory);
+    current = next;
+    await open(next);
+    return next;
+  }
+
+  return {
+    facts,
+    async ask(question, milliseconds) {
+      if (Date.now() > deadline) spent ??= `the ${times.allPages / 1000} s for one document were used up`;
+      if (spent) return { failure: spent };
+      try {
+        return { value: await (await living()).ask(question, milliseconds) };
+      } catch (error) {
+        if (error instanceof DocumentError) return { failure: `the page is damaged (${error.name})` };
+        if (!(error instanceof ReaderDied)) throw error;
+        current?.kill();
+        current = undefined;
+        if (++deaths >= LIMITS.deaths) spent = `the document crashed its reader ${deaths} times`;
+        return { failure: error.message };
+      }
+    },
+    givenUp: () => spent,
+    close: () => current?.kill(),
+  };
+}
+
+function refusal(error: unknown): unknown {
+  if (error instanceof ReaderDied)
+    return new MediaError('CorruptMedia', `Expected a PDF that can be opened; ${error.message}.`, {
+      cause: error,
+    });
+  if (!(error instanceof DocumentError)) return error;
+  if (error.name === 'PasswordException')
+    return new MediaError('EncryptedDocument', 'Expected a document that opens without a password.', {
+      cause: error,
+    });
+  return new MediaError(
+    'CorruptMedia',
+    `Expected a PDF that can be opened; ${error.name}: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+}

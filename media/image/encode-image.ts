@@ -1,0 +1,45 @@
+import type { Output } from '../output.ts';
+import { type DecoderLimits, openPixels, openSource } from '../sharp/hardened-sharp.ts';
+import { type Pixels, readPixels } from '../sharp/pixels.ts';
+import type { Rendition } from './plan-image.ts';
+import { encoderError, sourceError } from './source/image-errors.ts';
+import type { ImageFacts, ImageSource } from './source/inspect-image.ts';
+
+/** Encodes pixels, scaled down first where they are larger than the rendition may be. sharp writes no metadata unless told to. */
+export async function encodeImage(
+  pixels: Pixels,
+  { name, contentType, fit, encode }: Rendition,
+): Promise<Output> {
+  try {
+    const image = openPixels(await shrinkTo(fit, pixels));
+    const { data, info } = await encode(image).toBuffer({ resolveWithObject: true });
+    return { name, contentType, body: data, facts: { width: info.width, height: info.height } };
+  } catch (error) {
+    throw encoderError(error, name);
+  }
+}
+
+/** The pixels scaled to fit a square, or as they are where they do. */
+export async function shrinkTo(side: number, pixels: Pixels): Promise<Pixels> {
+  if (Math.max(pixels.width, pixels.height) <= side) return pixels;
+  return readPixels(openPixels(pixels).resize(side, side, { fit: 'inside' }));
+}
+
+/** Encodes every frame, straight from the source: frames are decoded as the encoder asks for them, never all held at once. */
+export async function encodeAnimation(
+  source: ImageSource,
+  { name, contentType, fit, encode }: Rendition,
+  facts: ImageFacts,
+  limits: DecoderLimits,
+): Promise<Output> {
+  const image = openSource(source, limits, { animated: true });
+  const fitting =
+    Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
+  try {
+    const { data, info } = await encode(fitting).toBuffer({ resolveWithObject: true });
+    const height = info.pageHeight ?? info.height;
+    return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
+  } catch (error) {
+    throw sourceError(error, facts.label);
+  }
+}

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { MediaError } from '../../../base/errors.ts';
+import { type Outcome, supervise } from '../../process/process-group.ts';
+import { sandboxedChild } from '../../process/sandboxed-child.ts';
+import { type DecoderLimits, openSource } from '../../sharp/hardened-sharp.ts';
+import { type Pixels, readPixels } from '../../sharp/pixels.ts';
+import { corrupt, sourceError } from '../source/image-errors.ts';
+import type { ImageFacts, ImageSource } from '../source/inspect-image.ts';
+import { type HeicAnswer, type HeicPicture, type HeifProblem, readAnswer } from './heic-answer.ts';
+import { nclxProfile } from './nclx-profile.ts';
+import { rawTiff } from './raw-tiff.ts';
+
+/** 150 megapixels need about 20 on one slow core. */
+const DECODER_SECONDS = 120;
+const HEAP_MIB = 64;
+
+const MANIFEST = createRequire(import.meta.url).resolve('libheif-js/package.json');
+export const libheifVersion = (createRequire(import.meta.url)(MANIFEST) as { version: string }).version;
+
+/**
+ * Decodes the primary picture of a HEIC, in a process of its own: HEVC decoders have a history, and this one can be killed. Its pixels come
+ * back as they are stored, upright, with the colour profile that the header names; sharp takes them to sRGB. Throws `CorruptMedia` and its
+ * like, and a plain error where the process does not start.
+ */
+export async function decodeHeic(
+  source: ImageSource,
+  facts: ImageFacts,
+  limits: DecoderLimits & { seconds?: number },
+): Promise<Pixels> {
+  const seconds = limits.seconds ?? DECODER_SECONDS;
+  let image: { picture: HeicPicture; pixels: Buffer; tiff?: Buffer } | undefined;
+  const { answer, outcome } = await runDecoder(source, { ...limits, seconds }, (picture) => {
+    if (picture.width !== facts.width || picture.height !== facts.height)
+      throw corrupt(
+        facts.label,
+        `its header says ${facts.width} × ${facts.height}, its picture has ${picture.width} × ${picture.height}`,
+      );
+    image = makeRoom(picture, facts.header.icc);
+    return image.pixels;
+  });
+  if (!image || !answer.complete) throw failure(answer, outcome, facts.label);
+  const { picture, pixels: data, tiff } = image;
+  const { width, height, channels } = picture;
+  if (!tiff) return { data, width, height, channels };
+  try {
+    return await readPixels(openSource(tiff, limits));
+  } catch (error) {
+    throw sourceError(error, facts.label);
+  }
+}
+
+function makeRoom(picture: HeicPicture, icc: Buffer | undefined) {
+  const profile = icc ?? (picture.nclx && nclxProfile(picture.nclx));
+  if (!profile) return { picture, pixels: Buffer.alloc(picture.width * picture.height * picture.channels) };
+  const { file, pixels } = rawTiff(picture, profile);
+  return { picture, pixels, tiff: file };
+}
+
+/** The child has no environment of ours (Lambda's holds AWS keys), reads its own code only, and writes nothing. */
+async function runDecoder(
+  source: ImageSource,
+  { maxPixels, seconds }: DecoderLimits & { seconds: number },
+  roomFor: (picture: HeicPicture) => Buffer,
+): Promise<{ answer: HeicAnswer; outcome: Outcome }> {
+  const file = typeof source === 'string' ? await open(source) : undefined;
+  try {
+    const size = file ? (await file.stat()).size : source.length;
+    const libheif = dirname(MANIFEST);
+    const [program, args] = sandboxedChild({
+      name: 'decode-heic-child',
+      parent: import.meta.url,
+      heapMiB: HEAP_MIB,
+      readable: [libheif],
+      args: [libheif, String(size), String(maxPixels)],
+    });
+    const child = spawn(program, args, {
+      env: {},
+      cwd: tmpdir(),
+      detached: true,
+      stdio: [file?.fd ?? 'pipe', 'pipe', 'pipe'],
+    });
+    // A child that is gone cannot be told anything; its outcome says why it went.
+    child.stdin?.on('error', () => undefined).end(source);
+    const supervised = supervise(child, { timeoutSeconds: seconds, graceSeconds: 0 });
+    const answered = readAnswer(child.stdout as Readable, roomFor);
+    // Both have ended before either's failure is thrown: the file is closed next.
+    await Promise.allSettled([answered, supervised]);
+    return { answer: await answered, outcome: await supervised };
+  } finally {
+    await file?.close();
+  }
+}
+
+// Numbers of libheif's heif_error.h.
+const UNSUPPORTED = new Set([3, 4]);
+const MEMORY_ALLOCATION_ERROR = 6;
+const SECURITY_LIMIT_EXCEEDED = 1000;
+
+function failure(
+  { ready, finding }: HeicAnswer,
+  { stopped, code, signal, log }: Outcome,
+  label: string,
+): Error {
+  if (finding && 'problem' in finding) return problemError(finding.problem, label);
+  // Before it has seen a byte of the picture: that is our fault, and no reason to refuse an upload.
+  if (!ready) return new Error(`The HEIC decoder did not start (${signal ?? code}): ${log}`);
+  return corrupt(label, stopped ? 'the decoder took too long' : 'the decoder gave up on it');
+}
+
+function problemError({ code, subcode, message }: HeifProblem, label: string): MediaError {
+  const detail = message
+    .replace(/^Invalid input: |Unspecified: /g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[.\s]+$/, '')
+    .slice(0, 200);
+  if (code === MEMORY_ALLOCATION_ERROR || subcode === SECURITY_LIMIT_EXCEEDED)
+    return new MediaError(
+      'TooManyPixels',
+      `The ${label} needs more memory than its decoder may take: ${detail}.`,
+    );
+  if (UNSUPPORTED.has(code))
+    return new MediaError(
+      'UnsupportedMediaType',
+      `This ${label} uses a feature that cannot be decoded: ${detail}.`,
+    );
+  return corrupt(label, detail);
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import type { SharpOptions } from 'sharp';
+import { type DecoderLimits, openSource } from '../../sharp/hardened-sharp.ts';
+import { type Pixels, readPixels } from '../../sharp/pixels.ts';
+import { corrupt } from './image-errors.ts';
+import type { ImageFacts, ImageSource } from './inspect-image.ts';
+
+// libjpeg warns of lost picture data and of oddities in one tone. Lost are data that end early and codes that mean nothing; the oddities
+// are shown by every browser without a word (the SOS parameters are Samsung's).
+const LOST_DATA = /^VipsJpeg: (Corrupt JPEG data: (?!\d+ extraneous).*)/m;
+const ODDITY =
+  /\d+ extraneous bytes before marker|Invalid SOS parameters|unknown JFIF|Unknown Adobe color|Inconsistent progression/;
+const CUT_OFF = /premature end of JPEG image/i;
+const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
+
+/**
+ * libjpeg fills what is missing with grey and carries on. Measured on real and broken files: sharp's `failOn: 'error'` and 'truncated' accept
+ * a picture whose second half is lost; 'warning' refuses oddities as well, and misses a loss in the last rows. So a warning ends the first
+ * try; the second lets oddities pass. A file that only lacks its end marker has all its pixels: with one appended, nothing is lost.
+ */
+export async function decodeJpeg(
+  source: ImageSource,
+  facts: ImageFacts,
+  limits: DecoderLimits,
+): Promise<Pixels> {
+  const decode = (from: ImageSource, failOn: SharpOptions['failOn']) =>
+    alone(() => decodeWithoutLoss(from, facts, limits, failOn));
+  try {
+    return await legible(() => decode(source, 'warning'));
+  } catch (error) {
+    const complaint = messageOf(error);
+    const lost = LOST_DATA.exec(complaint)?.[1];
+    if (lost) throw corrupt(facts.label, lost, { cause: error });
+    if (ODDITY.test(complaint)) return legible(() => decode(source, 'error'));
+    // Cut between two of its scans, a progressive file would pass as whole: the end marker is all that tells.
+    if (!CUT_OFF.test(complaint) || facts.header.isProgressive) throw error;
+    const bytes = typeof source === 'string' ? await readFile(source) : source;
+    return legible(() => decode(Buffer.concat([bytes, END_OF_IMAGE]), 'warning'));
+  }
+}
+
+/** Tries again while the decoder fails without saying why: libvips has one error text for the process, and another image's end clears it. */
+async function legible<T>(decode: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await decode();
+    } catch (error) {
+      if (attempt === 5 || !/^(?:Unknown error|Warning treated as error)/.test(messageOf(error))) throw error;
+    }
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : '');
+
+async function decodeWithoutLoss(
+  source: ImageSource,
+  { label }: ImageFacts,
+  limits: DecoderLimits,
+  failOn: SharpOptions['failOn'],
+): Promise<Pixels> {
+  const warnings: string[] = [];
+  const image = openSource(source, limits, { failOn }).on('warning', (text: string) => warnings.push(text));
+  const pixels = await readPixels(image.autoOrient());
+  const lost = warnings.map((warning) => LOST_DATA.exec(warning)?.[1]).find(Boolean);
+  if (lost) throw corrupt(label, lost);
+  return pixels;
+}
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs one decoder after the other: libvips queues complaints for the whole process, and the local run has many images in one. So nobody
+ * hears another's; what an encoder's end can still take away there is the warning of a loss in the last 8 rows.
+ */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const turn = previous.then(work);
+  previous = turn.catch(() => undefined);
+  return turn;
+}

@@ -1,0 +1,143 @@
+import { stat } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import { MediaError } from '../../../base/errors.ts';
+import { checkStructure } from './check-structure.ts';
+import { sourceError } from './image-errors.ts';
+import { readHeader } from './read-header.ts';
+
+/** A local file, or the whole image in memory. */
+export type ImageSource = string | Buffer;
+
+interface ImageFormat {
+  label: string;
+  /** As media/kinds/media-kind.ts sniffs them. */
+  mediaTypes: readonly string[];
+  animated: boolean;
+}
+
+const format = (label: string, mediaTypes: string[], animated = false): ImageFormat => ({
+  label,
+  mediaTypes,
+  animated,
+});
+
+/** What is decoded, by sharp's name; HEIF containers go by what is inside. */
+const FORMATS: Readonly<Record<string, ImageFormat>> = {
+  jpeg: format('JPEG', ['image/jpeg']),
+  png: format('PNG', ['image/png', 'image/apng']),
+  webp: format('WebP', ['image/webp'], true),
+  gif: format('GIF', ['image/gif'], true),
+  av1: format('AVIF', ['image/avif', 'image/heif']),
+  hevc: format('HEIC', ['image/heic', 'image/heif']),
+  tiff: format('TIFF', ['image/tiff']),
+};
+
+export interface ImageLimits {
+  maxBytes: number;
+  /** Over all frames of an animation. */
+  maxPixels: number;
+  maxFrames: number;
+  /** Whether HEIC is decoded. */
+  heic: boolean;
+}
+
+export interface ImageFacts {
+  label: string;
+  /** Upright, in pixels; of one frame. */
+  width: number;
+  height: number;
+  /** Frames of an animation, else 1. */
+  frames: number;
+  /** Pictures that the file holds beside the first and that are not frames. */
+  otherPages: number;
+  /** As EXIF says; 1, upright, where it says nothing. Outputs have it applied. */
+  orientation: number;
+  header: Metadata;
+}
+
+/** Reads an image's header and refuses, before anything is decoded, what is unsupported or over a limit. */
+export async function inspectImage(
+  source: ImageSource,
+  limits: ImageLimits,
+  contentType?: string,
+): Promise<ImageFacts> {
+  await checkBytes(source, limits);
+  const header = await headerOf(source, contentType);
+  const { label, mediaTypes, animated } = formatOf(header, limits);
+  if (contentType && !mediaTypes.includes(contentType)) {
+    throw new MediaError('MediaTypeMismatch', `Expected ${contentType}, but the file decodes as ${label}.`);
+  }
+  const pages = header.pages ?? 1;
+  const { width, height } = header.autoOrient;
+  const facts = {
+    label,
+    width,
+    height,
+    frames: animated ? pages : 1,
+    otherPages: animated ? 0 : pages - 1,
+    orientation: header.orientation ?? 1,
+    header,
+  };
+  checkSize(facts, limits);
+  await checkStructure(source, facts);
+  return facts;
+}
+
+async function checkBytes(source: ImageSource, { maxBytes }: ImageLimits): Promise<void> {
+  const bytes = typeof source === 'string' ? (await stat(source)).size : source.length;
+  if (bytes === 0) throw new MediaError('EmptyFile', 'Expected an image; the file is empty.');
+  if (bytes > maxBytes)
+    throw new MediaError('FileTooLarge', `Expected at most ${maxBytes} bytes of image, got ${bytes}.`);
+}
+
+async function headerOf(source: ImageSource, contentType: string | undefined): Promise<Metadata> {
+  try {
+    return await readHeader(source);
+  } catch (error) {
+    const label = Object.values(FORMATS).find(({ mediaTypes }) =>
+      mediaTypes.includes(contentType ?? ''),
+    )?.label;
+    throw sourceError(error, label ?? 'image');
+  }
+}
+
+function formatOf({ format, compression }: Metadata, { heic }: ImageLimits): ImageFormat {
+  if (compression === 'hevc' && !heic) {
+    throw new MediaError(
+      'UnsupportedMediaType',
+      'HEIC photos are not taken: the operator has switched them off, since HEVC, their compression, is patented. Share the photo as JPEG (iPhone: Settings, Camera, Formats, Most Compatible) and upload that.',
+    );
+  }
+  const known = FORMATS[format === 'heif' ? (compression ?? '') : format];
+  if (known) return known;
+  const supported = Object.values(FORMATS).map(({ label }) => label);
+  throw new MediaError(
+    'UnsupportedMediaType',
+    `Expected ${supported.join(', ')}; the file is ${compression ?? format}.`,
+  );
+}
+
+/** Of the pixel limit, what a picture with alpha may have: it takes twice the memory (render-image.ts). */
+const ALPHA_SHARE = 2 / 3;
+
+// A progressive JPEG needs no limit of its own: its coefficients take 3 to 8 bytes a pixel while it is decoded (measured: 100 megapixels
+// 690 to 990 MiB in all, where a baseline one takes 400; 150 megapixels of CMYK 1,740), and making the outputs takes as much afterwards.
+function checkSize(
+  { label, width, height, frames, header }: ImageFacts,
+  { maxPixels, maxFrames }: ImageLimits,
+): void {
+  if (frames > maxFrames) {
+    throw new MediaError('TooManyFrames', `Expected at most ${maxFrames} frames, got ${frames}.`);
+  }
+  // The frames of an animation are encoded one after the other, and take next to nothing.
+  const heavy = header.hasAlpha && frames === 1;
+  const limit = heavy ? maxPixels * ALPHA_SHARE : maxPixels;
+  if (width * height * frames > limit) {
+    const what = heavy ? `${label} with transparency` : label;
+    const each = frames > 1 ? ` in each of ${frames} frames` : '';
+    throw new MediaError(
+      'TooManyPixels',
+      `Expected at most ${Number((limit / 1_000_000).toPrecision(3))} megapixels of ${what}, got ${width} × ${height}${each}.`,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { open } from 'node:fs/promises';
+import { MediaError } from '../../base/errors.ts';
+import { checkArchive } from './check-archive.ts';
+import type { OfficeFormat } from './office-format.ts';
+
+/** ISO 8601. */
+export interface OfficeDates {
+  createdAt?: string;
+  modifiedAt?: string;
+}
+
+const ODF_MANIFEST = 'META-INF/manifest.xml';
+const OOXML_PROPERTIES = 'docProps/core.xml';
+const ODF_PROPERTIES = 'meta.xml';
+
+/**
+ * Makes sure, from the whole file, that it is what its first bytes said and nothing that hurts, and reads the dates that it states.
+ * Throws `MediaTypeMismatch`, `EncryptedDocument`, `CorruptMedia` or `FileTooLarge`.
+ */
+export async function inspectOfficeFile(
+  file: string,
+  { archive, extension }: OfficeFormat,
+): Promise<OfficeDates> {
+  if (!archive) return inspectRtf(file);
+  const texts = await checkArchive(file, [archive.entry, ODF_MANIFEST, OOXML_PROPERTIES, ODF_PROPERTIES]);
+  if (texts.get(ODF_MANIFEST)?.includes('encryption-data'))
+    throw new MediaError('EncryptedDocument', 'Expected a document that opens without a password.');
+  const described = texts.get(archive.entry) ?? '';
+  const isOne =
+    archive.entry === 'mimetype'
+      ? described.trim() === archive.text
+      : described.includes(`"${archive.text}"`);
+  if (!isOne)
+    throw new MediaError(
+      'MediaTypeMismatch',
+      `Expected the content of a .${extension} file; its parts say otherwise.`,
+    );
+  return datesIn(texts.get(OOXML_PROPERTIES) ?? texts.get(ODF_PROPERTIES) ?? '');
+}
+
+async function inspectRtf(file: string): Promise<OfficeDates> {
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(5), 0, 5, 0);
+    if (buffer.toString('latin1') === '{\\rtf') return {};
+    throw new MediaError(
+      'MediaTypeMismatch',
+      'Expected the content of an .rtf file; it does not begin as one.',
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+function datesIn(xml: string): OfficeDates {
+  const createdAt = date(/<(?:dcterms:created|meta:creation-date)[^>]*>([^<]{1,40})</.exec(xml)?.[1]);
+  const modifiedAt = date(/<(?:dcterms:modified|dc:date)[^>]*>([^<]{1,40})</.exec(xml)?.[1]);
+  return { ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) };
+}
+
+/** ODF writes local time without a zone; it is taken as UTC, so that the answer does not depend on the machine. */
+function date(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const parsed = new Date(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+  return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString();
+}

@@ -1,0 +1,23 @@
+import type { MediaKind } from './kinds/media-kind.ts';
+
+export interface Output {
+  /** `{variant}.{extension}` as core/outputs/output-key.ts lists them. */
+  name: string;
+  contentType: string;
+  body: Buffer | { file: string };
+  /** What a reader wants to know without opening it: width and height in pixels, durationSeconds, bitrate in bit/s, pages … */
+  facts?: Record<string, string | number | boolean>;
+}
+
+export interface Closing {
+  /** Where the work found the upload to be of another kind than its first bytes promised. */
+  kind?: MediaKind;
+  /** Facts of the source, published as `metadata.json`. */
+  metadata: object;
+  /** Why the outputs are less than the source could give; empty when they are not. */
+  degraded?: string[];
+  /** Versions of the tools that made the outputs. */
+  tools: Record<string, string>;
+  /** The settings that shaped the outputs; the manifest carries their hash. */
+  settings: object;
+}

@@ -1,0 +1,66 @@
+import type { VideoTrack } from '../ffmpeg/media-probe.ts';
+import type { Size } from './ladder.ts';
+
+export type DynamicRange = 'SDR' | 'PQ' | 'HLG';
+
+const HDR_TRANSFERS: Readonly<Record<string, DynamicRange>> = { smpte2084: 'PQ', 'arib-std-b67': 'HLG' };
+
+/** ffprobe's names for the matrix as the scale filter takes them. RGB has none. */
+const MATRICES: Readonly<Record<string, string>> = {
+  bt709: 'bt709',
+  smpte170m: 'smpte170m',
+  bt470bg: 'bt470',
+  fcc: 'fcc',
+  smpte240m: 'smpte240m',
+  bt2020nc: 'bt2020',
+};
+
+export function dynamicRangeOf({ colour, dolbyVision }: VideoTrack): DynamicRange {
+  // Dolby Vision profile 5 often leaves its transfer unsaid; it is PQ.
+  return HDR_TRANSFERS[colour.transfer ?? ''] ?? (dolbyVision === 5 ? 'PQ' : 'SDR');
+}
+
+/**
+ * Filters that scale to a size and give what every player shows right: 8-bit 4:2:0, BT.709, limited range, square pixels. A file that says
+ * nothing of its matrix means BT.601 below 720 lines and BT.709 from there, as players take it. Tone mapping runs after scaling: it is
+ * the dearest step, on 32-bit floats.
+ */
+export function toStandardColour(track: VideoTrack, { width, height }: Size): string {
+  const { colour } = track;
+  const dynamicRange = dynamicRangeOf(track);
+  if (dynamicRange !== 'SDR' || colour.primaries === 'bt2020') {
+    const transfer = { PQ: 'smpte2084', HLG: 'arib-std-b67', SDR: 'bt709' }[dynamicRange];
+    const input = `tin=${transfer}:min=bt2020nc:pin=bt2020:rin=${colour.range === 'pc' ? 'pc' : 'tv'}`;
+    const scaled = `zscale=w=${width}:h=${height}:filter=bicubic:${input}`;
+    const toSdr =
+      dynamicRange === 'SDR'
+        ? [`${scaled}:t=bt709:m=bt709:p=bt709:r=tv`]
+        : [
+            `${scaled}:t=linear:npl=100`,
+            'format=gbrpf32le',
+            'zscale=p=bt709',
+            'tonemap=tonemap=hable:desat=0',
+            'zscale=t=bt709:m=bt709:r=tv',
+          ];
+    return [...toSdr, 'format=yuv420p', 'setsar=1'].join(',');
+  }
+  const from = MATRICES[colour.space ?? ''] ?? (track.height >= 720 ? 'bt709' : 'bt601');
+  const matrices = `in_color_matrix=${from}:out_color_matrix=bt709:out_range=tv`;
+  return `scale=${width}:${height}:flags=bicubic:${matrices},format=yuv420p,setsar=1`;
+}
+
+/** What the outputs say of themselves. Unsaid, players would guess by size, and 480p would differ from 1080p. */
+export const COLOUR_TAGS = [
+  '-colorspace',
+  'bt709',
+  '-color_primaries',
+  'bt709',
+  '-color_trc',
+  'bt709',
+  '-color_range',
+  'tv',
+];
+
+/** Filters that scale a standard picture for a JPEG file, which is always BT.601 in full range. */
+export const toJpeg = ({ width, height }: Size) =>
+  `scale=${width}:${height}:flags=bicubic:in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p`;

@@ -1,0 +1,135 @@
+import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
+import { COLOUR_TAGS, toStandardColour } from './color.ts';
+import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
+import type { Rendition } from './ladder.ts';
+import { TILES_NAME } from './pictures.ts';
+import { fraction, type VideoPlan } from './plan.ts';
+
+type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'>;
+
+const KEY_FRAME_SECONDS = 2;
+/** Video packets that may wait for a sound track that begins much later. */
+const MUXING_QUEUE = 8192;
+const AUDIO_RATES = [44_100, 48_000];
+
+/**
+ * Arguments of the one ffmpeg run that makes every rendition, their HLS segments and the storyboard. One decode; each size is scaled from the
+ * next larger one (0.77 of the wall time of three runs); the sound is encoded once; `-f tee` writes each encoded track to MP4 and HLS at
+ * the same time, so HLS costs no encoding and no second pass (bench/video).
+ */
+export function encoding(plan: VideoPlan): Encoding {
+  const { source, renditions, threads } = plan;
+  const threadArgs = threads > 0 ? ['-threads', `${threads}`] : [];
+  const maps = renditions.flatMap((rendition, i) => [
+    '-map',
+    rendition.isCopy ? `0:${source.video.index}` : `[v${i}]`,
+  ]);
+  const video = renditions.flatMap((rendition, i) =>
+    rendition.isCopy ? copyArgs(i) : encoderArgs(plan, rendition, i),
+  );
+  const common = [
+    ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+    ...[
+      '-fflags',
+      '+bitexact',
+      '-flags',
+      '+global_header+bitexact',
+      '-max_muxing_queue_size',
+      `${MUXING_QUEUE}`,
+    ],
+  ];
+  return {
+    // No more than was found in the file, however its timestamps decode.
+    inputArgs: [...threadArgs, '-t', `${Math.ceil(source.durationSeconds + source.slackSeconds) + 1}`],
+    args: ['-filter_complex', filterGraph(plan)],
+    outputs: [
+      {
+        args: [...maps, ...audioArgs(plan), ...video, ...threadArgs, ...common, '-f', 'tee'],
+        target: teeTargets(plan),
+      },
+      { args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'], target: TILES_NAME },
+    ],
+  };
+}
+
+function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): string {
+  const { video } = source;
+  const { tile, interval } = storyboard;
+  const made = renditions.flatMap((rendition, i) =>
+    rendition.isCopy ? [] : [{ ...rendition, label: `[v${i}]` }],
+  );
+  const input = `[0:${video.index}]${video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : ''}`;
+  const rate = `fps=${fraction(frameRate)}:start_time=0`;
+  // Where the sound goes on for long, so does the last picture: players and HLS take a rendition's length from its pictures.
+  const still =
+    source.stillSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${source.stillSeconds.toFixed(3)}` : '';
+  // Frame by frame and not yet as one sprite: ffmpeg reports no progress before every output has its first frame, and a sprite's comes last.
+  const tiles = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
+  const chains = made.map((rendition, i) => {
+    const scaled =
+      i === 0
+        ? `${input}${rate}${still},${toStandardColour(video, rendition)}`
+        : `[next${i}]scale=${rendition.width}:${rendition.height}:flags=bicubic`;
+    return `${scaled},split=2${rendition.label}[next${i + 1}]`;
+  });
+  const board =
+    made.length > 0
+      ? `[next${made.length}]${tiles}scale=${tile.width}:${tile.height}:flags=bicubic`
+      : `${input}${tiles}${toStandardColour(video, tile)}`;
+  return [...chains, `${board}[tiles]`].join(';');
+}
+
+function encoderArgs({ renditions, source }: VideoPlan, { crf, maxBitrate }: Rendition, i: number): string[] {
+  const v = (option: string, value: string | number) => [`-${option}:v:${i}`, `${value}`];
+  // Beside a copied rendition, key frames go where the source has them, and frames wait as long as there: else their segments would not line up.
+  const besideCopy = renditions.some((rendition) => rendition.isCopy);
+  const { reorderedFrames } = source.video;
+  const order = reorderedFrames === 0 ? v('bf', 0) : reorderedFrames === 1 ? v('b-pyramid', 'none') : [];
+  return [
+    ...v('c', 'libx264'),
+    ...v('preset', 'veryfast'),
+    ...v('profile', 'high'),
+    ...v('crf', crf),
+    ...v('maxrate', maxBitrate),
+    ...v('bufsize', maxBitrate * 2),
+    ...v('force_key_frames', besideCopy ? 'source' : `expr:gte(t,n_forced*${KEY_FRAME_SECONDS})`),
+    ...(besideCopy ? [...v('g', 9999), ...v('sc_threshold', 0), ...order] : []),
+    ...COLOUR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
+  ];
+}
+
+/** NAL units of type 6 are messages: what some cameras write there, the position too, is not picture. */
+const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', `-bsf:v:${i}`, 'filter_units=remove_types=6'];
+
+function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
+  if (!audio || mode === 'none') return [];
+  const map = ['-map', `0:${audio.index}`];
+  if (mode === 'copy') return [...map, '-c:a', 'copy'];
+  const rate = AUDIO_RATES.includes(audio.sampleRate) ? audio.sampleRate : 48_000;
+  const mono = audio.channels === 1;
+  return [
+    ...map,
+    ...['-c:a', 'aac', '-b:a', mono ? '80k' : '128k', '-ac', mono ? '1' : '2', '-ar', `${rate}`],
+    // Gaps become silence, so that sound stays with the picture.
+    ...['-af', 'aresample=async=1:first_pts=0'],
+  ];
+}
+
+/** https://ffmpeg.org/ffmpeg-formats.html#tee: one list of tracks per file. The names are ours; nothing in them needs escaping. */
+function teeTargets({ renditions, audio, hls }: VideoPlan): string {
+  const files = renditions.flatMap(({ name }, i) => {
+    const select = `select=\\'v:${i}${audio === 'none' ? '' : ',a:0'}\\'`;
+    const folder = segmentsFolder(name);
+    const segments = [
+      ...[select, 'f=hls', 'hls_segment_type=fmp4', 'hls_playlist_type=event', 'hls_list_size=0'],
+      ...[
+        `hls_time=${SEGMENT_SECONDS}`,
+        `hls_fmp4_init_filename=${INIT_NAME}`,
+        `hls_segment_filename=${segmentPattern(name)}`,
+      ],
+    ];
+    const mp4 = `[${select}:f=mp4:movflags=+faststart]${name}.mp4`;
+    return hls ? [mp4, `[${segments.join(':')}]${folder}/${PLAYLIST_NAME}`] : [mp4];
+  });
+  return files.join('|');
+}

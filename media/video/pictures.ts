@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
+import type { Output } from '../output.ts';
+import { toJpeg, toStandardColour } from './color.ts';
+import type { Size } from './ladder.ts';
+import type { VideoPlan } from './plan.ts';
+
+/** What the encoding run writes for the storyboard: its tiles, one a frame. */
+export const TILES_NAME = 'tiles.mkv';
+type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'>;
+
+/** Frames to choose the most typical one from; the filter holds them all, 6 MB each at 1080p. */
+const CANDIDATES = 12;
+
+/** Makes poster and thumbnails from one frame. Takes a moment, so that people see something while the rest is encoded. */
+export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]> {
+  await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, plan.pictureAt) });
+  // Behind the last key frame of a file without an index there may be nothing; the beginning is always there.
+  if (!existsSync(`${run.cwd}/poster.jpg`))
+    await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, 0) });
+  return picturesOf(plan).map(({ name, size }) => ({
+    name,
+    contentType: 'image/jpeg',
+    body: { file: `${run.cwd}/${name}` },
+    facts: { ...size },
+  }));
+}
+
+/** Lays the tiles out as one sprite. */
+export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promise<Output> {
+  const { tile, columns, rows, interval } = storyboard;
+  const name = 'storyboard.jpg';
+  const args = [
+    '-vf',
+    `${toJpeg(tile)},tile=${columns}x${rows}`,
+    '-frames:v',
+    '1',
+    '-q:v',
+    '4',
+    '-update',
+    '1',
+  ];
+  await runFfmpeg({
+    ...run,
+    input: TILES_NAME,
+    outputs: [{ args: [...args, '-fflags', '+bitexact'], target: name }],
+  });
+  await rm(join(run.cwd, TILES_NAME));
+  const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
+  return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts };
+}
+
+const picturesOf = (plan: VideoPlan): { name: string; size: Size }[] => [
+  { name: 'poster.jpg', size: plan.picture },
+  ...plan.thumbnails.map(({ name, size }) => ({ name: `${name}.jpg`, size })),
+];
+
+function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'> {
+  const { source, picture, threads } = plan;
+  const pictures = picturesOf(plan);
+  const labels = pictures.map((_, i) => `[p${i}]`).join('');
+  const deinterlace = source.video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : '';
+  // `thumbnail` works on RGB; the conversion that ffmpeg would put before it takes every video for BT.601.
+  const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColour(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
+  const scaled = pictures.map(
+    ({ size: { width, height } }, i) =>
+      `[p${i}]scale=${width}:${height}:flags=bicubic:out_color_matrix=bt601:out_range=pc,format=yuvj420p[q${i}]`,
+  );
+  return {
+    inputArgs: [
+      ...(threads > 0 ? ['-threads', `${threads}`] : []),
+      ...(at > 0 ? ['-ss', at.toFixed(3)] : []),
+    ],
+    args: ['-filter_complex', [`${chosen},split=${pictures.length}${labels}`, ...scaled].join(';')],
+    outputs: pictures.map(({ name }, i) => ({
+      args: [
+        '-map',
+        `[q${i}]`,
+        '-frames:v',
+        '1',
+        '-q:v',
+        '3',
+        '-update',
+        '1',
+        '-map_metadata',
+        '-1',
+        '-fflags',
+        '+bitexact',
+      ],
+      target: name,
+    })),
+  };
+}

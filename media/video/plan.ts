@@ -1,0 +1,65 @@
+import type { Rational } from '../ffmpeg/media-probe.ts';
+import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
+import { ladderFor, type Rendition, type Size, shrink } from './ladder.ts';
+import { canCopyAudio, canCopyVideo } from './remux.ts';
+import type { VideoSource } from './source.ts';
+import { type Storyboard, storyboardFor } from './storyboard.ts';
+
+export interface VideoSettings {
+  ENABLE_HLS_TRANSCODING: boolean;
+  /** Threads per decoder and encoder; 0: one per core. */
+  MEDIA_PROCESSOR_CONCURRENCY: number;
+}
+
+export interface VideoPlan {
+  source: VideoSource;
+  /** Largest first, at least one. */
+  renditions: Rendition[];
+  frameRate: FrameRate;
+  audio: 'none' | 'copy' | 'encode';
+  hls: boolean;
+  /** Where to look for a picture that stands for the whole, in seconds. */
+  pictureAt: number;
+  picture: Size;
+  thumbnails: readonly { name: string; size: Size }[];
+  storyboard: Storyboard;
+  threads: number;
+}
+
+/** Sides of the square that a thumbnail fits in: the same as for images. */
+const THUMBNAILS = { thumb_small: 150, thumb_medium: 400, thumb_large: 1200 };
+const POSTER_SHORT_SIDE = 1080;
+/** The very first picture is black or a title more often than not. */
+const PICTURE_POSITION = { share: 0.1, atMost: 30 };
+
+/** Decides everything about the outputs of one video; the same source and settings give the same plan. */
+export function planVideo(source: VideoSource, settings: VideoSettings): VideoPlan {
+  const hls = settings.ENABLE_HLS_TRANSCODING;
+  const frameRate = frameRateOf(source.averageRate, source.video.baseFrameRate);
+  const renditions = ladderFor(source.display, ratio(frameRate)).map((rendition, _, { length }) => ({
+    ...rendition,
+    isCopy: canCopyVideo(source, rendition, { frameRate, hls, isAlone: length === 1 }),
+  }));
+  const picture = shrink(source.display, POSTER_SHORT_SIDE, POSTER_SHORT_SIDE * 4);
+  return {
+    source,
+    renditions,
+    frameRate,
+    audio: !source.audio
+      ? 'none'
+      : renditions.some((r) => r.isCopy) && canCopyAudio(source)
+        ? 'copy'
+        : 'encode',
+    hls,
+    pictureAt: Math.min(source.durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
+    picture,
+    thumbnails: Object.entries(THUMBNAILS).map(([name, side]) => ({
+      name,
+      size: shrink(picture, side, side),
+    })),
+    storyboard: storyboardFor(source.display, source.videoScan.endSeconds - source.videoScan.startSeconds),
+    threads: settings.MEDIA_PROCESSOR_CONCURRENCY,
+  };
+}
+
+export const fraction = ({ numerator, denominator }: Rational) => `${numerator}/${denominator}`;

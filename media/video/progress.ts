@@ -1,0 +1,24 @@
+import type { FfmpegProgress } from '../ffmpeg/run-ffmpeg.ts';
+import type { JobProgress } from '../progress.ts';
+
+/** Percent of the whole job at which each phase begins. */
+const BEGINS = { analyse: 2, pictures: 4, transcode: 6, publish: 96 };
+export type Phase = keyof typeof BEGINS;
+
+/** Reports phases, and the position within the encoding with the seconds that are left at its present speed. Never falls. */
+export function progressReporter(onProgress: (progress: JobProgress) => void, durationSeconds: () => number) {
+  let reached = 0;
+  const report = (phase: Phase, percent: number, etaSeconds?: number) => {
+    reached = Math.max(reached, Math.round(percent * 10) / 10);
+    onProgress({ phase, percent: reached, ...(etaSeconds === undefined ? {} : { etaSeconds }) });
+  };
+  return {
+    begin: (phase: Phase) => report(phase, BEGINS[phase]),
+    encoded({ seconds, speed }: FfmpegProgress) {
+      const total = durationSeconds();
+      const share = Math.min(1, seconds / total);
+      const eta = speed > 0 ? Math.ceil(Math.max(0, total - seconds) / speed) : undefined;
+      report('transcode', BEGINS.transcode + (BEGINS.publish - BEGINS.transcode) * share, eta);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Output } from '../output.ts';
+import { ratio } from './frame-rate.ts';
+import {
+  INIT_NAME,
+  masterPlaylist,
+  mediaPlaylist,
+  PLAYLIST_NAME,
+  readPlaylist,
+  segmentName,
+  segmentsFolder,
+  type Variant,
+} from './hls.ts';
+import type { Rendition, RenditionName } from './ladder.ts';
+import type { VideoPlan } from './plan.ts';
+
+const HLS_TYPE = 'application/vnd.apple.mpegurl';
+const MEDIA_TYPE = 'video/mp4';
+/** How far segments of different renditions may begin apart, in seconds. */
+const ALIGNED = 0.005;
+
+export interface SegmentCollector {
+  /** Gives out the segments that are whole by now; ffmpeg begins the next one only after closing the last. */
+  collect(): void;
+  /** Gives out the rest. Returns playlists made from what was measured, the seconds of each rendition, and what is wrong with them. */
+  finish(): Promise<{ playlists: Output[]; seconds: Map<RenditionName, number>; notes: string[] }>;
+}
+
+/** Follows ffmpeg's HLS writer, so that segments are uploaded while later ones are encoded. */
+export function segmentCollector(
+  plan: VideoPlan,
+  cwd: string,
+  add: (output: Output) => void,
+): SegmentCollector {
+  const made = plan.renditions.map((rendition) => ({ rendition, sizes: new Map<string, number>() }));
+  const give = ({ rendition, sizes }: (typeof made)[number], isLast: (index: number) => boolean) => {
+    const folder = segmentsFolder(rendition.name);
+    while (!isLast(sizes.size)) {
+      const uri = segmentName(sizes.size);
+      const file = join(cwd, folder, uri);
+      sizes.set(uri, statSync(file).size);
+      add({ name: `${folder}/${uri}`, contentType: MEDIA_TYPE, body: { file } });
+    }
+  };
+  const exists = (rendition: Rendition, index: number) =>
+    existsSync(join(cwd, segmentsFolder(rendition.name), segmentName(index)));
+  return {
+    collect() {
+      for (const one of made) give(one, (index) => !exists(one.rendition, index + 1));
+    },
+    async finish() {
+      const variants: Variant[] = [];
+      const playlists: Output[] = [];
+      for (const one of made) {
+        const { rendition, sizes } = one;
+        give(one, (index) => !exists(rendition, index));
+        const folder = segmentsFolder(rendition.name);
+        const init = await readFile(join(cwd, folder, INIT_NAME));
+        const segments = readPlaylist(await readFile(join(cwd, folder, PLAYLIST_NAME), 'utf8'), sizes);
+        playlists.push({ name: `${folder}/${INIT_NAME}`, contentType: MEDIA_TYPE, body: init });
+        playlists.push({
+          name: `${folder}/${PLAYLIST_NAME}`,
+          contentType: HLS_TYPE,
+          body: Buffer.from(mediaPlaylist(segments)),
+        });
+        const { name, width, height } = rendition;
+        const hasAudio = plan.audio !== 'none';
+        variants.push({ name, width, height, frameRate: ratio(plan.frameRate), hasAudio, segments, init });
+      }
+      playlists.push({
+        name: 'hls/master.m3u8',
+        contentType: HLS_TYPE,
+        body: Buffer.from(masterPlaylist(variants)),
+      });
+      const total = ({ segments }: Variant) => segments.reduce((sum, { seconds }) => sum + seconds, 0);
+      return {
+        playlists,
+        seconds: new Map(variants.map((v) => [v.name, total(v)])),
+        notes: areAligned(variants) ? [] : [UNALIGNED],
+      };
+    },
+  };
+}
+
+const UNALIGNED = 'The HLS segments begin at different times in different renditions.';
+
+function areAligned([first, ...others]: readonly Variant[]): boolean {
+  return others.every(
+    ({ segments }) =>
+      segments.length === first?.segments.length &&
+      segments.every(({ seconds }, i) => Math.abs(seconds - (first.segments[i]?.seconds ?? 0)) < ALIGNED),
+  );
+}

@@ -1,0 +1,129 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../base/config.ts';
+import { MediaError } from '../../base/errors.ts';
+import { transcodeFile as transcodeSound } from '../audio/transcode-file.ts';
+import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
+import { probeMedia } from '../ffmpeg/probe-media.ts';
+import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
+import { scanPackets } from '../ffmpeg/scan-packets.ts';
+import type { Closing } from '../output.ts';
+import type { JobProgress } from '../progress.ts';
+import { assertLasts, checkedRendition, judgeDamage } from './check-output.ts';
+import { type Emit, type EmitQueue, emitQueue } from './emit-queue.ts';
+import { encoding } from './encode.ts';
+import { judgeFileEnd } from './file-end.ts';
+import { segmentsFolder } from './hls.ts';
+import { videoMetadata } from './metadata.ts';
+import { makePictures, makeStoryboard } from './pictures.ts';
+import { planVideo, type VideoPlan } from './plan.ts';
+import { progressReporter } from './progress.ts';
+import { segmentCollector } from './segments.ts';
+import { assertPromisedLength, videoSource } from './source.ts';
+import { storyboardVtt } from './storyboard.ts';
+
+export const SETTINGS = [
+  'ENABLE_HLS_TRANSCODING',
+  'MEDIA_PROCESSOR_CONCURRENCY',
+  'MAX_VIDEO_BYTES',
+  'MAX_VIDEO_PIXELS',
+  'MAX_VIDEO_SECONDS',
+  'PROCESSING_TIMEOUT',
+  // Of a file without pictures.
+  'MAX_AUDIO_SECONDS',
+  'ENABLE_LOUDNESS_NORMALIZATION',
+] as const;
+
+export interface VideoWork {
+  config: Config<(typeof SETTINGS)[number]>;
+  /** A fresh directory that holds the upload as `source`; everything is made there under fixed names. */
+  directory: string;
+  /** The stem of the output keys: the storyboard's cues name the sprite by it. */
+  stem: string;
+  signal?: AbortSignal | undefined;
+  onProgress?(progress: JobProgress): void;
+  /** Called with each output as it is ready, three at a time, while later ones are made. Its file is deleted afterwards. */
+  emit: Emit;
+}
+
+/**
+ * One video on disk to all its outputs, without AWS. Throws a MediaError that says whose fault it is.
+ *
+ * Disk: the source, plus its MP4s (at most 9.2 Mbit/s in all, 13.8 above 30 fps: 25 GB for four hours), plus the few HLS segments that are not uploaded yet.
+ * Memory grows with the frame and the threads, not with the length (205 MiB for one minute of 360p, 216 MiB for twenty). Node and ffmpeg together on
+ * 2 cores: 630 MiB for 1080p, 880 MiB for 4K HDR, 1.6 GiB for 8K HDR; 4K HDR with 8 threads a codec: 1.2 GiB (bench/video).
+ */
+export async function transcodeVideo(work: VideoWork): Promise<Closing> {
+  const queue = emitQueue(work.emit);
+  const signal = AbortSignal.any([queue.failed, ...(work.signal ? [work.signal] : [])]);
+  try {
+    const closing = await transcode({ ...work, signal }, queue);
+    await queue.drained();
+    return closing;
+  } catch (error) {
+    // Nothing may be on its way out any more when the caller removes the directory.
+    await queue.stopped();
+    throw queue.failed.aborted ? queue.failed.reason : error;
+  }
+}
+
+async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
+  const { config, directory: cwd, signal } = work;
+  const look = { input: 'source', cwd, signal, maxPixels: config.MAX_VIDEO_PIXELS };
+  const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT };
+  const { size } = await stat(join(cwd, 'source'));
+  assertSize(size, config);
+  let plan: VideoPlan | undefined;
+  const progress = progressReporter(work.onProgress ?? (() => {}), () => plan?.source.durationSeconds ?? 1);
+
+  progress.begin('analyse');
+  const probe = await probeMedia(look);
+  if (probe.video.length === 0 && probe.audio.length > 0) {
+    const { signal = new AbortController().signal, emit, onProgress = () => {} } = work;
+    const sound = { ...{ config, signal, emit, onProgress }, directory: cwd, source: 'source' };
+    return { ...(await transcodeSound(sound)), kind: 'AUDIO' };
+  }
+  assertPromisedLength(probe, config);
+  const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, size);
+  plan = planVideo(videoSource(probe, await scanPackets(run), config), config);
+
+  progress.begin('pictures');
+  for (const picture of await makePictures(plan, run)) queue.add(picture);
+
+  progress.begin('transcode');
+  const segments = plan.hls ? segmentCollector(plan, cwd, queue.add) : undefined;
+  for (const { name } of plan.hls ? plan.renditions : [])
+    await mkdir(join(cwd, segmentsFolder(name)), { recursive: true });
+  const { damage } = await runFfmpeg({
+    ...run,
+    ...encoding(plan),
+    onProgress(position) {
+      progress.encoded(position);
+      segments?.collect();
+    },
+  });
+  const notes = [...doubts, ...plan.source.notes, ...judgeDamage(damage, plan.source)];
+
+  progress.begin('publish');
+  const streamed = await segments?.finish();
+  for (const [name, seconds] of streamed?.seconds ?? [])
+    assertLasts(plan.source, seconds, `the HLS rendition ${name}`);
+  for (const rendition of plan.renditions) queue.add(await checkedRendition(plan, rendition, cwd, signal));
+  for (const playlist of streamed?.playlists ?? []) queue.add(playlist);
+  queue.add(await makeStoryboard(plan, run));
+  const sprite = `${encodeURIComponent(work.stem)}_storyboard.jpg`;
+  const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
+  queue.add({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
+  return {
+    metadata: videoMetadata(probe, plan, size),
+    degraded: [...notes, ...(streamed?.notes ?? [])],
+    tools: { ffmpeg: await ffmpegVersion() },
+    settings: { hls: config.ENABLE_HLS_TRANSCODING },
+  };
+}
+
+function assertSize(size: number, { MAX_VIDEO_BYTES }: VideoWork['config']): void {
+  if (size === 0) throw new MediaError('EmptyFile', 'Expected a video, got no bytes.');
+  if (size > MAX_VIDEO_BYTES)
+    throw new MediaError('FileTooLarge', `Expected at most ${MAX_VIDEO_BYTES} bytes, got ${size}.`);
+}

@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { request } from 'node:http';
+import { parseArgs, promisify } from 'node:util';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { command as backfill } from '../../../cli/backfill.ts';
+import { command as cancel } from '../../../cli/cancel.ts';
+import { command as job } from '../../../cli/job.ts';
+import { command as jobs } from '../../../cli/jobs.ts';
+import { command as redrive } from '../../../cli/redrive.ts';
+import { command as retry } from '../../../cli/retry.ts';
+import { command as stats } from '../../../cli/stats.ts';
+import { operatorAccess } from '../../../core/aws/operator-access.ts';
+import { serveApi } from '../../../local/api.ts';
+import type { Listening } from '../../../local/http/listen.ts';
+import { productEnvironment } from '../../../local/resources.ts';
+import { type JobApi, startApi } from '../../support/job-api.ts';
+import { uploadKey } from '../../support/pipeline.ts';
+import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
+
+let api: JobApi;
+let server: Listening;
+const ids: Record<string, string> = {};
+const worker = standInWorker(() => ({ ...api.deps, outputBucket: api.deps.config.OUTPUT_BUCKET }));
+
+beforeAll(async () => {
+  api = await startApi({ work: worker.work });
+  const product = { ...api.cloud.environment, ...productEnvironment(api.cloud.urls.storage) };
+  server = await serveApi(product);
+  process.env.MEDIA_API_URL = server.url;
+  worker.fail('bad');
+  for (const file of ['good', 'bad']) {
+    await api.upload(uploadKey(`${file}.png`), PIXEL);
+    ids[file] = (await api.ended(uploadKey(`${file}.png`))).jobId;
+  }
+});
+afterAll(async () => {
+  await server?.close();
+  await api?.stop();
+});
+
+const COMMANDS = [jobs, job, retry, cancel, stats, redrive, backfill];
+
+/** Runs a command with the arguments of a shell, in this process. */
+async function cli(name: string, ...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  const command = COMMANDS.find((one) => one.name === name) ?? jobs;
+  const options = { ...command.options, json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  let out = '';
+  const errors = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const print = (line: string) => {
+      out += `${line}\n`;
+    };
+    const code = await command.run({
+      values,
+      positionals,
+      json: values.json === true,
+      print,
+      aws: operatorAccess,
+    });
+    return { code, out, error: errors.mock.calls.join('') };
+  } finally {
+    errors.mockRestore();
+  }
+}
+
+/** The same as a program of its own. */
+async function shell(...args: string[]): Promise<{ code: number; error: string }> {
+  const main = ['--disable-warning=ExperimentalWarning', 'local/main.ts', ...args];
+  try {
+    const { stderr } = await promisify(execFile)(process.execPath, main, { env: process.env });
+    return { code: 0, error: stderr };
+  } catch (error) {
+    const { code, stderr } = error as { code: number; stderr: string };
+    return { code, error: stderr };
+  }
+}
+
+describe('the command line', () => {
+  test('lists jobs for people and for programs', async () => {
+    const { code, out } = await cli('jobs', '--status', 'failed');
+    expect([code, out.match(/^job_/gm)]).toEqual([0, ['job_']]);
+    expect(out).toContain('Expected to be allowed to write.');
+    const listed = JSON.parse((await cli('jobs', '--as', 'acme/ann', '--limit', '1', '--all', '--json')).out);
+    expect(listed.jobs.map(({ jobId }: { jobId: string }) => jobId)).toEqual([ids.bad, ids.good]);
+  });
+
+  test('shows a job, retries it and waits for its end', async () => {
+    expect((await cli('job', ids.bad ?? '')).out).toContain('advice     Grant the role');
+    expect((await cli('job', ids.bad ?? '', '--wait')).code).toBe(1);
+    worker.mend('bad');
+    const retried = await cli('retry', ids.bad ?? '', '--wait', '--json');
+    expect(retried.code).toBe(0);
+    expect(JSON.parse(retried.out)).toMatchObject({
+      mode: 'redrive',
+      job: { status: 'COMPLETED', attempt: 2 },
+    });
+  });
+
+  test.each<[string, [string, ...string[]], number]>([
+    ['a job that is not there', ['job', 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa'], 3],
+    ['a retry of a complete one', ['retry', 'good'], 4],
+    ['a cancellation that comes too late', ['cancel', 'good'], 4],
+    ['an identity that may not', ['stats', '--as', 'acme', '--tenant', 'globex'], 5],
+    ['a filter that is none', ['jobs', '--kind', 'smell'], 2],
+    ['an API that is not there', ['jobs', '--api', 'http://127.0.0.1:9'], 1],
+  ])('says %s by its exit code', async (_what, [name, ...args], code) => {
+    const answer = await cli(name, ...args.map((arg) => ids[arg] ?? arg));
+    expect(answer.code).toBe(code);
+    expect(answer.out).toBe('');
+    expect(answer.error).not.toBe('');
+  });
+
+  test.each([
+    ['a job that is not there', ['job', 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa', '--json'], 3],
+    ['no job', ['job'], 2],
+  ])('ends its process with that code, for %s', async (_what, args, code) => {
+    const answer = await shell(...args);
+    expect(answer.code).toBe(code);
+    expect(answer.error).not.toContain('    at ');
+  });
+
+  test('gives statistics, and redrives', async () => {
+    expect((await cli('stats', '--window', '1h')).out).toMatch(/image\s+2/);
+    const { code, out } = await cli('redrive', '--dead-letters', '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { results: [{ jobId: ids.bad, outcome: 'dropped' }] }]);
+    expect((await cli('redrive', '--dry-run')).out.trim()).toBe('No jobs to redrive.');
+  });
+
+  test('fills in what has no job, once', async () => {
+    const [{ bucket, key, jobId }] = (await api.jobs()) as [Awaited<ReturnType<JobApi['jobs']>>[number]];
+    expect({ bucket, key, jobId }).toMatchObject({ jobId: ids.good });
+    const prefix = 'tenants/acme/users/ann/media/';
+    expect((await cli('backfill', prefix)).out).toMatch(/duplicate\s+2/);
+    await api.table.send(new DeleteCommand({ TableName: api.deps.config.JOB_TABLE, Key: { jobId } }));
+    expect((await cli('backfill', prefix, '--dry-run')).out).toMatch(/listed\s+2/);
+    expect((await cli('backfill', prefix)).out).toMatch(/started\s+1/);
+    expect(await api.ended(key)).toMatchObject({ status: 'COMPLETED' });
+  });
+});
+
+describe('the API on one machine', () => {
+  test('answers only to the name of this machine', async () => {
+    const status = await new Promise((resolve) => {
+      const sent = request(
+        `${server.url}/api/media/health`,
+        { headers: { host: 'evil.example' } },
+        (answer) => resolve(answer.statusCode),
+      );
+      sent.end();
+    });
+    expect(status).toBe(421);
+    expect((await fetch(`${server.url}/api/media/health`)).status).toBe(200);
+  });
+});

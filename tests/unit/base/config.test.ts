@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../../base/config.ts';
+
+describe('readConfig', () => {
+  test('parses settings and fills in defaults', () => {
+    const environment = { JOB_TABLE: 'jobs', ENABLE_AVIF: 'true', MAX_IMAGE_PIXELS: '1000' };
+    expect(
+      readConfig(environment, ['JOB_TABLE', 'ENABLE_AVIF', 'MAX_IMAGE_PIXELS', 'JOB_STATUS_TTL']),
+    ).toEqual({
+      JOB_TABLE: 'jobs',
+      ENABLE_AVIF: true,
+      MAX_IMAGE_PIXELS: 1000,
+      JOB_STATUS_TTL: 604_800,
+    });
+  });
+
+  test('names everything that is wrong at once, with what came', () => {
+    const environment = { ENABLE_AVIF: 'yes', JOB_STATUS_TTL: '-5' };
+    const read = () => readConfig(environment, ['JOB_TABLE', 'ENABLE_AVIF', 'JOB_STATUS_TTL']);
+    expect(read).toThrow(expect.objectContaining({ name: 'InvalidConfiguration' }));
+    expect(read).toThrow(/JOB_TABLE: .*got nothing; ENABLE_AVIF: .*got "yes"; JOB_STATUS_TTL: .*got "-5"/);
+  });
+
+  test('points out a misspelt setting, which would silently do nothing', () => {
+    expect(() => readConfig({ JOB_TABLE: 'jobs', JOB_STATUS_TLT: '60' }, ['JOB_TABLE'])).toThrow(
+      'JOB_STATUS_TLT is not a setting; did you mean JOB_STATUS_TTL?',
+    );
+  });
+
+  test('leaves foreign variables alone', () => {
+    expect(readConfig({ JOB_TABLE: 'jobs', PATH: '/bin', AWS_REGION: 'eu-west-1' }, ['JOB_TABLE'])).toEqual({
+      JOB_TABLE: 'jobs',
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { ERRORS } from '../../../../base/errors.ts';
+import { describeFailure } from '../../../../core/jobs/failure.ts';
+
+const failed = (error: string, cause = '') =>
+  describeFailure({ status: 'FAILED', error, cause }, 'ProcessImage');
+
+describe('describeFailure', () => {
+  test.each([
+    ['a corrupt file', 'CorruptMedia', 'REJECTED', 'processing'],
+    ['a deleted upload', 'SourceDeleted', 'CANCELLED', 'processing'],
+    ['a service that stayed down', 'ServiceUnavailable', 'FAILED', 'transient'],
+    ['a missing permission', 'AccessDenied', 'FAILED', 'configuration'],
+    ['a state’s time-out', 'States.Timeout', 'FAILED', 'resource'],
+    ['a lost worker', 'States.HeartbeatTimeout', 'FAILED', 'transient'],
+    ['a Lambda killed for memory', 'Runtime.OutOfMemory', 'FAILED', 'resource'],
+    [
+      'DynamoDB throttling in a state without a Lambda',
+      'DynamoDB.ThrottlingException',
+      'FAILED',
+      'transient',
+    ],
+    ['an error without a name of ours', 'TypeError', 'FAILED', 'configuration'],
+  ])('says of %s whose fault it is', (_label, error, status, category) => {
+    expect(failed(error)).toMatchObject({ status, error: { name: error, category, state: 'ProcessImage' } });
+  });
+
+  test('takes the message out of a Lambda’s cause', () => {
+    const cause = JSON.stringify({
+      errorType: 'CorruptMedia',
+      errorMessage: 'The JPEG ends too early.',
+      trace: ['…'],
+    });
+    expect(failed('CorruptMedia', cause).error.message).toBe('The JPEG ends too early.');
+  });
+
+  test('keeps a cause that is no JSON, cut to a length that a row can hold', () => {
+    expect(failed('ECS.AmazonECSException', 'x'.repeat(50_000)).error.message).toHaveLength(2001);
+  });
+
+  test('says in words that no task slot came free, which DynamoDB calls a failed condition', () => {
+    const error = 'DynamoDB.ConditionalCheckFailedException';
+    const ending = {
+      status: 'FAILED',
+      error,
+      cause: 'The conditional request failed (Service: DynamoDb)',
+    } as const;
+    expect(describeFailure(ending, 'AcquireTaskSlot')).toMatchObject({
+      status: 'FAILED',
+      error: {
+        category: 'resource',
+        state: 'AcquireTaskSlot',
+        message: expect.stringContaining('Expected a free task slot'),
+        advice: expect.stringContaining('Raise the limit'),
+      },
+    });
+  });
+
+  test('calls a stopped execution cancelled, not failed', () => {
+    expect(describeFailure({ status: 'ABORTED' })).toMatchObject({
+      status: 'CANCELLED',
+      error: { name: 'Aborted' },
+    });
+  });
+});
+
+test('every error that the state machine retries is one that the table calls worth retrying, or a foreign name', () => {
+  const asl = readFileSync(
+    new URL('../../../../state-machines/media-pipeline.asl.json', import.meta.url),
+    'utf8',
+  );
+  const retried = [...asl.matchAll(/"ErrorEquals": \[([^\]]*)\]/g)].flatMap(([, list]) => [
+    ...(list ?? '').matchAll(/"([^"]+)"/g),
+  ]);
+  const ours = retried.map(([, name]) => name as keyof typeof ERRORS).filter((name) => !/[.]/.test(name));
+  expect(ours.length).toBeGreaterThan(0);
+  for (const name of ours) expect(['transient', 'resource']).toContain(ERRORS[name]?.category);
+});

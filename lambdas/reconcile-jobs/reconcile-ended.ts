@@ -4,7 +4,7 @@ import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
 import { recordRedrive } from '../../core/lifecycle/record-redrive.ts';
 import { removeOutputs } from '../../core/outputs/remove-outputs.ts';
 import { endAsExecution } from './end-as-execution.ts';
-import type { ReconcileDeps, Repair } from './reconcile-jobs.ts';
+import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
 /** A row that has ended, and of which something is left to do. */
 export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {

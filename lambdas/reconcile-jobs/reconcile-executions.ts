@@ -6,7 +6,7 @@ import { jobIdOf } from '../../core/jobs/job.ts';
 import { endJob } from '../../core/lifecycle/end-job.ts';
 import { executionFailure } from '../../core/lifecycle/execution-failure.ts';
 import { uploadOfInput } from '../../core/uploads/upload-event.ts';
-import type { ReconcileDeps } from './reconcile-jobs.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 const ENDINGS: readonly Ending['status'][] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 /** Per status and round; those that started last. */

@@ -2,11 +2,11 @@ import { inBatches } from '../../base/in-batches.ts';
 import { log } from '../../base/log.ts';
 import type { JobStatus } from '../../contract/lists.ts';
 import type { Job } from '../../core/jobs/job.ts';
-import type { JobQueries, StatusEntry } from '../../core/jobs/job-queries.ts';
-import { SLOT_SETTINGS, type SlotConfig } from '../../core/jobs/task-slots.ts';
-import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
-import type { RetryDeps } from '../../core/lifecycle/retry-job.ts';
+import type { StatusEntry } from '../../core/jobs/job-queries.ts';
+import { SLOT_SETTINGS } from '../../core/jobs/task-slots.ts';
+import { END_JOB_SETTINGS } from '../../core/lifecycle/end-job.ts';
 import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';
 import { reconcileRunning } from './reconcile-running.ts';
@@ -20,21 +20,6 @@ export const SETTINGS = [
   ...SLOT_SETTINGS,
 ] as const;
 
-/**
- * What was done about a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven`
- * the execution it waits for, `settled` an end that nobody had announced, `swept` what a cancelled worker still wrote, `released` the task slot of an
- * execution that has ended; `failed`: none of it.
- */
-export type Repair =
-  | 'recorded'
-  | 'completed'
-  | 'started'
-  | 'redriven'
-  | 'settled'
-  | 'swept'
-  | 'released'
-  | 'failed';
-
 export interface Reconciliation {
   looked: number;
   repairs: Partial<Record<Repair, number>>;
@@ -42,11 +27,6 @@ export interface Reconciliation {
   oldestRunningSeconds: number;
   /** Kinds whose task slots are all taken: jobs of these may be waiting. */
   fullKinds: MediaKind[];
-}
-
-export interface ReconcileDeps extends Omit<EndJobDeps, 'config'> {
-  queries: JobQueries;
-  config: EndJobDeps['config'] & RetryDeps['config'] & SlotConfig & { RECONCILE_AFTER_SECONDS: number };
 }
 
 /** Rows that one round looks at, per status. DescribeExecution allows 15 a second: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */

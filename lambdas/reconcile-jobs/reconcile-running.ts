@@ -5,7 +5,7 @@ import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
 import { sendRedrive, sendStart } from '../../core/lifecycle/retry-job.ts';
 import { MEDIA_KINDS } from '../../media/kinds/media-kind.ts';
 import { endAsExecution } from './end-as-execution.ts';
-import type { ReconcileDeps, Repair } from './reconcile-jobs.ts';
+import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
 /** What the state machine leaves in its output: the order, and the result that CompleteJob wrote. */
 const OUTPUT = z.object({

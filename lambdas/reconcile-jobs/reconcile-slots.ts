@@ -3,7 +3,7 @@ import { log } from '../../base/log.ts';
 import { executionArn } from '../../core/aws/executions.ts';
 import { SLOT_KINDS, slotLimits } from '../../core/jobs/task-slots.ts';
 import type { MediaKind } from '../../media/kinds/media-kind.ts';
-import type { ReconcileDeps } from './reconcile-jobs.ts';
+import type { ReconcileDeps } from './reconcile-deps.ts';
 
 const AT_ONCE = 4;
 

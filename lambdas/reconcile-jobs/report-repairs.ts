@@ -1,5 +1,6 @@
 import { type Measures, measure } from '../../core/jobs/metrics.ts';
-import type { Reconciliation, Repair } from './reconcile-jobs.ts';
+import type { Repair } from './reconcile-deps.ts';
+import type { Reconciliation } from './reconcile-jobs.ts';
 
 /** Zero is a value too: an alarm on "no data" then means that nobody reconciles. */
 const REPAIRS: readonly Repair[] = [

@@ -3,7 +3,7 @@ import { type DecoderLimits, openPixels, openSource } from '../sharp/hardened-sh
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
 import type { Rendition } from './plan-image.ts';
 import { encoderError, sourceError } from './source/image-errors.ts';
-import type { ImageFacts, ImageSource } from './source/inspect-image.ts';
+import type { ImageFacts, ImageSource } from './source/image-source.ts';
 
 /** Encodes pixels, scaled down first where they are larger than the rendition may be. sharp writes no metadata unless told to. */
 export async function encodeImage(

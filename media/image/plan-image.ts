@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import type { ImageFacts } from './source/inspect-image.ts';
+import type { ImageFacts } from './source/image-source.ts';
 
 /** One picture to make. */
 export interface Rendition {

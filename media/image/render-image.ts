@@ -7,7 +7,8 @@ import { imageSettings, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
 import { decodeImage } from './source/decode-image.ts';
 import { describeImage } from './source/image-metadata.ts';
-import { type ImageFacts, type ImageLimits, type ImageSource, inspectImage } from './source/inspect-image.ts';
+import type { ImageFacts, ImageLimits, ImageSource } from './source/image-source.ts';
+import { inspectImage } from './source/inspect-image.ts';
 
 export interface ImageOptions extends ImageLimits {
   /** Media type by magic bytes, where somebody has looked. */

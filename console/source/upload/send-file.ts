@@ -3,15 +3,9 @@ import { Problem } from '../api/problem.ts';
 import type { UploadLinks } from '../api/types.ts';
 import { again } from './again.ts';
 import { sendParts } from './send-parts.ts';
-import { dropTicket, keepTicket, type Owner, ticketOf } from './tickets.ts';
+import type { Sending } from './sending.ts';
+import { dropTicket, keepTicket, ticketOf } from './tickets.ts';
 import { transfer } from './transfer.ts';
-
-export interface Sending {
-  file: File;
-  owner: Owner;
-  signal: AbortSignal;
-  onProgress: (sentBytes: number) => void;
-}
 
 /** Uploads a file by presigned links: one form for what is small, parts for what is large, of which some may be there already. Returns its key. */
 export async function sendFile(sending: Sending): Promise<string> {

@@ -2,7 +2,7 @@ import { abortUpload, completeUpload, signParts } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
 import type { ArrivedPart, PartLink } from '../api/types.ts';
 import { again } from './again.ts';
-import type { Sending } from './send-file.ts';
+import type { Sending } from './sending.ts';
 import { asOnlyWindow, dropTicket } from './tickets.ts';
 import { transfer } from './transfer.ts';
 

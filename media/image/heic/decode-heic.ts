@@ -10,7 +10,7 @@ import { sandboxedChild } from '../../process/sandboxed-child.ts';
 import { type DecoderLimits, openSource } from '../../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../../sharp/pixels.ts';
 import { corrupt, sourceError } from '../source/image-errors.ts';
-import type { ImageFacts, ImageSource } from '../source/inspect-image.ts';
+import type { ImageFacts, ImageSource } from '../source/image-source.ts';
 import { type HeicAnswer, type HeicPicture, type HeifProblem, readAnswer } from './heic-answer.ts';
 import { nclxProfile } from './nclx-profile.ts';
 import { rawTiff } from './raw-tiff.ts';

@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { isGifCutOff } from './gif-end.ts';
 import { corrupt } from './image-errors.ts';
-import type { ImageFacts, ImageSource } from './inspect-image.ts';
+import type { ImageFacts, ImageSource } from './image-source.ts';
 import { hasNoEnd, isBlank, TAIL_BYTES } from './jpeg-end.ts';
 import { hasTooManyScans } from './jpeg-scans.ts';
 

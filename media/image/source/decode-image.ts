@@ -4,7 +4,7 @@ import { decodeHeic } from '../heic/decode-heic.ts';
 import { decodeJpeg } from './decode-jpeg.ts';
 import { iccName } from './icc-name.ts';
 import { sourceError } from './image-errors.ts';
-import type { ImageFacts, ImageSource } from './inspect-image.ts';
+import type { ImageFacts, ImageSource } from './image-source.ts';
 
 /**
  * Decodes the first frame, whole: nothing is published of a file that turns out to be broken halfway. Every output is then made from these

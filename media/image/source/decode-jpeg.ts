@@ -3,7 +3,7 @@ import type { SharpOptions } from 'sharp';
 import { type DecoderLimits, openSource } from '../../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../../sharp/pixels.ts';
 import { corrupt } from './image-errors.ts';
-import type { ImageFacts, ImageSource } from './inspect-image.ts';
+import type { ImageFacts, ImageSource } from './image-source.ts';
 
 // libjpeg warns of lost picture data and of oddities in one tone. Lost are data that end early and codes that mean nothing; the oddities
 // are shown by every browser without a word (the SOS parameters are Samsung's).

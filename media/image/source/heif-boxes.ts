@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ImageSource } from './inspect-image.ts';
+import type { ImageSource } from './image-source.ts';
 
 /** A photo of 48 megapixels has 20 kB. */
 const MAX_BYTES = 512 * 1024;

@@ -1,7 +1,7 @@
 import type { Preview } from '../preview.ts';
 import { iccName } from './icc-name.ts';
 import { readExif } from './image-exif.ts';
-import type { ImageFacts } from './inspect-image.ts';
+import type { ImageFacts } from './image-source.ts';
 
 /**
  * What metadata.json says of an image. Coordinates stay out: outputs are there to be shown, and a photo's place is often a home. Whoever

@@ -3,10 +3,8 @@ import type { Metadata } from 'sharp';
 import { MediaError } from '../../../base/errors.ts';
 import { checkStructure } from './check-structure.ts';
 import { sourceError } from './image-errors.ts';
+import type { ImageFacts, ImageLimits, ImageSource } from './image-source.ts';
 import { readHeader } from './read-header.ts';
-
-/** A local file, or the whole image in memory. */
-export type ImageSource = string | Buffer;
 
 interface ImageFormat {
   label: string;
@@ -31,29 +29,6 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = {
   hevc: format('HEIC', ['image/heic', 'image/heif']),
   tiff: format('TIFF', ['image/tiff']),
 };
-
-export interface ImageLimits {
-  maxBytes: number;
-  /** Over all frames of an animation. */
-  maxPixels: number;
-  maxFrames: number;
-  /** Whether HEIC is decoded. */
-  heic: boolean;
-}
-
-export interface ImageFacts {
-  label: string;
-  /** Upright, in pixels; of one frame. */
-  width: number;
-  height: number;
-  /** Frames of an animation, else 1. */
-  frames: number;
-  /** Pictures that the file holds beside the first and that are not frames. */
-  otherPages: number;
-  /** As EXIF says; 1, upright, where it says nothing. Outputs have it applied. */
-  orientation: number;
-  header: Metadata;
-}
 
 /** Reads an image's header and refuses, before anything is decoded, what is unsupported or over a limit. */
 export async function inspectImage(

@@ -1,7 +1,7 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { openSource } from '../../sharp/hardened-sharp.ts';
 import { isSmallHeif } from './heif-boxes.ts';
-import type { ImageSource } from './inspect-image.ts';
+import type { ImageSource } from './image-source.ts';
 
 /** Reads what an image's header says, of its main picture. Throws sharp's errors. */
 export async function readHeader(source: ImageSource): Promise<Metadata> {

@@ -4,7 +4,7 @@ import { planImage } from '../../../../media/image/plan-image.ts';
 import { isGifCutOff } from '../../../../media/image/source/gif-end.ts';
 import { iccName } from '../../../../media/image/source/icc-name.ts';
 import { sourceError } from '../../../../media/image/source/image-errors.ts';
-import type { ImageFacts } from '../../../../media/image/source/inspect-image.ts';
+import type { ImageFacts } from '../../../../media/image/source/image-source.ts';
 import { edited } from './damage.ts';
 import { frames } from './pictures.ts';
 

@@ -1,0 +1,24 @@
+import type { JobQueries } from '../../core/jobs/job-queries.ts';
+import type { SlotConfig } from '../../core/jobs/task-slots.ts';
+import type { EndJobDeps } from '../../core/lifecycle/end-job.ts';
+import type { RetryDeps } from '../../core/lifecycle/retry-job.ts';
+
+export interface ReconcileDeps extends Omit<EndJobDeps, 'config'> {
+  queries: JobQueries;
+  config: EndJobDeps['config'] & RetryDeps['config'] & SlotConfig & { RECONCILE_AFTER_SECONDS: number };
+}
+
+/**
+ * What was done about a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven`
+ * the execution it waits for, `settled` an end that nobody had announced, `swept` what a cancelled worker still wrote, `released` the task slot of an
+ * execution that has ended; `failed`: none of it.
+ */
+export type Repair =
+  | 'recorded'
+  | 'completed'
+  | 'started'
+  | 'redriven'
+  | 'settled'
+  | 'swept'
+  | 'released'
+  | 'failed';

@@ -1,18 +1,13 @@
 import { readConfig } from '../base/config.ts';
+import { MAX_RECORDS, type RecordResult } from '../contract/s3-event-api.ts';
 import { ownerOf } from '../contract/upload-key.ts';
 import { apiCommand, cliEnvironment, onlyPositional } from './api-client.ts';
 import type { AwsAccess } from './aws-access.ts';
 import { numberOf } from './job-filter.ts';
 import { formatTable } from './view.ts';
 
-interface Result {
-  key: string;
-  outcome: string;
-  reason?: string;
-}
-
-/** Records that one call to the API may hold. */
-const BATCH = 100;
+/** A dry run says what is listed, and sends nothing. */
+type Result = RecordResult | { key: string; outcome: 'listed'; reason?: undefined };
 
 export const command = apiCommand({
   name: 'backfill',
@@ -30,10 +25,12 @@ export const command = apiCommand({
     const limit = numberOf(values.limit) ?? Number.POSITIVE_INFINITY;
     const results: Result[] = [];
     for await (const records of batches(aws, prefix, limit)) {
-      if (values['dry-run']) results.push(...records.map(({ key }) => ({ key, outcome: 'listed' })));
+      if (values['dry-run']) results.push(...records.map(({ key }) => ({ key, outcome: 'listed' as const })));
       else {
         const Records = records.map(({ record }) => record);
-        results.push(...(await api.post<{ results: Result[] }>('/process-s3-event', { Records })).results);
+        results.push(
+          ...(await api.post<{ results: RecordResult[] }>('/process-s3-event', { Records })).results,
+        );
       }
     }
     print(json ? JSON.stringify({ results }) : summary(results));
@@ -54,7 +51,7 @@ async function* batches(aws: AwsAccess, prefix: string, limit: number) {
     const object = { key: encodeURIComponent(key), size, eTag: etag };
     const record = { eventName: 'ObjectCreated:Backfill', s3: { bucket: { name: bucket }, object } };
     batch.push({ key, record });
-    if (batch.length === BATCH) {
+    if (batch.length === MAX_RECORDS) {
       yield batch;
       batch = [];
     }

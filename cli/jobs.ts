@@ -1,12 +1,7 @@
-import type { JobSummary } from '../contract/job-api.ts';
+import type { JobPage, JobSummary } from '../contract/job-api.ts';
 import { apiCommand } from './api-client.ts';
 import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from './job-filter.ts';
 import { jobTable } from './job-view.ts';
-
-interface Page {
-  jobs: JobSummary[];
-  nextCursor?: string;
-}
 
 export const command = apiCommand({
   name: 'jobs',
@@ -27,7 +22,7 @@ export const command = apiCommand({
     const jobs: JobSummary[] = [];
     let cursor = values.cursor as string | undefined;
     do {
-      const page = await api.get<Page>('/jobs', {
+      const page = await api.get<JobPage>('/jobs', {
         ...filterOf(context),
         limit: numberOf(values.limit),
         cursor,

@@ -1,11 +1,7 @@
+import type { RedriveResults } from '../contract/retry-api.ts';
 import { apiCommand } from './api-client.ts';
 import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from './job-filter.ts';
 import { formatTable } from './view.ts';
-
-interface Redriven {
-  results: { jobId: string | null; outcome: string; reason: string }[];
-  nextCursor?: string;
-}
 
 export const command = apiCommand({
   name: 'redrive',
@@ -43,11 +39,11 @@ export const command = apiCommand({
       limit: numberOf(values.limit),
       ratePerSecond: numberOf(values.rate),
     };
-    const results: Redriven['results'] = [];
+    const results: RedriveResults['results'] = [];
     let cursor: string | undefined;
-    let page: Redriven;
+    let page: RedriveResults;
     do {
-      page = await api.post<Redriven>('/jobs/redrive', { ...request, cursor });
+      page = await api.post<RedriveResults>('/jobs/redrive', { ...request, cursor });
       results.push(...page.results);
       cursor = page.nextCursor;
     } while (values.all && hasMore(request, page));
@@ -63,13 +59,13 @@ export const command = apiCommand({
 /** A dry run leaves the dead letters where they are, and so does a refusal: asking again would never end. */
 function hasMore(
   { source, dryRun }: { source: string; dryRun: boolean },
-  { results, nextCursor }: Redriven,
+  { results, nextCursor }: RedriveResults,
 ): boolean {
   if (source === 'jobs') return nextCursor !== undefined;
   return !dryRun && results.length > 0 && results.every(({ outcome }) => outcome !== 'refused');
 }
 
-function text(results: Redriven['results'], dryRun: boolean): string {
+function text(results: RedriveResults['results'], dryRun: boolean): string {
   const rows = results.map(({ jobId, outcome, reason }) => [jobId ?? 'no job', outcome, reason]);
   const title = dryRun ? 'Would be done (dry run):' : 'Done:';
   return rows.length > 0

@@ -1,13 +1,7 @@
-import type { Job } from '../contract/job-api.ts';
+import type { RetryAccepted } from '../contract/retry-api.ts';
 import { apiCommand, onlyPositional } from './api-client.ts';
 import { waitFor } from './job.ts';
 import { jobText } from './job-view.ts';
-
-interface Retried {
-  mode: string;
-  reason: string;
-  job: Job;
-}
 
 export const command = apiCommand({
   name: 'retry',
@@ -18,7 +12,7 @@ export const command = apiCommand({
   async run(api, context) {
     const path = `/jobs/${encodeURIComponent(onlyPositional(context, 'job id'))}`;
     const { values, json, print } = context;
-    const retried = await api.post<Retried>(path, { mode: values.mode });
+    const retried = await api.post<RetryAccepted>(path, { mode: values.mode });
     const job = values.wait ? await waitFor(api, path) : retried.job;
     print(json ? JSON.stringify({ ...retried, job }) : `${retried.mode}: ${retried.reason}\n${jobText(job)}`);
     return values.wait && job.status !== 'COMPLETED' ? 1 : 0;

@@ -1,4 +1,4 @@
-import type { Statistics } from '../contract/statistics.ts';
+import type { Statistics } from '../contract/statistics-api.ts';
 import { apiCommand } from './api-client.ts';
 import { formatTable } from './view.ts';
 

@@ -93,6 +93,28 @@ export const JOB = JOB_SUMMARY.extend({
   maxAttempts: z.number().int(),
 }).meta({ id: 'Job' });
 
+/** Which jobs are meant; everything absent: all that the caller may see. */
+export const JOB_FILTER = z.strictObject({
+  status: STATUS.optional(),
+  kind: KIND.optional(),
+  user: IDENTIFIER.optional(),
+  tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
+  from: MOMENT.optional().describe('Created at or after.'),
+  to: MOMENT.optional().describe('Created at or before.'),
+  cursor: CURSOR.optional().describe('`nextCursor` of the page before, with the same filter.'),
+});
+export type JobFilter = z.output<typeof JOB_FILTER>;
+
+export const JOB_LIST_QUERY = JOB_FILTER.extend({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const JOB_PAGE = z
+  .object({ jobs: z.array(JOB_SUMMARY), nextCursor: CURSOR.optional() })
+  .meta({ id: 'JobPage' });
+export type JobPage = z.infer<typeof JOB_PAGE>;
+
+export const HEALTH = z.object({ status: z.literal('healthy') }).meta({ id: 'Health' });
+
 export const PROBLEM = z
   .object({
     type: z.string(),

@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SETTINGS, type SettingName } from '../base/config.ts';
+import { TASK_SETTINGS } from '../core/entry/task-main.ts';
 import type { Workload } from './build/workloads.ts';
-
-/** What core/entry/task-main.ts reads for every task. */
-const OF_ALL_TASKS: readonly SettingName[] = ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS'];
 
 /** The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports; a task may need none of its own. */
 export async function settingsOf({ kind, name }: Pick<Workload, 'kind' | 'name'>): Promise<SettingName[]> {
@@ -13,9 +11,9 @@ export async function settingsOf({ kind, name }: Pick<Workload, 'kind' | 'name'>
     const source = await readFile(`${folder}/${file}`, 'utf8');
     if (!/^export const SETTINGS\b/m.test(source)) continue;
     const { SETTINGS: own } = (await import(resolve(folder, file))) as { SETTINGS: readonly SettingName[] };
-    return [...new Set([...(kind === 'tasks' ? OF_ALL_TASKS : []), ...own])];
+    return [...new Set([...(kind === 'tasks' ? TASK_SETTINGS : []), ...own])];
   }
-  if (kind === 'tasks') return [...OF_ALL_TASKS];
+  if (kind === 'tasks') return [...TASK_SETTINGS];
   throw new Error(`Expected a file of ${folder} to export SETTINGS`);
 }
 

@@ -4,11 +4,19 @@ import { log } from '../../base/log.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import { sfn } from '../aws/clients.ts';
 import { executionName } from '../aws/executions.ts';
-import { measureWork } from '../jobs/metrics.ts';
+import { METRICS_SETTINGS, measureWork } from '../jobs/metrics.ts';
 import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
 import { openStores } from './stores.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
+
+/** Settings that every task program reads, beside its own. */
+export const TASK_SETTINGS = [
+  'JOB_TABLE',
+  'OUTPUT_BUCKET',
+  'TASK_HEARTBEAT_SECONDS',
+  ...METRICS_SETTINGS,
+] as const;
 
 /** Exit code for "told to stop": 128 + SIGTERM, as a shell would say it. */
 const TERMINATED = 143;
@@ -37,18 +45,20 @@ async function run(
   const client = sfn();
   let task: Parameters<typeof runTask>[0];
   try {
-    const config = readConfig(process.env, ['JOB_TABLE', 'OUTPUT_BUCKET', 'TASK_HEARTBEAT_SECONDS']);
+    const config = readConfig(process.env, TASK_SETTINGS);
     const order = await workOrder(process.env.WORK_ORDER);
     log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const stores = openStores(config);
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
+    const unmeasured = work(stores);
+    const measured: TaskWork = (...call) => measureWork(config, order, () => unmeasured(...call));
     task = {
       sfn: client,
       jobs: stores.jobs,
       order,
       token,
       heartbeatSeconds,
-      work: token ? inSlot(stores.slots, measured(work(stores))) : measured(work(stores)),
+      work: token ? inSlot(stores.slots, measured) : measured,
       stop,
     };
   } catch (error) {
@@ -61,11 +71,6 @@ async function run(
   }
   return runTask(task);
 }
-
-const measured =
-  (work: TaskWork): TaskWork =>
-  (order, run) =>
-    measureWork(order, () => work(order, run));
 
 /**
  * Counts the task among those that run, and gives its slot back once the work is done; a job that failed keeps it, for its retries, until

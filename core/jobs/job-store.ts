@@ -62,13 +62,13 @@ export class JobStore {
   }
 
   /** Sets attributes of a running job. Returns the row, or undefined where the fence says that another execution owns it or it has ended. */
-  async describe(jobId: string, fence: Fence, set: Partial<Job>): Promise<Job | undefined> {
+  async setAttributes(jobId: string, fence: Fence, set: Partial<Job>): Promise<Job | undefined> {
     return this.update(jobId, ['#status = :processing'], { ':processing': 'PROCESSING' }, fence, set);
   }
 
   /** Progress of a running job; a write that loses is dropped, the next one tells. */
   async progress(jobId: string, fence: Fence, progress: JobProgress, at: string): Promise<Job | undefined> {
-    return this.describe(jobId, fence, { progress, updatedAt: at });
+    return this.setAttributes(jobId, fence, { progress, updatedAt: at });
   }
 
   /** Notes that the outcome of an attempt has been announced. */

@@ -1,11 +1,13 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { readConfig } from '../../base/config.ts';
+import type { Config } from '../../base/config.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import type { Job } from './job.ts';
 
 export type Measures = Record<string, readonly [value: number, unit: keyof typeof MetricUnit]>;
 
-const { METRICS_BY_TENANT } = readConfig(process.env, ['METRICS_BY_TENANT']);
+/** For the SETTINGS of whoever measures jobs. */
+export const METRICS_SETTINGS = ['METRICS_BY_TENANT'] as const;
+type MetricsConfig = Config<(typeof METRICS_SETTINGS)[number]>;
 
 /**
  * Writes CloudWatch metrics in embedded metric format: one log line, no call. Fields without a metric (ids, tenants) can be searched in
@@ -31,6 +33,7 @@ export function measure(
  * that hands over to another is part of that one's job.
  */
 export async function measureWork<Result extends object>(
+  config: MetricsConfig,
   order: WorkOrder,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -45,19 +48,26 @@ export async function measureWork<Result extends object>(
     WorkSeconds: [(performance.now() - start) / 1000, 'Seconds'],
   } as const;
   const { kind = order.kind } = published;
-  measure(measures, dimensionsOf({ ...order, kind }), { jobId: order.jobId, tenantId: order.tenantId });
+  const { jobId, tenantId } = order;
+  measure(measures, dimensionsOf({ kind, tenantId }, config), { jobId, tenantId });
   return result;
 }
 
 /** A job that ended without outputs, by whose fault it was. */
-export function measureEnd({ jobId, tenantId = 'unknown', kind, status, error }: Job): void {
+export function measureEnd(
+  config: MetricsConfig,
+  { jobId, tenantId = 'unknown', kind, status, error }: Job,
+): void {
   const name = { REJECTED: 'Rejected', FAILED: 'Failed', CANCELLED: 'Cancelled' }[status as string];
   if (!name) return;
   const fields = { jobId, tenantId, error: error?.name ?? 'Unknown', category: error?.category ?? 'unknown' };
-  measure({ [name]: [1, 'Count'] }, dimensionsOf({ kind: kind ?? 'UNKNOWN', tenantId }), fields);
+  measure({ [name]: [1, 'Count'] }, dimensionsOf({ kind: kind ?? 'UNKNOWN', tenantId }, config), fields);
 }
 
 /** By kind; by tenant only on request, since CloudWatch bills each value as a metric of its own. */
-function dimensionsOf({ kind, tenantId }: { kind: string; tenantId: string }): Record<string, string>[] {
+function dimensionsOf(
+  { kind, tenantId }: { kind: string; tenantId: string },
+  { METRICS_BY_TENANT }: MetricsConfig,
+): Record<string, string>[] {
   return [{ Kind: kind }, ...(METRICS_BY_TENANT ? [{ Tenant: tenantId }] : [])];
 }

@@ -6,7 +6,7 @@ import type { Failure } from '../jobs/failure.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobIdOf } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { measureEnd } from '../jobs/metrics.ts';
+import { METRICS_SETTINGS, measureEnd } from '../jobs/metrics.ts';
 import { newJob } from '../jobs/new-job.ts';
 import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import { removeOutputs } from '../outputs/remove-outputs.ts';
@@ -22,6 +22,7 @@ export const END_JOB_SETTINGS = [
   'OUTPUT_BUCKET',
   'DEAD_LETTER_QUEUE_URL',
   'EVENT_BUS_NAME',
+  ...METRICS_SETTINGS,
 ] as const;
 
 export interface EndJobDeps {
@@ -102,6 +103,6 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
     await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
   if (status !== 'COMPLETED') await deps.announcements.ended(job);
   await deps.jobs.markNotified(jobId, attempt);
-  measureEnd(job);
+  measureEnd(deps.config, job);
   log.info('job ended', { jobId, executionArn, status, attempt, error: failure.error });
 }

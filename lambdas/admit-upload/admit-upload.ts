@@ -70,7 +70,7 @@ export async function admitUpload(
   // Until the task begins, whoever looks at the job sees that it waits for one.
   const progress = slot && { phase: 'queued', percent: 0 };
   const set = { ...described, ...(progress && { progress }) };
-  if (!(await deps.jobs.describe(job.jobId, { executionArn: input.executionArn }, set))) {
+  if (!(await deps.jobs.setAttributes(job.jobId, { executionArn: input.executionArn }, set))) {
     throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
   }
   const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;

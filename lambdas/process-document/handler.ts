@@ -8,5 +8,5 @@ const config = readConfig(process.env, SETTINGS);
 const deps = { ...openStores(config), config };
 
 export const handler = lambdaHandler('process-document', (order: Parameters<typeof processDocument>[1]) =>
-  measureWork(order, () => processDocument(deps, order)),
+  measureWork(config, order, () => processDocument(deps, order)),
 );

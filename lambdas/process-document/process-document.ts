@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { processText } from '../../media/document/process-text.ts';
 import { startPageReader } from '../../media/document/reader/page-reader.ts';
 import type { Closing } from '../../media/output.ts';
 
-export const SETTINGS = ['OUTPUT_BUCKET', 'JOB_TABLE', 'MAX_DOCUMENT_PAGES', 'MAX_PAGE_IMAGES'] as const;
+export const SETTINGS = [
+  'OUTPUT_BUCKET',
+  'JOB_TABLE',
+  ...METRICS_SETTINGS,
+  'MAX_DOCUMENT_PAGES',
+  'MAX_PAGE_IMAGES',
+] as const;
 
 export interface ProcessDocumentDeps extends PublicationStores {
   config: Config<(typeof SETTINGS)[number]>;

@@ -9,5 +9,5 @@ const config = readConfig(process.env, SETTINGS);
 const deps = { ...openStores(config), config };
 
 export const handler = lambdaHandler('process-image', (order: WorkOrder) =>
-  measureWork(order, () => processImage(deps, order)),
+  measureWork(config, order, () => processImage(deps, order)),
 );

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { renderImage } from '../../media/image/render-image.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',
   'JOB_TABLE',
+  ...METRICS_SETTINGS,
   'ENABLE_AVIF',
   'ENABLE_HEIC',
   'MEDIA_PROCESSOR_CONCURRENCY',

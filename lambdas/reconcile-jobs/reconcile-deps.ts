@@ -1,7 +1,7 @@
 import type { JobQueries } from '../../core/jobs/job-queries.ts';
 import type { SlotConfig } from '../../core/jobs/task-slots.ts';
+import type { RetryDeps } from '../../core/lifecycle/begin-retry.ts';
 import type { EndJobDeps } from '../../core/lifecycle/end-job.ts';
-import type { RetryDeps } from '../../core/lifecycle/retry-job.ts';
 
 export interface ReconcileDeps extends Omit<EndJobDeps, 'config'> {
   queries: JobQueries;

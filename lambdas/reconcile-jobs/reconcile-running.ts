@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ExecutionDescription } from '../../core/aws/executions.ts';
 import type { Job } from '../../core/jobs/job.ts';
+import { sendRedrive, sendStart } from '../../core/lifecycle/begin-retry.ts';
 import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
-import { sendRedrive, sendStart } from '../../core/lifecycle/retry-job.ts';
 import { MEDIA_KINDS } from '../../media/kinds/media-kind.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
@@ -23,14 +23,14 @@ export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<R
   const fence = { executionArn: job.executionArn, redriveCount: job.redriveCount };
   if (!execution) {
     // A restart that died between the row and the start, or a Step Functions that forgot; it counts redrives from zero again.
-    if (!(await deps.jobs.describe(job.jobId, fence, { redriveCount: 0 }))) return undefined;
+    if (!(await deps.jobs.setAttributes(job.jobId, fence, { redriveCount: 0 }))) return undefined;
     await sendStart(deps, job);
     return 'started';
   }
   const { status, redriveCount = 0 } = execution;
   if (status === 'RUNNING') {
     // Moves to the end of the queue for the next look.
-    await deps.jobs.describe(job.jobId, fence, { updatedAt: deps.now().toISOString() });
+    await deps.jobs.setAttributes(job.jobId, fence, { updatedAt: deps.now().toISOString() });
     return undefined;
   }
   if (hasFailed(status) && redriveCount < job.redriveCount) return redrive(deps, job, execution);

@@ -7,7 +7,7 @@ import type { Replay } from './replay.ts';
 import { type RunContext, runContext } from './run-context.ts';
 import { RunHistory } from './run-history.ts';
 import { TaskError } from './task-error.ts';
-import { type Integration, runTask } from './task-run.ts';
+import { type Integration, runTaskState } from './task-run.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
 export interface RunOptions {
@@ -118,7 +118,10 @@ export class ExecutionRun {
         this.context.attempted(state);
         const record = this.history.attempt(state);
         const { signal } = this.controller;
-        return runTask({ ...this.options, state, settings, integration, token, signal, record }, parameters);
+        return runTaskState(
+          { ...this.options, state, settings, integration, token, signal, record },
+          parameters,
+        );
       };
       return [state, handler] as const;
     });

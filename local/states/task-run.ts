@@ -21,7 +21,7 @@ export interface TaskCall {
 /** Resolves with the task's result, or, where the task waits for a token, with what the called service answers. */
 export type Integration = (call: TaskCall) => Promise<unknown>;
 
-export interface TaskRun {
+export interface TaskStateRun {
   execution: Execution;
   state: string;
   settings: TaskSettings;
@@ -39,7 +39,7 @@ export interface TaskRun {
 const WAITING = '.waitForTaskToken';
 
 /** Runs one attempt of a Task state as Step Functions does: time-out, heartbeat, payload limits and history. */
-export async function runTask(run: TaskRun, processed: unknown): Promise<unknown> {
+export async function runTaskState(run: TaskStateRun, processed: unknown): Promise<unknown> {
   // The interpreter tells of the states it enters a few microtasks late; the history has them first.
   await setImmediate();
   run.signal.throwIfAborted();
@@ -84,7 +84,7 @@ export async function runTask(run: TaskRun, processed: unknown): Promise<unknown
 }
 
 async function call(
-  { execution, settings, integration, token, tokens }: TaskRun,
+  { execution, settings, integration, token, tokens }: TaskStateRun,
   parameters: Record<string, unknown>,
   clock: TaskClock,
   record: (type: string, details?: object) => void,

@@ -1,14 +1,14 @@
 import type { Output } from '../output.ts';
 import { type DecoderLimits, openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
-import type { Rendition } from './plan-image.ts';
+import type { ImageRendition } from './plan-image.ts';
 import { encoderError, sourceError } from './source/image-errors.ts';
 import type { ImageFacts, ImageSource } from './source/image-source.ts';
 
 /** Encodes pixels, scaled down first where they are larger than the rendition may be. sharp writes no metadata unless told to. */
 export async function encodeImage(
   pixels: Pixels,
-  { name, contentType, fit, encode }: Rendition,
+  { name, contentType, fit, encode }: ImageRendition,
 ): Promise<Output> {
   try {
     const image = openPixels(await shrinkTo(fit, pixels));
@@ -28,7 +28,7 @@ export async function shrinkTo(side: number, pixels: Pixels): Promise<Pixels> {
 /** Encodes every frame, straight from the source: frames are decoded as the encoder asks for them, never all held at once. */
 export async function encodeAnimation(
   source: ImageSource,
-  { name, contentType, fit, encode }: Rendition,
+  { name, contentType, fit, encode }: ImageRendition,
   facts: ImageFacts,
   limits: DecoderLimits,
 ): Promise<Output> {

@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import type { ImageFacts } from './source/image-source.ts';
 
 /** One picture to make. */
-export interface Rendition {
+export interface ImageRendition {
   /** As core/outputs/output-key.ts lists them. */
   name: string;
   contentType: string;
@@ -13,13 +13,13 @@ export interface Rendition {
 
 export interface ImagePlan {
   /** Largest first: each is made from the pixels of the one before. */
-  thumbnails: Rendition[];
+  thumbnails: ImageRendition[];
   /** In the source's own size. */
-  optimized: Rendition;
+  optimized: ImageRendition;
   /** Those whose encoders take many times longer. */
-  slow: Rendition[];
+  slow: ImageRendition[];
   /** All frames; the others show the first. */
-  animation: Rendition | undefined;
+  animation: ImageRendition | undefined;
   /** What the outputs lack, for people. */
   degraded: string[];
 }
@@ -57,7 +57,7 @@ export function planImage(
   };
 }
 
-const jpeg = (name: string, fit: number, progressive: boolean): Rendition => ({
+const jpeg = (name: string, fit: number, progressive: boolean): ImageRendition => ({
   name: `${name}.jpg`,
   contentType: 'image/jpeg',
   fit,
@@ -65,21 +65,21 @@ const jpeg = (name: string, fit: number, progressive: boolean): Rendition => ({
 });
 
 /** A source of few colours stays one: as true colour it would grow. */
-const png = (name: string, fit: number, palette: boolean): Rendition => ({
+const png = (name: string, fit: number, palette: boolean): ImageRendition => ({
   name: `${name}.png`,
   contentType: 'image/png',
   fit,
   encode: (image) => image.png({ palette }),
 });
 
-const webp: Rendition = {
+const webp: ImageRendition = {
   name: 'webp.webp',
   contentType: 'image/webp',
   fit: MAX_SIDE.webp,
   encode: (image) => image.webp({ quality: QUALITY.webp, effort: EFFORT.webp }),
 };
 
-const avif: Rendition = {
+const avif: ImageRendition = {
   name: 'avif.avif',
   contentType: 'image/avif',
   fit: MAX_SIDE.avif,
@@ -93,7 +93,7 @@ function notRendered({ label, otherPages }: ImageFacts, contentType: string | un
   return otherPages > 0 ? [`Only the first of ${otherPages + 1} pages is rendered.`] : [];
 }
 
-function scaledDown({ width, height }: ImageFacts, { name, fit }: Rendition): string[] {
+function scaledDown({ width, height }: ImageFacts, { name, fit }: ImageRendition): string[] {
   return Math.max(width, height) > fit
     ? [`${name} is scaled down to ${fit} pixels, the most that its format holds.`]
     : [];

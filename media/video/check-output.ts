@@ -3,7 +3,7 @@ import { MediaError } from '../../base/errors.ts';
 import type { Damage } from '../ffmpeg/media-damage.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
 import type { Output } from '../output.ts';
-import type { Rendition } from './ladder.ts';
+import type { VideoRendition } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
 import type { VideoSource } from './source.ts';
 
@@ -15,7 +15,7 @@ const RAGGED_ENDS = 4;
 /** Probes a made file, and gives it as an output with its facts. Throws where it is not what was planned: a shortened file must never be published. */
 export async function checkedRendition(
   plan: VideoPlan,
-  rendition: Rendition,
+  rendition: VideoRendition,
   cwd: string,
   signal?: AbortSignal,
 ): Promise<Output> {

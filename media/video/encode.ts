@@ -1,7 +1,7 @@
 import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
 import { COLOUR_TAGS, toStandardColour } from './color.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
-import type { Rendition } from './ladder.ts';
+import type { VideoRendition } from './ladder.ts';
 import { TILES_NAME } from './pictures.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 
@@ -79,7 +79,11 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
   return [...chains, `${board}[tiles]`].join(';');
 }
 
-function encoderArgs({ renditions, source }: VideoPlan, { crf, maxBitrate }: Rendition, i: number): string[] {
+function encoderArgs(
+  { renditions, source }: VideoPlan,
+  { crf, maxBitrate }: VideoRendition,
+  i: number,
+): string[] {
   const v = (option: string, value: string | number) => [`-${option}:v:${i}`, `${value}`];
   // Beside a copied rendition, key frames go where the source has them, and frames wait as long as there: else their segments would not line up.
   const besideCopy = renditions.some((rendition) => rendition.isCopy);

@@ -5,7 +5,7 @@ export interface Size {
 
 export type RenditionName = '480p' | '720p' | '1080p';
 
-export interface Rendition extends Size {
+export interface VideoRendition extends Size {
   name: RenditionName;
   /** Constant quality that is asked for, as libx264 counts it (lower is better) … */
   crf: number;
@@ -33,7 +33,7 @@ const HIGH_RATE = { above: 31, factor: 1.5 };
  * Sizes to make, largest first. Nothing is scaled up: a source below 480 lines gets one rendition, in its own size; it is called `480p` all
  * the same, so that a reader can count on `480p.mp4` for every video.
  */
-export function ladderFor(display: Size, frameRate: number): Rendition[] {
+export function ladderFor(display: Size, frameRate: number): VideoRendition[] {
   const bounded = shrink(display, Number.POSITIVE_INFINITY, MAX_SIDE);
   const short = Math.min(bounded.width, bounded.height);
   const fitting = STEPS.filter(({ shortSide }) => short >= shortSide * CLOSE);

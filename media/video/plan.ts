@@ -1,6 +1,6 @@
 import type { Rational } from '../ffmpeg/media-probe.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
-import { ladderFor, type Rendition, type Size, shrink } from './ladder.ts';
+import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { canCopyAudio, canCopyVideo } from './remux.ts';
 import type { VideoSource } from './source.ts';
 import { type Storyboard, storyboardFor } from './storyboard.ts';
@@ -14,7 +14,7 @@ export interface VideoSettings {
 export interface VideoPlan {
   source: VideoSource;
   /** Largest first, at least one. */
-  renditions: Rendition[];
+  renditions: VideoRendition[];
   frameRate: FrameRate;
   audio: 'none' | 'copy' | 'encode';
   hls: boolean;

@@ -1,6 +1,6 @@
 import { type FrameRate, ratio } from './frame-rate.ts';
 import { MAX_SEGMENT_SECONDS } from './hls.ts';
-import type { Rendition } from './ladder.ts';
+import type { VideoRendition } from './ladder.ts';
 import type { VideoSource } from './source.ts';
 
 const PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High'];
@@ -18,7 +18,7 @@ const MAX_AUDIO_BITRATE = 200_000;
  */
 export function canCopyVideo(
   { video, videoScan, format, display, stillSeconds }: VideoSource,
-  rendition: Rendition,
+  rendition: VideoRendition,
   { frameRate, hls, isAlone }: { frameRate: FrameRate; hls: boolean; isAlone: boolean },
 ): boolean {
   const seconds = videoScan.endSeconds - videoScan.startSeconds;

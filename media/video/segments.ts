@@ -13,7 +13,7 @@ import {
   segmentsFolder,
   type Variant,
 } from './hls.ts';
-import type { Rendition, RenditionName } from './ladder.ts';
+import type { RenditionName, VideoRendition } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
@@ -44,7 +44,7 @@ export function segmentCollector(
       add({ name: `${folder}/${uri}`, contentType: MEDIA_TYPE, body: { file } });
     }
   };
-  const exists = (rendition: Rendition, index: number) =>
+  const exists = (rendition: VideoRendition, index: number) =>
     existsSync(join(cwd, segmentsFolder(rendition.name), segmentName(index)));
   return {
     collect() {

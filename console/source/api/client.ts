@@ -1,8 +1,14 @@
-import type { Job } from '../../../contract/job-api.ts';
-import type { Statistics } from '../../../contract/statistics.ts';
+import type { Job, JobPage } from '../../../contract/job-api.ts';
+import type { RedriveResults, RetryAccepted } from '../../../contract/retry-api.ts';
+import type { Statistics } from '../../../contract/statistics-api.ts';
+import type {
+  CompletedUpload,
+  PartLinks,
+  UnfinishedUpload,
+  UploadLinks,
+} from '../../../contract/upload-api.ts';
 import { authorization, expired } from '../session/session.ts';
 import { problemOf, unreachable } from './problem.ts';
-import type { JobPage, PartLink, RedriveAnswer, UnfinishedUpload, UploadLinks } from './types.ts';
 
 let apiUrl = '';
 
@@ -22,7 +28,7 @@ export const getJob = (jobId: string, signal?: AbortSignal) =>
   call<Job>('GET', `/api/media/jobs/${encodeURIComponent(jobId)}`, { signal });
 
 export const retryJob = (jobId: string) =>
-  call<{ mode: 'redrive' | 'restart'; reason: string; job: Job }>('POST', `/api/media/jobs/${jobId}`, {
+  call<RetryAccepted>('POST', `/api/media/jobs/${jobId}`, {
     body: {},
   });
 
@@ -31,7 +37,8 @@ export const cancelJob = (jobId: string) => call<Job>('DELETE', `/api/media/jobs
 export const getStatistics = (query: Record<string, string>, signal?: AbortSignal) =>
   call<Statistics>('GET', `/api/media/jobs/stats?${new URLSearchParams(query)}`, { signal });
 
-export const redriveJobs = (body: object) => call<RedriveAnswer>('POST', '/api/media/jobs/redrive', { body });
+export const redriveJobs = (body: object) =>
+  call<RedriveResults>('POST', '/api/media/jobs/redrive', { body });
 
 export const createUpload = (body: object) => call<UploadLinks>('POST', '/api/media/uploads', { body });
 
@@ -39,10 +46,10 @@ export const getUpload = (uploadId: string) =>
   call<UnfinishedUpload>('GET', `/api/media/uploads/${uploadId}`);
 
 export const signParts = (uploadId: string, partNumbers: number[]) =>
-  call<{ parts: PartLink[] }>('POST', `/api/media/uploads/${uploadId}/parts`, { body: { partNumbers } });
+  call<PartLinks>('POST', `/api/media/uploads/${uploadId}/parts`, { body: { partNumbers } });
 
 export const completeUpload = (uploadId: string, parts: { partNumber: number; etag: string }[]) =>
-  call<{ key: string }>('POST', `/api/media/uploads/${uploadId}/complete`, { body: { parts } });
+  call<CompletedUpload>('POST', `/api/media/uploads/${uploadId}/complete`, { body: { parts } });
 
 export const abortUpload = (uploadId: string) => call<undefined>('DELETE', `/api/media/uploads/${uploadId}`);
 

@@ -1,4 +1,4 @@
-import type { GroupStatistics } from '../../../contract/statistics.ts';
+import type { GroupStatistics } from '../../../contract/statistics-api.ts';
 import { count, duration, shortDuration, words } from '../format.ts';
 import { ChartFrame } from './chart-frame.tsx';
 

@@ -1,5 +1,5 @@
 import { JOB_STATUSES } from '../../../contract/lists.ts';
-import type { GroupStatistics } from '../../../contract/statistics.ts';
+import type { GroupStatistics } from '../../../contract/statistics-api.ts';
 import { count, percent, words } from '../format.ts';
 import { statusLabel } from '../parts/status.tsx';
 import { ChartFrame } from './chart-frame.tsx';

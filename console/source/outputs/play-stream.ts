@@ -2,7 +2,7 @@ import type Hls from 'hls.js';
 import { apiAddress } from '../api/client.ts';
 import { authorization, expired } from '../session/session.ts';
 
-export interface Rendition {
+export interface StreamLevel {
   index: number;
   /** `1280 × 720 · 2.8 Mbit/s` */
   label: string;
@@ -15,7 +15,7 @@ export interface StreamPlayer {
 }
 
 interface Events {
-  onRenditions: (renditions: Rendition[]) => void;
+  onRenditions: (renditions: StreamLevel[]) => void;
   onRendition: (index: number) => void;
   onBroken: (why: string) => void;
 }

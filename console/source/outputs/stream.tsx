@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { playStream, type Rendition, type StreamPlayer } from './play-stream.ts';
+import { playStream, type StreamLevel, type StreamPlayer } from './play-stream.ts';
 import type { Variant } from './variant.ts';
 import { VideoFrame } from './video-frame.tsx';
 
@@ -15,7 +15,7 @@ interface Props {
 export function Stream({ path, variants, onBroken }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const player = useRef<StreamPlayer>(undefined);
-  const [renditions, setRenditions] = useState<Rendition[]>([]);
+  const [renditions, setRenditions] = useState<StreamLevel[]>([]);
   const [wanted, setWanted] = useState(AUTO);
   const [playing, setPlaying] = useState<number>();
   useEffect(() => {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { JobSummary } from '../../../contract/job-api.ts';
+import type { RedriveResults } from '../../../contract/retry-api.ts';
 import { getStatistics, listJobs, redriveJobs } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
-import type { RedriveAnswer } from '../api/types.ts';
 import { count } from '../format.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
@@ -12,7 +12,7 @@ import { Tiles } from '../parts/tiles.tsx';
 import { usePolled } from '../poll.ts';
 
 interface Shown {
-  answer: RedriveAnswer;
+  answer: RedriveResults;
   selection: Selection;
   jobs: ReadonlyMap<string, JobSummary>;
 }

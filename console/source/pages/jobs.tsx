@@ -1,5 +1,5 @@
+import type { JobPage } from '../../../contract/job-api.ts';
 import { listJobs } from '../api/client.ts';
-import type { JobPage } from '../api/types.ts';
 import { JobFilters } from '../parts/job-filters.tsx';
 import { JobRow } from '../parts/job-row.tsx';
 import { Empty, Loading, ProblemNotice } from '../parts/notice.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ERROR_CATEGORIES } from '../../../contract/lists.ts';
-import type { Statistics } from '../../../contract/statistics.ts';
+import type { Statistics } from '../../../contract/statistics-api.ts';
 import { getStatistics } from '../api/client.ts';
 import { BarChart } from '../charts/bar-chart.tsx';
 import { DurationChart } from '../charts/duration-chart.tsx';

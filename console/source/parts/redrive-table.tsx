@@ -1,5 +1,5 @@
 import type { JobSummary } from '../../../contract/job-api.ts';
-import type { RedriveResult } from '../api/types.ts';
+import type { RedriveResult } from '../../../contract/retry-api.ts';
 import { fileName } from '../format.ts';
 
 const OUTCOMES: Readonly<Record<RedriveResult['outcome'], { will: string; did: string; tone: string }>> = {

@@ -1,6 +1,6 @@
+import type { UploadLinks } from '../../../contract/upload-api.ts';
 import { createUpload, getUpload } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
-import type { UploadLinks } from '../api/types.ts';
 import { again } from './again.ts';
 import { sendParts } from './send-parts.ts';
 import type { Sending } from './sending.ts';

@@ -1,6 +1,6 @@
+import type { ArrivedPart, PartLink } from '../../../contract/upload-api.ts';
 import { abortUpload, completeUpload, signParts } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
-import type { ArrivedPart, PartLink } from '../api/types.ts';
 import { again } from './again.ts';
 import type { Sending } from './sending.ts';
 import { asOnlyWindow, dropTicket } from './tickets.ts';

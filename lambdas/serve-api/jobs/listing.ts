@@ -1,22 +1,9 @@
-import * as z from 'zod';
-import { CURSOR, IDENTIFIER, KIND, MOMENT, STATUS } from '../../../contract/job-api.ts';
+import type { JobFilter } from '../../../contract/job-api.ts';
 import type { JobListing } from '../../../core/jobs/job-listing.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { decodeCursor } from '../http/cursor.ts';
 import type { Identity } from '../http/identity.ts';
 import { forbidden, invalid } from '../http/problem.ts';
-
-/** Which jobs are meant; everything absent: all that the caller may see. */
-export const JOB_FILTER = z.strictObject({
-  status: STATUS.optional(),
-  kind: KIND.optional(),
-  user: IDENTIFIER.optional(),
-  tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
-  from: MOMENT.optional().describe('Created at or after.'),
-  to: MOMENT.optional().describe('Created at or before.'),
-  cursor: CURSOR.optional().describe('`nextCursor` of the page before, with the same filter.'),
-});
-export type JobFilter = z.output<typeof JOB_FILTER>;
 
 /** Clocks of different machines differ: jobs "from the future" belong on the first page. */
 const CLOCK_SKEW = 3600_000;

@@ -1,9 +1,10 @@
+import type { RedriveResult } from '../../../contract/retry-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { DeadLetter } from '../../../core/lifecycle/announcements.ts';
 import type { HeldLetter } from '../../../core/lifecycle/dead-letter-queue.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { paced } from './paced.ts';
-import { type RedriveOptions, type RedriveResult, redriveJob } from './redrive-jobs.ts';
+import { type RedriveOptions, retryOne } from './retry-one.ts';
 
 export interface LetterSelection {
   /** Whether a letter is meant. */
@@ -29,7 +30,7 @@ export async function redriveDeadLetters(
   const { meant, others } = await collect(deps, matches, limit);
   try {
     return await paced(meant, perSecond, async (held) => {
-      const { result, done } = await settle(deps, held.letter, options);
+      const { result, done } = await redriveLetter(deps, held.letter, options);
       if (done && !options.dryRun) await deps.deadLetters.remove(held);
       else others.push(held);
       return result;
@@ -57,7 +58,7 @@ async function collect({ deadLetters }: ApiDeps, matches: LetterSelection['match
   return { meant, others };
 }
 
-async function settle(
+async function redriveLetter(
   deps: ApiDeps,
   letter: DeadLetter,
   options: RedriveOptions,
@@ -75,7 +76,7 @@ async function settle(
   }
   if (job.status !== 'FAILED' || job.attempt !== letter.attempt)
     return { result: { jobId, outcome: 'dropped', reason: whyStale(job, letter) }, done: true };
-  const result = await redriveJob(deps, job, options);
+  const result = await retryOne(deps, job, options);
   return { result, done: result.outcome !== 'refused' };
 }
 

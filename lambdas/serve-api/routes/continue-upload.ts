@@ -1,11 +1,16 @@
-import * as z from 'zod';
+import {
+  COMPLETE_REQUEST,
+  COMPLETED_UPLOAD,
+  PART_LINKS,
+  PARTS_REQUEST,
+  UNFINISHED_UPLOAD,
+  UPLOAD_PARAMS,
+} from '../../../contract/upload-api.ts';
 import { notFound, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
-import { linksExpireAt, PART_LINK, partLinks } from '../uploads/upload-parts.ts';
-import { MAX_LINKS, planParts, sizeOfPart } from '../uploads/upload-plan.ts';
-import { decodeTicket, UPLOAD_PARAMS } from '../uploads/upload-ticket.ts';
-
-const PART_NUMBER = z.number().int().min(1).max(10_000);
+import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
+import { planParts, sizeOfPart } from '../uploads/upload-plan.ts';
+import { decodeTicket } from '../uploads/upload-ticket.ts';
 
 /** For a client that has forgotten how far it was: the page was closed, the machine went down. */
 export const getUpload = route({
@@ -18,17 +23,7 @@ export const getUpload = route({
   responses: {
     200: {
       description: 'How it is cut, and the parts that are there',
-      schema: z
-        .object({
-          key: z.string(),
-          size: z.number().int().describe('Bytes of the whole.'),
-          partSize: z.number().int(),
-          partCount: z.number().int(),
-          parts: z.array(
-            z.object({ partNumber: z.number().int(), size: z.number().int(), etag: z.string() }),
-          ),
-        })
-        .meta({ id: 'UnfinishedUpload' }),
+      schema: UNFINISHED_UPLOAD,
     },
   },
   problems: [404, 422],
@@ -54,13 +49,11 @@ export const signParts = route({
   summary: 'Links for further parts of an upload, or new ones for parts whose links have ended',
   access: 'caller',
   params: UPLOAD_PARAMS,
-  body: z
-    .strictObject({ partNumbers: z.array(PART_NUMBER).min(1).max(MAX_LINKS) })
-    .meta({ id: 'PartsRequest' }),
+  body: PARTS_REQUEST,
   responses: {
     200: {
       description: 'The links',
-      schema: z.object({ parts: z.array(PART_LINK), expiresAt: z.iso.datetime() }).meta({ id: 'PartLinks' }),
+      schema: PART_LINKS,
     },
   },
   problems: [404, 422],
@@ -87,16 +80,9 @@ export const completeUpload = route({
   access: 'caller',
   params: UPLOAD_PARAMS,
   maxBody: 1024 * 1024,
-  body: z
-    .strictObject({
-      parts: z
-        .array(z.strictObject({ partNumber: PART_NUMBER, etag: z.string().min(1).max(128) }))
-        .min(1)
-        .max(10_000),
-    })
-    .meta({ id: 'CompleteRequest' }),
+  body: COMPLETE_REQUEST,
   responses: {
-    200: { description: 'It is there', schema: z.object({ key: z.string() }).meta({ id: 'Completed' }) },
+    200: { description: 'It is there', schema: COMPLETED_UPLOAD },
   },
   problems: [404, 422],
   async handle(deps, { identity, params, body }) {

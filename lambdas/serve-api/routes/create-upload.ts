@@ -1,52 +1,13 @@
-import * as z from 'zod';
-import { IDENTIFIER } from '../../../contract/job-api.ts';
+import { MAX_LINKS, UPLOAD_LINKS, UPLOAD_REQUEST } from '../../../contract/upload-api.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import { forbidden, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { tenantOf } from '../jobs/listing.ts';
 import { uploadName } from '../uploads/upload-name.ts';
-import { linksExpireAt, PART_LINK, partLinks } from '../uploads/upload-parts.ts';
-import {
-  contentTypeFor,
-  LINK_SECONDS,
-  limitFor,
-  MAX_FORM_BYTES,
-  MAX_LINKS,
-  planParts,
-} from '../uploads/upload-plan.ts';
+import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
+import { contentTypeFor, LINK_SECONDS, limitFor, MAX_FORM_BYTES, planParts } from '../uploads/upload-plan.ts';
 import { encodeTicket } from '../uploads/upload-ticket.ts';
-
-const common = {
-  key: z.string(),
-  bucket: z.string(),
-  expiresAt: z.iso.datetime().describe('When the links end.'),
-};
-const FORM = z
-  .object({
-    method: z.literal('POST'),
-    ...common,
-    maxBytes: z.number().int(),
-    url: z.url(),
-    fields: z.record(z.string(), z.string()),
-  })
-  .meta({
-    id: 'FormUpload',
-    description: 'Send `fields`, then the file as the field `file`, as multipart/form-data to `url`.',
-  });
-const MULTIPART = z
-  .object({
-    method: z.literal('MULTIPART'),
-    ...common,
-    uploadId: z.string(),
-    partSize: z.number().int(),
-    partCount: z.number().int(),
-    parts: z.array(PART_LINK),
-  })
-  .meta({
-    id: 'MultipartUpload',
-    description: 'PUT each part to its link, keep the ETag of each answer, then complete.',
-  });
 
 export const createUpload = route({
   method: 'post',
@@ -54,23 +15,11 @@ export const createUpload = route({
   operationId: 'createUpload',
   summary: 'Where and how to upload a file',
   access: 'caller',
-  body: z
-    .strictObject({
-      fileName: z.string().min(1).max(1024),
-      size: z.number().int().min(1).describe('Bytes.'),
-      contentType: z
-        .string()
-        .max(128)
-        .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as image/jpeg')
-        .optional(),
-      user: IDENTIFIER.optional().describe('Whose upload it is; default: the caller.'),
-      tenant: IDENTIFIER.optional().describe('For operators.'),
-    })
-    .meta({ id: 'UploadRequest' }),
+  body: UPLOAD_REQUEST,
   responses: {
     201: {
       description: 'The links',
-      schema: z.discriminatedUnion('method', [FORM, MULTIPART]).meta({ id: 'UploadLinks' }),
+      schema: UPLOAD_LINKS,
     },
   },
   problems: [422],

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { HEALTH } from '../../../contract/job-api.ts';
 import { route } from '../http/route.ts';
 
 export const getHealth = route({
@@ -10,7 +10,7 @@ export const getHealth = route({
   responses: {
     200: {
       description: 'It does',
-      schema: z.object({ status: z.literal('healthy') }).meta({ id: 'Health' }),
+      schema: HEALTH,
     },
   },
   async handle({ jobs }) {

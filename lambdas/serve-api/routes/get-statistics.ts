@@ -1,6 +1,4 @@
-import * as z from 'zod';
-import { IDENTIFIER, MOMENT } from '../../../contract/job-api.ts';
-import { STATISTICS } from '../../../contract/statistics.ts';
+import { STATISTICS, STATISTICS_QUERY } from '../../../contract/statistics-api.ts';
 import { SLOT_KINDS } from '../../../core/jobs/task-slots.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
@@ -20,12 +18,7 @@ export const getStatistics = route({
   operationId: 'getStatistics',
   summary: 'Counts, rates and durations of the jobs created in a window',
   access: 'caller',
-  query: z.strictObject({
-    window: z.enum(['1h', '6h', '24h', '7d']).default('24h').describe('Up to `to`; not with `from`.'),
-    from: MOMENT.optional().describe('At most 7 days before `to`.'),
-    to: MOMENT.optional().describe('Default: now.'),
-    tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
-  }),
+  query: STATISTICS_QUERY,
   responses: { 200: { description: 'The statistics', schema: STATISTICS } },
   async handle(deps, { identity, query }) {
     const tenantId = tenantOf(identity, query.tenant);

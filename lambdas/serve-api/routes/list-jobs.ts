@@ -1,9 +1,8 @@
-import * as z from 'zod';
-import { CURSOR, JOB_SUMMARY } from '../../../contract/job-api.ts';
+import { JOB_LIST_QUERY, JOB_PAGE } from '../../../contract/job-api.ts';
 import { encodeCursor } from '../http/cursor.ts';
 import { route } from '../http/route.ts';
 import { summaryView } from '../jobs/job-view.ts';
-import { JOB_FILTER, listingOf } from '../jobs/listing.ts';
+import { listingOf } from '../jobs/listing.ts';
 
 export const listJobs = route({
   method: 'get',
@@ -13,11 +12,11 @@ export const listJobs = route({
   description:
     'A page may hold fewer jobs than `limit`, even none, where the filter is selective: go on while there is a `nextCursor`.',
   access: 'caller',
-  query: JOB_FILTER.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  query: JOB_LIST_QUERY,
   responses: {
     200: {
       description: 'One page of jobs',
-      schema: z.object({ jobs: z.array(JOB_SUMMARY), nextCursor: CURSOR.optional() }).meta({ id: 'JobPage' }),
+      schema: JOB_PAGE,
     },
   },
   async handle(deps, { identity, query: { limit, ...filter } }) {

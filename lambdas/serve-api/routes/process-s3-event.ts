@@ -1,21 +1,8 @@
-import * as z from 'zod';
 import { inBatches } from '../../../base/in-batches.ts';
-import { JOB_ID } from '../../../contract/job-api.ts';
+import { RECORD_RESULTS, S3_EVENTS } from '../../../contract/s3-event-api.ts';
 import { route } from '../http/route.ts';
-import { entriesOf, S3_EVENTS } from '../uploads/s3-records.ts';
+import { entriesOf } from '../uploads/s3-records.ts';
 import { startUpload } from '../uploads/start-upload.ts';
-
-const RESULT = z
-  .object({
-    key: z.string(),
-    outcome: z
-      .enum(['started', 'duplicate', 'ignored', 'refused'])
-      .describe('duplicate: the upload has a job already; ignored: nothing to process, such as a delete.'),
-    jobId: JOB_ID.optional(),
-    executionArn: z.string().optional(),
-    reason: z.string().optional(),
-  })
-  .meta({ id: 'RecordResult' });
 
 export const processS3Event = route({
   method: 'post',
@@ -28,7 +15,7 @@ export const processS3Event = route({
   responses: {
     200: {
       description: 'What became of each record, in their order',
-      schema: z.object({ results: z.array(RESULT) }).meta({ id: 'RecordResults' }),
+      schema: RECORD_RESULTS,
     },
   },
   async handle(deps, { identity, body }) {

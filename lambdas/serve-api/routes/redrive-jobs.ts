@@ -1,5 +1,9 @@
-import * as z from 'zod';
-import { CATEGORY, CURSOR, JOB_ID } from '../../../contract/job-api.ts';
+import {
+  MAX_REDRIVE_SECONDS,
+  REDRIVE_REQUEST,
+  REDRIVE_RESULTS,
+  type RedriveRequest,
+} from '../../../contract/retry-api.ts';
 import { ownerOf } from '../../../contract/upload-key.ts';
 import type { DeadLetter } from '../../../core/lifecycle/announcements.ts';
 import type { ApiDeps } from '../api-deps.ts';
@@ -7,57 +11,10 @@ import { encodeCursor } from '../http/cursor.ts';
 import type { Identity } from '../http/identity.ts';
 import { forbidden, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
-import { JOB_FILTER, listingOf, utc } from '../jobs/listing.ts';
+import { listingOf, utc } from '../jobs/listing.ts';
 import { paced } from '../redrive/paced.ts';
 import { redriveDeadLetters } from '../redrive/redrive-dead-letters.ts';
-import { type RedriveOptions, redriveJob } from '../redrive/redrive-jobs.ts';
-import { RETRY_MODE } from './retry-job.ts';
-
-/** API Gateway ends a request after 30 s. */
-const MAX_SECONDS = 20;
-
-const REQUEST = z
-  .strictObject({
-    source: z
-      .enum(['jobs', 'dead-letters'])
-      .default('jobs')
-      .describe(
-        'dead-letters (operators): the messages of failed jobs; each goes once its job runs again or no longer needs it.',
-      ),
-    filter: JOB_FILTER.omit({ cursor: true, status: true })
-      .extend({
-        status: z
-          .enum(['FAILED', 'REJECTED', 'CANCELLED'])
-          .optional()
-          .describe('Default: FAILED. Not for dead letters.'),
-        jobId: JOB_ID.optional(),
-        errorName: z.string().max(128).optional(),
-        errorCategory: CATEGORY.optional(),
-      })
-      .default({}),
-    mode: RETRY_MODE,
-    dryRun: z.boolean().default(false).describe('Say what would happen, and change nothing.'),
-    limit: z.number().int().min(1).max(100).default(25),
-    ratePerSecond: z
-      .number()
-      .min(0.1)
-      .max(50)
-      .default(5)
-      .describe(`limit / ratePerSecond may be ${MAX_SECONDS} at most.`),
-    cursor: CURSOR.optional().describe('`nextCursor` of the answer before, with the same filter.'),
-  })
-  .meta({ id: 'RedriveRequest' });
-type Request = z.output<typeof REQUEST>;
-
-const RESULT = z
-  .object({
-    jobId: JOB_ID.nullable(),
-    outcome: z
-      .enum(['redriven', 'restarted', 'refused', 'dropped'])
-      .describe('dropped: a dead letter that says nothing true any more.'),
-    reason: z.string(),
-  })
-  .meta({ id: 'RedriveResult' });
+import { type RedriveOptions, retryOne } from '../redrive/retry-one.ts';
 
 export const redriveJobs = route({
   method: 'post',
@@ -65,22 +22,20 @@ export const redriveJobs = route({
   operationId: 'redriveJobs',
   summary: 'Retry many jobs, no faster than a given rate',
   access: 'caller',
-  body: REQUEST,
+  body: REDRIVE_REQUEST,
   responses: {
     200: {
       description: 'What became of each',
-      schema: z
-        .object({ dryRun: z.boolean(), results: z.array(RESULT), nextCursor: CURSOR.optional() })
-        .meta({ id: 'RedriveResults' }),
+      schema: REDRIVE_RESULTS,
     },
   },
   problems: [422],
   async handle(deps, { identity, body }) {
-    if (body.limit / body.ratePerSecond > MAX_SECONDS)
+    if (body.limit / body.ratePerSecond > MAX_REDRIVE_SECONDS)
       throw unprocessable(
         'takes-too-long',
         'Takes too long',
-        `limit / ratePerSecond may be ${MAX_SECONDS} s at most.`,
+        `limit / ratePerSecond may be ${MAX_REDRIVE_SECONDS} s at most.`,
       );
     const options: RedriveOptions = { mode: body.mode, dryRun: body.dryRun, by: identity.name };
     if (body.source === 'dead-letters') return fromDeadLetters(deps, identity, body, options);
@@ -98,7 +53,7 @@ export const redriveJobs = route({
     const results = await paced(meant, body.ratePerSecond, async (summary) => {
       // The index lags behind; what decides is the row.
       const job = await deps.jobs.get(summary.jobId);
-      if (job?.status === status) return redriveJob(deps, job, options);
+      if (job?.status === status) return retryOne(deps, job, options);
       return {
         jobId: summary.jobId,
         outcome: 'dropped',
@@ -112,7 +67,12 @@ export const redriveJobs = route({
   },
 });
 
-async function fromDeadLetters(deps: ApiDeps, identity: Identity, body: Request, options: RedriveOptions) {
+async function fromDeadLetters(
+  deps: ApiDeps,
+  identity: Identity,
+  body: RedriveRequest,
+  options: RedriveOptions,
+) {
   if (identity.role !== 'operator') throw forbidden('Only an operator may redrive dead letters.');
   const { filter, limit, ratePerSecond: perSecond } = body;
   if (filter.status || filter.kind || body.cursor)
@@ -128,7 +88,7 @@ async function fromDeadLetters(deps: ApiDeps, identity: Identity, body: Request,
 
 function isLetterOf(
   letter: DeadLetter,
-  { jobId, tenant, user, from, to, ...error }: Request['filter'],
+  { jobId, tenant, user, from, to, ...error }: RedriveRequest['filter'],
 ): boolean {
   const owner = letter.source && ownerOf(letter.source.key);
   return (

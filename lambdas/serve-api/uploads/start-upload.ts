@@ -1,3 +1,4 @@
+import type { RecordResult } from '../../../contract/s3-event-api.ts';
 import { ownerOf, parseUploadKey } from '../../../contract/upload-key.ts';
 import { executionArn } from '../../../core/aws/executions.ts';
 import { jobIdOf } from '../../../core/jobs/job.ts';
@@ -7,18 +8,10 @@ import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import type { S3Entry } from './s3-records.ts';
 
-export interface StartResult {
-  key: string;
-  outcome: 'started' | 'duplicate' | 'ignored' | 'refused';
-  jobId?: string;
-  executionArn?: string;
-  reason?: string;
-}
-
 type Deps = Pick<ApiDeps, 'jobs' | 'ledger' | 'executions' | 'config' | 'now'>;
 
 /** Starts the execution that S3's event would have started. Repeats find the job or the execution by its name. */
-export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry): Promise<StartResult> {
+export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry): Promise<RecordResult> {
   const { key } = entry;
   if ('wrong' in entry) return { key, outcome: 'refused', reason: entry.wrong };
   if ('ignored' in entry) return { key, outcome: 'ignored', reason: entry.ignored };

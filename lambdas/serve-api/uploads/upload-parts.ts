@@ -1,21 +1,13 @@
-import * as z from 'zod';
+import type { PartLink } from '../../../contract/upload-api.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { LINK_SECONDS, sizeOfPart } from './upload-plan.ts';
 import type { UploadTicket } from './upload-ticket.ts';
-
-export const PART_LINK = z
-  .object({
-    partNumber: z.number().int(),
-    size: z.number().int().describe('Bytes; exactly so many.'),
-    url: z.url(),
-  })
-  .meta({ id: 'PartLink' });
 
 export function partLinks(
   { presigned, config }: ApiDeps,
   { key, uploadId, size }: UploadTicket,
   partNumbers: readonly number[],
-): Promise<z.output<typeof PART_LINK>[]> {
+): Promise<PartLink[]> {
   const target = { bucket: config.MEDIA_BUCKET, key };
   return Promise.all(
     partNumbers.map(async (partNumber) => {

@@ -7,8 +7,6 @@ import { MEDIA_KINDS, MEDIA_TYPES, mediaTypesOfExtension } from '../../../media/
 export const MAX_FORM_BYTES = 64 * 1024 * 1024;
 /** Links are good for this long, in seconds; links for further parts are given on demand. */
 export const LINK_SECONDS = 900;
-/** Links that one answer holds. */
-export const MAX_LINKS = 100;
 const MIN_PART = 16 * 1024 * 1024;
 /** S3 takes 10,000; fewer keep a client's list of parts short, and 5 TiB still fits with parts below S3's 5 GiB. */
 const MAX_PARTS = 2_000;

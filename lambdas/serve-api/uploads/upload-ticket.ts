@@ -16,13 +16,6 @@ export interface UploadTicket {
   size: number;
 }
 
-export const UPLOAD_PARAMS = z.strictObject({
-  uploadId: z
-    .string()
-    .max(4096)
-    .regex(/^[A-Za-z0-9_-]+$/, 'expected an uploadId as POST /api/media/uploads gives it'),
-});
-
 export function encodeTicket({ key, uploadId, size }: UploadTicket): string {
   return Buffer.from(JSON.stringify({ k: key, u: uploadId, s: size })).toString('base64url');
 }

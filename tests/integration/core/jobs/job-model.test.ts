@@ -5,8 +5,8 @@ import { type Job, jobIdOf, TRANSITIONS } from '../../../../core/jobs/job.ts';
 import { JobQueries } from '../../../../core/jobs/job-queries.ts';
 import { JobStore } from '../../../../core/jobs/job-store.ts';
 import { TaskSlots } from '../../../../core/jobs/task-slots.ts';
+import { beginRetry } from '../../../../core/lifecycle/begin-retry.ts';
 import { cancelJob } from '../../../../core/lifecycle/cancel-job.ts';
-import { retryJob } from '../../../../core/lifecycle/retry-job.ts';
 import { parseUploadEvent, uploadEvent } from '../../../../core/uploads/upload-event.ts';
 import { UploadLedger } from '../../../../core/uploads/upload-ledger.ts';
 import { admitUpload } from '../../../../lambdas/admit-upload/admit-upload.ts';
@@ -224,7 +224,10 @@ function model(chance: (n: number) => number) {
     'retry by the API': async () => {
       const job = pick(await rows());
       if (job)
-        await retryJob(deps, job, { mode: pick(['auto', 'redrive', 'restart'] as const) ?? 'auto', by: 'x' });
+        await beginRetry(deps, job, {
+          mode: pick(['auto', 'redrive', 'restart'] as const) ?? 'auto',
+          by: 'x',
+        });
     },
     'crash within a retry': async () => {
       const job = pick(await rows());
@@ -236,7 +239,7 @@ function model(chance: (n: number) => number) {
         executions: { ...executions, redrive: dies, start: dies, describe: executions.describe },
       };
       const frozen = { ...dead, jobs: Object.create(jobs, { transition: { value: onlyOnce(jobs) } }) };
-      if (job) await retryJob(frozen, job, { mode: 'auto', by: 'x' }).catch(() => {});
+      if (job) await beginRetry(frozen, job, { mode: 'auto', by: 'x' }).catch(() => {});
     },
     cancel: async () => {
       const job = pick(await rows());

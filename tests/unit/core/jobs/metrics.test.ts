@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 
-/** Runs a program against core/jobs/metrics.ts in a process of its own, since the settings are read when it loads; returns what it logged. */
+/** Runs a program against core/jobs/metrics.ts in a process of its own, whose standard output holds nothing else; returns what it logged. */
 async function logged(
   program: string,
   environment: Record<string, string>,
@@ -18,10 +18,12 @@ async function logged(
 }
 
 const NAMESPACE = { POWERTOOLS_METRICS_NAMESPACE: 'a-deployment' };
+/** As an entry point reads it from its environment. */
+const CONFIG = "{ METRICS_BY_TENANT: process.env.METRICS_BY_TENANT === 'true' }";
 const ORDER = "{ jobId: 'job_a', tenantId: 'acme', kind: 'IMAGE', size: 1234 }";
-const work = `await measureWork(${ORDER}, async () => ({ manifestKey: 'm', outputCount: 6, degraded: [] }));`;
+const work = `await measureWork(${CONFIG}, ${ORDER}, async () => ({ manifestKey: 'm', outputCount: 6, degraded: [] }));`;
 const end = (status: string) =>
-  `measureEnd({ jobId: 'job_a', tenantId: 'acme', kind: 'VIDEO', status: '${status}', error: { name: 'CorruptMedia', category: 'processing' } });`;
+  `measureEnd(${CONFIG}, { jobId: 'job_a', tenantId: 'acme', kind: 'VIDEO', status: '${status}', error: { name: 'CorruptMedia', category: 'processing' } });`;
 
 describe('metrics', () => {
   test('work that succeeds is counted by kind, with its size and time', async () => {
@@ -41,12 +43,12 @@ describe('metrics', () => {
   });
 
   test('a state that hands over to the next is not counted', async () => {
-    const converting = `await measureWork(${ORDER}, async () => ({ key: 'document.pdf', etag: 'e' }));`;
+    const converting = `await measureWork(${CONFIG}, ${ORDER}, async () => ({ key: 'document.pdf', etag: 'e' }));`;
     expect(await logged(converting, NAMESPACE)).toEqual([]);
   });
 
   test('work that fails is left to whoever records the outcome', async () => {
-    const failing = `await measureWork(${ORDER}, async () => { throw new Error('no'); }).catch(() => {});`;
+    const failing = `await measureWork(${CONFIG}, ${ORDER}, async () => { throw new Error('no'); }).catch(() => {});`;
     expect(await logged(failing, NAMESPACE)).toEqual([]);
   });
 

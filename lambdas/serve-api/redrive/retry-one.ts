@@ -1,13 +1,8 @@
 import { log } from '../../../base/log.ts';
+import type { RedriveResult } from '../../../contract/retry-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
-import { choose, type RetryRequest, retryJob } from '../../../core/lifecycle/retry-job.ts';
+import { beginRetry, decideRetry, type RetryRequest } from '../../../core/lifecycle/begin-retry.ts';
 import type { ApiDeps } from '../api-deps.ts';
-
-export interface RedriveResult {
-  jobId: string | null;
-  outcome: 'redriven' | 'restarted' | 'refused' | 'dropped';
-  reason: string;
-}
 
 export interface RedriveOptions extends RetryRequest {
   /** Says what would happen, and changes nothing. */
@@ -15,12 +10,12 @@ export interface RedriveOptions extends RetryRequest {
 }
 
 /** One retry of many: what goes wrong with it is its result, so that the others go on. */
-export async function redriveJob(deps: ApiDeps, job: Job, options: RedriveOptions): Promise<RedriveResult> {
+export async function retryOne(deps: ApiDeps, job: Job, options: RedriveOptions): Promise<RedriveResult> {
   const { jobId } = job;
   try {
     const choice = options.dryRun
-      ? await choose(deps, job, options.mode)
-      : await retryJob(deps, job, options);
+      ? await decideRetry(deps, job, options.mode)
+      : await beginRetry(deps, job, options);
     if ('refusal' in choice) return { jobId, outcome: 'refused', reason: choice.reason };
     return { jobId, outcome: OUTCOMES[choice.mode], reason: choice.reason };
   } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CATEGORY, KIND, STATUS } from './job-api.ts';
+import { CATEGORY, IDENTIFIER, KIND, MOMENT, STATUS } from './job-api.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
@@ -18,6 +18,13 @@ const GROUP = z
     jobsPerMinute: z.number().min(0),
   })
   .meta({ id: 'GroupStatistics' });
+
+export const STATISTICS_QUERY = z.strictObject({
+  window: z.enum(['1h', '6h', '24h', '7d']).default('24h').describe('Up to `to`; not with `from`.'),
+  from: MOMENT.optional().describe('At most 7 days before `to`.'),
+  to: MOMENT.optional().describe('Default: now.'),
+  tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
+});
 
 export const STATISTICS = z
   .object({

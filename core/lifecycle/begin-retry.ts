@@ -30,8 +30,8 @@ export type RetryResult =
  * retries at once one wins; then the execution is redriven or started. Where that is refused, the row goes back to what it was; where
  * the process dies in between, reconcile-jobs does the second half.
  */
-export async function retryJob(deps: RetryDeps, job: Job, request: RetryRequest): Promise<RetryResult> {
-  const choice = await choose(deps, job, request.mode);
+export async function beginRetry(deps: RetryDeps, job: Job, request: RetryRequest): Promise<RetryResult> {
+  const choice = await decideRetry(deps, job, request.mode);
   if ('refusal' in choice) return { accepted: false, ...choice };
   const { mode, reason, redriveCount } = choice;
   const claimed = await claim(deps, job, { ...request, mode, redriveCount });
@@ -49,7 +49,7 @@ export async function retryJob(deps: RetryDeps, job: Job, request: RetryRequest)
 }
 
 /** What a retry would do, and why; changes nothing. `redriveCount` is what Step Functions counts so far. */
-export async function choose(
+export async function decideRetry(
   { ledger, executions, config }: RetryDeps,
   job: Job,
   mode: RetryRequest['mode'],

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { JOB_ID } from './job-api.ts';
+
+/** Requests and answers of processing uploads by their S3 events, for those that got lost. */
+
+export const MAX_RECORDS = 100;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+const RECORD = z
+  .looseObject({
+    eventName: z.string().max(128),
+    s3: z.looseObject({
+      bucket: z.looseObject({ name: z.string().min(1).max(255) }),
+      object: z.looseObject({
+        key: z.string().min(1).max(4096).describe('Form-encoded, as S3 sends it: + is a space.'),
+        size: z.number().int().min(0).default(0),
+        eTag: z.string().max(128).default(''),
+        versionId: z.string().max(1024).optional(),
+        sequencer: z
+          .string()
+          .regex(/^[0-9A-Fa-f]{1,64}$/, 'expected hexadecimal digits')
+          .optional()
+          .describe('Absent: the upload counts as the last one known of its key.'),
+      }),
+    }),
+  })
+  .meta({ id: 'S3Record' });
+
+const EVENT = z
+  .looseObject({
+    source: z.literal('aws.s3'),
+    'detail-type': z.enum(['Object Created', 'Object Deleted']),
+    detail: z.looseObject({}).describe('The key is raw, as EventBridge sends it.'),
+  })
+  .meta({ id: 'S3Event' });
+
+export const S3_EVENTS = z
+  .union([
+    z.looseObject({ Records: z.array(RECORD).min(1).max(MAX_RECORDS) }),
+    EVENT,
+    z.array(EVENT).min(1).max(MAX_RECORDS),
+  ])
+  .meta({
+    id: 'S3Events',
+    description: 'An S3 notification, an EventBridge event of S3, or several of them.',
+  });
+
+export type S3Events = z.output<typeof S3_EVENTS>;
+export type S3Record = z.output<typeof RECORD>;
+
+const RECORD_RESULT = z
+  .object({
+    key: z.string(),
+    outcome: z
+      .enum(['started', 'duplicate', 'ignored', 'refused'])
+      .describe('duplicate: the upload has a job already; ignored: nothing to process, such as a delete.'),
+    jobId: JOB_ID.optional(),
+    executionArn: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'RecordResult' });
+export type RecordResult = z.infer<typeof RECORD_RESULT>;
+
+export const RECORD_RESULTS = z.object({ results: z.array(RECORD_RESULT) }).meta({ id: 'RecordResults' });

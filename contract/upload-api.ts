@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { IDENTIFIER } from './job-api.ts';
+
+/** Requests and answers of uploads by presigned links. */
+
+/** Links that one answer holds. */
+export const MAX_LINKS = 100;
+/** S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const PART_NUMBER = z.number().int().min(1).max(10_000);
+
+export const UPLOAD_PARAMS = z.strictObject({
+  uploadId: z
+    .string()
+    .max(4096)
+    .regex(/^[A-Za-z0-9_-]+$/, 'expected an uploadId as POST /api/media/uploads gives it'),
+});
+
+export const UPLOAD_REQUEST = z
+  .strictObject({
+    fileName: z.string().min(1).max(1024),
+    size: z.number().int().min(1).describe('Bytes.'),
+    contentType: z
+      .string()
+      .max(128)
+      .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as image/jpeg')
+      .optional(),
+    user: IDENTIFIER.optional().describe('Whose upload it is; default: the caller.'),
+    tenant: IDENTIFIER.optional().describe('For operators.'),
+  })
+  .meta({ id: 'UploadRequest' });
+
+const PART_LINK = z
+  .object({
+    partNumber: z.number().int(),
+    size: z.number().int().describe('Bytes; exactly so many.'),
+    url: z.url(),
+  })
+  .meta({ id: 'PartLink' });
+export type PartLink = z.infer<typeof PART_LINK>;
+
+const common = {
+  key: z.string(),
+  bucket: z.string(),
+  expiresAt: z.iso.datetime().describe('When the links end.'),
+};
+const FORM = z
+  .object({
+    method: z.literal('POST'),
+    ...common,
+    maxBytes: z.number().int(),
+    url: z.url(),
+    fields: z.record(z.string(), z.string()),
+  })
+  .meta({
+    id: 'FormUpload',
+    description: 'Send `fields`, then the file as the field `file`, as multipart/form-data to `url`.',
+  });
+const MULTIPART = z
+  .object({
+    method: z.literal('MULTIPART'),
+    ...common,
+    uploadId: z.string(),
+    partSize: z.number().int(),
+    partCount: z.number().int(),
+    parts: z.array(PART_LINK),
+  })
+  .meta({
+    id: 'MultipartUpload',
+    description: 'PUT each part to its link, keep the ETag of each answer, then complete.',
+  });
+export const UPLOAD_LINKS = z.discriminatedUnion('method', [FORM, MULTIPART]).meta({ id: 'UploadLinks' });
+export type UploadLinks = z.infer<typeof UPLOAD_LINKS>;
+
+const ARRIVED_PART = z.object({ partNumber: z.number().int(), size: z.number().int(), etag: z.string() });
+export type ArrivedPart = z.infer<typeof ARRIVED_PART>;
+
+export const UNFINISHED_UPLOAD = z
+  .object({
+    key: z.string(),
+    size: z.number().int().describe('Bytes of the whole.'),
+    partSize: z.number().int(),
+    partCount: z.number().int(),
+    parts: z.array(ARRIVED_PART),
+  })
+  .meta({ id: 'UnfinishedUpload' });
+export type UnfinishedUpload = z.infer<typeof UNFINISHED_UPLOAD>;
+
+export const PARTS_REQUEST = z
+  .strictObject({ partNumbers: z.array(PART_NUMBER).min(1).max(MAX_LINKS) })
+  .meta({ id: 'PartsRequest' });
+export const PART_LINKS = z
+  .object({ parts: z.array(PART_LINK), expiresAt: z.iso.datetime() })
+  .meta({ id: 'PartLinks' });
+export type PartLinks = z.infer<typeof PART_LINKS>;
+
+export const COMPLETE_REQUEST = z
+  .strictObject({
+    parts: z
+      .array(z.strictObject({ partNumber: PART_NUMBER, etag: z.string().min(1).max(128) }))
+      .min(1)
+      .max(10_000),
+  })
+  .meta({ id: 'CompleteRequest' });
+export const COMPLETED_UPLOAD = z.object({ key: z.string() }).meta({ id: 'Completed' });
+export type CompletedUpload = z.infer<typeof COMPLETED_UPLOAD>;

@@ -9,6 +9,9 @@ export interface Output {
   facts?: Record<string, string | number | boolean>;
 }
 
+/** Hands one output on, to be published. Resolves when it is. */
+export type Emit = (output: Output) => Promise<void>;
+
 export interface Closing {
   /** Where the work found the upload to be of another kind than its first bytes promised. */
   kind?: MediaKind;

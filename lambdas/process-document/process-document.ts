@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
+import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { processText } from '../../media/document/process-text.ts';
-import { startPageReader } from '../../media/document/reader/page-reader.ts';
+import { type PageReader, startPageReader } from '../../media/document/reader/page-reader.ts';
 import type { Closing } from '../../media/output.ts';
 
 export const SETTINGS = [
@@ -41,31 +40,39 @@ export async function processDocument(
   { config, ...stores }: ProcessDocumentDeps,
   order: DocumentOrder,
 ): Promise<WorkResult> {
-  const directory = await mkdtemp(join(tmpdir(), 'process-document-'));
-  // The child takes as long to start as a small file to arrive.
-  const reader = startPageReader(directory);
+  return withWorkDirectory('process-document-', async (directory) => {
+    // The child takes as long to start as a small file to arrive.
+    const reader = startPageReader(directory);
+    try {
+      return await readAndPublish(stores, config, order, { directory, reader });
+    } finally {
+      reader.kill();
+    }
+  });
+}
+
+async function readAndPublish(
+  stores: PublicationStores,
+  { MAX_DOCUMENT_PAGES: maxPages, MAX_PAGE_IMAGES: maxPageImages }: ProcessDocumentDeps['config'],
+  order: DocumentOrder,
+  { directory, reader }: { directory: string; reader: PageReader },
+): Promise<WorkResult> {
   // A fixed name: what the uploader called the file never reaches a parser.
   const file = join(directory, 'source');
   const { converted } = order;
-  try {
-    const source = converted ? { bucket: stores.outputBucket, ...converted } : order;
-    const downloaded = stores.objects.download(source, file);
-    // Looked at below; until then it must not count as unhandled.
-    downloaded.catch(() => undefined);
-    return await publish(stores, order, async (publication) => {
-      await downloaded;
-      const put = publication.put.bind(publication);
-      const work = { file, directory, reader, put };
-      if (order.contentType.startsWith('text/'))
-        return processText({ ...work, contentType: order.contentType });
-      const { MAX_DOCUMENT_PAGES: maxPages, MAX_PAGE_IMAGES: maxPageImages } = config;
-      const read = processPdf({ ...work, maxPages, maxPageImages });
-      return converted ? withConverted(publication, file, converted, read) : read;
-    });
-  } finally {
-    reader.kill();
-    await rm(directory, { recursive: true, force: true });
-  }
+  const source = converted ? { bucket: stores.outputBucket, ...converted } : order;
+  const downloaded = stores.objects.download(source, file);
+  // Looked at below; until then it must not count as unhandled.
+  downloaded.catch(() => undefined);
+  return publish(stores, order, async (publication) => {
+    await downloaded;
+    const put = publication.put.bind(publication);
+    const work = { file, directory, reader, put };
+    if (order.contentType.startsWith('text/'))
+      return processText({ ...work, contentType: order.contentType });
+    const read = processPdf({ ...work, maxPages, maxPageImages });
+    return converted ? withConverted(publication, file, converted, read) : read;
+  });
 }
 
 /** Counts the converted PDF among the outputs; or lets it go with the rest where the document is refused (a failure may be retried and needs it). */

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
+import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
@@ -31,10 +30,9 @@ export async function processImage(
   { config, ...stores }: ProcessImageDeps,
   order: WorkOrder,
 ): Promise<WorkResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'process-image-'));
-  try {
+  return withWorkDirectory('process-image-', async (directory) => {
     // A fixed name: what the uploader called the file never reaches a decoder.
-    const source = join(folder, 'source');
+    const source = join(directory, 'source');
     const options = {
       contentType: order.contentType,
       avif: config.ENABLE_AVIF,
@@ -47,11 +45,9 @@ export async function processImage(
     const downloaded = stores.objects.download(order, source);
     // Looked at below; until then it must not count as unhandled.
     downloaded.catch(() => undefined);
-    return await publish(stores, order, async (publication) => {
+    return publish(stores, order, async (publication) => {
       await downloaded;
       return renderImage(source, options, (output) => publication.put(output));
     });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

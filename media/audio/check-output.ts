@@ -1,5 +1,5 @@
-import { MediaError } from '../../base/errors.ts';
-import { type ProbeRun, probeMedia } from '../ffmpeg/probe-media.ts';
+import type { ProbeRun } from '../ffmpeg/probe-media.ts';
+import { probeOutput } from '../ffmpeg/probe-output.ts';
 import type { Encoder } from './plan.ts';
 
 /** Encoders fill up the last frame and prepend a delay, which not every container declares: at most three frames of MP3. */
@@ -20,10 +20,7 @@ export async function checkOutput(
   seconds: number,
   look: Omit<ProbeRun, 'input'>,
 ): Promise<Checked> {
-  const probe = await probeMedia({ ...look, input: encoder.file }).catch((error) => {
-    if (error instanceof MediaError && error.name !== 'CorruptMedia') throw error;
-    throw new Error(`${encoder.file} cannot be read back: ${error.message}`, { cause: error });
-  });
+  const probe = await probeOutput({ ...look, input: encoder.file });
   const [track] = probe.audio;
   const duration = track?.durationSeconds ?? probe.durationSeconds ?? 0;
   const slack = Math.max(0.05, seconds * 0.01);

@@ -4,7 +4,8 @@ import { MediaError } from '../../base/errors.ts';
 import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
 import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
-import type { Closing, Output } from '../output.ts';
+import { openOutbox } from '../outbox.ts';
+import type { Closing, Emit, Output } from '../output.ts';
 import type { JobProgress } from '../progress.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { audioSource } from './audio-source.ts';
@@ -17,7 +18,7 @@ import { judgeDecoded } from './judge-decoded.ts';
 import { readLoudness } from './loudness.ts';
 import { measureLoudness } from './measure-loudness.ts';
 import type { Peaks } from './peaks.ts';
-import { decoderOptions, planAudio } from './plan.ts';
+import { decoderOptions, type Encoder, planAudio } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { PICTURE, waveformJson, waveformPng } from './waveform.ts';
 
@@ -30,11 +31,13 @@ export interface FileWork {
   signal: AbortSignal;
   onProgress(progress: JobProgress): void;
   /** Called with each output as it is ready. */
-  emit(output: Output): Promise<void>;
+  emit: Emit;
 }
 
 /** Covers only: sound has no pixels. */
 const MAX_PIXELS = 36_000_000;
+/** The files, the waveforms and the cover at once. */
+const UPLOADS = 5;
 
 /** One recording on disk to all its outputs, without AWS. Throws `CorruptMedia` and the like for what is wrong with the file. */
 export async function transcodeFile(work: FileWork): Promise<Closing> {
@@ -73,24 +76,16 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
   progress.begin('publish');
   const seconds = decoded.frames / source.sampleRate;
   const [picture] = probe.pictures;
+  const outbox = openOutbox(emit, { atOnce: UPLOADS });
+  for (const encoder of plan.encoders)
+    outbox.send(async () => [await encodedFile(encoder, seconds, { ...look, timeoutSeconds: 60 })]);
+  outbox.send(() => waveforms(decoded.peaks));
   let cover: Output | undefined;
-  await allOf([
-    ...plan.encoders.map(async (encoder) => {
-      const checked = await checkOutput(encoder, seconds, { ...look, timeoutSeconds: 60 });
-      const { file: name, contentType } = encoder;
-      await emit({
-        name,
-        contentType,
-        body: { file: join(directory, name) },
-        facts: encodedFacts(encoder, checked),
-      });
-    }),
-    waveforms(decoded.peaks, emit),
-    (async () => {
-      cover = picture && (await readCover(picture, look));
-      if (cover) await emit(cover);
-    })(),
-  ]);
+  outbox.send(async () => {
+    cover = picture && (await readCover(picture, look));
+    return cover ? [cover] : [];
+  });
+  await outbox.delivered();
 
   const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
   return {
@@ -117,14 +112,16 @@ function leftOut({ audio, video }: MediaProbe, isCoverBroken: boolean): string[]
   ];
 }
 
-async function waveforms(peaks: Peaks, emit: FileWork['emit']): Promise<void> {
-  await emit({ name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks) });
-  const picture = await waveformPng(peaks);
-  await emit({ name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE } });
+async function encodedFile(encoder: Encoder, seconds: number, look: Look): Promise<Output> {
+  const { file: name, contentType } = encoder;
+  const facts = encodedFacts(encoder, await checkOutput(encoder, seconds, look));
+  return { name, contentType, body: { file: join(look.cwd, name) }, facts };
 }
 
-/** As Promise.all, but it also waits for the rest when one fails: the directory under them is removed next. */
-async function allOf(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+async function waveforms(peaks: Peaks): Promise<Output[]> {
+  const picture = await waveformPng(peaks);
+  return [
+    { name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks) },
+    { name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE } },
+  ];
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
-import type { Closing, Output } from '../output.ts';
+import type { Closing, Emit } from '../output.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { LIMITS, PICTURE_SIDE, TIME_LIMITS, type TimeLimits } from './limits.ts';
 import { Degradation } from './outputs/degradation.ts';
@@ -21,7 +21,7 @@ export interface PdfWork {
   maxPages: number;
   /** Pages that get a picture of their own. */
   maxPageImages: number;
-  put: (output: Output) => Promise<void>;
+  put: Emit;
   times?: TimeLimits;
 }
 
@@ -72,12 +72,12 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
       degradation.page(page, problems);
     }
     if (readable === 0) throw nothingReadable(pageCount, degradation);
-    await pictures.settled();
+    await pictures.delivered();
     for (const output of [...(await texts.end()), await markdown.end()]) await work.put(output);
     return texts.totals;
   } finally {
     // Nothing may be published any more once this has failed: whoever cleans up after it would miss that.
-    await pictures.settled().catch(() => {});
+    await pictures.stopped();
     await texts.release();
     await markdown.release();
   }

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { detectTextEncoding, type TextEncoding } from '../kinds/text-encoding.ts';
-import type { Closing, Output } from '../output.ts';
+import type { Closing, Emit } from '../output.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { TIME_LIMITS } from './limits.ts';
 import { declaredCharset, htmlText } from './outputs/html-text.ts';
@@ -20,7 +20,7 @@ export interface TextWork {
   reader: PageReader;
   /** `text/plain`, `text/markdown`, `text/csv` or `text/html`. */
   contentType: string;
-  put: (output: Output) => Promise<void>;
+  put: Emit;
 }
 
 const SAMPLE_BYTES = 1024 * 1024;

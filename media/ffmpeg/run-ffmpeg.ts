@@ -10,6 +10,8 @@ import { type Damage, damageReader } from './media-damage.ts';
 export interface FfmpegProgress {
   /** Seconds of media written so far. */
   seconds: number;
+  /** Frames of the first video output. */
+  frames: number;
   fps: number;
   /** Media seconds per second of time. */
   speed: number;
@@ -42,6 +44,14 @@ export interface FfmpegRun extends Supervision {
   onStdout?: (chunk: Buffer) => void | Promise<void>;
 }
 
+export interface FfmpegEnd {
+  /** The end of what it printed, at most 8 KiB. */
+  log: string;
+  damage: Damage;
+  /** The last progress report. */
+  reached: FfmpegProgress;
+}
+
 /** What fluent-ffmpeg does not declare. Its version is pinned, and upstream archived it in 2025: these will not change. */
 interface Internals {
   _getArguments(): string[];
@@ -54,25 +64,29 @@ interface Internals {
 }
 
 /**
- * Runs ffmpeg once over one hostile file. Throws a MediaError by what went wrong. Resolves with the end of its log (≤ 8 KiB) and with the damage
- * it met: ffmpeg exits with 0 after a truncated or largely broken input too, so the caller must look at it and at the outputs' duration.
+ * Runs ffmpeg once over one hostile file. Throws a MediaError by what went wrong. Resolves with the damage it met, too: ffmpeg exits with 0 after a truncated or largely broken input too, so the caller must look at it and at the outputs' duration.
  *
  * fluent-ffmpeg builds the argument list and starts the program. Its `run()` is not used, because it inherits the environment (AWS keys),
  * cannot start a process group, kills one process only, reports an output pipe that closes before the exit as a failure,
  * and starts an unguarded ffprobe on the input as soon as somebody listens to `progress`. So the guards, the group, the watchdog and
  * progress (ffmpeg's own `-progress`, on descriptor 3) are done here.
  */
-export async function runFfmpeg(run: FfmpegRun): Promise<{ log: string; damage: Damage }> {
+export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   if (run.signal?.aborted) throw interruption(run.signal);
   const child = await spawn(ffmpegArguments(run), run);
-  (child.stdio[3] as Readable).on('data', progressReader(run.onProgress));
+  let reached: FfmpegProgress = { seconds: 0, frames: 0, fps: 0, speed: 0 };
+  const report = (progress: FfmpegProgress) => {
+    reached = progress;
+    run.onProgress?.(progress);
+  };
+  (child.stdio[3] as Readable).on('data', progressReader(report));
   if (typeof run.input !== 'string') run.input.onStdin(child.stdin as Writable);
   const { damage, read: readLog } = damageReader();
   child.stderr?.on('data', readLog);
   const [outcome, reading] = await Promise.all([supervise(child, run), read(child.stdout as Readable, run)]);
   const error = reading ?? ffmpegError('ffmpeg', outcome);
   if (error) throw error;
-  return { log: outcome.log, damage };
+  return { log: outcome.log, damage, reached };
 }
 
 /** Gives back what `onStdout` throws. Leaving the loop closes the pipe, and ffmpeg ends at its next write. */
@@ -131,7 +145,7 @@ function spawn(args: string[], { cwd, input, pipes = [] }: FfmpegRun): Promise<C
 }
 
 /** `-progress` writes `key=value` lines, a block a second, each ended by `progress=`. Values are `N/A` until the first frame. */
-function progressReader(report: FfmpegRun['onProgress']): (chunk: Buffer) => void {
+function progressReader(report: (progress: FfmpegProgress) => void): (chunk: Buffer) => void {
   let rest = '';
   const block: Record<string, number> = {};
   return (chunk) => {
@@ -141,7 +155,12 @@ function progressReader(report: FfmpegRun['onProgress']): (chunk: Buffer) => voi
       const [key = '', value = ''] = line.split('=');
       block[key] = Number.parseFloat(value) || 0;
       if (key === 'progress')
-        report?.({ seconds: (block.out_time_us ?? 0) / 1e6, fps: block.fps ?? 0, speed: block.speed ?? 0 });
+        report({
+          seconds: (block.out_time_us ?? 0) / 1e6,
+          frames: block.frame ?? 0,
+          fps: block.fps ?? 0,
+          speed: block.speed ?? 0,
+        });
     }
   };
 }

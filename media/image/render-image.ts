@@ -1,4 +1,5 @@
-import type { Closing, Output } from '../output.ts';
+import { openOutbox } from '../outbox.ts';
+import type { Closing, Emit } from '../output.ts';
 import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
 import { isTransparent, type Pixels } from '../sharp/pixels.ts';
 import { encodeAnimation, encodeImage, shrinkTo } from './encode-image.ts';
@@ -23,23 +24,21 @@ export interface ImageOptions extends ImageLimits {
  * 1,450 MiB or 990. With alpha it is 20 either way, since WebP packs that without loss. So 3 GB hold the largest image that is let in.
  */
 const MAX_TOGETHER = 50_000_000;
+/** An image has fewer outputs than this, and they are small. */
+const UPLOADS = 8;
 
 /**
  * Makes all pictures of one image and hands each to `emit` as soon as it is ready, while others are still being made; nothing is emitted
  * before the whole source has been decoded. Returns what closes the publication. Throws `MediaError`s where the image is at fault.
  */
-export async function renderImage(
-  source: ImageSource,
-  options: ImageOptions,
-  emit: (output: Output) => Promise<void>,
-): Promise<Closing> {
+export async function renderImage(source: ImageSource, options: ImageOptions, emit: Emit): Promise<Closing> {
   const cores = useThreads(options.concurrency);
   const facts = await inspectImage(source, options, options.contentType);
   const pixels = await decodeImage(source, facts, options);
   const plan = planImage(facts, { ...options, alpha: hasAlpha(facts, pixels) });
   const animation = plan.animation && (await encodeAnimation(source, plan.animation, facts, options));
 
-  const outbox = new Outbox(emit);
+  const outbox = openOutbox(emit, { atOnce: UPLOADS });
   const quick = async (): Promise<Preview> => {
     let smaller = pixels;
     for (const rendition of plan.thumbnails) {
@@ -57,7 +56,7 @@ export async function renderImage(
     if (animation) outbox.send(animation);
     // libvips encodes each picture on one thread: a second core is of use to a second picture only.
     const together = cores > 1 && pixels.width * pixels.height <= MAX_TOGETHER;
-    const [preview] = together ? await settle([quick(), slow()]) : [await quick(), await slow()];
+    const [preview] = together ? await waitForAll([quick(), slow()]) : [await quick(), await slow()];
     await outbox.delivered();
     return {
       metadata: describeImage(facts, preview),
@@ -66,7 +65,7 @@ export async function renderImage(
       settings: imageSettings(options.avif),
     };
   } finally {
-    await outbox.settled();
+    await outbox.stopped();
   }
 }
 
@@ -75,34 +74,8 @@ function hasAlpha({ header, frames }: ImageFacts, pixels: Pixels): boolean {
   return header.format === 'gif' || frames > 1 ? isTransparent(pixels) : header.hasAlpha;
 }
 
-/** Outputs on their way, while the next are made. */
-class Outbox {
-  private readonly emit: (output: Output) => Promise<void>;
-  private readonly sending: Promise<void>[] = [];
-
-  constructor(emit: (output: Output) => Promise<void>) {
-    this.emit = emit;
-  }
-
-  send(output: Output): void {
-    const sent = this.emit(output);
-    // Looked at in `delivered`; until then it must not count as unhandled.
-    sent.catch(() => undefined);
-    this.sending.push(sent);
-  }
-
-  /** Throws what the first failed delivery threw. */
-  async delivered(): Promise<void> {
-    await settle(this.sending);
-  }
-
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.sending);
-  }
-}
-
 /** Waits for all and then throws the first failure: nothing of one image may still run when the next begins. */
-async function settle<const Work extends readonly Promise<unknown>[]>(work: Work) {
+async function waitForAll<const Work extends readonly Promise<unknown>[]>(work: Work) {
   await Promise.allSettled(work);
   return Promise.all(work);
 }

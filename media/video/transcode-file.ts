@@ -7,12 +7,13 @@ import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { scanPackets } from '../ffmpeg/scan-packets.ts';
-import type { Closing } from '../output.ts';
+import { type Outbox, openOutbox } from '../outbox.ts';
+import type { Closing, Emit } from '../output.ts';
 import type { JobProgress } from '../progress.ts';
 import { assertLasts, checkedRendition, judgeDamage } from './check-output.ts';
-import { type Emit, type EmitQueue, emitQueue } from './emit-queue.ts';
 import { encoding } from './encode.ts';
 import { judgeFileEnd } from './file-end.ts';
+import { ratio } from './frame-rate.ts';
 import { segmentsFolder } from './hls.ts';
 import { videoMetadata } from './metadata.ts';
 import { makePictures, makeStoryboard } from './pictures.ts';
@@ -34,6 +35,9 @@ export const SETTINGS = [
   'ENABLE_LOUDNESS_NORMALIZATION',
 ] as const;
 
+/** Uploads at once. More would take bandwidth from each other, and hold up to 24 MB each in memory. */
+const UPLOADS = 3;
+
 export interface VideoWork {
   config: Config<(typeof SETTINGS)[number]>;
   /** A fresh directory that holds the upload as `source`; everything is made there under fixed names. */
@@ -54,20 +58,20 @@ export interface VideoWork {
  * 2 cores: 630 MiB for 1080p, 880 MiB for 4K HDR, 1.6 GiB for 8K HDR; 4K HDR with 8 threads a codec: 1.2 GiB (bench/video).
  */
 export async function transcodeVideo(work: VideoWork): Promise<Closing> {
-  const queue = emitQueue(work.emit);
-  const signal = AbortSignal.any([queue.failed, ...(work.signal ? [work.signal] : [])]);
+  const outbox = openOutbox(work.emit, { atOnce: UPLOADS, removesFiles: true });
+  const signal = AbortSignal.any([outbox.failed, ...(work.signal ? [work.signal] : [])]);
   try {
-    const closing = await transcode({ ...work, signal }, queue);
-    await queue.drained();
+    const closing = await transcode({ ...work, signal }, outbox);
+    await outbox.delivered();
     return closing;
   } catch (error) {
     // Nothing may be on its way out any more when the caller removes the directory.
-    await queue.stopped();
-    throw queue.failed.aborted ? queue.failed.reason : error;
+    await outbox.stopped();
+    throw outbox.failed.aborted ? outbox.failed.reason : error;
   }
 }
 
-async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
+async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   const { config, directory: cwd, signal } = work;
   const look = { input: 'source', cwd, signal, maxPixels: config.MAX_VIDEO_PIXELS };
   const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT };
@@ -88,13 +92,13 @@ async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
   plan = planVideo(videoSource(probe, await scanPackets(run), config), config);
 
   progress.begin('pictures');
-  for (const picture of await makePictures(plan, run)) queue.add(picture);
+  for (const picture of await makePictures(plan, run)) outbox.send(picture);
 
   progress.begin('transcode');
-  const segments = plan.hls ? segmentCollector(plan, cwd, queue.add) : undefined;
+  const segments = plan.hls ? segmentCollector(plan, cwd, outbox.send) : undefined;
   for (const { name } of plan.hls ? plan.renditions : [])
     await mkdir(join(cwd, segmentsFolder(name)), { recursive: true });
-  const { damage } = await runFfmpeg({
+  const { damage, reached } = await runFfmpeg({
     ...run,
     ...encoding(plan),
     onProgress(position) {
@@ -105,15 +109,17 @@ async function transcode(work: VideoWork, queue: EmitQueue): Promise<Closing> {
   const notes = [...doubts, ...plan.source.notes, ...judgeDamage(damage, plan.source)];
 
   progress.begin('publish');
+  const encodedSeconds = Math.min(reached.seconds, reached.frames / ratio(plan.frameRate));
   const streamed = await segments?.finish();
   for (const [name, seconds] of streamed?.seconds ?? [])
-    assertLasts(plan.source, seconds, `the HLS rendition ${name}`);
-  for (const rendition of plan.renditions) queue.add(await checkedRendition(plan, rendition, cwd, signal));
-  for (const playlist of streamed?.playlists ?? []) queue.add(playlist);
-  queue.add(await makeStoryboard(plan, run));
+    assertLasts(plan.source, { seconds, name: `the HLS rendition ${name}`, encodedSeconds });
+  for (const rendition of plan.renditions)
+    outbox.send(await checkedRendition(plan, rendition, { cwd, signal, encodedSeconds }));
+  for (const playlist of streamed?.playlists ?? []) outbox.send(playlist);
+  outbox.send(await makeStoryboard(plan, run));
   const sprite = `${encodeURIComponent(work.stem)}_storyboard.jpg`;
   const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
-  queue.add({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
+  outbox.send({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
   return {
     metadata: videoMetadata(probe, plan, size),
     degraded: [...notes, ...(streamed?.notes ?? [])],

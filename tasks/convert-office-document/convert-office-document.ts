@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
+import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
 import { inspectOfficeFile, type OfficeDates } from '../../media/office/inspect-office-file.ts';
@@ -36,8 +35,7 @@ export async function convertOfficeDocumentJob(
   const format = OFFICE_FORMATS[order.contentType];
   if (!format)
     throw new MediaError('UnsupportedMediaType', `Expected an Office document, got ${order.contentType}.`);
-  const directory = await mkdtemp(join(deps.directory ?? tmpdir(), 'office-'));
-  try {
+  const convert = async (directory: string) => {
     // A fixed name: what the uploader called the file never reaches LibreOffice.
     const file = join(directory, `source.${format.extension}`);
     onProgress({ phase: 'download', percent: 0 });
@@ -50,7 +48,6 @@ export async function convertOfficeDocumentJob(
     onProgress({ phase: 'upload', percent: 90 });
     const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
     return { ...(await publication.handOver(output)), ...dates };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  };
+  return withWorkDirectory('office-', convert, deps.directory);
 }

@@ -1,20 +1,22 @@
-import type { Output } from '../../output.ts';
+import { type Outbox, openOutbox } from '../../outbox.ts';
+import type { Emit, Output } from '../../output.ts';
 import { discard, encodePage, encodeThumbnails, type RawPicture } from './page-pictures.ts';
 
 interface PictureTarget {
   /** Pages that get a picture of their own. */
   maxPageImages: number;
-  put: (output: Output) => Promise<void>;
+  put: Emit;
 }
 
 /** Encodes and publishes pictures while the child works on the next page; at most one waits. */
 export class PictureQueue {
   private readonly target: PictureTarget;
-  private pending: Promise<void> = Promise.resolve();
+  private readonly outbox: Outbox;
   private thumbnailsMade = false;
 
   constructor(target: PictureTarget) {
     this.target = target;
+    this.outbox = openOutbox(target.put, { atOnce: 1 });
   }
 
   /** The first page that can be drawn becomes the thumbnails. */
@@ -22,21 +24,21 @@ export class PictureQueue {
     return page <= Math.max(this.target.maxPageImages, 1) || !this.thumbnailsMade;
   }
 
+  /** Waits for the picture before, so that memory holds one at a time, and throws what went wrong with it. */
   async add(picture: RawPicture): Promise<void> {
-    await this.pending;
+    await this.outbox.delivered();
     const thumbnails = !this.thumbnailsMade;
     this.thumbnailsMade = true;
-    this.pending = this.publish(picture, thumbnails);
-    // The next `add` or `settled` throws what went wrong; until then nobody listens, which Node would take for a crash.
-    this.pending.catch(() => {});
+    this.outbox.send(() => this.encode(picture, thumbnails));
   }
 
-  settled = () => this.pending;
+  delivered = () => this.outbox.delivered();
+  stopped = () => this.outbox.stopped();
 
-  private async publish(picture: RawPicture, thumbnails: boolean): Promise<void> {
-    const { maxPageImages, put } = this.target;
-    if (thumbnails) for (const output of await encodeThumbnails(picture)) await put(output);
-    if (picture.page <= maxPageImages) await put(await encodePage(picture));
+  private async encode(picture: RawPicture, thumbnails: boolean): Promise<Output[]> {
+    const outputs = thumbnails ? await encodeThumbnails(picture) : [];
+    if (picture.page <= this.target.maxPageImages) outputs.push(await encodePage(picture));
     await discard(picture);
+    return outputs;
   }
 }

@@ -3,7 +3,7 @@ import { missingBrowser } from './browser.ts';
 import { type Console, openConsole } from './pages.ts';
 
 /** Filled before the first test of `inBrowser`. */
-export const it = {} as Console;
+export const tab = {} as Console;
 
 /** Tests with the console open in Chromium, each of which must leave no complaint in the browser's own console. Skipped, and said so, without one. */
 export function inBrowser(name: string, tests: () => void): void {
@@ -13,12 +13,12 @@ export function inBrowser(name: string, tests: () => void): void {
   jest.setTimeout(120_000);
   (missing ? describe.skip : describe)(missing ?? name, () => {
     beforeAll(async () => {
-      Object.assign(it, await openConsole());
+      Object.assign(tab, await openConsole());
     });
-    afterAll(() => it.close?.());
+    afterAll(() => tab.close?.());
     afterEach(() => {
-      it.site.pipeline.cloud.faults.clear();
-      expect(it.complaints()).toEqual([]);
+      tab.site.pipeline.cloud.faults.clear();
+      expect(tab.complaints()).toEqual([]);
     });
     tests();
   });

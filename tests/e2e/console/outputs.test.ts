@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { seriousFindings } from './axe.ts';
-import { inBrowser, it } from './in-browser.ts';
+import { inBrowser, tab } from './in-browser.ts';
 import { badgeSays } from './pages.ts';
 import { partShownBy, privateBucket, videoOf } from './video.ts';
 
@@ -8,8 +8,8 @@ import { partShownBy, privateBucket, videoOf } from './video.ts';
 const jobs: Record<string, string> = {};
 inBrowser('the outputs of a job, in Chromium', () => {
   test('uploads an image, a video, a recording and a PDF, and shows how far each is', async () => {
-    const { photo, video, song, report } = it.media;
-    const rows = await it.upload(photo, video, song, report);
+    const { photo, video, song, report } = tab.media;
+    const rows = await tab.upload(photo, video, song, report);
     for (const row of rows) await badgeSays(row, 'Completed');
     for (const [i, kind] of ['image', 'video', 'audio', 'document'].entries()) {
       const link = await rows[i]?.locator('a.row-title').getAttribute('href');
@@ -19,8 +19,8 @@ inBrowser('the outputs of a job, in Chromium', () => {
   });
 
   test('shows the pictures of an image with their sizes', async () => {
-    await it.visit(jobs.image ?? '');
-    const pictures = it.page.locator('.gallery img');
+    await tab.visit(jobs.image ?? '');
+    const pictures = tab.page.locator('.gallery img');
     await pictures.nth(4).waitFor();
     const widths = await pictures.evaluateAll((images) =>
       Promise.all(
@@ -31,161 +31,161 @@ inBrowser('the outputs of a job, in Chromium', () => {
       ),
     );
     expect(widths).toEqual([150, 400, 1200, 1600, 1600]);
-    const captions = await it.page.locator('.gallery figcaption').allTextContents();
+    const captions = await tab.page.locator('.gallery figcaption').allTextContents();
     expect(captions[0]).toMatch(/^Small thumbnail\s*150 × 113 · JPEG/);
   });
 
   test('plays the HLS stream of a video: playlists from the API, segments from a bucket that is private', async () => {
-    const asked = await privateBucket(it);
-    await it.visit(jobs.video ?? '');
-    const video = videoOf(it.page);
-    const rendition = it.page.getByLabel('Rendition');
+    const asked = await privateBucket(tab);
+    await tab.visit(jobs.video ?? '');
+    const video = videoOf(tab.page);
+    const rendition = tab.page.getByLabel('Rendition');
     await rendition.waitFor();
     await rendition.selectOption({ label: (await rendition.locator('option').allTextContents())[1] ?? '' });
     expect(await video.source()).toMatch(/^blob:/);
-    await it.page.getByRole('button', { name: 'Play', exact: true }).click();
-    await it.site.pipeline.until('the video to move', async () => (await video.time()) > 1);
-    await it.page.getByText('playing 854 × 480').waitFor();
+    await tab.page.getByRole('button', { name: 'Play', exact: true }).click();
+    await tab.site.pipeline.until('the video to move', async () => (await video.time()) > 1);
+    await tab.page.getByText('playing 854 × 480').waitFor();
     await rendition.selectOption({ label: (await rendition.locator('option').allTextContents())[2] ?? '' });
-    await it.page.getByText('playing 1280 × 720').waitFor();
+    await tab.page.getByText('playing 1280 × 720').waitFor();
     const before = await video.time();
-    await it.site.pipeline.until('the other rendition', async () => (await video.time()) > before);
+    await tab.site.pipeline.until('the other rendition', async () => (await video.time()) > before);
     const playlists = asked.filter(({ path }) => path.endsWith('.m3u8'));
     const media = asked.filter(({ path }) => /\.(?:m4s|mp4)$/.test(path));
     expect(new Set(playlists.map(({ path }) => path.split('/hls/')[1]))).toEqual(
       new Set(['master.m3u8', '480p/index.m3u8', '720p/index.m3u8']),
     );
     for (const request of playlists)
-      expect(request).toMatchObject({ origin: it.site.url, caller: 'operator', signed: false });
+      expect(request).toMatchObject({ origin: tab.site.url, caller: 'operator', signed: false });
     expect(media.map(({ path }) => path.split('_hls/')[1])).toEqual(
       expect.arrayContaining(['480p/init.mp4', '480p/00000.m4s', '720p/init.mp4', '720p/00000.m4s']),
     );
     for (const request of media)
       expect(request).toMatchObject({
-        origin: it.site.pipeline.cloud.urls.storage,
+        origin: tab.site.pipeline.cloud.urls.storage,
         caller: undefined,
         signed: true,
       });
-    await it.page.getByRole('button', { name: '720p MP4' }).click();
-    await it.page.locator('video[src*="720p.mp4"]').waitFor();
-    await it.page.unrouteAll({ behavior: 'wait' });
+    await tab.page.getByRole('button', { name: '720p MP4' }).click();
+    await tab.page.locator('video[src*="720p.mp4"]').waitFor();
+    await tab.page.unrouteAll({ behavior: 'wait' });
   });
 
   test('gets new links where the old ones have ended, and plays on', async () => {
-    await it.visit(jobs.video ?? '');
-    const video = videoOf(it.page);
-    await it.page.getByRole('button', { name: 'Play', exact: true }).click();
-    await it.site.pipeline.until('the video to move', async () => (await video.time()) > 0.5);
+    await tab.visit(jobs.video ?? '');
+    const video = videoOf(tab.page);
+    await tab.page.getByRole('button', { name: 'Play', exact: true }).click();
+    await tab.site.pipeline.until('the video to move', async () => (await video.time()) > 0.5);
     let renewed = 0;
-    await it.page.route('**/hls/master.m3u8', (route) => {
+    await tab.page.route('**/hls/master.m3u8', (route) => {
       renewed++;
       return route.continue();
     });
-    await it.page.route('**/*.m4s*', (route) =>
+    await tab.page.route('**/*.m4s*', (route) =>
       renewed > 0 ? route.continue() : route.fulfill({ status: 403, headers: ANYBODY }),
     );
-    const shown = await it.page.getByText(/^playing /).textContent();
-    await it.page.getByLabel('Rendition').selectOption({ index: shown?.includes('480') ? 2 : 1 });
-    await it.site.pipeline.until('the playlist', async () => renewed > 0);
+    const shown = await tab.page.getByText(/^playing /).textContent();
+    await tab.page.getByLabel('Rendition').selectOption({ index: shown?.includes('480') ? 2 : 1 });
+    await tab.site.pipeline.until('the playlist', async () => renewed > 0);
     const before = await video.time();
-    await it.site.pipeline.until('the video to go on', async () => (await video.time()) > before);
-    await it.page.getByText(shown?.includes('480') ? 'playing 1280 × 720' : 'playing 854 × 480').waitFor();
+    await tab.site.pipeline.until('the video to go on', async () => (await video.time()) > before);
+    await tab.page.getByText(shown?.includes('480') ? 'playing 1280 × 720' : 'playing 854 × 480').waitFor();
     expect(renewed).toBe(1);
-    expect(await it.page.getByText('does not play here').count()).toBe(0);
-    await it.page.unrouteAll({ behavior: 'wait' });
-    expect(it.complaints().every((text) => text.includes('.m4s'))).toBe(true);
+    expect(await tab.page.getByText('does not play here').count()).toBe(0);
+    await tab.page.unrouteAll({ behavior: 'wait' });
+    expect(tab.complaints().every((text) => text.includes('.m4s'))).toBe(true);
   });
 
   test('plays the whole file where the stream cannot be read', async () => {
-    await it.page.route('**/*.m4s*', (route) => route.fulfill({ status: 403, headers: ANYBODY }));
-    await it.visit(jobs.video ?? '');
-    await it.page.getByText('The stream does not play here').waitFor();
-    await it.page.locator('video[src*="720p.mp4"]').waitFor();
-    await it.page.unrouteAll({ behavior: 'wait' });
-    expect(it.complaints().every((text) => text.includes('.m4s'))).toBe(true);
+    await tab.page.route('**/*.m4s*', (route) => route.fulfill({ status: 403, headers: ANYBODY }));
+    await tab.visit(jobs.video ?? '');
+    await tab.page.getByText('The stream does not play here').waitFor();
+    await tab.page.locator('video[src*="720p.mp4"]').waitFor();
+    await tab.page.unrouteAll({ behavior: 'wait' });
+    expect(tab.complaints().every((text) => text.includes('.m4s'))).toBe(true);
   });
 
   test('plays the whole file where the browser has no Media Source Extensions', async () => {
-    const page = await it.context.newPage();
+    const page = await tab.context.newPage();
     await page.addInitScript('delete window.MediaSource; delete window.ManagedMediaSource;');
-    await page.goto(it.site.url + jobs.video);
+    await page.goto(tab.site.url + jobs.video);
     await page.getByText('This browser lacks Media Source Extensions').waitFor();
     await page.locator('video[src*="720p.mp4"]').waitFor();
     await page.close();
   });
 
   test('shows the picture of a place in the video under the pointer, and where the keyboard goes', async () => {
-    await it.visit(jobs.video ?? '');
-    await it.page.getByRole('button', { name: '480p MP4' }).click();
-    const slider = it.page.getByRole('slider', { name: 'Position' });
-    const picture = it.page.locator('.preview-picture');
-    await it.page.getByText('0:00 / 0:04').waitFor();
+    await tab.visit(jobs.video ?? '');
+    await tab.page.getByRole('button', { name: '480p MP4' }).click();
+    const slider = tab.page.getByRole('slider', { name: 'Position' });
+    const picture = tab.page.locator('.preview-picture');
+    await tab.page.getByText('0:00 / 0:04').waitFor();
     const box = await slider.boundingBox();
     if (!box) throw new Error('no bar');
     const places = new Set<string>();
     for (const share of [0.1, 0.4, 0.6, 0.9]) {
-      await it.page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
+      await tab.page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
       await picture.waitFor();
       places.add(await partShownBy(picture));
     }
     expect([...places]).toEqual(['0px 0px', '-160px 0px', '-320px 0px', '-480px 0px']);
-    await it.page.mouse.move(0, 0);
+    await tab.page.mouse.move(0, 0);
     await picture.waitFor({ state: 'detached' });
     await slider.focus();
-    await it.page.keyboard.press('ArrowRight');
-    await it.page.keyboard.press('ArrowRight');
+    await tab.page.keyboard.press('ArrowRight');
+    await tab.page.keyboard.press('ArrowRight');
     expect(await slider.getAttribute('aria-valuetext')).toBe('0:02 of 0:04');
-    expect(await it.page.locator('.preview').textContent()).toBe('0:02');
+    expect(await tab.page.locator('.preview').textContent()).toBe('0:02');
     expect(await partShownBy(picture)).toBe('-320px 0px');
-    await it.page.keyboard.press('Escape');
+    await tab.page.keyboard.press('Escape');
     await picture.waitFor({ state: 'detached' });
   });
 
   test('plays a recording along its waveform', async () => {
-    await it.visit(jobs.audio ?? '');
-    await it.page.locator('.waveform .bars[d^="M"]').first().waitFor();
-    await it.page.getByRole('button', { name: 'Play' }).click();
-    const position = it.page.getByRole('slider', { name: 'Position' });
-    await it.site.pipeline.until('the sound to move', async () => Number(await position.inputValue()) > 0.3);
+    await tab.visit(jobs.audio ?? '');
+    await tab.page.locator('.waveform .bars[d^="M"]').first().waitFor();
+    await tab.page.getByRole('button', { name: 'Play' }).click();
+    const position = tab.page.getByRole('slider', { name: 'Position' });
+    await tab.site.pipeline.until('the sound to move', async () => Number(await position.inputValue()) > 0.3);
     await position.fill('10');
-    await it.site.pipeline.until('the jump', async () => Number(await position.inputValue()) >= 10);
-    await it.page.getByRole('button', { name: 'Pause' }).click();
+    await tab.site.pipeline.until('the jump', async () => Number(await position.inputValue()) >= 10);
+    await tab.page.getByRole('button', { name: 'Pause' }).click();
   });
 
   test('shows the pages of a PDF beside their text', async () => {
-    await it.visit(jobs.document ?? '');
-    const text = it.page.locator('.document pre');
+    await tab.visit(jobs.document ?? '');
+    const text = tab.page.locator('.document pre');
     await text.waitFor();
     expect(await text.textContent()).toContain('Annual report');
-    await it.page.getByRole('button', { name: 'Next page' }).click();
-    await it.page.getByRole('img', { name: 'Page 2 as it looks' }).waitFor();
+    await tab.page.getByRole('button', { name: 'Next page' }).click();
+    await tab.page.getByRole('img', { name: 'Page 2 as it looks' }).waitFor();
     expect(await text.textContent()).toContain('Forty thousand uploads');
   });
 
   test('shows text as text, whatever it looks like', async () => {
     const page = '<script>window.ran = true</script><img src=x onerror="window.ran = true">\n';
-    const [row] = await it.upload(await it.media.save('notes.txt', page));
+    const [row] = await tab.upload(await tab.media.save('notes.txt', page));
     if (!row) throw new Error('no row');
     await badgeSays(row, 'Completed');
-    await it.openJob(row);
-    const text = it.page.locator('.document pre');
+    await tab.openJob(row);
+    const text = tab.page.locator('.document pre');
     await text.waitFor();
     expect(await text.textContent()).toContain('onerror="window.ran = true"');
-    expect(await it.page.evaluate('window.ran')).toBeUndefined();
+    expect(await tab.page.evaluate('window.ran')).toBeUndefined();
   });
 
   test.each(['image', 'video', 'audio', 'document'])(
     'has no serious finding of axe in light and in dark, and fits a phone: %s',
     async (name) => {
-      await it.visit(jobs[name] ?? '');
-      await it.page.waitForLoadState('networkidle');
+      await tab.visit(jobs[name] ?? '');
+      await tab.page.waitForLoadState('networkidle');
       for (const colorScheme of ['light', 'dark'] as const) {
-        await it.page.emulateMedia({ colorScheme });
-        expect(await seriousFindings(it.page)).toEqual([]);
+        await tab.page.emulateMedia({ colorScheme });
+        expect(await seriousFindings(tab.page)).toEqual([]);
       }
-      await it.page.setViewportSize({ width: 390, height: 844 });
-      expect(await it.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-      await it.page.setViewportSize({ width: 1280, height: 900 });
+      await tab.page.setViewportSize({ width: 390, height: 844 });
+      expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      await tab.page.setViewportSize({ width: 1280, height: 900 });
     },
   );
 });

@@ -10,53 +10,53 @@ const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 
 /** Takes the pictures of docs/console: `node tests/e2e/console/take-screenshots.ts`. */
-async function takeScreenshots(it: Console): Promise<void> {
+async function takeScreenshots(tab: Console): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
-  const { media, page } = it;
+  const { media, page } = tab;
   const files = [media.photo, media.video, media.song, media.report, await media.broken()];
-  const rows = await it.upload(...files);
+  const rows = await tab.upload(...files);
   for (const row of rows.slice(0, 4)) await badgeSays(row, 'Completed');
   await rows[4]?.locator('.badge.rejected').waitFor();
   const links = await Promise.all(rows.map((row) => row.locator('a.row-title').getAttribute('href')));
   const [image = '', video = '', audio = '', document = ''] = links.map((link) => link ?? '');
-  it.site.pipeline.cloud.faults.add({
+  tab.site.pipeline.cloud.faults.add({
     service: 's3',
     action: 'PutObject',
     when: ({ bucket }) => bucket === RESOURCES.outputBucket,
     times: Number.POSITIVE_INFINITY,
     fault: 'deny',
   });
-  const [failed] = await it.upload(await media.copy('passport photo.jpg'), await media.copy('team.jpg'));
+  const [failed] = await tab.upload(await media.copy('passport photo.jpg'), await media.copy('team.jpg'));
   if (!failed) throw new Error('no row');
   await badgeSays(failed, 'Failed');
   const failedJob = (await failed.locator('a.row-title').getAttribute('href')) ?? '';
-  it.site.pipeline.cloud.faults.clear();
-  await interruptUpload(it);
+  tab.site.pipeline.cloud.faults.clear();
+  await interruptUpload(tab);
   // One that runs while the pictures are taken.
-  await it.upload(...files, await media.long());
+  await tab.upload(...files, await media.long());
   await page.locator('.row progress[value]').nth(1).waitFor();
-  await shoot(it, 'upload');
-  await it.visit('/jobs');
-  await shoot(it, 'jobs');
+  await shoot(tab, 'upload');
+  await tab.visit('/jobs');
+  await shoot(tab, 'jobs');
   for (const [name, path] of Object.entries({ image, video, audio, document, failed: failedJob })) {
-    await it.visit(path);
-    if (name === 'video') await pointAtTime(it);
-    await shoot(it, `job-${name}`);
+    await tab.visit(path);
+    if (name === 'video') await pointAtTime(tab);
+    await shoot(tab, `job-${name}`);
   }
   await page.mouse.move(0, 0);
-  await it.visit('/statistics');
-  await shoot(it, 'statistics');
-  await it.visit('/dead-letters');
+  await tab.visit('/statistics');
+  await shoot(tab, 'statistics');
+  await tab.visit('/dead-letters');
   await page.getByRole('button', { name: 'Dry run' }).click();
   await page.getByRole('table').waitFor();
-  await shoot(it, 'dead-letters');
-  await it.visit(failedJob);
+  await shoot(tab, 'dead-letters');
+  await tab.visit(failedJob);
   await page.getByRole('button', { name: 'Retry' }).click();
-  await shoot(it, 'retry');
+  await shoot(tab, 'retry');
   await page.setViewportSize(PHONE);
   for (const [name, path] of Object.entries(PHONE_PAGES(video))) {
-    await it.visit(path);
-    await shoot(it, `phone-${name}`);
+    await tab.visit(path);
+    await shoot(tab, `phone-${name}`);
   }
   await page.setViewportSize(DESK);
 }
@@ -64,14 +64,14 @@ async function takeScreenshots(it: Console): Promise<void> {
 const PHONE_PAGES = (job: string) => ({ upload: '/', jobs: '/jobs', job, statistics: '/statistics' });
 
 /** Leaves an upload that the next visit finds unfinished. */
-async function interruptUpload(it: Console): Promise<void> {
-  const arrived = it.page.waitForResponse((response) => response.url().includes('partNumber=3&'));
-  await it.page.route(/[?&]partNumber=[45]&/, () => undefined);
-  await it.upload(await it.media.large());
+async function interruptUpload(tab: Console): Promise<void> {
+  const arrived = tab.page.waitForResponse((response) => response.url().includes('partNumber=3&'));
+  await tab.page.route(/[?&]partNumber=[45]&/, () => undefined);
+  await tab.upload(await tab.media.large());
   await arrived;
-  it.page.once('dialog', (dialog) => dialog.accept());
-  await it.visit('/');
-  await it.page.unrouteAll({ behavior: 'ignoreErrors' });
+  tab.page.once('dialog', (dialog) => dialog.accept());
+  await tab.visit('/');
+  await tab.page.unrouteAll({ behavior: 'ignoreErrors' });
 }
 
 /** Holds the pointer where the time bar shows a picture. */
@@ -94,9 +94,9 @@ async function shoot({ page }: Console, name: string): Promise<void> {
   }
 }
 
-const it = await openConsole();
+const tab = await openConsole();
 try {
-  await takeScreenshots(it);
+  await takeScreenshots(tab);
 } finally {
-  await it.close();
+  await tab.close();
 }

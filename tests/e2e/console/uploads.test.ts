@@ -1,95 +1,95 @@
 import { expect, test } from '@jest/globals';
 import type { Response } from 'playwright-core';
 import { seriousFindings } from './axe.ts';
-import { inBrowser, it } from './in-browser.ts';
+import { inBrowser, tab } from './in-browser.ts';
 import { badgeSays } from './pages.ts';
 
 inBrowser('uploads, in Chromium', () => {
   test('takes what is dropped, but for empty files', async () => {
-    await it.visit('/');
-    await it.page.evaluate(`{
+    await tab.visit('/');
+    await tab.page.evaluate(`{
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['a line of text'], 'dropped.txt'));
       dataTransfer.items.add(new File([], 'nothing.txt'));
       document.querySelector('.drop-zone').dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
     }`);
-    await it.page.getByText('Not uploaded, since empty: nothing.txt').waitFor();
-    await badgeSays(it.page.locator('.row').filter({ hasText: 'dropped.txt' }), 'Completed');
+    await tab.page.getByText('Not uploaded, since empty: nothing.txt').waitFor();
+    await badgeSays(tab.page.locator('.row').filter({ hasText: 'dropped.txt' }), 'Completed');
   });
 
   test('sends a large file in parts, and says why it is rejected', async () => {
     const puts: string[] = [];
-    it.page.on('request', (request) => {
+    tab.page.on('request', (request) => {
       if (request.method() === 'PUT') puts.push(new URL(request.url()).searchParams.get('partNumber') ?? '');
     });
-    const [row] = await it.upload(await it.media.large());
+    const [row] = await tab.upload(await tab.media.large());
     if (!row) throw new Error('no row');
     await badgeSays(row, 'Rejected');
     expect(puts.sort()).toEqual(['1', '2', '3', '4', '5']);
-    await it.openJob(row);
-    expect(await it.page.locator('.error-card').textContent()).toMatch(/UnsupportedMediaType.*What to do:/s);
+    await tab.openJob(row);
+    expect(await tab.page.locator('.error-card').textContent()).toMatch(/UnsupportedMediaType.*What to do:/s);
   });
 
   test('goes on with a large file after the page was reloaded in the middle of it', async () => {
-    const file = await it.media.large();
+    const file = await tab.media.large();
     await interrupted(file);
-    const row = it.page.locator('.row').filter({ hasText: 'disk image.bin' });
+    const row = tab.page.locator('.row').filter({ hasText: 'disk image.bin' });
     await row.getByText('50.3 MB of 70.0 MB are there').waitFor();
-    expect(await seriousFindings(it.page)).toEqual([]);
+    expect(await seriousFindings(tab.page)).toEqual([]);
     const again = row.locator('input[type=file]');
-    await again.setInputFiles(it.media.photo);
+    await again.setInputFiles(tab.media.photo);
     await row.getByText('harbour at dusk.jpg is another file. Expected disk image.bin of 70.0 MB').waitFor();
     const puts = partsSent();
     await again.setInputFiles(file);
     await badgeSays(row, 'Rejected');
     expect(puts).toEqual(['4', '5']);
-    expect(await it.page.getByText('Unfinished uploads').count()).toBe(0);
-    const [job] = (await it.site.pipeline.jobs()).filter(({ key }) => key.includes('disk_image')).slice(-1);
+    expect(await tab.page.getByText('Unfinished uploads').count()).toBe(0);
+    const [job] = (await tab.site.pipeline.jobs()).filter(({ key }) => key.includes('disk_image')).slice(-1);
     expect(job?.size).toBe(70_000_000);
   });
 
   test('leaves nothing of an upload that was given up after a reload, and shows it to nobody else', async () => {
-    const file = await it.media.large();
+    const file = await tab.media.large();
     await interrupted(file);
-    const row = it.page.locator('.row').filter({ hasText: 'disk image.bin' });
+    const row = tab.page.locator('.row').filter({ hasText: 'disk image.bin' });
     await row.waitFor();
-    const [{ uploadId }] = (await it.page.evaluate(
+    const [{ uploadId }] = (await tab.page.evaluate(
       "JSON.parse(localStorage.getItem('media-pipeline.uploads'))",
     )) as [{ uploadId: string }];
     const headers = { 'x-development-identity': 'operator' };
-    const upload = () => fetch(`${it.site.api.url}/api/media/uploads/${uploadId}`, { headers });
+    const upload = () => fetch(`${tab.site.api.url}/api/media/uploads/${uploadId}`, { headers });
     expect((await upload()).status).toBe(200);
-    await it.page.getByLabel('Acting as').selectOption('acme/ann');
+    await tab.page.getByLabel('Acting as').selectOption('acme/ann');
     await row.waitFor({ state: 'detached' });
-    await it.page.getByLabel('Acting as').selectOption('operator');
-    const other = await it.context.newPage();
-    await other.goto(it.site.url);
+    await tab.page.getByLabel('Acting as').selectOption('operator');
+    const other = await tab.context.newPage();
+    await other.goto(tab.site.url);
     await other.locator('.row').filter({ hasText: 'disk image.bin' }).waitFor();
     await row.getByRole('button', { name: 'Discard' }).click();
     await row.waitFor({ state: 'detached' });
     // The other window hears of it.
     await other.locator('.row').filter({ hasText: 'disk image.bin' }).waitFor({ state: 'detached' });
     await other.close();
-    await it.site.pipeline.until('the end of the upload', async () => (await upload()).status === 404);
+    await tab.site.pipeline.until('the end of the upload', async () => (await upload()).status === 404);
   });
 
   test('leaves to another window what that is at work on, until it crashes', async () => {
-    const file = await it.media.large();
-    const other = await it.context.newPage();
+    const file = await tab.media.large();
+    const other = await tab.context.newPage();
     await other.route(/[?&]partNumber=[45]&/, () => undefined);
-    await other.goto(it.site.url);
+    await other.goto(tab.site.url);
     const arrived = other.waitForResponse((response) => response.url().includes('partNumber=3&'));
     await other.setInputFiles('input[type=file]', file);
     await arrived;
-    const [row] = await it.upload(file);
+    const [row] = await tab.upload(file);
     await row?.getByText('This file is on its way already').waitFor();
-    await it.page.reload();
-    await it.page.locator('h1').waitFor();
-    await it.page.waitForTimeout(500);
-    expect(await it.page.getByText('Unfinished uploads').count()).toBe(0);
+    await tab.page.reload();
+    await tab.page.locator('h1').waitFor();
+    await tab.page.waitForTimeout(500);
+    expect(await tab.page.getByText('Unfinished uploads').count()).toBe(0);
     await other.goto('chrome://crash').catch(() => undefined);
-    await it.page.reload();
-    await it.page.getByText('Unfinished uploads').waitFor();
+    await tab.page.reload();
+    await tab.page.getByText('Unfinished uploads').waitFor();
     await row?.getByRole('button', { name: 'Discard' }).click();
     await row?.waitFor({ state: 'detached' });
   });
@@ -98,7 +98,7 @@ inBrowser('uploads, in Chromium', () => {
 /** Numbers of the parts that the page sends from now on, in their order. */
 function partsSent(): string[] {
   const puts: string[] = [];
-  it.page.on('request', (request) => {
+  tab.page.on('request', (request) => {
     if (request.method() === 'PUT') puts.push(new URL(request.url()).searchParams.get('partNumber') ?? '');
     puts.sort();
   });
@@ -111,14 +111,14 @@ async function interrupted(file: string): Promise<void> {
   const count = (response: Response) => {
     if (response.request().method() === 'PUT' && response.ok()) arrived++;
   };
-  it.page.on('response', count);
+  tab.page.on('response', count);
   // The last two never get through.
-  await it.page.route(/[?&]partNumber=[45]&/, () => undefined);
-  await it.upload(file);
-  await it.site.pipeline.until('three parts', async () => arrived === 3);
-  it.page.off('response', count);
-  it.page.once('dialog', (dialog) => dialog.accept());
-  await it.page.reload();
-  await it.page.unrouteAll({ behavior: 'ignoreErrors' });
-  await it.page.getByText('Unfinished uploads').waitFor();
+  await tab.page.route(/[?&]partNumber=[45]&/, () => undefined);
+  await tab.upload(file);
+  await tab.site.pipeline.until('three parts', async () => arrived === 3);
+  tab.page.off('response', count);
+  tab.page.once('dialog', (dialog) => dialog.accept());
+  await tab.page.reload();
+  await tab.page.unrouteAll({ behavior: 'ignoreErrors' });
+  await tab.page.getByText('Unfinished uploads').waitFor();
 }

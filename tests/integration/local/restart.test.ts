@@ -36,7 +36,7 @@ test('a cloud that was killed goes on where it was: objects, events, executions,
   const { directory, task } = await killedCloud();
   const notes: unknown[] = [];
   const answers: unknown[] = [];
-  const it = await setup({
+  const subject = await setup({
     directory,
     stateMachines: Object.fromEntries(
       Object.entries(machines).map(([name, text]) => [name, JSON.parse(text) as object]),
@@ -54,7 +54,7 @@ test('a cloud that was killed goes on where it was: objects, events, executions,
     },
     rules: [{ name: 'uploads', pattern: '{"source":["aws.s3"]}', target: { function: 'hang' } }],
   });
-  const { sfn, s3 } = it.clients;
+  const { sfn, s3 } = subject.clients;
 
   // The state that was under way is entered again with its own input; what came before it is not.
   const hanging = arn('states', 'execution:hang:hanging');
@@ -74,15 +74,15 @@ test('a cloud that was killed goes on where it was: objects, events, executions,
   // The task of the killed cloud is gone, its state has started another.
   await until(() => !existsSync(`/proc/${task}`));
   const sleeping = arn('states', 'execution:task:sleeping');
-  await until(() => it.cloud.fargate.runningTasks === 1);
+  await until(() => subject.cloud.fargate.runningTasks === 1);
   const types = (await history(sfn, sleeping)).map(({ type }) => type);
   expect(types.filter((type) => type === 'TaskScheduled')).toHaveLength(2);
   await sfn.send(new StopExecutionCommand({ executionArn: sleeping }));
-  await it.end();
+  await subject.end();
 });
 
 test('a second cloud on the same directory is refused', async () => {
-  const it = await setup();
-  await expect(it.restart()).rejects.toThrow(/already runs on/);
-  await it.end();
+  const subject = await setup();
+  await expect(subject.restart()).rejects.toThrow(/already runs on/);
+  await subject.end();
 });

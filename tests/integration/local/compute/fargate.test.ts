@@ -25,10 +25,10 @@ const stopped: Stopped[] = [];
 const tokenOf = ({ detail }: Stopped) =>
   detail.overrides.containerOverrides[0]?.environment.find(({ name }) => name === 'TASK_TOKEN')?.value;
 
-let it: Awaited<ReturnType<typeof setup>>;
+let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
   const names = Object.keys(PROGRAMS);
-  it = await setup({
+  subject = await setup({
     timeoutScale: 0.01,
     taskCapacity: 2,
     tasks: PROGRAMS,
@@ -49,10 +49,10 @@ beforeAll(async () => {
     rules: [{ name: 'stopped', pattern: '{"source":["aws.ecs"]}', target: { function: 'stopped' } }],
   });
 });
-afterAll(() => it.end());
+afterAll(() => subject.end());
 afterEach(async () => {
-  await until(() => it.cloud.fargate.runningTasks === 0);
-  await it.cloud.events.settled();
+  await until(() => subject.cloud.fargate.runningTasks === 0);
+  await subject.cloud.events.settled();
   stopped.length = 0;
 });
 
@@ -62,39 +62,39 @@ const isRunning = (pid: number) => existsSync(`/proc/${pid}`);
 describe('a task', () => {
   test('gives what it reports as the state’s result, and gets a bare environment', async () => {
     process.env.SECRET_OF_THIS_PROCESS = 'x';
-    const result = await run(it.clients.sfn, 'environment', { note: 'a "note"' });
+    const result = await run(subject.clients.sfn, 'environment', { note: 'a "note"' });
     const environment = JSON.parse(result.output ?? '{}') as Record<string, string>;
     expect(environment).toMatchObject({
       FROM_DEFINITION: 'yes',
       REPLACED: 'yes',
       NOTE: 'a "note"',
-      AWS_ENDPOINT_URL_S3: it.cloud.urls.storage,
+      AWS_ENDPOINT_URL_S3: subject.cloud.urls.storage,
       AWS_REGION: 'us-east-1',
     });
     expect(environment).not.toHaveProperty('SECRET_OF_THIS_PROCESS');
-    expect(environment.TMPDIR).toContain(it.directory);
-    await until(() => it.cloud.fargate.runningTasks === 0);
+    expect(environment.TMPDIR).toContain(subject.directory);
+    await until(() => subject.cloud.fargate.runningTasks === 0);
     expect(existsSync(environment.TMPDIR ?? '')).toBe(false);
-    const types = (await history(it.clients.sfn, result.executionArn)).map(({ type }) => type);
+    const types = (await history(subject.clients.sfn, result.executionArn)).map(({ type }) => type);
     expect(types).toEqual(
       expect.arrayContaining(['TaskScheduled', 'TaskStarted', 'TaskSubmitted', 'TaskSucceeded']),
     );
   });
 
   test('fails the state by the name it reports', async () => {
-    const result = await run(it.clients.sfn, 'fail', input);
+    const result = await run(subject.clients.sfn, 'fail', input);
     expect(result).toMatchObject({ status: 'FAILED', error: 'CorruptMedia', cause: 'it is broken' });
   });
 
   test('may take longer than its heartbeat as long as it beats', async () => {
-    expect(await run(it.clients.sfn, 'beats', input)).toMatchObject({
+    expect(await run(subject.clients.sfn, 'beats', input)).toMatchObject({
       status: 'SUCCEEDED',
       output: '"beaten"',
     });
   });
 
   test('that does not beat is States.HeartbeatTimeout; it is stopped and its token void', async () => {
-    const result = await run(it.clients.sfn, 'quiet', input);
+    const result = await run(subject.clients.sfn, 'quiet', input);
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' });
     const [event] = await until(() => stopped.length > 0 && stopped);
     expect(event?.detail).toMatchObject({
@@ -108,20 +108,20 @@ describe('a task', () => {
       new SendTaskFailureCommand({ taskToken }),
     ];
     for (const command of sends) {
-      await expect(it.clients.sfn.send(command as SendTaskHeartbeatCommand)).rejects.toMatchObject({
+      await expect(subject.clients.sfn.send(command as SendTaskHeartbeatCommand)).rejects.toMatchObject({
         name: 'TaskTimedOut',
       });
     }
   });
 
   test('that is retried has a new token', async () => {
-    await run(it.clients.sfn, 'retried', input);
+    await run(subject.clients.sfn, 'retried', input);
     await until(() => stopped.length === 2);
     expect(new Set(stopped.map(tokenOf)).size).toBe(2);
   });
 
   test('of an unknown family is an error of ECS', async () => {
-    expect((await run(it.clients.sfn, 'unknown', input)).error).toBe('ECS.ClientException');
+    expect((await run(subject.clients.sfn, 'unknown', input)).error).toBe('ECS.ClientException');
   });
 });
 
@@ -137,38 +137,43 @@ describe('a task that ends without a report', () => {
       },
     ],
   ])('%s: ECS tells, and whoever hears it can fail the state', async (machine, detail) => {
-    const executionArn = await start(it.clients.sfn, machine, input);
+    const executionArn = await start(subject.clients.sfn, machine, input);
     const [event] = await until(() => stopped.length > 0 && stopped);
     expect(event).toMatchObject({ source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail });
     expect(event?.detail).toMatchObject({ lastStatus: 'STOPPED', desiredStatus: 'STOPPED' });
     const taskToken = tokenOf(event as Stopped);
-    await it.clients.sfn.send(new SendTaskFailureCommand({ taskToken, error: 'Interrupted', cause: 'died' }));
-    expect(await end(it.clients.sfn, executionArn)).toMatchObject({ error: 'Interrupted', cause: 'died' });
+    await subject.clients.sfn.send(
+      new SendTaskFailureCommand({ taskToken, error: 'Interrupted', cause: 'died' }),
+    );
+    expect(await end(subject.clients.sfn, executionArn)).toMatchObject({
+      error: 'Interrupted',
+      cause: 'died',
+    });
   });
 });
 
 test('nothing outlives a task, not even a process in a session of its own', async () => {
-  const { output } = await run(it.clients.sfn, 'leaves', input);
+  const { output } = await run(subject.clients.sfn, 'leaves', input);
   await until(() => !isRunning(Number(output)));
 });
 
 describe('stopping an execution', () => {
   test('sends SIGTERM', async () => {
-    const note = join(it.directory, 'note');
-    const executionArn = await start(it.clients.sfn, 'polite', { note });
+    const note = join(subject.directory, 'note');
+    const executionArn = await start(subject.clients.sfn, 'polite', { note });
     await until(() => existsSync(`${note}.ready`));
-    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
-    await until(() => it.cloud.fargate.runningTasks === 0);
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    await until(() => subject.cloud.fargate.runningTasks === 0);
     expect(existsSync(note)).toBe(true);
   });
 
   test('kills a task that does not listen after its stop time-out, with all that it started', async () => {
-    const executionArn = await start(it.clients.sfn, 'stubborn', input);
+    const executionArn = await start(subject.clients.sfn, 'stubborn', input);
     const tree = await until(() => {
       const all = processTree(process.pid).slice(1);
       return all.length >= 2 && all.map(({ pid }) => pid);
     });
-    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
     await until(() => !tree.some(isRunning));
     const [event] = await until(() => stopped.length > 0 && stopped);
     expect(event?.detail.containers[0]?.exitCode).toBe(137);
@@ -176,11 +181,11 @@ describe('stopping an execution', () => {
 });
 
 test('tasks over the capacity wait, and their time-outs with them', async () => {
-  const { sfn } = it.clients;
+  const { sfn } = subject.clients;
   const arns = await Promise.all(Array.from({ length: 6 }, () => start(sfn, 'slow', input)));
   let most = 0;
   const watching = setInterval(() => {
-    most = Math.max(most, it.cloud.fargate.runningTasks);
+    most = Math.max(most, subject.cloud.fargate.runningTasks);
   }, 5);
   const ends = await Promise.all(arns.map((arn) => end(sfn, arn)));
   clearInterval(watching);
@@ -192,13 +197,13 @@ test.each([
   ['a token that never was', 'rubbish', 'InvalidToken'],
   ['an output that is no JSON', undefined, 'InvalidOutput'],
 ])('%s is refused', async (_label, given, error) => {
-  const executionArn = await start(it.clients.sfn, 'silent', input);
+  const executionArn = await start(subject.clients.sfn, 'silent', input);
   const token = await until(async () => {
-    const events = await history(it.clients.sfn, executionArn);
+    const events = await history(subject.clients.sfn, executionArn);
     const scheduled = events.find(({ type }) => type === 'TaskScheduled')?.taskScheduledEventDetails;
     return /"TASK_TOKEN","Value":"([^"]+)"/.exec(scheduled?.parameters ?? '')?.[1];
   });
   const command = new SendTaskSuccessCommand({ taskToken: given ?? token, output: 'text' });
-  await expect(it.clients.sfn.send(command)).rejects.toMatchObject({ name: error });
-  await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+  await expect(subject.clients.sfn.send(command)).rejects.toMatchObject({ name: error });
+  await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
 });

@@ -28,7 +28,7 @@ async function receive({ clients }: Setup, QueueName: string) {
 describe('delivery', () => {
   test('an event reaches queue, topic and function, and only by rules it matches', async () => {
     const seen: unknown[] = [];
-    const it = await setup({
+    const subject = await setup({
       functions: { good: async (event) => void seen.push(event), other: async () => void seen.push('wrong') },
       rules: [
         { name: 'function', pattern, target: { function: 'good' } },
@@ -38,26 +38,26 @@ describe('delivery', () => {
         { name: 'queue', pattern, target: { queue: 'job-dead-letters.fifo' } },
       ],
     });
-    const sns = new SNSClient({ ...LOCAL_CLIENT, endpoint: it.cloud.urls.storage });
+    const sns = new SNSClient({ ...LOCAL_CLIENT, endpoint: subject.cloud.urls.storage });
     const TopicArn = arn('sns', 'job-events');
     const Endpoint = arn('sqs', 'undelivered-events');
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
-    const answer = await put(it);
+    const answer = await put(subject);
     const id = answer.Entries?.[0]?.EventId;
     const event = { id, source: 'test', 'detail-type': 'Happened', detail: { a: 1 } };
-    expect(await receive(it, 'job-dead-letters.fifo')).toMatchObject(event);
-    const { Message } = await receive(it, 'undelivered-events');
+    expect(await receive(subject, 'job-dead-letters.fifo')).toMatchObject(event);
+    const { Message } = await receive(subject, 'undelivered-events');
     expect(JSON.parse(String(Message))).toMatchObject(event);
     await until(() => seen.length > 0);
-    await it.cloud.events.settled();
+    await subject.cloud.events.settled();
     expect(seen).toEqual([expect.objectContaining(event)]);
-    await it.end();
+    await subject.end();
   });
 
   test('a target that fails gets the event again; one that goes on failing leaves it in the dead-letter queue', async () => {
     const log = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     let calls = 0;
-    const it = await setup({
+    const subject = await setup({
       functions: {
         shaky: async () => {
           calls += 1;
@@ -72,15 +72,15 @@ describe('delivery', () => {
         { name: 'broken', pattern, target: { function: 'broken' } },
       ],
     });
-    await put(it);
-    expect(await receive(it, 'undelivered-events')).toMatchObject({ source: 'test' });
-    await it.cloud.events.settled();
+    await put(subject);
+    expect(await receive(subject, 'undelivered-events')).toMatchObject({ source: 'test' });
+    await subject.cloud.events.settled();
     expect(calls).toBe(3);
     expect(log.mock.calls).toEqual([
       [expect.stringContaining('of rule broken was not delivered'), expect.any(Error)],
     ]);
     log.mockRestore();
-    await it.end();
+    await subject.end();
   });
 
   test('an event that was accepted is delivered by the next process, if this one ends first', async () => {
@@ -110,7 +110,7 @@ describe('delivery', () => {
 
 describe('PutEvents', () => {
   test('refuses an entry that is wrong, and takes the others', async () => {
-    const it = await setup();
+    const subject = await setup();
     const good = { Source: 'test', DetailType: 'x', Detail: '{}' };
     const Entries = [
       good,
@@ -118,7 +118,7 @@ describe('PutEvents', () => {
       { ...good, Source: 'aws.s3' },
       { ...good, Detail: '[]' },
     ];
-    const answer = await it.clients.eventBridge.send(new PutEventsCommand({ Entries }));
+    const answer = await subject.clients.eventBridge.send(new PutEventsCommand({ Entries }));
     expect(answer.FailedEntryCount).toBe(3);
     expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
       undefined,
@@ -126,7 +126,7 @@ describe('PutEvents', () => {
       'NotAuthorizedForSourceException',
       'MalformedDetail',
     ]);
-    await it.end();
+    await subject.end();
   });
 
   test('a rule whose pattern cannot be understood stops the start', async () => {

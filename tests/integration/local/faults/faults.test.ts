@@ -9,31 +9,32 @@ import { RESOURCES, stateMachineArn } from '../../../../local/resources.ts';
 import { setup } from '../setup.ts';
 
 const Bucket = RESOURCES.mediaBucket;
-let it: Awaited<ReturnType<typeof setup>>;
+let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
-  it = await setup();
+  subject = await setup();
 });
-afterAll(() => it.end());
-afterEach(() => it.cloud.faults.clear());
+afterAll(() => subject.end());
+afterEach(() => subject.cloud.faults.clear());
 
 const CALLS = {
-  s3: () => it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' })),
+  s3: () => subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' })),
   dynamodb: () =>
-    it.clients.dynamoDb.send(
+    subject.clients.dynamoDb.send(
       new PutItemCommand({ TableName: RESOURCES.jobTable, Item: { jobId: { S: 'x' } } }),
     ),
   sqs: () =>
-    it.clients.sqs.send(
+    subject.clients.sqs.send(
       new SendMessageCommand({
-        QueueUrl: `${it.cloud.urls.storage}/000000000000/${RESOURCES.undeliveredQueue}`,
+        QueueUrl: `${subject.cloud.urls.storage}/000000000000/${RESOURCES.undeliveredQueue}`,
         MessageBody: 'x',
       }),
     ),
   eventbridge: () =>
-    it.clients.eventBridge.send(
+    subject.clients.eventBridge.send(
       new PutEventsCommand({ Entries: [{ Source: 'a', DetailType: 'b', Detail: '{}' }] }),
     ),
-  states: () => it.clients.sfn.send(new ListExecutionsCommand({ stateMachineArn: stateMachineArn('none') })),
+  states: () =>
+    subject.clients.sfn.send(new ListExecutionsCommand({ stateMachineArn: stateMachineArn('none') })),
 };
 type Called = keyof typeof CALLS;
 
@@ -56,7 +57,7 @@ const ANSWERS: [service: Called, action: string, fault: Fault, status: number, n
 test.each(ANSWERS)(
   '%s.%s with the fault %s is answered %d %s, once',
   async (service, action, fault, status, name) => {
-    it.cloud.faults.add({ service, action, fault });
+    subject.cloud.faults.add({ service, action, fault });
     await expect(CALLS[service]()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: status } });
     await expect(CALLS[service]()).resolves.toBeTruthy();
   },
@@ -67,12 +68,12 @@ test.each<[Called, Fault]>([
   ['dynamodb', 'drop'],
   ['eventbridge', 'drop-after'],
 ])('%s with the fault %s loses the connection', async (service, fault) => {
-  it.cloud.faults.add({ service, fault });
+  subject.cloud.faults.add({ service, fault });
   await expect(CALLS[service]()).rejects.toThrow('socket hang up');
 });
 
 describe('which calls are hit', () => {
-  const put = (Key: string) => it.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+  const put = (Key: string) => subject.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
 
   test.each<[string, Omit<FaultRule, 'fault'>, boolean[]]>([
     ['the third', { skip: 2 }, [true, true, false, true]],
@@ -81,7 +82,7 @@ describe('which calls are hit', () => {
     ['by key', { when: ({ key }) => key === 'n 2+' }, [true, true, false, true]],
     ['another action', { action: 'GetObject' }, [true, true, true, true]],
   ])('%s', async (_label, rule, passes) => {
-    it.cloud.faults.add({ service: 's3', ...rule, fault: 'error' });
+    subject.cloud.faults.add({ service: 's3', ...rule, fault: 'error' });
     const seen: boolean[] = [];
     for (const i of passes.keys())
       seen.push(
@@ -94,18 +95,18 @@ describe('which calls are hit', () => {
   });
 
   test('a rule counts its hits and can be taken back, and all calls are counted', async () => {
-    const before = it.cloud.faults.counts.get('s3.PutObject') ?? 0;
-    const rule = it.cloud.faults.add({ service: 's3', times: 9, fault: 'error' });
+    const before = subject.cloud.faults.counts.get('s3.PutObject') ?? 0;
+    const rule = subject.cloud.faults.add({ service: 's3', times: 9, fault: 'error' });
     await expect(put('a')).rejects.toThrow();
     rule.remove();
     await put('a');
     expect(rule.hits()).toBe(1);
-    expect(it.cloud.faults.counts.get('s3.PutObject')).toBe(before + 2);
+    expect(subject.cloud.faults.counts.get('s3.PutObject')).toBe(before + 2);
   });
 
   test('a function is awaited, and the call goes on', async () => {
     const seen: string[] = [];
-    it.cloud.faults.add({
+    subject.cloud.faults.add({
       service: 's3',
       fault: async ({ action, bucket, key }) => void seen.push(action, bucket, key),
     });
@@ -116,13 +117,13 @@ describe('which calls are hit', () => {
 
 describe('whether the work was done', () => {
   test('a refused write was not, one refused afterwards was', async () => {
-    const { s3 } = it.clients;
-    it.cloud.faults.add({ service: 's3', action: 'PutObject', fault: 'error' });
+    const { s3 } = subject.clients;
+    subject.cloud.faults.add({ service: 's3', action: 'PutObject', fault: 'error' });
     await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'not', Body: 'x' }))).rejects.toThrow();
     await expect(s3.send(new HeadObjectCommand({ Bucket, Key: 'not' }))).rejects.toMatchObject({
       name: 'NotFound',
     });
-    it.cloud.faults.add({ service: 's3', action: 'PutObject', fault: 'drop-after' });
+    subject.cloud.faults.add({ service: 's3', action: 'PutObject', fault: 'drop-after' });
     await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'done', Body: 'x' }))).rejects.toThrow();
     const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'done' }));
     expect(await got.Body?.transformToString()).toBe('x');
@@ -132,15 +133,15 @@ describe('whether the work was done', () => {
     const item = (id: string) => ({ TableName: RESOURCES.jobTable, Item: { jobId: { S: id } } });
     const read = async (id: string) =>
       (
-        await it.clients.dynamoDb.send(
+        await subject.clients.dynamoDb.send(
           new GetItemCommand({ TableName: RESOURCES.jobTable, Key: { jobId: { S: id } } }),
         )
       ).Item;
-    it.cloud.faults.add({ service: 'dynamodb', action: 'PutItem', fault: 'error' });
-    await expect(it.clients.dynamoDb.send(new PutItemCommand(item('not')))).rejects.toThrow();
+    subject.cloud.faults.add({ service: 'dynamodb', action: 'PutItem', fault: 'error' });
+    await expect(subject.clients.dynamoDb.send(new PutItemCommand(item('not')))).rejects.toThrow();
     expect(await read('not')).toBeUndefined();
-    it.cloud.faults.add({ service: 'dynamodb', action: 'PutItem', fault: 'error-after' });
-    await expect(it.clients.dynamoDb.send(new PutItemCommand(item('done')))).rejects.toThrow();
+    subject.cloud.faults.add({ service: 'dynamodb', action: 'PutItem', fault: 'error-after' });
+    await expect(subject.clients.dynamoDb.send(new PutItemCommand(item('done')))).rejects.toThrow();
     expect(await read('done')).toEqual({ jobId: { S: 'done' } });
   });
 });

@@ -15,11 +15,11 @@ interface StatusEvent {
   detail: { status: string; executionArn: string };
 }
 
-let it: Awaited<ReturnType<typeof setup>>;
+let subject: Awaited<ReturnType<typeof setup>>;
 const events: StatusEvent[] = [];
 const releases: (() => void)[] = [];
 beforeAll(async () => {
-  it = await setup({
+  subject = await setup({
     functions: {
       echo: async (event) => event,
       hang: () => new Promise((resolve) => releases.push(() => resolve('late'))),
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const release of releases) release();
-  await it.end();
+  await subject.end();
 });
 
 const statusEventsOf = async (executionArn: string | undefined, count: number) => {
@@ -56,7 +56,7 @@ const statusEventsOf = async (executionArn: string | undefined, count: number) =
 
 describe('StartExecution', () => {
   const begin = (name: string, input = '{}', machine = 'hang') =>
-    it.clients.sfn.send(
+    subject.clients.sfn.send(
       new StartExecutionCommand({ stateMachineArn: stateMachineArn(machine), name, input }),
     );
 
@@ -78,7 +78,7 @@ describe('StartExecution', () => {
 
   test('a name is taken even when its execution has ended', async () => {
     const { executionArn = '' } = await begin('ended', '{}', 'echo');
-    await end(it.clients.sfn, executionArn);
+    await end(subject.clients.sfn, executionArn);
     await expect(begin('ended', '{}', 'echo')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
@@ -89,7 +89,7 @@ describe('StartExecution', () => {
 
 describe('status events', () => {
   test('a start and an end are told in AWS’s shape', async () => {
-    const result = await run(it.clients.sfn, 'echo', { a: 1 });
+    const result = await run(subject.clients.sfn, 'echo', { a: 1 });
     const [running, succeeded] = await statusEventsOf(result.executionArn, 2);
     const detail = {
       executionArn: result.executionArn,
@@ -125,7 +125,7 @@ describe('status events', () => {
   });
 
   test('a failure carries error and cause, and that it can be redriven', async () => {
-    const result = await run(it.clients.sfn, 'fail');
+    const result = await run(subject.clients.sfn, 'fail');
     const [, failed] = await statusEventsOf(result.executionArn, 2);
     expect(failed?.detail).toMatchObject({
       status: 'FAILED',
@@ -154,7 +154,7 @@ describe('status events', () => {
 
 describe('StopExecution', () => {
   test('ends a running execution as ABORTED, and nothing of it runs on', async () => {
-    const { sfn } = it.clients;
+    const { sfn } = subject.clients;
     const executionArn = await start(sfn, 'hang');
     await until(() => releases.length > 0);
     await sfn.send(new StopExecutionCommand({ executionArn, error: 'Cancelled', cause: 'by a test' }));
@@ -177,20 +177,20 @@ describe('StopExecution', () => {
   });
 
   test('leaves an execution that has ended as it is', async () => {
-    const { executionArn, stopDate } = await run(it.clients.sfn, 'echo');
-    const answer = await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    const { executionArn, stopDate } = await run(subject.clients.sfn, 'echo');
+    const answer = await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
     expect(answer.stopDate).toEqual(stopDate);
-    expect((await describeExecution(it.clients.sfn, executionArn ?? '')).status).toBe('SUCCEEDED');
+    expect((await describeExecution(subject.clients.sfn, executionArn ?? '')).status).toBe('SUCCEEDED');
   });
 
   test('does not know an execution that never was', async () => {
     const stop = new StopExecutionCommand({ executionArn: 'arn:aws:states:us-east-1:0:execution:a:b' });
-    await expect(it.clients.sfn.send(stop)).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
+    await expect(subject.clients.sfn.send(stop)).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
   });
 });
 
 test('ListExecutions filters by status, newest first, in pages', async () => {
-  const { sfn } = it.clients;
+  const { sfn } = subject.clients;
   const done = await run(sfn, 'once');
   const later = await run(sfn, 'once');
   const list = (more: object) =>
@@ -204,7 +204,7 @@ test('ListExecutions filters by status, newest first, in pages', async () => {
 
 test('DescribeStateMachine gives the definition', async () => {
   const command = new DescribeStateMachineCommand({ stateMachineArn: stateMachineArn('echo') });
-  const { definition, status } = await it.clients.sfn.send(command);
+  const { definition, status } = await subject.clients.sfn.send(command);
   expect(status).toBe('ACTIVE');
   expect(JSON.parse(definition ?? '')).toEqual(chain({ Echo: invoke('echo') }));
 });

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setup } from '../setup.ts';
 import { chain, history, invoke, run } from './machines.ts';
 
-let it: Awaited<ReturnType<typeof setup>>;
+let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
-  it = await setup({
+  subject = await setup({
     functions: { echo: async (event) => event },
     stateMachines: {
       echo: chain({ Echo: invoke('echo') }),
@@ -36,11 +36,11 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => it.end());
+afterAll(() => subject.end());
 
 describe('GetExecutionHistory', () => {
   test('tells each step by AWS’s event types', async () => {
-    const { sfn } = it.clients;
+    const { sfn } = subject.clients;
     const { executionArn } = await run(sfn, 'choice', { end: false });
     const events = await history(sfn, executionArn);
     expect(events.map(({ type }) => type)).toEqual([
@@ -64,8 +64,8 @@ describe('GetExecutionHistory', () => {
   });
 
   test('tells of a task what was called with what, and what came', async () => {
-    const { executionArn } = await run(it.clients.sfn, 'echo', { a: 1 });
-    const events = await history(it.clients.sfn, executionArn);
+    const { executionArn } = await run(subject.clients.sfn, 'echo', { a: 1 });
+    const events = await history(subject.clients.sfn, executionArn);
     expect(events.map(({ type }) => type)).toEqual([
       'ExecutionStarted',
       'TaskStateEntered',
@@ -86,7 +86,7 @@ describe('GetExecutionHistory', () => {
   });
 
   test('goes backwards, in pages, and without data', async () => {
-    const { sfn } = it.clients;
+    const { sfn } = subject.clients;
     const { executionArn } = await run(sfn, 'echo', { a: 1 });
     const all = await history(sfn, executionArn);
     const seen: (number | undefined)[] = [];
@@ -110,13 +110,16 @@ describe('GetExecutionHistory', () => {
 });
 
 test('an execution ends when its history is full, and cannot be redriven', async () => {
-  const result = await run(it.clients.sfn, 'round');
+  const result = await run(subject.clients.sfn, 'round');
   expect(result).toMatchObject({
     status: 'FAILED',
     error: 'States.Runtime',
     redriveStatus: 'NOT_REDRIVABLE',
   });
   expect(result.cause).toContain('25000');
-  const [last] = await history(it.clients.sfn, result.executionArn, { reverseOrder: true, maxResults: 1 });
+  const [last] = await history(subject.clients.sfn, result.executionArn, {
+    reverseOrder: true,
+    maxResults: 1,
+  });
   expect(last).toMatchObject({ id: 25_000, type: 'ExecutionFailed' });
 });

@@ -79,16 +79,16 @@ const MACHINES = {
   }),
   hang: chain({ First: note('first'), Hang: invoke('hang') }),
 };
-let it: Awaited<ReturnType<typeof setup>>;
+let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
-  it = await setup({
+  subject = await setup({
     now: () => now,
     functions: FUNCTIONS,
     stateMachines: MACHINES,
     rules: [{ name: 'status', pattern: '{"source":["aws.states"]}', target: { function: 'watch' } }],
   });
 });
-afterAll(() => it.end());
+afterAll(() => subject.end());
 beforeEach(() => {
   calls.length = 0;
   statuses.length = 0;
@@ -97,15 +97,15 @@ beforeEach(() => {
 });
 
 const redrive = (executionArn: string | undefined) =>
-  it.clients.sfn.send(new RedriveExecutionCommand({ executionArn }));
+  subject.clients.sfn.send(new RedriveExecutionCommand({ executionArn }));
 const redriven = async (executionArn = '') => {
   await redrive(executionArn);
-  return end(it.clients.sfn, executionArn);
+  return end(subject.clients.sfn, executionArn);
 };
 
 describe('redrive', () => {
   test('goes on at the task that failed, with the input it had, and counts', async () => {
-    const failed = await run(it.clients.sfn, 'task', { note: 'mine' });
+    const failed = await run(subject.clients.sfn, 'task', { note: 'mine' });
     expect(failed).toMatchObject({ status: 'FAILED', error: 'RangeError', redriveStatus: 'REDRIVABLE' });
     expect(await redriven(failed.executionArn)).toMatchObject({ status: 'FAILED', redriveCount: 1 });
     broken = false;
@@ -113,7 +113,7 @@ describe('redrive', () => {
     expect(done).toMatchObject({ status: 'SUCCEEDED', redriveCount: 2, input: '{"note":"mine"}' });
     expect(done.redriveDate).toBeInstanceOf(Date);
     expect(calls).toEqual(['first', 'shaky mine', 'shaky mine', 'shaky mine', 'third']);
-    const types = (await history(it.clients.sfn, failed.executionArn)).map(({ type }) => type);
+    const types = (await history(subject.clients.sfn, failed.executionArn)).map(({ type }) => type);
     expect(types.filter((type) => type === 'ExecutionRedriven')).toHaveLength(2);
     expect(types.filter((type) => type === 'ExecutionStarted')).toHaveLength(1);
     await until(() => statuses.length === 6);
@@ -123,16 +123,16 @@ describe('redrive', () => {
   });
 
   test('of an execution that ended in a Fail state only fails again, whatever was repaired', async () => {
-    const failed = await run(it.clients.sfn, 'failState');
+    const failed = await run(subject.clients.sfn, 'failState');
     expect(failed).toMatchObject({ status: 'FAILED', error: 'GaveUp', cause: 'constant' });
     broken = false;
     expect(await redriven(failed.executionArn)).toMatchObject({ status: 'FAILED', error: 'GaveUp' });
     expect(calls).toEqual(['shaky']);
-    expect(await entered(it.clients.sfn, failed.executionArn)).toEqual(['Try', 'GiveUp', 'GiveUp']);
+    expect(await entered(subject.clients.sfn, failed.executionArn)).toEqual(['Try', 'GiveUp', 'GiveUp']);
   });
 
   test('within a Parallel state runs only what had not succeeded', async () => {
-    const failed = await run(it.clients.sfn, 'parallel', { a: 1 });
+    const failed = await run(subject.clients.sfn, 'parallel', { a: 1 });
     expect(failed.status).toBe('FAILED');
     expect(calls.toSorted()).toEqual(['also good', 'before', 'good', 'half', 'shaky']);
     broken = false;
@@ -148,7 +148,7 @@ describe('redrive', () => {
 
   test('within a Map state runs only the item that failed, even after a second failure', async () => {
     const items = ['one', 'bad', 'two'].map((name) => ({ note: name }));
-    const failed = await run(it.clients.sfn, 'map', { items });
+    const failed = await run(subject.clients.sfn, 'map', { items });
     expect(failed.status).toBe('FAILED');
     calls.length = 0;
     expect(await redriven(failed.executionArn)).toMatchObject({ status: 'FAILED' });
@@ -159,13 +159,13 @@ describe('redrive', () => {
   });
 
   test('takes up an execution that was stopped', async () => {
-    const executionArn = await start(it.clients.sfn, 'hang');
-    await until(async () => (await entered(it.clients.sfn, executionArn)).includes('Hang'));
-    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    const executionArn = await start(subject.clients.sfn, 'hang');
+    await until(async () => (await entered(subject.clients.sfn, executionArn)).includes('Hang'));
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
     await redrive(executionArn);
-    expect((await describeExecution(it.clients.sfn, executionArn)).status).toBe('RUNNING');
+    expect((await describeExecution(subject.clients.sfn, executionArn)).status).toBe('RUNNING');
     expect(calls).toEqual(['first']);
-    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
   });
 });
 
@@ -173,24 +173,24 @@ describe('refuses to redrive', () => {
   const refused = { name: 'ExecutionNotRedrivable' };
 
   test('an execution that runs, and one that succeeded', async () => {
-    const executionArn = await start(it.clients.sfn, 'hang');
+    const executionArn = await start(subject.clients.sfn, 'hang');
     await expect(redrive(executionArn)).rejects.toMatchObject(refused);
-    await it.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
     broken = false;
-    const done = await run(it.clients.sfn, 'task', { note: 'x' });
+    const done = await run(subject.clients.sfn, 'task', { note: 'x' });
     await expect(redrive(done.executionArn)).rejects.toMatchObject(refused);
   });
 
   test('on day 15, and not on day 13', async () => {
-    const failed = await run(it.clients.sfn, 'task', { note: 'x' });
+    const failed = await run(subject.clients.sfn, 'task', { note: 'x' });
     now = Date.now() + 15 * 24 * 3600 * 1000;
     await expect(redrive(failed.executionArn)).rejects.toMatchObject(refused);
-    expect((await describeExecution(it.clients.sfn, failed.executionArn ?? '')).redriveStatus).toBe(
+    expect((await describeExecution(subject.clients.sfn, failed.executionArn ?? '')).redriveStatus).toBe(
       'NOT_REDRIVABLE',
     );
     now = Date.now() + 13 * 24 * 3600 * 1000;
     await expect(redrive(failed.executionArn)).resolves.toBeTruthy();
-    await end(it.clients.sfn, failed.executionArn ?? '');
+    await end(subject.clients.sfn, failed.executionArn ?? '');
   });
 
   test('an execution that does not exist', async () => {

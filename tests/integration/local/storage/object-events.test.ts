@@ -20,24 +20,24 @@ interface S3Event {
 /** A cloud whose every S3 event is kept. */
 async function watched(directory?: string) {
   const events: S3Event[] = [];
-  const it = await setup({
+  const subject = await setup({
     ...(directory && { directory }),
     rules: [{ name: 'all', pattern: '{"source":["aws.s3"]}', target: { function: 'watch' } }],
     functions: { watch: async (event: S3Event) => void events.push(event) },
   });
   const settle = async (count: number) => {
     await until(() => events.length >= count);
-    await it.cloud.events.settled();
+    await subject.cloud.events.settled();
   };
-  return { ...it, events, settle };
+  return { ...subject, events, settle };
 }
 
 test('an upload sends the event that S3 sends', async () => {
-  const it = await watched();
+  const subject = await watched();
   const Key = 'tenants/t/users/u/media/a b+%2e 😀.jpg';
-  await it.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }));
-  await it.settle(1);
-  expect(it.events).toEqual([
+  await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }));
+  await subject.settle(1);
+  expect(subject.events).toEqual([
     {
       version: '0',
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -63,12 +63,12 @@ test('an upload sends the event that S3 sends', async () => {
       },
     },
   ]);
-  await it.end();
+  await subject.end();
 });
 
 test('each way to write or delete is told by its name, a write that is refused and a delete of nothing are not', async () => {
-  const it = await watched();
-  const { s3 } = it.clients;
+  const subject = await watched();
+  const { s3 } = subject.clients;
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a&b <c>', Body: 'x' }));
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/a%26b%20%3Cc%3E` }));
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'parts' }));
@@ -79,7 +79,7 @@ test('each way to write or delete is told by its name, a write that is refused a
   const form = new FormData();
   form.set('key', `form/$${'{filename}'}`);
   form.set('file', new Blob(['posted']), 'p.jpg');
-  await fetch(`${it.cloud.urls.storage}/${Bucket}`, { method: 'POST', body: form });
+  await fetch(`${subject.cloud.urls.storage}/${Bucket}`, { method: 'POST', body: form });
   const refused = new PutObjectCommand({ Bucket, Key: 'copy', Body: 'no', IfNoneMatch: '*' });
   await expect(s3.send(refused)).rejects.toThrow();
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy' }));
@@ -87,8 +87,8 @@ test('each way to write or delete is told by its name, a write that is refused a
   const Objects = [{ Key: 'a&b <c>' }, { Key: 'never was' }];
   await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
 
-  await it.settle(6);
-  const inOrder = it.events.toSorted((a, b) =>
+  await subject.settle(6);
+  const inOrder = subject.events.toSorted((a, b) =>
     a.detail.object.sequencer < b.detail.object.sequencer ? -1 : 1,
   );
   expect(
@@ -104,7 +104,7 @@ test('each way to write or delete is told by its name, a write that is refused a
   expect(inOrder[2]?.detail.object.etag).toMatch(/^[0-9a-f]{32}-1$/);
   expect(inOrder[4]?.detail).toMatchObject({ 'deletion-type': 'Permanently Deleted' });
   expect(inOrder[4]?.detail.object).not.toHaveProperty('size');
-  await it.end();
+  await subject.end();
 });
 
 test('sequencers rise over a restart', async () => {

@@ -18,11 +18,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setup } from '../setup.ts';
 
 const Bucket = 'media-input';
-let it: Awaited<ReturnType<typeof setup>>;
+let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
-  it = await setup();
+  subject = await setup();
 });
-afterAll(() => it.end());
+afterAll(() => subject.end());
 
 const KEYS: [label: string, key: string][] = [
   ['spaces', 'tenants/t/users/u/media/a b  c.jpg'],
@@ -48,7 +48,7 @@ const KEYS: [label: string, key: string][] = [
 
 describe('keys', () => {
   test.each(KEYS)('a key with %s comes back exactly, from each call', async (_label, Key) => {
-    const { s3 } = it.clients;
+    const { s3 } = subject.clients;
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: `of ${Key}` }));
     const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
     expect(await got.Body?.transformToString()).toBe(`of ${Key}`);
@@ -60,21 +60,21 @@ describe('keys', () => {
   });
 
   test('nothing is written outside of the directory', async () => {
-    await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: '../../../escape', Body: 'x' }));
+    await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: '../../../escape', Body: 'x' }));
     // Others write to the folder above, too.
-    expect(readdirSync(dirname(it.directory)).filter((name) => name.includes('escape'))).toEqual([]);
-    expect(readdirSync(it.directory)).not.toContain('escape.data');
+    expect(readdirSync(dirname(subject.directory)).filter((name) => name.includes('escape'))).toEqual([]);
+    expect(readdirSync(subject.directory)).not.toContain('escape.data');
   });
 
   test('a listing follows UTF-8 and loses no key at the border of a page', async () => {
     const names = ['B', 'a', 'C', 'b', 'Z', '_', 'é', '😀', '\uFF5E'];
     const keys = names.map((name) => `order/${name}`);
-    for (const Key of keys) await it.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    for (const Key of keys) await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
     const seen: (string | undefined)[] = [];
     let ContinuationToken: string | undefined;
     do {
       const command = new ListObjectsV2Command({ Bucket, Prefix: 'order/', MaxKeys: 2, ContinuationToken });
-      const page = await it.clients.s3.send(command);
+      const page = await subject.clients.s3.send(command);
       seen.push(...(page.Contents ?? []).map(({ Key }) => Key));
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken);
@@ -85,7 +85,7 @@ describe('keys', () => {
 describe('conditional writes', () => {
   test('of twenty concurrent writers that expect no object, one wins', async () => {
     const puts = Array.from({ length: 20 }, (_, i) =>
-      it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'once', Body: `${i}`, IfNoneMatch: '*' })),
+      subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'once', Body: `${i}`, IfNoneMatch: '*' })),
     );
     const results = await Promise.allSettled(puts);
     const lost = results.filter((result) => result.status === 'rejected');
@@ -96,9 +96,11 @@ describe('conditional writes', () => {
   });
 
   test('of ten concurrent writers that expect the same ETag, one wins', async () => {
-    const { ETag } = await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'swap', Body: 'old' }));
+    const { ETag } = await subject.clients.s3.send(
+      new PutObjectCommand({ Bucket, Key: 'swap', Body: 'old' }),
+    );
     const puts = Array.from({ length: 10 }, (_, i) =>
-      it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'swap', Body: `new ${i}`, IfMatch: ETag })),
+      subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'swap', Body: `new ${i}`, IfMatch: ETag })),
     );
     const results = await Promise.allSettled(puts);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -106,11 +108,11 @@ describe('conditional writes', () => {
 
   test('an expected ETag on a missing object is NoSuchKey', async () => {
     const put = new PutObjectCommand({ Bucket, Key: 'missing', Body: 'x', IfMatch: '"0"' });
-    await expect(it.clients.s3.send(put)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+    await expect(subject.clients.s3.send(put)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
   });
 
   test('a multipart upload is completed only while its condition holds', async () => {
-    const { s3 } = it.clients;
+    const { s3 } = subject.clients;
     const Key = 'parts';
     const upload = async (condition: { IfNoneMatch?: string; IfMatch?: string }) => {
       const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
@@ -130,7 +132,7 @@ describe('conditional writes', () => {
 
 describe('the parts of an upload', () => {
   test('are listed in pages, in their order, as they are now', async () => {
-    const { s3 } = it.clients;
+    const { s3 } = subject.clients;
     const Key = 'unfinished';
     const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
     for (const PartNumber of [7, 3, 11, 3]) {
@@ -154,40 +156,42 @@ describe('the parts of an upload', () => {
 
 describe('reading', () => {
   test('a range is answered with its bytes and the whole size', async () => {
-    await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'range', Body: '0123456789' }));
-    const got = await it.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=2-4' }));
+    await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'range', Body: '0123456789' }));
+    const got = await subject.clients.s3.send(
+      new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=2-4' }),
+    );
     expect(await got.Body?.transformToString()).toBe('234');
     expect(got.ContentRange).toBe('bytes 2-4/10');
   });
 
   test('an ETag that is not the object’s any more is refused', async () => {
-    const { ETag } = await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'etag', Body: '1' }));
+    const { ETag } = await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'etag', Body: '1' }));
     const get = (IfMatch: string | undefined) =>
-      it.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'etag', IfMatch }));
+      subject.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'etag', IfMatch }));
     await expect(get(ETag)).resolves.toBeTruthy();
-    await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'etag', Body: '2' }));
+    await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'etag', Body: '2' }));
     await expect(get(ETag)).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
 
   test('an object of 20 MiB goes in by one request and comes out whole', async () => {
     const Body = Buffer.alloc(20 * 1024 * 1024, 'abcdefg');
-    await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'large', Body }));
-    const got = await it.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'large' }));
+    await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'large', Body }));
+    const got = await subject.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'large' }));
     expect(Body.equals((await got.Body?.transformToByteArray()) ?? Buffer.alloc(0))).toBe(true);
   });
 
   test('what was copied is the same', async () => {
-    await it.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'from +%.txt', Body: 'copied' }));
+    await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'from +%.txt', Body: 'copied' }));
     const CopySource = `${Bucket}/${encodeURIComponent('from +%.txt')}`;
-    await it.clients.s3.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource }));
-    const got = await it.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'to' }));
+    await subject.clients.s3.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource }));
+    const got = await subject.clients.s3.send(new GetObjectCommand({ Bucket, Key: 'to' }));
     expect(await got.Body?.transformToString()).toBe('copied');
   });
 });
 
 describe('other clients', () => {
   test('a page of this machine may upload and read the ETag, one of another may not', async () => {
-    const url = `${it.cloud.urls.storage}/${Bucket}/from-browser`;
+    const url = `${subject.cloud.urls.storage}/${Bucket}/from-browser`;
     const origin = 'http://127.0.0.1:5173';
     const headers = {
       origin,
@@ -207,7 +211,7 @@ describe('other clients', () => {
   });
 
   test('curl’s default content type does not turn an upload into a form', async () => {
-    const url = `${it.cloud.urls.storage}/${Bucket}/from-curl`;
+    const url = `${subject.cloud.urls.storage}/${Bucket}/from-curl`;
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     await fetch(url, { method: 'PUT', body: 'a=1&b=2', headers });
     expect(await (await fetch(url)).text()).toBe('a=1&b=2');

@@ -51,10 +51,10 @@ test('the job table is there with its indexes, and keeps its rows over a restart
 });
 
 test('of fifty concurrent conditional updates of one row, one wins', async () => {
-  const it = await setup();
-  await it.clients.dynamoDb.send(new PutItemCommand({ TableName, Item: row('job_1', '2025') }));
+  const subject = await setup();
+  await subject.clients.dynamoDb.send(new PutItemCommand({ TableName, Item: row('job_1', '2025') }));
   const updates = Array.from({ length: 50 }, (_, i) =>
-    it.clients.dynamoDb.send(
+    subject.clients.dynamoDb.send(
       new UpdateItemCommand({
         TableName,
         Key: { jobId: { S: 'job_1' } },
@@ -73,5 +73,5 @@ test('of fifty concurrent conditional updates of one row, one wins', async () =>
   const lost = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
   expect(lost).toHaveLength(49);
   expect(new Set(lost.map(({ name }) => name))).toEqual(new Set(['ConditionalCheckFailedException']));
-  await it.end();
+  await subject.end();
 });

@@ -9,16 +9,18 @@ export interface ReconcileDeps extends Omit<EndJobDeps, 'config'> {
 }
 
 /**
- * What was done about a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven`
- * the execution it waits for, `settled` an end that nobody had announced, `swept` what a cancelled worker still wrote, `released` the task slot of an
- * execution that has ended; `failed`: none of it.
+ * The repairs of a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven` the
+ * execution it waits for, `settled` an end that was never announced, `swept` what a cancelled worker still wrote, `released` the task slot
+ * of an execution that has ended; `failed`: none of these. Each is a CloudWatch metric.
  */
-export type Repair =
-  | 'recorded'
-  | 'completed'
-  | 'started'
-  | 'redriven'
-  | 'settled'
-  | 'swept'
-  | 'released'
-  | 'failed';
+export const REPAIRS = [
+  'recorded',
+  'completed',
+  'started',
+  'redriven',
+  'settled',
+  'swept',
+  'released',
+  'failed',
+] as const;
+export type Repair = (typeof REPAIRS)[number];

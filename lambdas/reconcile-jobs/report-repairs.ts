@@ -1,4 +1,5 @@
 import { type Measures, measure } from '../../core/jobs/metrics.ts';
+import { REPAIRS } from './reconcile-deps.ts';
 import type { Reconciliation } from './reconcile-jobs.ts';
 
 /** One CloudWatch metric per kind of repair, in embedded metric format: a log line, no call. Returns what it was given. */

@@ -73,6 +73,7 @@ describe('an audio job', () => {
     expect(manifest.tools).toEqual({
       ffmpeg: expect.stringMatching(/^\d/),
       sharp: expect.stringMatching(/^\d/),
+      libvips: expect.stringMatching(/^\d/),
     });
     expect(manifest.outputs.find(({ key }: { key: string }) => key.endsWith('audio.mp3'))).toMatchObject({
       ...{ contentType: 'audio/mpeg', codec: 'mp3', channels: 1, sampleRate: 44_100, bitrate: 96_000 },

@@ -119,7 +119,10 @@ export class ObjectStore {
       return (
         await awsCall(
           `write ${key}`,
-          this.client.send(new PutObjectCommand({ ...common, Body: content }), { abortSignal: signal }),
+          this.client.send(
+            new PutObjectCommand({ ...common, Body: content }),
+            signal ? { abortSignal: signal } : {},
+          ),
         )
       ).ETag;
     } catch (error) {

@@ -37,7 +37,7 @@ export function AudioOutputs({ variants }: { variants: readonly Variant[] }) {
         <button type="button" class="round" onClick={toggle} aria-label={playing ? 'Pause' : 'Play'}>
           <Icon name={playing ? 'pause' : 'play'} size={22} />
         </button>
-        {peaks?.url ? (
+        {peaks ? (
           <Waveform url={peaks.url} time={time} length={length} onSeek={seek} />
         ) : (
           <progress max={length} value={time} aria-label="Position" />

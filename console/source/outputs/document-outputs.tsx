@@ -17,8 +17,8 @@ export function DocumentOutputs({ variants }: { variants: readonly Variant[] }) 
   const pages = named(variants, 'pages.json');
   const text = named(variants, 'markdown.md') ?? named(variants, 'text.txt');
   const pictures = variants.filter(({ name, url }) => name.startsWith('page_') && url);
-  if (pages?.url && pictures.length > 0) return <Pages url={pages.url} pictures={pictures} />;
-  if (text?.url) return <PlainText url={text.url} />;
+  if (pages && pictures.length > 0) return <Pages url={pages.url} pictures={pictures} />;
+  if (text) return <PlainText url={text.url} />;
   return null;
 }
 

@@ -1,10 +1,10 @@
 import { bytes, duration } from '../format.ts';
-import { sizeOf, type Variant } from './variant.ts';
+import { isLinked, sizeOf, type Variant } from './variant.ts';
 
-/** Every output. Segments of a stream have no links of their own, and there may be thousands: they are counted. */
+/** Every output. Segments of a stream have no links, and there may be thousands: they are counted. */
 export function FileTable({ variants }: { variants: readonly Variant[] }) {
-  const files = variants.filter(({ url }) => url);
-  const segments = variants.filter(({ url }) => !url);
+  const files = variants.filter(isLinked);
+  const segments = variants.filter((variant) => !isLinked(variant));
   const segmentBytes = segments.reduce((sum, { size }) => sum + size, 0);
   return (
     <details class="group files">

@@ -1,9 +1,9 @@
 import { bytes } from '../format.ts';
-import { labelOf, sizeOf, type Variant } from './variant.ts';
+import { type LinkedVariant, labelOf, sizeOf, type Variant } from './variant.ts';
 
 const area = ({ width, height }: Variant) => Number(width ?? 0) * Number(height ?? 0);
 
-export function Gallery({ pictures }: { pictures: readonly Variant[] }) {
+export function Gallery({ pictures }: { pictures: readonly LinkedVariant[] }) {
   const sorted = pictures.toSorted((a, b) => area(a) - area(b));
   return (
     <ul class="gallery" aria-label="Pictures">

@@ -3,16 +3,18 @@ import { AudioOutputs } from './audio-outputs.tsx';
 import { DocumentOutputs } from './document-outputs.tsx';
 import { FileTable } from './file-table.tsx';
 import { Gallery } from './gallery.tsx';
-import { named, variantsOf } from './variant.ts';
+import { isLinked, named, variantsOf } from './variant.ts';
 import { VideoOutputs } from './video-outputs.tsx';
 
 /** What a job made, each shown as what it is. Pictures are images and text is text: nothing of it is ever read as HTML. */
 export function Outputs({ job }: { job: Job }) {
   const variants = variantsOf(job);
-  const pictures = variants.filter(
-    ({ contentType, name, url }) =>
-      url && contentType.startsWith('image/') && !/^(?:page_|waveform|poster|storyboard)/.test(name),
-  );
+  const pictures = variants
+    .filter(isLinked)
+    .filter(
+      ({ contentType, name }) =>
+        contentType.startsWith('image/') && !/^(?:page_|waveform|poster|storyboard)/.test(name),
+    );
   const document =
     named(variants, 'pages.json') ?? named(variants, 'text.txt') ?? named(variants, 'markdown.md');
   return (

@@ -5,6 +5,11 @@ export interface Variant extends Output {
   name: string;
 }
 
+/** A file that the page can link to; the segments of a stream have no links of their own. */
+export type LinkedVariant = Variant & { url: string };
+
+export const isLinked = (variant: Variant): variant is LinkedVariant => Boolean(variant.url);
+
 export function variantsOf({ outputs = [], manifest }: Job): Variant[] {
   const prefix = (manifest?.key ?? '').replace(/manifest\.json$/, '');
   return outputs.map((output) => {
@@ -14,7 +19,7 @@ export function variantsOf({ outputs = [], manifest }: Job): Variant[] {
 }
 
 export const named = (variants: readonly Variant[], name: string) =>
-  variants.find((variant) => variant.name === name && variant.url);
+  variants.filter(isLinked).find((variant) => variant.name === name);
 
 const LABELS: Readonly<Record<string, string>> = {
   thumb_small: 'Small thumbnail',

@@ -50,7 +50,10 @@ export const getStatistics = route({
   },
 });
 
-function windowOf(query: { window: keyof typeof WINDOWS; from?: string; to?: string }, now: Date) {
+function windowOf(
+  query: { window: keyof typeof WINDOWS; from?: string | undefined; to?: string | undefined },
+  now: Date,
+) {
   const to = query.to ? utc(query.to) : now.toISOString();
   const from = query.from ? utc(query.from) : new Date(Date.parse(to) - WINDOWS[query.window]).toISOString();
   const length = Date.parse(to) - Date.parse(from);

@@ -74,8 +74,12 @@ function section<Name extends string, Content extends object | string>(
       ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined))
       : value;
   const empty = known === undefined || (typeof known === 'object' && Object.keys(known).length === 0);
-  return (empty ? {} : { [name]: known }) as { [N in Name]?: Content };
+  return (empty ? {} : { [name]: known }) as { [N in Name]?: Known<Content> };
 }
+
+type Known<Content> = Content extends object
+  ? { [Name in keyof Content]?: Exclude<Content[Name], undefined> }
+  : Content;
 
 const number = (value: Value | undefined) => (typeof value === 'number' ? value : undefined);
 

@@ -4,6 +4,7 @@ import { log } from '../../base/log.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import { sfn } from '../aws/clients.ts';
 import { executionName } from '../aws/executions.ts';
+import { TaskTokens } from '../aws/task-tokens.ts';
 import { METRICS_SETTINGS, measureWork } from '../jobs/metrics.ts';
 import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
@@ -42,7 +43,7 @@ async function run(
   stop: AbortSignal,
   work: (stores: PublicationStores) => TaskWork,
 ): Promise<TaskEnd> {
-  const client = sfn();
+  const tokens = new TaskTokens(sfn());
   let task: Parameters<typeof runTask>[0];
   try {
     const config = readConfig(process.env, TASK_SETTINGS);
@@ -53,7 +54,7 @@ async function run(
     const unmeasured = work(stores);
     const measured: TaskWork = (...call) => measureWork(config, order, () => unmeasured(...call));
     task = {
-      sfn: client,
+      tokens,
       jobs: stores.jobs,
       order,
       token,
@@ -64,7 +65,7 @@ async function run(
   } catch (error) {
     // A task that cannot even begin says so at once, instead of leaving the state to its heartbeat time-out.
     return (
-      (await reportTask({ sfn: client, token }, { outcome: 'failed', error: error as Error })) ?? {
+      (await reportTask({ tokens, token }, { outcome: 'failed', error: error as Error })) ?? {
         outcome: 'superseded',
       }
     );

@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  SendTaskFailureCommand,
-  SendTaskHeartbeatCommand,
-  SendTaskSuccessCommand,
-  type SFNClient,
-} from '@aws-sdk/client-sfn';
 import { MediaError } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import type { JobProgress } from '../../media/progress.ts';
-import { awsCall } from '../aws/clients.ts';
+import type { TaskTokens } from '../aws/task-tokens.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 
 /** The work of a task program; what it gives becomes the state's result. */
@@ -19,7 +13,7 @@ export type TaskWork = (
 ) => Promise<object>;
 
 export interface TaskRun {
-  sfn: SFNClient;
+  tokens: TaskTokens;
   jobs: JobStore;
   order: WorkOrder;
   /** Absent when a person runs the program by hand: then it just runs. */
@@ -40,8 +34,6 @@ export type TaskEnd =
 const PROGRESS_MILLISECONDS = 2_000;
 /** Limits of SendTaskFailure: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html */
 const MAX_CAUSE = 32_768;
-/** Answers that say that nobody waits for this token: cancelled, timed out, or given to a later attempt. */
-const NOBODY_WAITS = new Set(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist']);
 
 /**
  * The whole contract between a Fargate task and Step Functions: heartbeats while the work runs, its progress on the job row, and one
@@ -75,15 +67,14 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
 }
 
 async function beat(
-  { sfn, token, heartbeatSeconds }: TaskRun,
+  { tokens, token, heartbeatSeconds }: TaskRun,
   ended: AbortSignal,
   supersede: () => void,
 ): Promise<void> {
   while (token && !ended.aborted) {
     try {
-      await sfn.send(new SendTaskHeartbeatCommand({ taskToken: token }));
+      if (!(await tokens.beat(token))) return supersede();
     } catch (error) {
-      if (NOBODY_WAITS.has((error as Error).name)) return supersede();
       // A missed beat is no reason to stop: HeartbeatSeconds allows for many.
       log.warn('heartbeat failed', { error: error as Error });
     }
@@ -121,25 +112,15 @@ function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) 
 
 /** Tells Step Functions how a task ended; undefined where nobody waits any more. */
 export async function reportTask<End extends TaskEnd>(
-  { sfn, token }: Pick<TaskRun, 'sfn' | 'token'>,
+  { tokens, token }: Pick<TaskRun, 'tokens' | 'token'>,
   end: End,
 ): Promise<End | undefined> {
   if (!token || end.outcome === 'superseded') return end;
-  const command =
+  const awaited =
     end.outcome === 'succeeded'
-      ? new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(end.result) })
-      : new SendTaskFailureCommand({
-          taskToken: token,
-          error: end.error.name.slice(0, 256),
-          cause: cause(end.error),
-        });
-  try {
-    await awsCall('report the task', sfn.send(command as SendTaskSuccessCommand));
-    return end;
-  } catch (error) {
-    if (NOBODY_WAITS.has((error as Error).name)) return undefined;
-    throw error;
-  }
+      ? await tokens.succeed(token, end.result)
+      : await tokens.fail(token, { error: end.error.name.slice(0, 256), cause: cause(end.error) });
+  return awaited ? end : undefined;
 }
 
 /** In the form that Lambda gives its errors, so that one reader serves both. */

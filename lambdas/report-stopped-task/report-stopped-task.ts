@@ -1,8 +1,7 @@
-import { SendTaskFailureCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { ErrorName } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
-import { awsCall } from '../../core/aws/clients.ts';
+import type { TaskTokens } from '../../core/aws/task-tokens.ts';
 
 export const SETTINGS = [] as const;
 
@@ -33,23 +32,15 @@ type StoppedTask = z.output<typeof TASK_EVENT>['detail'];
  * Tells Step Functions why a task ended that could not say so itself: killed for memory, reclaimed by Spot, image not pulled, never
  * started. Without it the state would wait for its heartbeat time-out and fail without a reason. A task that reported first is left alone.
  */
-export async function reportStoppedTask(sfn: SFNClient, event: unknown): Promise<void> {
+export async function reportStoppedTask(tokens: TaskTokens, event: unknown): Promise<void> {
   const { detail } = TASK_EVENT.parse(event);
   const token = tokenOf(detail);
   if (!token) return;
   const { error, message } = explain(detail);
   const cause = JSON.stringify({ errorType: error, errorMessage: message, taskArn: detail.taskArn });
-  try {
-    await awsCall(
-      'report the stopped task',
-      sfn.send(new SendTaskFailureCommand({ taskToken: token, error, cause })),
-    );
+  // Nobody waits where the task has reported by itself, timed out, or its execution was stopped.
+  if (await tokens.fail(token, { error, cause }))
     log.info('stopped task reported', { taskArn: detail.taskArn, error, reason: message });
-  } catch (failure) {
-    // It has reported by itself, timed out, or its execution was stopped.
-    if (!['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist'].includes((failure as Error).name))
-      throw failure;
-  }
 }
 
 function tokenOf({ overrides }: StoppedTask): string | undefined {

@@ -1,5 +1,6 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from '@jest/globals';
+import { TaskTokens } from '../../../../core/aws/task-tokens.ts';
 import { explain, reportStoppedTask } from '../../../../lambdas/report-stopped-task/report-stopped-task.ts';
 
 const stopped = (task: object) => ({
@@ -22,7 +23,7 @@ function setup(answer: () => Promise<unknown> = async () => ({})) {
       return answer();
     },
   } as unknown as SFNClient;
-  return { sfn, sent };
+  return { tokens: new TaskTokens(sfn), sent };
 }
 
 describe('reportStoppedTask', () => {
@@ -92,19 +93,21 @@ describe('reportStoppedTask', () => {
   });
 
   test('fails the task that waits for the token in the task’s overrides', async () => {
-    const { sfn, sent } = setup();
-    await reportStoppedTask(sfn, { detail: stopped({ stopCode: 'SpotInterruption' }) });
+    const { tokens, sent } = setup();
+    await reportStoppedTask(tokens, { detail: stopped({ stopCode: 'SpotInterruption' }) });
     expect(sent).toEqual([expect.objectContaining({ taskToken: 'token-1', error: 'Interrupted' })]);
   });
 
   test('leaves a task alone that has reported by itself', async () => {
-    const { sfn } = setup(() => Promise.reject(Object.assign(new Error('late'), { name: 'TaskTimedOut' })));
-    await expect(reportStoppedTask(sfn, { detail: stopped({}) })).resolves.toBeUndefined();
+    const { tokens } = setup(() =>
+      Promise.reject(Object.assign(new Error('late'), { name: 'TaskTimedOut' })),
+    );
+    await expect(reportStoppedTask(tokens, { detail: stopped({}) })).resolves.toBeUndefined();
   });
 
   test('ignores tasks that no execution waits for', async () => {
-    const { sfn, sent } = setup();
-    await reportStoppedTask(sfn, { detail: stopped({ overrides: { containerOverrides: [] } }) });
+    const { tokens, sent } = setup();
+    await reportStoppedTask(tokens, { detail: stopped({ overrides: { containerOverrides: [] } }) });
     expect(sent).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipSync } from 'fflate';
-import sharp from 'sharp';
+import { openPixels } from '../../media/sharp/hardened-sharp.ts';
 import { writePdf } from '../../samples/write-pdf.ts';
 
 export interface Upload {
@@ -41,10 +41,13 @@ export async function makeUploads(tenant: string): Promise<Upload[]> {
   }
 }
 
-const photo = () =>
-  sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#2563eb' } })
+function photo(): Promise<Buffer> {
+  const size = { width: 1600, height: 1200, channels: 3 } as const;
+  const data = Buffer.alloc(size.width * size.height * size.channels, '2563eb', 'hex');
+  return openPixels({ ...size, data })
     .jpeg()
     .toBuffer();
+}
 
 async function clip(folder: string): Promise<Buffer> {
   const video = ['-f', 'lavfi', '-i', 'testsrc2=duration=3:size=854x480:rate=25'];

@@ -12,7 +12,7 @@ const ENDPOINTS = '.local/cloud/endpoints.json';
 const EXIT_CODES: Readonly<Record<number, number>> = { 400: 2, 401: 5, 403: 5, 404: 3, 409: 4, 422: 2 };
 
 /** An answer of the API that is a problem, or no answer. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly exitCode: number;
   readonly problem: object;
 

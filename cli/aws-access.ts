@@ -1,7 +1,7 @@
 import type { SignatureV4 } from '@smithy/signature-v4';
 
 /** An object of a listing. */
-export interface ListedObject {
+interface ListedObject {
   key: string;
   /** Bytes. */
   size: number;

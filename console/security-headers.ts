@@ -19,7 +19,7 @@ export function securityHeaders(origins: Origins): Record<string, string> {
   };
 }
 
-export function contentSecurityPolicy({ connect, media }: Origins): string {
+function contentSecurityPolicy({ connect, media }: Origins): string {
   const policy = {
     'default-src': ["'none'"],
     'script-src': ["'self'"],

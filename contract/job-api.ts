@@ -19,7 +19,7 @@ export const CURSOR = z.string().min(1).max(512);
 
 export const JOB_PARAMS = z.strictObject({ jobId: JOB_ID });
 
-export const JOB_ERROR = z
+const JOB_ERROR = z
   .object({
     name: z.string(),
     category: CATEGORY,
@@ -29,7 +29,7 @@ export const JOB_ERROR = z
   })
   .meta({ id: 'JobError' });
 
-export const PROGRESS = z
+const PROGRESS = z
   .object({ phase: z.string(), percent: z.number().min(0).max(100), etaSeconds: z.number().optional() })
   .meta({ id: 'JobProgress' });
 
@@ -127,11 +127,8 @@ export const PROBLEM = z
 
 export type Job = z.infer<typeof JOB>;
 export type JobSummary = z.infer<typeof JOB_SUMMARY>;
-export type JobError = z.infer<typeof JOB_ERROR>;
 export type Output = z.infer<typeof OUTPUT>;
 export type Status = z.infer<typeof STATUS>;
-export type Kind = z.infer<typeof KIND>;
-export type Category = z.infer<typeof CATEGORY>;
 
 /** An offset may carry a moment over the edge, and then its text no longer sorts with others. What is no moment is refused before. */
 function isFourDigitYear(text: string): boolean {

@@ -1,6 +1,6 @@
 import { REGION } from './resources.ts';
 
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 export const LOCAL_CLIENT = { region: REGION, credentials: LOCAL_CREDENTIALS };
 
 export interface Endpoints {

@@ -27,7 +27,6 @@ export const FUNCTIONS = [
   'report-stopped-task',
   'reconcile-jobs',
 ] as const;
-export type FunctionName = (typeof FUNCTIONS)[number];
 
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -50,7 +49,6 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
 
 /** Fargate task families, each named as its folder below tasks/. */
 export const TASKS = ['transcode-video', 'transcode-audio', 'convert-office-document'] as const;
-export type TaskName = (typeof TASKS)[number];
 
 /** The placeholders in state-machines/*.json, which Terraform fills by the same names. */
 export function substitutions(): Record<string, string> {

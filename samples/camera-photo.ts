@@ -1,7 +1,7 @@
 import sharp, { type Exif, type Sharp } from 'sharp';
 
 /** Where the sample photos were taken, as EXIF writes it; no output may repeat it. */
-export const GPS = {
+const GPS = {
   GPSLatitudeRef: 'N',
   GPSLatitude: '52/1 31/1 1234/100',
   GPSLongitudeRef: 'E',
@@ -9,7 +9,7 @@ export const GPS = {
 } as const;
 
 /** What a camera writes into its files. */
-export const CAMERA_EXIF: Exif = {
+const CAMERA_EXIF: Exif = {
   IFD0: { Make: 'Sample Optics', Model: 'Reference 12', Software: 'firmware 1.0', Artist: 'A. Photographer' },
   IFD2: {
     ExposureTime: '1/250',

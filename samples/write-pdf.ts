@@ -3,7 +3,7 @@ import { type PdfPassword, pdfCipher } from './encrypt-pdf.ts';
 /** `@name` inside stands for a reference to another object. */
 export type PdfObject = string | { dict: string; stream: Buffer };
 
-export interface PdfPage {
+interface PdfPage {
   /** Points (1/72 inch). */
   width?: number;
   height?: number;

@@ -26,7 +26,7 @@ export interface JobError {
   state?: string | undefined;
 }
 
-export interface TimelineEntry {
+interface TimelineEntry {
   /** ISO 8601, UTC. */
   at: string;
   status: JobStatus;

@@ -122,7 +122,7 @@ const NOTHING_YET = {
 } as const;
 
 /** Gives the row of a retry that never began back its end. */
-export async function restore(
+async function restore(
   { jobs, now }: Pick<RetryDeps, 'jobs' | 'now'>,
   before: Job,
   claimed: Job,

@@ -23,7 +23,7 @@ export interface ProcessDocumentDeps extends PublicationStores {
 }
 
 /** The PDF that ConvertOfficeDocument made of an Office document and published, in the output bucket. */
-export interface ConvertedDocument {
+interface ConvertedDocument {
   key: string;
   etag: string;
   /** What the Office document says of itself; LibreOffice does not pass it on. ISO 8601. */

@@ -3,6 +3,7 @@ import type { ErrorName } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
 import type { TaskTokens } from '../../core/aws/task-tokens.ts';
 
+/** @public scripts/settings-of.ts reads it. */
 export const SETTINGS = [] as const;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html */

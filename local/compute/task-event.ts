@@ -11,7 +11,7 @@ export interface EcsTask {
   createdAt: Date;
 }
 
-export const clusterArn = arn('ecs', `cluster/${RESOURCES.cluster}`);
+const clusterArn = arn('ecs', `cluster/${RESOURCES.cluster}`);
 export const taskDefinitionArn = (family: string) => arn('ecs', `task-definition/${family}:1`);
 
 /** ECS's event of a task's end: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html */

@@ -91,7 +91,7 @@ const MAX_ALLOCATION = 256 * MiB;
 /** Bytes and microseconds that may be read to find out what a file holds. */
 const PROBE_BYTES = 5 * MiB;
 const PROBE_MICROSECONDS = 5_000_000;
-export const MAX_STREAMS = 32;
+const MAX_STREAMS = 32;
 
 /**
  * The options that go before a hostile input, for ffmpeg and ffprobe alike (both read a playlist that calls itself `.mp4`, and the

@@ -41,7 +41,7 @@ export interface VideoTrack extends Track {
 }
 
 /** ffmpeg's names (`bt709`, `smpte2084`, `tv` …); absent where the file does not say. */
-export interface Colour {
+interface Colour {
   space?: string | undefined;
   transfer?: string | undefined;
   primaries?: string | undefined;

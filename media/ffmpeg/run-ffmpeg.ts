@@ -18,7 +18,7 @@ export interface FfmpegProgress {
 }
 
 /** What this process writes to ffmpeg's standard input: samples that were decoded here, so no guard is needed. `args` say their format. */
-export interface PipeInput {
+interface PipeInput {
   args: readonly string[];
   onStdin: (stdin: Writable) => void;
 }

@@ -11,7 +11,7 @@ export const IMAGES = {
   media: ['transcode-video', 'transcode-audio'],
   office: ['convert-office-document'],
 } as const;
-export type ImageName = keyof typeof IMAGES;
+type ImageName = keyof typeof IMAGES;
 
 /** Tags by processor and image. A tag names its content: repositories are immutable, and an unchanged build must not be a new deployment. */
 export type ImageTags = Partial<Record<Architecture, Partial<Record<ImageName, string>>>>;

@@ -1,8 +1,12 @@
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { publishFromSource, type SourceWork } from '../../core/outputs/publish-from-source.ts';
-import { transcodeVideo, type VideoWork } from '../../media/video/transcode-file.ts';
+import {
+  transcodeVideo,
+  SETTINGS as VIDEO_SETTINGS,
+  type VideoWork,
+} from '../../media/video/transcode-file.ts';
 
-export { SETTINGS } from '../../media/video/transcode-file.ts';
+export const SETTINGS = VIDEO_SETTINGS;
 
 export interface VideoDeps extends SourceWork {
   config: VideoWork['config'];

@@ -3,12 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
 import { ERRORS } from '../../base/errors.ts';
 import { substitutions } from '../../local/resources.ts';
-import {
-  lintStateMachine,
-  placeholdersIn,
-  type StateMachine,
-  statesIn,
-} from '../../scripts/state-machine/lint.ts';
+import { lintStateMachine, placeholdersIn, type StateMachine, statesIn } from './lint.ts';
 
 const FOLDER = 'state-machines';
 const files = readdirSync(FOLDER).sort();

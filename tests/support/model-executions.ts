@@ -14,7 +14,7 @@ export interface ModelExecution {
   admitted: boolean;
 }
 
-export interface StatusEvent {
+interface StatusEvent {
   detail: Pick<ModelExecution, 'executionArn' | 'status' | 'input' | 'redriveCount' | 'error' | 'cause'>;
 }
 

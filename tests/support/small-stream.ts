@@ -7,7 +7,7 @@ const M3U8 = 'application/vnd.apple.mpegurl';
 const MASTER = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-STREAM-INF:BANDWIDTH=400000\n480p/index.m3u8\n';
 
 /** A real stream of two segments of two seconds, as the pipeline names its files. */
-export async function makeStream(): Promise<{ name: string; contentType: string; body: Buffer }[]> {
+async function makeStream(): Promise<{ name: string; contentType: string; body: Buffer }[]> {
   const studio = await clipStudio();
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50'];
   const hls = ['-f', 'hls', '-hls_time', '2', '-hls_segment_type', 'fmp4', '-hls_playlist_type', 'vod'];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { jobTable } from '../../core/jobs/job-table.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
-import { lintStateMachine, type StateMachine } from '../../scripts/state-machine/lint.ts';
+import { lintStateMachine, type StateMachine } from '../state-machines/lint.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
 
 describeWithTerraform('the deployment', () => {

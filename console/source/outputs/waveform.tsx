@@ -63,7 +63,7 @@ function useBars(url: string): number[] {
 }
 
 /** Heights from 0 to 1, the loudest 1: a quiet recording has a shape too. */
-export function barsOf({ bits, data }: Peaks): number[] {
+function barsOf({ bits, data }: Peaks): number[] {
   const full = 2 ** (bits - 1);
   const pairs = data.length / 2;
   const peaks = Array.from({ length: Math.min(BARS, pairs) }, (_, i) => {

@@ -18,7 +18,7 @@ export interface ResponseSpec {
 }
 
 /** Statuses that are answered with a problem document, beside those that every route may answer. */
-export type ProblemStatus = 404 | 406 | 409 | 422;
+type ProblemStatus = 404 | 406 | 409 | 422;
 
 interface Spec<
   Params extends z.ZodType,

@@ -23,8 +23,6 @@ export function missingBrowser(): string | undefined {
   return existsSync(CHROMIUM) ? undefined : `SKIPPED: ${CHROMIUM} is not there; apt-get install chromium`;
 }
 
-export type Theme = 'light' | 'dark';
-
 /** A browser with a profile of its own, and what its console has complained of. */
 export async function openBrowser({ width = 1280, height = 900 } = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'chromium-'));

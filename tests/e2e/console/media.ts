@@ -42,7 +42,6 @@ export async function makeMedia() {
     remove: studio.remove,
   };
 }
-export type Media = Awaited<ReturnType<typeof makeMedia>>;
 
 const PAGES = [
   ['Annual report', 'What we made, what it cost, and what comes next.'],

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
-import { type Browser, openBrowser } from './browser.ts';
-import { type Media, makeMedia } from './media.ts';
-import { type Site, startSite } from './site.ts';
+import { openBrowser } from './browser.ts';
+import { makeMedia } from './media.ts';
+import { startSite } from './site.ts';
 
 /** The product, a browser before it and files to upload: what every test of the console works with. */
 export async function openConsole() {
@@ -42,7 +42,6 @@ export async function openConsole() {
   };
 }
 export type Console = Awaited<ReturnType<typeof openConsole>>;
-export type { Browser, Media, Site };
 
 /** Waits until a badge says so, longer than for anything else: processing takes its time. */
 export async function badgeSays(scope: Locator, text: string): Promise<void> {

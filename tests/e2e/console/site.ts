@@ -27,4 +27,3 @@ export async function startSite() {
     },
   };
 }
-export type Site = Awaited<ReturnType<typeof startSite>>;

@@ -44,7 +44,7 @@ export async function setup({ functions = {}, stateMachines = {}, ...options }: 
   };
 }
 
-export function clientsOf({ urls }: Cloud) {
+function clientsOf({ urls }: Cloud) {
   const client = (endpoint: string) => ({ ...LOCAL_CLIENT, endpoint, maxAttempts: 1 });
   return {
     s3: new S3Client(client(urls.storage)),

@@ -15,7 +15,7 @@ export interface Processed {
   pages: PageRow[];
 }
 
-export interface PageRow {
+interface PageRow {
   page: number;
   width: number;
   height: number;

@@ -61,12 +61,6 @@ export function quarters(): Sharp {
   return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
 }
 
-/** The same picture as a file. */
-export const quartersAs = {
-  jpeg: () => quarters().jpeg({ quality: 95 }).toBuffer(),
-  png: () => quarters().png().toBuffer(),
-};
-
 /** The names of the colours in the middle of each quarter, in reading order; a colour further off than `tolerance` by its channels. */
 export async function readQuarters(body: Buffer | undefined, tolerance = 10): Promise<string[]> {
   const { data, info } = await sharp(body ?? Buffer.alloc(0))

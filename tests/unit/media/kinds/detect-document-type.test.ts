@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { detectMediaType } from '../../../../media/kinds/detect-media-type.ts';
-import { writeDocx, writeOdf } from '../../../../samples/write-office.ts';
+import { writeDocx } from '../../../../samples/write-office.ts';
 import { writePdf } from '../../../../samples/write-pdf.ts';
 import { writeZip } from '../../../../samples/write-zip.ts';
+import { writeOdf } from '../../../support/write-odf.ts';
 
 const pdf = writePdf({ pages: [{ content: '' }] });
 const docx = writeDocx({ title: 'T', paragraphs: ['p'] });

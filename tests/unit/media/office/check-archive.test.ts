@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { inspectOfficeFile } from '../../../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS, type OfficeFormat } from '../../../../media/office/office-format.ts';
-import { writeDocx, writeOdf } from '../../../../samples/write-office.ts';
+import { writeDocx } from '../../../../samples/write-office.ts';
 import { writeZip } from '../../../../samples/write-zip.ts';
+import { writeOdf } from '../../../support/write-odf.ts';
 
 const MiB = 1024 * 1024;
 

@@ -11,7 +11,8 @@ import { OFFICE_FORMATS, type OfficeFormat } from '../../../../media/office/offi
 import { convertToPdf, sofficeArguments } from '../../../../media/office/run-soffice.ts';
 import { profileSettings } from '../../../../media/office/soffice-profile.ts';
 import { stabilisePdf } from '../../../../media/office/stable-pdf.ts';
-import { writeDocx, writeOdf } from '../../../../samples/write-office.ts';
+import { writeDocx } from '../../../../samples/write-office.ts';
+import { writeOdf } from '../../../support/write-odf.ts';
 import { processed } from '../document/setup.ts';
 
 const installed = (program: string) => {

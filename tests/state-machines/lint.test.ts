@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { lintStateMachine, placeholdersIn, type State } from '../../../../scripts/state-machine/lint.ts';
+import { lintStateMachine, placeholdersIn, type State } from './lint.ts';
 
 const RETRY = [{ ErrorEquals: ['ServiceUnavailable'] }];
 const good: State = {

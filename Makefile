@@ -22,11 +22,11 @@ start: node_modules .ffmpeg .office ## Keep the local cloud, the job API and the
 corpus: node_modules .ffmpeg .office ## Send every file below DIR=… through the pipeline and count what became of them
 	@$(RUN) cli -- corpus "$(DIR)"
 
-test: node_modules .tools ## Format, lint, types and every test
+test: node_modules .tools ## What check runs, and every test
 	@$(RUN) check
 	@$(RUN) test
 
-check: node_modules ## Format, lint and types only
+check: node_modules ## Format, lint, types, who imports whom, dead code
 	@$(RUN) check
 
 format: node_modules ## Format the sources

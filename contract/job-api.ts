@@ -33,7 +33,7 @@ const PROGRESS = z
   .object({ phase: z.string(), percent: z.number().min(0).max(100), etaSeconds: z.number().optional() })
   .meta({ id: 'JobProgress' });
 
-export const JOB_SUMMARY = z
+const JOB_SUMMARY = z
   .object({
     jobId: JOB_ID,
     status: STATUS,

@@ -3,7 +3,7 @@ import { CATEGORY, CURSOR, JOB, JOB_FILTER, JOB_ID } from './job-api.ts';
 
 /** Requests and answers of retries: of one job, and of many. */
 
-export const RETRY_MODE = z
+const RETRY_MODE = z
   .enum(['auto', 'redrive', 'restart'])
   .default('auto')
   .describe(

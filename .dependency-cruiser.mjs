@@ -1,10 +1,11 @@
-// Who may import whom. Imports of types count as imports. What a linter of one file can see stands in biome.json: packages that only
-// some files may import, re-exports, and imports that hide in the middle of a type.
+// Who may import whom. Imports of types count as imports. What a linter of one file can see stands
+// in biome.json: packages that only some files may import, re-exports, and imports that hide in the
+// middle of a type.
 
 const ROOTS = 'base media contract core lambdas tasks cli client console local scripts tests bench samples';
 const PRODUCT = 'base media contract core lambdas tasks cli client console';
 
-/** Folders at the top, and those of ours that each may import beside itself; tests and benchmarks may import anything. */
+/** What each folder may import of ours beside itself; tests and benchmarks may import anything. */
 const LAYERS = {
   base: '',
   media: 'base',
@@ -20,7 +21,7 @@ const LAYERS = {
   samples: '',
 };
 
-/** Folders of core/, and those of core/ that each may import beside itself. */
+/** What each folder of core/ may import of core/ beside itself. */
 const CORE_LAYERS = {
   aws: '',
   uploads: 'aws',
@@ -101,7 +102,8 @@ export default {
     rule('resolvable', 'Expected an import that leads somewhere', {}, { couldNotResolve: true }),
   ],
   options: {
-    // TypeScript 7 has no API that this tool could use yet. SWC is here for Jest, and its parser keeps imports of types.
+    // TypeScript 7 has no API that this tool could use yet. SWC is here for Jest, and its parser
+    // keeps imports of types.
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },

@@ -3,8 +3,8 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 
 /**
- * Holds every import below the working directory against .dependency-cruiser.mjs. Through its API, because its command line warns at each
- * run that it has no TypeScript before 7.
+ * Compares every import below the working directory with .dependency-cruiser.mjs. Uses the API,
+ * because the command line warns at each run that it found no TypeScript before 7.
  */
 async function checkImports(): Promise<void> {
   const folders = readdirSync('.', { withFileTypes: true })

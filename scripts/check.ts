@@ -12,7 +12,7 @@ const CHECKS: readonly (readonly [name: string, program: string, ...args: string
   ['size of folders', 'node', '--disable-warning=ExperimentalWarning', 'scripts/check-folders.ts'],
 ];
 
-/** Runs every check, as many at once as there are cores, and prints what each has to say about the tree. */
+/** Runs every check, as many at once as there are cores; prints how each ended and all failures. */
 async function check(): Promise<void> {
   const failed: string[] = [];
   const waiting = [...CHECKS];

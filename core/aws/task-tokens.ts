@@ -7,8 +7,8 @@ import {
 import { awsCall } from './clients.ts';
 
 /**
- * What Step Functions is told of a task that a state waits for by token. Each call answers false where nobody waits for the token any
- * more: its state was canceled or timed out, or the token was answered before.
+ * What Step Functions is told of a task that a state waits for by token. Each call returns false
+ * where nobody waits any more: the state was canceled or timed out, or the token was answered before.
  */
 export class TaskTokens {
   private readonly client: SFNClient;
@@ -28,7 +28,10 @@ export class TaskTokens {
     return isAwaited('report the task', this.client.send(new SendTaskSuccessCommand({ taskToken, output })));
   }
 
-  /** Fails the state: `Retry` matches on `error`, of at most 256 characters; `cause` is at most 32,768 characters long. */
+  /**
+   * Fails the state. `Retry` matches on `error`, of at most 256 characters; `cause` has at most
+   * 32,768.
+   */
   fail(taskToken: string, { error, cause }: { error: string; cause: string }): Promise<boolean> {
     return isAwaited(
       'report the task',

@@ -8,7 +8,7 @@ const LEFT_OUT = /^(?:\.git|\.local|node_modules|dist|out|docs|terraform)$/;
 
 export interface Tree {
   folder: string;
-  /** Runs a program with the tree as its working directory; gives what it printed and its exit code. */
+  /** Runs a program in the tree; returns its exit code and what it printed. */
   run(program: string, ...args: string[]): Promise<{ code: number; lines: string[] }>;
   remove(): Promise<void>;
 }

@@ -68,6 +68,10 @@ export const ERRORS = {
     'Create what the message names, or correct the setting, then redrive.',
   ),
   InvalidConfiguration: failed('configuration', 'Correct the setting that the message names, then redrive.'),
+  CorruptJobRow: failed(
+    'configuration',
+    'Mend or delete the row that the message names (docs/job-contract.md), then retry.',
+  ),
   OutOfMemory: failed('resource', 'Give the worker more memory, then redrive.'),
   OutOfDisk: failed('resource', 'Give the worker more ephemeral storage, then redrive.'),
   TimedOut: failed('resource', 'Raise the time-out or the worker size, then redrive.'),

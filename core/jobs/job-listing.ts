@@ -1,10 +1,7 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { JobStatus } from '../../contract/lists.ts';
 import type { MediaKind } from '../../media/kinds/media-kind.ts';
-import type { Job } from './job.ts';
-import type { SUMMARY_ATTRIBUTES } from './job-table.ts';
-
-export type JobSummary = Pick<Job, 'jobId' | (typeof SUMMARY_ATTRIBUTES)[number]>;
+import type { JobSummary } from './job-row.ts';
 
 /** Where a listing goes on: after this job, or (without one) with jobs created before this moment. */
 export interface Position {

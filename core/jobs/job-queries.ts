@@ -1,21 +1,15 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { JobStatus } from '../../contract/lists.ts';
 import { awsCall } from '../aws/clients.ts';
-import type { Job } from './job.ts';
 import {
   type IndexSlice,
   type JobListing,
-  type JobSummary,
   lastMomentBefore,
   listingConditions,
   type Position,
   positionOf,
 } from './job-listing.ts';
-
-export type StatusEntry = Pick<
-  Job,
-  'jobId' | 'status' | 'updatedAt' | 'attempt' | 'notifiedAttempt' | 'outputsRemovedAt'
->;
+import { type JobSummary, parseStatusEntries, parseSummaries, type StatusEntry } from './job-row.ts';
 
 export interface JobPage {
   jobs: JobSummary[];
@@ -100,6 +94,7 @@ export class JobQueries {
     limit: number,
   ): Promise<StatusEntry[]> {
     const entries: StatusEntry[] = [];
+    let looked = 0;
     let start: Record<string, unknown> | undefined;
     do {
       const answer = await this.query({
@@ -108,11 +103,13 @@ export class JobQueries {
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':status': status, ':from': window.from, ':to': window.to },
         ExclusiveStartKey: start,
-        Limit: limit - entries.length,
+        Limit: limit - looked,
       });
-      entries.push(...((answer.Items ?? []) as StatusEntry[]));
+      const { Items = [] } = answer;
+      entries.push(...parseStatusEntries(Items));
+      looked += Items.length;
       start = answer.LastEvaluatedKey;
-    } while (start && entries.length < limit);
+    } while (start && looked < limit);
     return entries;
   }
 
@@ -143,7 +140,7 @@ export class JobQueries {
       },
       Limit,
     } as QueryPart);
-    const jobs = Items as JobSummary[];
+    const jobs = parseSummaries(Items);
     if (last) return { jobs, scanned: ScannedCount, next: { createdAt: last.createdAt, jobId: last.jobId } };
     if (tenantId || day <= from.slice(0, 10)) return { jobs, scanned: ScannedCount };
     return { jobs, scanned: ScannedCount, next: { createdAt: lastMomentBefore(day) } };

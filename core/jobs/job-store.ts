@@ -2,8 +2,8 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import type { JobStatus } from '../../contract/lists.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
-import type { Job } from './job.ts';
-import { TRANSITIONS } from './job.ts';
+import { type Job, TRANSITIONS } from './job.ts';
+import { parseJob } from './job-row.ts';
 
 /** Who may write: only the execution that owns the row, and within it only events since its last redrive. */
 export interface Fence {
@@ -35,11 +35,11 @@ export class JobStore {
     this.table = table;
   }
 
-  /** Strongly consistent. */
+  /** Strongly consistent. Throws `CorruptJobRow`, as every method does that reads a row. */
   async get(jobId: string): Promise<Job | undefined> {
     const command = new GetCommand({ TableName: this.table, Key: { jobId }, ConsistentRead: true });
     const { Item } = await awsCall(`read job ${jobId}`, this.client.send(command));
-    return Item as Job | undefined;
+    return Item && !isRemnant(Item) ? parseJob(Item) : undefined;
   }
 
   /**
@@ -80,7 +80,9 @@ export class JobStore {
 
   /** Notes that an ended job's outputs are gone, since its upload was deleted. */
   async markOutputsRemoved(jobId: string, at: string): Promise<void> {
-    await this.update(jobId, ['#status <> :processing'], { ':processing': 'PROCESSING' }, undefined, {
+    // A row that TTL has deleted has no status, which counts as another one: the write would make a row of nothing else.
+    const conditions = ['attribute_exists(jobId)', '#status <> :processing'];
+    await this.update(jobId, conditions, { ':processing': 'PROCESSING' }, undefined, {
       outputsRemovedAt: at,
     });
   }
@@ -155,10 +157,14 @@ export class JobStore {
     });
     try {
       const { Attributes } = await awsCall(`update job ${jobId}`, this.client.send(command));
-      return Attributes as Job;
+      return parseJob(Attributes);
     } catch (error) {
       if (isConditionalFailure(error)) return undefined;
       throw error;
     }
   }
 }
+
+/** What earlier code left of a job that TTL had deleted when its upload was: no job any more. */
+const isRemnant = (item: object) =>
+  Object.keys(item).every((name) => name === 'jobId' || name === 'outputsRemovedAt');

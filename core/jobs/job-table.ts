@@ -22,7 +22,7 @@ export const SUMMARY_ATTRIBUTES = [
 ] as const;
 
 /** What reconcile-jobs needs to know whether a row is worth a closer look. */
-const STATUS_ATTRIBUTES = ['attempt', 'notifiedAttempt', 'outputsRemovedAt', 'expiresAt'];
+export const STATUS_ATTRIBUTES = ['attempt', 'notifiedAttempt', 'outputsRemovedAt', 'expiresAt'] as const;
 
 const index = (IndexName: string, hash: string, range: string, attributes: readonly string[]) => ({
   IndexName,

@@ -29,7 +29,13 @@ export async function reconcileExecutions(deps: ReconcileDeps): Promise<number> 
       return stopped <= until && stopped > until - ROUNDS * grace;
     });
     await inBatches(due, 4, async ({ executionArn }) => {
-      if (await reconcileExecution(deps, executionArn, status)) recorded++;
+      // One that cannot be recorded must not keep the others from it.
+      await reconcileExecution(deps, executionArn, status).then(
+        (done) => {
+          if (done) recorded++;
+        },
+        (error: Error) => log.error('execution not reconciled', { executionArn, error }),
+      );
     });
   }
   return recorded;

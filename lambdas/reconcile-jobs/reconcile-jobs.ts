@@ -2,7 +2,7 @@ import { inBatches } from '../../base/in-batches.ts';
 import { log } from '../../base/log.ts';
 import type { JobStatus } from '../../contract/lists.ts';
 import type { Job } from '../../core/jobs/job.ts';
-import type { StatusEntry } from '../../core/jobs/job-queries.ts';
+import type { StatusEntry } from '../../core/jobs/job-row.ts';
 import { SLOT_SETTINGS } from '../../core/jobs/task-slots.ts';
 import { END_JOB_SETTINGS } from '../../core/lifecycle/end-job.ts';
 import type { MediaKind } from '../../media/kinds/media-kind.ts';
@@ -77,16 +77,21 @@ async function repairEach(
   result: Reconciliation,
   repair: (job: Job) => Promise<Repair | undefined>,
 ): Promise<void> {
+  const count = (repair: Repair) => {
+    result.repairs[repair] = (result.repairs[repair] ?? 0) + 1;
+  };
   await inBatches(entries, AT_ONCE, async ({ jobId, status }) => {
     result.looked++;
-    const job = await jobs.get(jobId);
-    if (job?.status !== status || job.expiresAt * 1000 <= now().getTime()) return;
-    const done = await repair(job).catch((error: Error) => {
-      log.error('job not reconciled', { jobId, error });
-      return 'failed' as const;
-    });
-    if (!done) return;
-    result.repairs[done] = (result.repairs[done] ?? 0) + 1;
-    log.warn('job reconciled', { jobId, repair: done, executionArn: job.executionArn });
+    try {
+      const job = await jobs.get(jobId);
+      if (job?.status !== status || job.expiresAt * 1000 <= now().getTime()) return;
+      const done = await repair(job);
+      if (!done) return;
+      count(done);
+      log.warn('job reconciled', { jobId, repair: done, executionArn: job.executionArn });
+    } catch (error) {
+      count('failed');
+      log.error('job not reconciled', { jobId, error: error as Error });
+    }
   });
 }

@@ -8,9 +8,11 @@ import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-
 import { Upload } from '@aws-sdk/lib-storage';
 import type { TrackedFile } from '../../cli/view.ts';
 import type { Job } from '../../core/jobs/job.ts';
+import { type JobSummary, parseJob, parseSummaries } from '../../core/jobs/job-row.ts';
 
 export interface Tracked extends TrackedFile {
-  job?: Job | undefined;
+  /** While it is watched, without the attributes that lists leave out. */
+  job?: (JobSummary & Pick<Job, 'degraded'>) | undefined;
 }
 
 const TENANT = 'demo';
@@ -59,13 +61,13 @@ export function demoClient(environment: Record<string, string>) {
     },
 
     /** The whole row; lists hold a part of it. */
-    async read({ jobId }: Job): Promise<Job> {
+    async read({ jobId }: JobSummary): Promise<Job> {
       const command = new GetCommand({
         TableName: environment.JOB_TABLE,
         Key: { jobId },
         ConsistentRead: true,
       });
-      return (await table.send(command)).Item as Job;
+      return parseJob((await table.send(command)).Item);
     },
 
     /** Copies what the manifest lists, and the manifest, to a folder. Returns how many files that are. */
@@ -89,8 +91,8 @@ export function demoClient(environment: Record<string, string>) {
 
 const keyOf = (name: string) => `tenants/${TENANT}/users/you/media/${name}`;
 
-async function jobsByKey(table: DynamoDBDocumentClient, name: string): Promise<Map<string, Job>> {
-  const jobs = new Map<string, Job>();
+async function jobsByKey(table: DynamoDBDocumentClient, name: string): Promise<Map<string, JobSummary>> {
+  const jobs = new Map<string, JobSummary>();
   const query = {
     TableName: name,
     IndexName: 'byTenant',
@@ -98,7 +100,7 @@ async function jobsByKey(table: DynamoDBDocumentClient, name: string): Promise<M
     ExpressionAttributeValues: { ':t': TENANT },
   };
   for await (const page of paginateQuery({ client: table }, query)) {
-    for (const item of page.Items ?? []) jobs.set((item as Job).key, item as Job);
+    for (const job of parseSummaries(page.Items ?? [])) jobs.set(job.key, job);
   }
   return jobs;
 }

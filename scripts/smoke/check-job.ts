@@ -3,6 +3,7 @@ import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../core/jobs/job.ts';
+import { parseJob } from '../../core/jobs/job-row.ts';
 import type { Deployment } from './deployment.ts';
 import { outputKeys, type Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
@@ -47,7 +48,7 @@ async function readJob({ rows, outputs }: Deployment, jobId: string): Promise<Jo
   const { Item } = await rows.send(
     new GetCommand({ TableName: outputs.job_table, Key: { jobId }, ConsistentRead: true }),
   );
-  return Item as Job;
+  return parseJob(Item);
 }
 
 async function checkOutputs(deployment: Deployment, file: Upload, job: Job): Promise<void> {

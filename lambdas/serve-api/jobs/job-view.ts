@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Job } from '../../../core/jobs/job.ts';
-import type { JobSummary } from '../../../core/jobs/job-listing.ts';
+import type { JobSummary } from '../../../core/jobs/job-row.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
 import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../../../base/errors.ts';
 import type { JobStatus } from '../../../contract/lists.ts';
-import type { JobSummary } from '../../../core/jobs/job-listing.ts';
+import type { JobSummary } from '../../../core/jobs/job-row.ts';
 
 export interface GroupStatistics {
   jobs: number;

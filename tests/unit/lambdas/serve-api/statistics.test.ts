@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JobSummary } from '../../../../core/jobs/job-listing.ts';
+import type { JobSummary } from '../../../../core/jobs/job-row.ts';
 import { collector, healthCheck } from '../../../../lambdas/serve-api/jobs/statistics.ts';
 
 const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1000).toISOString();

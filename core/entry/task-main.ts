@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { readConfig } from '../../base/config.ts';
+import { MediaError } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
-import type { WorkOrder } from '../../contract/work-order.ts';
+import { parseWorkOrder, type WorkOrder } from '../../contract/work-order.ts';
 import { sfn } from '../aws/clients.ts';
 import { executionName } from '../aws/executions.ts';
 import { TaskTokens } from '../aws/task-tokens.ts';
@@ -92,6 +93,16 @@ const inSlot =
 const notWritten = (error: Error) => log.warn('task slot not written', { error });
 
 async function workOrder(text: string | undefined): Promise<WorkOrder> {
-  if (!text) throw new Error('Expected the work order as JSON in WORK_ORDER (or @file), got nothing.');
-  return JSON.parse(text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text) as WorkOrder;
+  const json = text?.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
+  return parseWorkOrder(parseJson(json ?? ''));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const got = text ? text.slice(0, 100) : 'nothing';
+    const message = `Expected the work order as JSON in WORK_ORDER (or @file), got ${got}.`;
+    throw new MediaError('InvalidConfiguration', message, { cause });
+  }
 }

@@ -1,4 +1,5 @@
 import { readConfig } from '../../base/config.ts';
+import { parseDocumentOrder } from '../../contract/work-order.ts';
 import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
 import { openStores } from '../../core/entry/stores.ts';
 import { measureWork } from '../../core/jobs/metrics.ts';
@@ -7,6 +8,7 @@ import { processDocument, SETTINGS } from './process-document.ts';
 const config = readConfig(process.env, SETTINGS);
 const deps = { ...openStores(config), config };
 
-export const handler = lambdaHandler('process-document', (order: Parameters<typeof processDocument>[1]) =>
-  measureWork(config, order, () => processDocument(deps, order)),
-);
+export const handler = lambdaHandler('process-document', (event: unknown) => {
+  const order = parseDocumentOrder(event);
+  return measureWork(config, order, () => processDocument(deps, order));
+});

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
-import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import type { ConvertedDocument, DocumentOrder, WorkResult } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { processPdf } from '../../media/document/process-pdf.ts';
@@ -21,17 +21,6 @@ export const SETTINGS = [
 export interface ProcessDocumentDeps extends PublicationStores {
   config: Config<(typeof SETTINGS)[number]>;
 }
-
-/** The PDF that ConvertOfficeDocument made of an Office document and published, in the output bucket. */
-interface ConvertedDocument {
-  key: string;
-  etag: string;
-  /** What the Office document says of itself; LibreOffice does not pass it on. ISO 8601. */
-  createdAt?: string;
-  modifiedAt?: string;
-}
-
-export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null };
 
 const CONVERTED_NAME = 'document.pdf';
 

@@ -1,20 +1,17 @@
 import * as z from 'zod';
+import { WORK_RESULT } from '../../contract/work-order.ts';
 import type { ExecutionDescription } from '../../core/aws/executions.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import { sendRedrive, sendStart } from '../../core/lifecycle/begin-retry.ts';
 import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
-import { MEDIA_KINDS } from '../../media/kinds/media-kind.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
-/** What the state machine leaves in its output: the order, and the result that CompleteJob wrote. */
+/** What the state machine leaves in its output: the order, the result that CompleteJob wrote, and when it did. */
 const OUTPUT = z.object({
-  result: z.object({
-    manifestKey: z.string(),
-    outputCount: z.number(),
-    kind: z.enum(MEDIA_KINDS),
-    degraded: z.array(z.string()),
-  }),
+  result: WORK_RESULT,
+  /** Absent in executions of earlier definitions. */
+  completed: z.object({ endedAt: z.string() }).optional(),
 });
 
 /** A row that says PROCESSING and has not been written for a while. undefined: all is well. */
@@ -66,8 +63,9 @@ async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescr
     await endAsExecution(deps, job, lost, 'FAILED');
     return 'recorded';
   }
-  const { manifestKey, outputCount, kind, degraded } = output.data.result;
-  const completed = await deps.jobs.transition({
+  const { result, completed } = output.data;
+  const { manifestKey, outputCount, kind, degraded } = result;
+  const written = await deps.jobs.transition({
     jobId: job.jobId,
     to: 'COMPLETED',
     from: ['PROCESSING'],
@@ -79,10 +77,11 @@ async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescr
       outputCount,
       kind,
       degraded: JSON.stringify(degraded),
-      finishedAt: (execution.stopDate ?? deps.now()).toISOString(),
+      // What `Job Completed` said.
+      finishedAt: completed?.endedAt ?? (execution.stopDate ?? deps.now()).toISOString(),
       error: undefined,
       progress: undefined,
     },
   });
-  return completed ? 'completed' : 'failed';
+  return written ? 'completed' : 'failed';
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
-import type { WorkOrder } from '../../contract/work-order.ts';
+import type { ConvertedDocument, WorkOrder } from '../../contract/work-order.ts';
 import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
-import { inspectOfficeFile, type OfficeDates } from '../../media/office/inspect-office-file.ts';
+import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
 import { convertToPdf } from '../../media/office/run-soffice.ts';
 import { stabilisePdf } from '../../media/office/stable-pdf.ts';
@@ -17,12 +17,6 @@ export interface ConvertOfficeDocumentDeps {
   directory?: string;
 }
 
-/** Where the PDF is, for ProcessDocument: in the output bucket. */
-export interface Converted extends OfficeDates {
-  key: string;
-  etag: string;
-}
-
 /**
  * Makes a PDF of an uploaded Office document and publishes it as `document.pdf`, under the same fence as every output. ProcessDocument
  * reads it from there and counts it among the outputs; until then no manifest names it.
@@ -30,7 +24,7 @@ export interface Converted extends OfficeDates {
 export async function convertOfficeDocumentJob(
   deps: ConvertOfficeDocumentDeps,
   order: WorkOrder,
-): Promise<Converted> {
+): Promise<ConvertedDocument> {
   const { stores, signal, onProgress } = deps;
   const format = OFFICE_FORMATS[order.contentType];
   if (!format)

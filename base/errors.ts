@@ -9,7 +9,7 @@ export const ERROR_CATEGORIES = ['transient', 'processing', 'configuration', 're
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
 
 /** Where a job ends when this error ends its execution. */
-type FailedStatus = 'REJECTED' | 'FAILED' | 'CANCELLED';
+export type FailedStatus = 'REJECTED' | 'FAILED' | 'CANCELLED';
 
 export interface ErrorKind {
   category: ErrorCategory;

@@ -19,7 +19,7 @@ export const CURSOR = z.string().min(1).max(512);
 
 export const JOB_PARAMS = z.strictObject({ jobId: JOB_ID });
 
-const JOB_ERROR = z
+export const JOB_ERROR = z
   .object({
     name: z.string(),
     category: CATEGORY,

@@ -43,8 +43,10 @@ const MAX_MESSAGE = 2000;
 export function describeFailure({ status, error = '', cause = '' }: Ending, state?: string): Failure {
   const message = readable(cause);
   if (status === 'ABORTED') {
-    const advice = 'Retry the job if it should be processed after all.';
     const name = error || 'Aborted';
+    const known: ErrorKind | undefined = ERRORS[name as ErrorName];
+    const advice =
+      known?.status === 'CANCELLED' ? known.advice : 'Retry the job if it should be processed after all.';
     return {
       status: 'CANCELLED',
       error: {

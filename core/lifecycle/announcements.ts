@@ -1,19 +1,20 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { MediaError } from '../../base/errors.ts';
+import { type FailedStatus, MediaError } from '../../base/errors.ts';
+import type { DeadLetter } from '../../contract/dead-letter.ts';
+import type { JobEnded } from '../../contract/job-events.ts';
+import type { JobEventType } from '../../contract/lists.ts';
 import { awsCall } from '../aws/clients.ts';
 import type { Job, JobError } from '../jobs/job.ts';
 
-/** A failed job as the dead-letter queue holds it. */
-export interface DeadLetter {
-  jobId: string | null;
-  executionArn: string;
-  attempt: number;
-  error: JobError;
-  source: { bucket: string; key: string; versionId: string | null } | null;
-  /** ISO 8601, UTC. */
-  failedAt: string;
-}
+const DETAIL_TYPES: Readonly<Record<FailedStatus, JobEventType>> = {
+  REJECTED: 'Job Rejected',
+  FAILED: 'Job Failed',
+  CANCELLED: 'Job Cancelled',
+};
+
+/** A row that says how the job ended, and why. */
+export type EndedJob = Job & { status: FailedStatus; error: JobError };
 
 /** What the pipeline tells others: `Job …` events on EventBridge, and dead letters. */
 export class Announcements {
@@ -31,16 +32,17 @@ export class Announcements {
     this.config = config;
   }
 
-  /** `Job Rejected`, `Job Failed` or `Job Cancelled`; the state machine itself sends `Job Completed`. Delivered at least once. */
-  async ended(job: Job): Promise<void> {
-    const { jobId, status, tenantId, userId, bucket, key, kind, executionArn, attempt, error } = job;
-    const detail = { jobId, status, tenantId, userId, bucket, key, kind, executionArn, attempt, error };
-    const DetailType = `Job ${status.charAt(0)}${status.slice(1).toLowerCase()}`;
+  /**
+   * `Job Rejected`, `Job Failed` or `Job Cancelled`; the state machine itself sends `Job Completed`.
+   * Delivered at least once.
+   */
+  async ended(job: EndedJob): Promise<void> {
+    const DetailType = DETAIL_TYPES[job.status];
     const entry = {
       EventBusName: this.config.EVENT_BUS_NAME,
       Source: 'media-pipeline',
       DetailType,
-      Detail: JSON.stringify(detail),
+      Detail: JSON.stringify(jobEnded(job)),
     };
     const answer = await awsCall(
       'announce the outcome',
@@ -55,7 +57,8 @@ export class Announcements {
   }
 
   /** The queue is FIFO: a repeated call for the same attempt within five minutes adds no second message, whoever makes it. */
-  async deadLetter(letter: DeadLetter): Promise<void> {
+  async deadLetter(fields: Omit<DeadLetter, 'version'>): Promise<void> {
+    const letter: DeadLetter = { version: 1, ...fields };
     const id = letter.jobId ?? letter.executionArn.split(':').at(-1) ?? 'unknown';
     const command = new SendMessageCommand({
       QueueUrl: this.config.DEAD_LETTER_QUEUE_URL,
@@ -65,4 +68,12 @@ export class Announcements {
     });
     await awsCall('send the dead letter', this.sqs.send(command));
   }
+}
+
+function jobEnded(job: EndedJob): JobEnded {
+  const { jobId, tenantId, userId, bucket, key, kind, status, attempt, executionArn, error } = job;
+  // Rows that earlier code cancelled say no finishedAt; their last transition was the end.
+  const { createdAt, updatedAt, finishedAt: endedAt = updatedAt } = job;
+  const upload = { tenantId, userId, bucket, key, kind };
+  return { version: 1, jobId, ...upload, status, attempt, executionArn, createdAt, endedAt, error };
 }

@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { type DeadLetter, parseDeadLetter } from '../../contract/dead-letter.ts';
 import { awsCall } from '../aws/clients.ts';
-import type { DeadLetter } from './announcements.ts';
 
 /** A dead letter that this reader holds until its visibility time-out; `letter` is undefined for a message that is none. */
 export interface HeldLetter {
@@ -49,7 +49,7 @@ export class DeadLetterQueue {
     const { Messages = [] } = await awsCall('read the dead letters', this.client.send(command));
     return Messages.map(({ ReceiptHandle = '', Body = '' }) => ({
       receipt: ReceiptHandle,
-      letter: parse(Body),
+      letter: parseDeadLetter(Body),
     }));
   }
 
@@ -66,16 +66,5 @@ export class DeadLetterQueue {
       VisibilityTimeout: 0,
     });
     await awsCall('put a dead letter back', this.client.send(command));
-  }
-}
-
-function parse(body: string): DeadLetter | undefined {
-  try {
-    const letter = JSON.parse(body) as DeadLetter;
-    return typeof letter?.executionArn === 'string' && typeof letter.attempt === 'number'
-      ? letter
-      : undefined;
-  } catch {
-    return undefined;
   }
 }

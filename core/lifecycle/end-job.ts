@@ -1,5 +1,7 @@
 import type { Config } from '../../base/config.ts';
+import type { FailedStatus } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
+import type { JobStatus } from '../../contract/lists.ts';
 import { type Executions, executionName } from '../aws/executions.ts';
 import type { ObjectStore } from '../aws/object-store.ts';
 import type { Failure } from '../jobs/failure.ts';
@@ -101,8 +103,13 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
   }
   if (status === 'CANCELLED')
     await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
-  if (status !== 'COMPLETED') await deps.announcements.ended(job);
+  // Rows that earlier code cancelled do not say why.
+  if (isFailedStatus(status))
+    await deps.announcements.ended({ ...job, status, error: job.error ?? failure.error });
   await deps.jobs.markNotified(jobId, attempt);
   measureEnd(deps.config, job);
   log.info('job ended', { jobId, executionArn, status, attempt, error: failure.error });
 }
+
+const isFailedStatus = (status: JobStatus): status is FailedStatus =>
+  status !== 'PROCESSING' && status !== 'COMPLETED';

@@ -4,6 +4,7 @@ import { parseUploadKey } from '../../contract/upload-key.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import type { Executions } from '../../core/aws/executions.ts';
 import type { ObjectStore } from '../../core/aws/object-store.ts';
+import { describeFailure } from '../../core/jobs/failure.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
@@ -96,15 +97,19 @@ async function takeTurn({ jobs, ledger, executions, now }: AdmitUploadDeps, job:
   }
   const { latestJobId } = replaced;
   if (!latestJobId || latestJobId === job.jobId) return;
+  const at = now().toISOString();
   const note = `replaced by a newer upload, ${job.jobId}`;
+  const cause = `The upload was ${note}.`;
+  const { error } = describeFailure({ status: 'ABORTED', error: 'Superseded', cause });
   const old = await jobs.transition({
     jobId: latestJobId,
     to: 'CANCELLED',
     from: ['PROCESSING'],
-    at: now().toISOString(),
+    at,
     note,
+    set: { error, finishedAt: at, progress: undefined },
   });
-  if (old) await executions.stop(old.executionArn, 'Superseded', `The upload was ${note}.`);
+  if (old) await executions.stop(old.executionArn, error.name, cause);
 }
 
 /** What the upload is, by its own bytes; throws where it may not go further. Only the first bytes are read. */

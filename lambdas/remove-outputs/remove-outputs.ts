@@ -1,7 +1,7 @@
 import { log } from '../../base/log.ts';
 import { ownerOf, type UploadKey } from '../../contract/upload-key.ts';
 import type { Executions } from '../../core/aws/executions.ts';
-import type { Job } from '../../core/jobs/job.ts';
+import { describeFailure } from '../../core/jobs/failure.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
 import { removeOutputsOfStem } from '../../core/outputs/remove-outputs.ts';
@@ -40,20 +40,17 @@ async function isOlderVersion({ ledger }: RemoveOutputsDeps, upload: Upload): Pr
 
 async function cancel({ jobs, executions, now }: RemoveOutputsDeps, jobId: string): Promise<void> {
   const at = now().toISOString();
-  const note = 'the upload was deleted';
-  const cancelled: Job | undefined = await jobs.transition({
+  const cause = 'The upload was deleted while it was processed.';
+  const { error } = describeFailure({ status: 'ABORTED', error: 'SourceDeleted', cause });
+  const cancelled = await jobs.transition({
     jobId,
     to: 'CANCELLED',
     from: ['PROCESSING'],
     at,
-    note,
+    note: 'the upload was deleted',
+    set: { error, finishedAt: at, progress: undefined },
   });
-  if (cancelled)
-    await executions.stop(
-      cancelled.executionArn,
-      'SourceDeleted',
-      'The upload was deleted while it was processed.',
-    );
+  if (cancelled) await executions.stop(cancelled.executionArn, error.name, cause);
   await jobs.markOutputsRemoved(jobId, at);
 }
 

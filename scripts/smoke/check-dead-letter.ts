@@ -6,7 +6,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetter } from '../../core/lifecycle/announcements.ts';
+import { type DeadLetter, parseDeadLetter } from '../../contract/dead-letter.ts';
 import type { Deployment } from './deployment.ts';
 import type { Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
@@ -57,10 +57,10 @@ async function readLetters(
     VisibilityTimeout: 30,
   });
   const { Messages = [] } = await queues.send(command);
-  return Promise.all(
-    Messages.map(async ({ Body = '{}', ReceiptHandle }: Message) => {
-      const letter = JSON.parse(Body) as DeadLetter;
-      if (ours(letter)) await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  const letters = await Promise.all(
+    Messages.map(async ({ Body = '', ReceiptHandle }: Message) => {
+      const letter = parseDeadLetter(Body);
+      if (letter && ours(letter)) await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       else
         await queues.send(
           new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
@@ -68,4 +68,5 @@ async function readLetters(
       return letter;
     }),
   );
+  return letters.filter((letter) => letter !== undefined);
 }

@@ -18,8 +18,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { DeadLetter } from '../../contract/dead-letter.ts';
 import type { Job } from '../../core/jobs/job.ts';
-import type { DeadLetter } from '../../core/lifecycle/announcements.ts';
 import type { CloudOptions } from '../../local/cloud.ts';
 import { LOCAL_CLIENT } from '../../local/endpoints.ts';
 import { loadFunctions, startProduct } from '../../local/product.ts';

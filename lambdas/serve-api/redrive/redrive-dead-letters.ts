@@ -1,10 +1,10 @@
+import type { DeadLetter } from '../../../contract/dead-letter.ts';
 import type { RedriveResult } from '../../../contract/retry-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
-import type { DeadLetter } from '../../../core/lifecycle/announcements.ts';
 import type { HeldLetter } from '../../../core/lifecycle/dead-letter-queue.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { paced } from './paced.ts';
-import { type RedriveOptions, retryOne } from './retry-one.ts';
+import { orRefused, type RedriveOptions, retryOne } from './retry-one.ts';
 
 export interface LetterSelection {
   /** Whether a letter is meant. */
@@ -30,8 +30,14 @@ export async function redriveDeadLetters(
   const { meant, others } = await collect(deps, matches, limit);
   try {
     return await paced(meant, perSecond, async (held) => {
-      const { result, done } = await redriveLetter(deps, held.letter, options);
-      if (done && !options.dryRun) await deps.deadLetters.remove(held);
+      // A letter whose job cannot be read stays in the queue.
+      let done = false;
+      const result = await orRefused(held.letter.jobId, async () => {
+        const redriven = await redriveLetter(deps, held.letter, options);
+        done = redriven.done && !options.dryRun;
+        return redriven.result;
+      });
+      if (done) await deps.deadLetters.remove(held);
       else others.push(held);
       return result;
     });

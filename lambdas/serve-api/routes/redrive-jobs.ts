@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../../../contract/dead-letter.ts';
 import {
   MAX_REDRIVE_SECONDS,
   REDRIVE_REQUEST,
@@ -5,7 +6,6 @@ import {
   type RedriveRequest,
 } from '../../../contract/retry-api.ts';
 import { ownerOf } from '../../../contract/upload-key.ts';
-import type { DeadLetter } from '../../../core/lifecycle/announcements.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { encodeCursor } from '../http/cursor.ts';
 import type { Identity } from '../http/identity.ts';
@@ -14,7 +14,7 @@ import { route } from '../http/route.ts';
 import { listingOf, utc } from '../jobs/listing.ts';
 import { paced } from '../redrive/paced.ts';
 import { redriveDeadLetters } from '../redrive/redrive-dead-letters.ts';
-import { type RedriveOptions, retryOne } from '../redrive/retry-one.ts';
+import { orRefused, type RedriveOptions, retryOne } from '../redrive/retry-one.ts';
 
 export const redriveJobs = route({
   method: 'post',
@@ -50,16 +50,14 @@ export const redriveJobs = route({
     const meant = jobs.filter(
       (job) => (!jobId || job.jobId === jobId) && isError(job.error, { errorName, errorCategory }),
     );
-    const results = await paced(meant, body.ratePerSecond, async (summary) => {
-      // The index lags behind; what decides is the row.
-      const job = await deps.jobs.get(summary.jobId);
-      if (job?.status === status) return retryOne(deps, job, options);
-      return {
-        jobId: summary.jobId,
-        outcome: 'dropped',
-        reason: `The job is ${job?.status ?? 'gone'} by now.`,
-      };
-    });
+    const results = await paced(meant, body.ratePerSecond, ({ jobId: id }) =>
+      orRefused(id, async () => {
+        // The index lags behind; what decides is the row.
+        const job = await deps.jobs.get(id);
+        if (job?.status === status) return retryOne(deps, job, options);
+        return { jobId: id, outcome: 'dropped', reason: `The job is ${job?.status ?? 'gone'} by now.` };
+      }),
+    );
     return {
       status: 200,
       body: { dryRun: body.dryRun, results, nextCursor: next && encodeCursor(next, scope) },

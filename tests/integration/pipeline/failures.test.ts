@@ -97,6 +97,7 @@ describe('a service that stays down', () => {
     expect(hits()).toBeGreaterThan(7);
     expect(await pipeline.deadLetters()).toEqual([
       {
+        version: 1,
         jobId: job.jobId,
         executionArn: job.executionArn,
         attempt: 1,

@@ -11,7 +11,10 @@ import type { JobEventType } from './lists.ts';
 export const JOB_EVENT_VERSION = 1;
 
 /** ISO 8601, UTC, with milliseconds and `Z`: as text in the order of time. */
-export const EVENT_TIME = z.iso.datetime({ precision: 3 });
+export const EVENT_TIME = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a moment such as 2026-01-31T12:00:00.000Z')
+  .meta({ format: 'date-time' });
 export const EXECUTION_ARN = z.string().regex(/^arn:aws[a-z-]*:states:/, 'expected the ARN of an execution');
 export const ATTEMPT = z.number().int().min(1);
 
@@ -23,9 +26,7 @@ const BASE = {
   bucket: z.string().min(1).describe('Of the upload.'),
   key: z.string().min(1).describe('Of the upload, raw.'),
   kind: KIND.optional().describe('Absent where the job ended before it was known.'),
-  attempt: ATTEMPT.describe(
-    '1 for the first run; each retry adds one. jobId, attempt and status tell a repeat.',
-  ),
+  attempt: ATTEMPT.describe('1 for the first run; each retry adds one. jobId, attempt and status tell a repeat.'),
   executionArn: EXECUTION_ARN,
   createdAt: EVENT_TIME.describe('When the upload was admitted; the same over retries.'),
   endedAt: EVENT_TIME.describe('When this attempt ended: finishedAt of the job.'),

@@ -29,6 +29,8 @@ export interface FaultRule {
 export class Faults {
   /** By `{service}.{action}`. */
   readonly counts = new Map<string, number>();
+  /** Told of every call before it is served; `clear` leaves them. */
+  readonly observers = new Set<(call: AwsCall) => void>();
   private readonly rules = new Set<FaultRule & { seen: number; hits: number }>();
 
   /** Returns how often the rule has hit so far, and a way to take it back. */
@@ -47,6 +49,7 @@ export class Faults {
       const call = awsCallOf(request);
       const name = `${call.service}.${call.action}`;
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+      for (const observe of this.observers) observe(call);
       const fault = this.faultFor(call);
       if (fault === undefined) return next();
       if (typeof fault === 'function') return void Promise.resolve(fault(call)).then(next);

@@ -20,10 +20,12 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { DeadLetter } from '../../contract/dead-letter.ts';
 import type { Job } from '../../core/jobs/job.ts';
+import { parseJob } from '../../core/jobs/job-row.ts';
 import type { CloudOptions } from '../../local/cloud.ts';
 import { LOCAL_CLIENT } from '../../local/endpoints.ts';
 import { loadFunctions, startProduct } from '../../local/product.ts';
 import { ACCOUNT, RESOURCES, stateMachineArn } from '../../local/resources.ts';
+import { watchContract } from './contract-watch.ts';
 
 export interface Manifest {
   source: Record<string, unknown>;
@@ -59,6 +61,7 @@ export async function startPipeline({
     },
     ...options,
   });
+  const contract = watchContract(cloud);
   const s3 = new S3Client({ ...LOCAL_CLIENT, endpoint: cloud.urls.storage, forcePathStyle: true });
   const sqs = new SQSClient({ ...LOCAL_CLIENT, endpoint: cloud.urls.storage });
   const sfn = new SFNClient({ ...LOCAL_CLIENT, endpoint: cloud.urls.control });
@@ -72,7 +75,8 @@ export async function startPipeline({
       { client: table },
       { TableName: RESOURCES.jobTable, ConsistentRead: true },
     )) {
-      rows.push(...((page.Items ?? []) as Job[]).filter((row) => row.jobId.startsWith('job_')));
+      const items = (page.Items ?? []).filter(({ jobId }) => jobId.startsWith('job_'));
+      rows.push(...items.map(parseJob));
     }
     return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   };
@@ -80,6 +84,7 @@ export async function startPipeline({
   const until = async <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> => {
     const deadline = Date.now() + patience;
     for (;;) {
+      contract.check();
       const found = await probe();
       if (found) return found;
       if (Date.now() > deadline) {
@@ -158,9 +163,13 @@ export async function startPipeline({
       return events;
     },
 
+    /** What breaks the contract of events and dead letters is taken here; what nobody takes fails the test. */
+    contract,
+
     stop: async () => {
       await cloud.stop();
       await rm(directory, { recursive: true, force: true });
+      contract.stop();
     },
   };
 }

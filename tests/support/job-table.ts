@@ -33,6 +33,8 @@ export async function startJobTable() {
     return result;
   });
 
+  const rows = async () => (await table.send(new ScanCommand({ TableName: TABLE }))).Items ?? [];
+
   return {
     table,
     /** Calls and rows (those that filters leave out, too) that something reads. */
@@ -52,8 +54,9 @@ export async function startJobTable() {
       for (const job of jobs) if (batch.push(job) === 25) await write();
       await write();
     },
+    rows,
     clear: async () => {
-      const { Items = [] } = await table.send(new ScanCommand({ TableName: TABLE }));
+      const Items = await rows();
       await Promise.all(
         Items.map(({ jobId }) => table.send(new DeleteCommand({ TableName: TABLE, Key: { jobId } }))),
       );

@@ -246,3 +246,14 @@ describe('a task slot', () => {
     await api.until('its end', async () => (await rowOf(key)).status === 'COMPLETED');
   });
 });
+
+test('a row that is no job is counted as failed, and keeps no other from its repair', async () => {
+  worker.fail('beside');
+  const [corrupt, beside] = [await unheard('corrupt-beside.png'), await unheard('beside.png')];
+  await replace(corrupt, { timeline: 'none' } as unknown as Partial<Job>);
+  const { repairs } = await reconcile(api);
+  expect(repairs).toMatchObject({ failed: 1, recorded: 1 });
+  expect((await api.deps.jobs.get(beside.jobId))?.status).toBe('FAILED');
+  await expect(api.deps.jobs.get(corrupt.jobId)).rejects.toMatchObject({ name: 'CorruptJobRow' });
+  await forget(corrupt);
+});

@@ -3,8 +3,8 @@ import { JOB_ERROR, JOB_ID } from './job-api.ts';
 import { ATTEMPT, EVENT_TIME, EXECUTION_ARN } from './job-events.ts';
 
 /**
- * A failed execution as the dead-letter queue holds it, for up to 14 days: today's code reads what code
- * of that age wrote. Within a version fields are only added, and only optional ones.
+ * A failed execution as the dead-letter queue holds it, for up to 14 days: today's code reads what
+ * code of that age wrote. Within a version fields are only added, and only optional ones.
  */
 export const DEAD_LETTER_VERSION = 1;
 
@@ -32,7 +32,10 @@ const KEPT = DEAD_LETTER.extend({ version: VERSION.default(DEAD_LETTER_VERSION) 
 
 export type DeadLetter = z.infer<z.ZodObject<typeof FIELDS>>;
 
-/** The letter in a message of the queue; undefined for a message that is none, or one of a later version. */
+/**
+ * The letter in a message of the queue; undefined for a message that is none, or one of a later
+ * version.
+ */
 export function parseDeadLetter(body: string): DeadLetter | undefined {
   try {
     return KEPT.safeParse(JSON.parse(body)).data;

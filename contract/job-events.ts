@@ -3,10 +3,10 @@ import { IDENTIFIER, JOB_ERROR, JOB_ID, KIND } from './job-api.ts';
 import type { JobEventType } from './lists.ts';
 
 /**
- * `detail` of the events that say how a job ended; docs/events.md is for those who read them. The state
- * machine writes `Job Completed`, core/lifecycle/announcements.ts the others. Within a version fields
- * are only added, and only optional ones: readers ignore what they do not know. Any other change is a
- * new version.
+ * `detail` of the events that say how a job ended; docs/events.md is for those who read them. The
+ * state machine writes `Job Completed`, core/lifecycle/announcements.ts the others. Within a
+ * version fields are only added, and only optional ones: readers ignore what they do not know. Any
+ * other change is a new version.
  */
 export const JOB_EVENT_VERSION = 1;
 
@@ -26,7 +26,9 @@ const BASE = {
   bucket: z.string().min(1).describe('Of the upload.'),
   key: z.string().min(1).describe('Of the upload, raw.'),
   kind: KIND.optional().describe('Absent where the job ended before it was known.'),
-  attempt: ATTEMPT.describe('1 for the first run; each retry adds one. jobId, attempt and status tell a repeat.'),
+  attempt: ATTEMPT.describe(
+    '1 for the first run; each retry adds one. jobId, attempt and status tell a repeat.',
+  ),
   executionArn: EXECUTION_ARN,
   createdAt: EVENT_TIME.describe('When the upload was admitted; the same over retries.'),
   endedAt: EVENT_TIME.describe('When this attempt ended: finishedAt of the job.'),

@@ -4,9 +4,10 @@ import { MediaError } from '../base/errors.ts';
 import { MEDIA_KINDS } from '../media/kinds/media-kind.ts';
 
 /**
- * What travels between the states of an execution. A redrive replays orders of up to 14 days ago into
- * the code of today, and a rollback gives orders of today to older code. So fields are only ever added,
- * and only optional ones (docs/job-contract.md); what a reader does not know, it lets pass.
+ * What travels between the states of an execution. A redrive replays orders of up to 14 days ago
+ * into the code of today, and a rollback gives orders of today to older code. So fields are only
+ * ever added, and only optional ones (docs/job-contract.md); what a reader does not know, it lets
+ * pass.
  */
 
 const text = z.string().min(1);
@@ -73,7 +74,8 @@ export const WORK_RESULT = z.looseObject(RESULT_FIELDS).meta({
   description: 'What a work state hands back once it has published; CompleteJob writes it to the job row.',
 });
 
-// Without the index signature that a loose schema infers: code may use only the fields that are named.
+// Without the index signature that a loose schema infers: code may use only the fields that are
+// named.
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
 /** What a job needs to take a slot (core/jobs/task-slots.ts). */
@@ -84,7 +86,10 @@ export type WorkOrder = Plain<typeof ORDER_FIELDS>;
 export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null | undefined };
 export type WorkResult = Plain<typeof RESULT_FIELDS>;
 
-/** Throws `InvalidConfiguration`: only another version's state machine or a person can have sent what is none. */
+/**
+ * Throws `InvalidConfiguration`: only another version's state machine or a person can have sent
+ * what is none.
+ */
 export function parseWorkOrder(order: unknown): WorkOrder {
   return parse(WORK_ORDER, order);
 }

@@ -14,8 +14,8 @@ const STATUS_ROW: z.ZodType<StatusEntry> = JOB_ROW.pick(
 );
 
 /**
- * Reads a row. Throws `CorruptJobRow` for one that is none, rather than work with half of it: who writes
- * by it could lose outputs or announce what is not true.
+ * Reads a row. Throws `CorruptJobRow` for one that is none, rather than work with half of it: who
+ * writes by it could lose outputs or announce what is not true.
  */
 export function parseJob(item: unknown): Job {
   const parsed = JOB_ROW.safeParse(item);
@@ -30,7 +30,10 @@ export const parseSummaries = (items: readonly unknown[]) => readable(SUMMARY_RO
 /** Reads rows of the index by status. */
 export const parseStatusEntries = (items: readonly unknown[]) => readable(STATUS_ROW, items);
 
-/** One row that cannot be read must not hide the others: it is left out, and the log says which and why. */
+/**
+ * One row that cannot be read must not hide the others: it is left out, and the log says which and
+ * why.
+ */
 function readable<Row>(schema: z.ZodType<Row>, items: readonly unknown[]): Row[] {
   return items.flatMap((item) => {
     const parsed = schema.safeParse(item);

@@ -80,7 +80,8 @@ export class JobStore {
 
   /** Notes that an ended job's outputs are gone, since its upload was deleted. */
   async markOutputsRemoved(jobId: string, at: string): Promise<void> {
-    // A row that TTL has deleted has no status, which counts as another one: the write would make a row of nothing else.
+    // A row that TTL has deleted has no status, which counts as another one: the write would make a
+    // row of nothing else.
     const conditions = ['attribute_exists(jobId)', '#status <> :processing'];
     await this.update(jobId, conditions, { ':processing': 'PROCESSING' }, undefined, {
       outputsRemovedAt: at,

@@ -18,8 +18,9 @@ export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   CANCELLED: ['PROCESSING'],
 };
 
-// Rows live as long as JOB_STATUS_TTL says, so today's code reads what earlier code wrote: an attribute
-// that is added must be optional here, and one that is dropped stays out of use (docs/job-contract.md).
+// Rows live as long as JOB_STATUS_TTL says, so today's code reads what earlier code wrote: an
+// attribute that is added must be optional here, and one that is dropped stays out of use
+// (docs/job-contract.md).
 
 const moment = z.iso.datetime();
 const text = z.string().min(1);
@@ -92,7 +93,8 @@ const JOB_FIELDS = {
 /** A job row as DynamoDB holds it; moments are ISO 8601, UTC. Attributes of later code pass. */
 export const JOB_ROW = z.looseObject(JOB_FIELDS);
 
-// Without the index signature that a loose schema infers: code may use only the attributes that are named.
+// Without the index signature that a loose schema infers: code may use only the attributes that are
+// named.
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 export type JobError = Plain<typeof ERROR_FIELDS>;
 type TimelineEntry = Plain<typeof TIMELINE_FIELDS>;

@@ -33,8 +33,8 @@ export class Announcements {
   }
 
   /**
-   * `Job Rejected`, `Job Failed` or `Job Cancelled`; the state machine itself sends `Job Completed`.
-   * Delivered at least once.
+   * `Job Rejected`, `Job Failed` or `Job Cancelled`; the state machine itself sends `Job
+   * Completed`. Delivered at least once.
    */
   async ended(job: EndedJob): Promise<void> {
     const DetailType = DETAIL_TYPES[job.status];

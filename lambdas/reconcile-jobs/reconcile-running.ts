@@ -7,7 +7,10 @@ import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
-/** What the state machine leaves in its output: the order, the result that CompleteJob wrote, and when it did. */
+/**
+ * What the state machine leaves in its output: the order, the result that CompleteJob wrote, and
+ * when it did.
+ */
 const OUTPUT = z.object({
   result: WORK_RESULT,
   /** Absent in executions of earlier definitions. */

@@ -11,8 +11,9 @@ export const schemaFile = (name: string): JsonSchema =>
 export const schemaOfEvent = (detailType: string) => detailType.toLowerCase().replaceAll(' ', '-');
 
 /**
- * Checks values against a committed schema, closed: a reader lets unknown fields pass, but a writer must
- * not send one that the contract does not name. Answers what is wrong, in words; undefined: nothing is.
+ * Checks values against a committed schema, closed: a reader lets unknown fields pass, but a writer
+ * must not send one that the contract does not name. Answers what is wrong, in words; undefined:
+ * nothing is.
  */
 export function contractCheck(name: string): (value: unknown) => string | undefined {
   const ajv = new Ajv2020({ allErrors: true });

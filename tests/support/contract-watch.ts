@@ -57,7 +57,10 @@ export function watchContract({ events, faults }: Pick<Cloud, 'events' | 'faults
   return watch;
 }
 
-/** Looks over the server's shoulder: a listener of its own would start the stream before the server reads it. */
+/**
+ * Looks over the server's shoulder: a listener of its own would start the stream before the server
+ * reads it.
+ */
 function whenRead(request: IncomingMessage, then: (body: string) => void): void {
   const chunks: Buffer[] = [];
   const emit = request.emit.bind(request);
@@ -68,7 +71,8 @@ function whenRead(request: IncomingMessage, then: (body: string) => void): void 
   };
 }
 
-// A broken contract fails the test that broke it. Programs that use this without Jest have no such hook.
+// A broken contract fails the test that broke it. Programs that use this without Jest have no such
+// hook.
 const { afterEach } = globalThis as { afterEach?: (check: () => void) => void };
 afterEach?.(() => {
   for (const watch of watches) watch.check();

@@ -163,7 +163,10 @@ export async function startPipeline({
       return events;
     },
 
-    /** What breaks the contract of events and dead letters is taken here; what nobody takes fails the test. */
+    /**
+     * What breaks the contract of events and dead letters is taken here; what nobody takes fails
+     * the test.
+     */
     contract,
 
     stop: async () => {

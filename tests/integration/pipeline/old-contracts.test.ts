@@ -27,7 +27,8 @@ afterAll(async () => {
   await api?.stop();
   await rm(directory, { recursive: true, force: true });
 });
-// What earlier code wrote does not fit the contract of what is written today, and must be read all the same.
+// What earlier code wrote does not fit the contract of what is written today, and must be read all
+// the same.
 beforeEach(() => void api.contract.take());
 
 const insert = (job: Job) =>

@@ -7,8 +7,8 @@ import { oldDeadLetters, oldJobRows, oldWorkOrders } from '../../support/contrac
 const orders = Object.entries(oldWorkOrders);
 const rows = Object.entries(oldJobRows);
 
-// A required field that is new, or a field that means less than it did, fails here: fields are added as
-// optional ones only (docs/job-contract.md).
+// A required field that is new, or a field that means less than it did, fails here: fields are
+// added as optional ones only (docs/job-contract.md).
 describe('what earlier code wrote is read as it is', () => {
   test.each(orders)('the order of %s', (name, order) => {
     const parse = name === 'process-document' ? parseDocumentOrder : parseWorkOrder;

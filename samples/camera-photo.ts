@@ -74,7 +74,7 @@ async function fractalNoise(width: number, height: number, decay: number): Promi
       raw: { width: cells, height: rows, channels: 1 },
     })
       .resize(width, height, { fit: 'fill', kernel: 'cubic' })
-      .toColourspace('b-w')
+      .toColorspace('b-w')
       .raw()
       .toBuffer();
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (layer[i] ?? 0) * weight;

@@ -10,11 +10,11 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], (photo: Buffe
   'logo-transparent.png': ['COMPLETED', logo],
   'scan-16-bit.png': [
     'COMPLETED',
-    async () => (await landscape(800, 600)).toColourspace('rgb16').png().toBuffer(),
+    async () => (await landscape(800, 600)).toColorspace('rgb16').png().toBuffer(),
   ],
   'print-cmyk.jpg': [
     'COMPLETED',
-    async () => (await landscape(1200, 900)).toColourspace('cmyk').jpeg().toBuffer(),
+    async () => (await landscape(1200, 900)).toColorspace('cmyk').jpeg().toBuffer(),
   ],
   'animation.gif': ['COMPLETED', async () => (await animation()).gif({ delay: 80 }).toBuffer()],
   'animation.webp': ['COMPLETED', async () => (await animation()).webp({ delay: 80 }).toBuffer()],

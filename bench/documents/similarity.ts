@@ -16,7 +16,7 @@ export function textSimilarity(one: string, other: string): number {
 /** Root of the mean squared difference of two pictures as thumbnails, 0 to 1. */
 export async function pictureDifference(one: Buffer, other: Buffer): Promise<number> {
   const pixels = (picture: Buffer) =>
-    sharp(picture).flatten().resize(SIDE, SIDE, { fit: 'fill' }).greyscale().raw().toBuffer();
+    sharp(picture).flatten().resize(SIDE, SIDE, { fit: 'fill' }).grayscale().raw().toBuffer();
   const [left, right] = await Promise.all([pixels(one), pixels(other)]);
   const squares = left.reduce((sum, value, at) => sum + (value - (right[at] ?? 0)) ** 2, 0);
   return Math.sqrt(squares / left.length) / 255;

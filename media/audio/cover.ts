@@ -25,7 +25,7 @@ export async function readCover(picture: AttachedPicture, look: Look): Promise<O
     const image = openSource(bytes, look)
       .autoOrient()
       .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: 'inside', withoutEnlargement: true })
-      .toColourspace('srgb');
+      .toColorspace('srgb');
     const isOpaque = (await openSource(bytes, look).metadata()).hasAlpha !== true;
     const encoded = isOpaque ? image.jpeg({ quality: 85, progressive: true }) : image.png();
     const { data, info } = await encoded.toBuffer({ resolveWithObject: true });

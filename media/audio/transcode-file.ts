@@ -47,7 +47,7 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
     ...{ maxPixels: MAX_PIXELS, timeoutSeconds: config.PROCESSING_TIMEOUT },
   };
   const progress = progressReporter(work.onProgress);
-  progress.begin('analyse');
+  progress.begin('analyze');
   const probe = await probeMedia({ ...look, timeoutSeconds: 60 });
   const source = audioSource(probe);
   const expected = await expectedLength(source, look);

@@ -3,7 +3,7 @@ import type { Peaks } from './peaks.ts';
 
 export const PICTURE = { width: 1800, height: 280 } as const;
 /** A blue that reads on white and on black; the ground is transparent. */
-const COLOUR = [0x2f, 0x6f, 0xde, 0xff] as const;
+const COLOR = [0x2f, 0x6f, 0xde, 0xff] as const;
 
 /**
  * Peaks in audiowaveform's JSON format, version 2, 8 bits: what peaks.js and waveform-data.js load.
@@ -35,10 +35,10 @@ export function waveformPng({ pairs }: Peaks): Promise<Buffer> {
     const from = Math.floor((x * count) / width);
     const to = Math.max(from + 1, Math.floor(((x + 1) * count) / width));
     const { min, max } = extremes(pairs, from, to);
-    for (let y = row(max); y <= row(min); y++) pixels.set(COLOUR, (y * width + x) * 4);
+    for (let y = row(max); y <= row(min); y++) pixels.set(COLOR, (y * width + x) * 4);
   }
   return openPixels({ data: pixels, width, height, channels: 4 })
-    .png({ palette: true, colours: 2 })
+    .png({ palette: true, colors: 2 })
     .toBuffer();
 }
 

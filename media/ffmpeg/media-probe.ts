@@ -32,7 +32,7 @@ export interface VideoTrack extends Track {
   averageFrameRate?: Rational | undefined;
   baseFrameRate?: Rational | undefined;
   frameCount?: number | undefined;
-  colour: Colour;
+  color: Color;
   /** Profile of Dolby Vision, where the track carries its metadata. 5 has no other reading. */
   dolbyVision?: number | undefined;
   durationSeconds?: number | undefined;
@@ -41,7 +41,7 @@ export interface VideoTrack extends Track {
 }
 
 /** ffmpeg's names (`bt709`, `smpte2084`, `tv` …); absent where the file does not say. */
-interface Colour {
+interface Color {
   space?: string | undefined;
   transfer?: string | undefined;
   primaries?: string | undefined;
@@ -188,7 +188,7 @@ function videoTrack(s: Stream): VideoTrack {
     averageFrameRate: rational(s.avg_frame_rate),
     baseFrameRate: rational(s.r_frame_rate),
     frameCount: positive(s.nb_frames),
-    colour: {
+    color: {
       space: said(s.color_space),
       transfer: said(s.color_transfer),
       primaries: said(s.color_primaries),

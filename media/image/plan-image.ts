@@ -64,7 +64,7 @@ const jpeg = (name: string, fit: number, progressive: boolean): ImageRendition =
   encode: (image) => image.jpeg({ quality: QUALITY.jpeg, progressive }),
 });
 
-/** A source of few colours stays one: as true colour it would grow. */
+/** A source of few colors stays one: as true color it would grow. */
 const png = (name: string, fit: number, palette: boolean): ImageRendition => ({
   name: `${name}.png`,
   contentType: 'image/png',

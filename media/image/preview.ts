@@ -6,7 +6,7 @@ export interface Preview {
   /** Data URI of a WebP of a few pixels, to be stretched: about 150 bytes. */
   placeholder: string;
   /** `#rrggbb`, on white where the image is transparent. */
-  dominantColour: string;
+  dominantColor: string;
 }
 
 /** Longest side of the placeholder, in pixels. */
@@ -24,5 +24,5 @@ export async function previewOf(thumbnail: Pixels): Promise<Preview> {
     .map((value) => value.toString(16).padStart(2, '0'))
     .join('');
   const webp = await tiny.webp({ quality: 50 }).toBuffer();
-  return { placeholder: `data:image/webp;base64,${webp.toString('base64')}`, dominantColour: `#${hex}` };
+  return { placeholder: `data:image/webp;base64,${webp.toString('base64')}`, dominantColor: `#${hex}` };
 }

@@ -14,7 +14,7 @@ const MARKS: readonly { bytes: readonly number[]; name: string }[] = [
 ];
 /** What every legacy single-byte text can be read as; a guess of last resort. */
 const FALLBACK = 'windows-1252';
-/** Control characters that text files hold: tab, line feed, vertical tab, form feed, carriage return, escape (of coloured logs), and DOS's end of file. */
+/** Control characters that text files hold: tab, line feed, vertical tab, form feed, carriage return, escape (of colored logs), and DOS's end of file. */
 const ALLOWED_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a, 0x1b]);
 const MAX_CONTROL_SHARE = 0.005;
 

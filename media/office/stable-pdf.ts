@@ -13,7 +13,7 @@ const TAIL = 64;
  * the document's own time and a hash of the document. Nothing changes its length, so nothing in the file moves.
  * (LibreOffice 7.4 does not heed SOURCE_DATE_EPOCH.)
  */
-export async function stabilisePdf(
+export async function stabilizePdf(
   pdf: string,
   { source, date }: { source: string; date?: string | undefined },
 ): Promise<void> {

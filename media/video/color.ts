@@ -15,9 +15,9 @@ const MATRICES: Readonly<Record<string, string>> = {
   bt2020nc: 'bt2020',
 };
 
-export function dynamicRangeOf({ colour, dolbyVision }: VideoTrack): DynamicRange {
+export function dynamicRangeOf({ color, dolbyVision }: VideoTrack): DynamicRange {
   // Dolby Vision profile 5 often leaves its transfer unsaid; it is PQ.
-  return HDR_TRANSFERS[colour.transfer ?? ''] ?? (dolbyVision === 5 ? 'PQ' : 'SDR');
+  return HDR_TRANSFERS[color.transfer ?? ''] ?? (dolbyVision === 5 ? 'PQ' : 'SDR');
 }
 
 /**
@@ -25,12 +25,12 @@ export function dynamicRangeOf({ colour, dolbyVision }: VideoTrack): DynamicRang
  * nothing of its matrix means BT.601 below 720 lines and BT.709 from there, as players take it. Tone mapping runs after scaling: it is
  * the dearest step, on 32-bit floats.
  */
-export function toStandardColour(track: VideoTrack, { width, height }: Size): string {
-  const { colour } = track;
+export function toStandardColor(track: VideoTrack, { width, height }: Size): string {
+  const { color } = track;
   const dynamicRange = dynamicRangeOf(track);
-  if (dynamicRange !== 'SDR' || colour.primaries === 'bt2020') {
+  if (dynamicRange !== 'SDR' || color.primaries === 'bt2020') {
     const transfer = { PQ: 'smpte2084', HLG: 'arib-std-b67', SDR: 'bt709' }[dynamicRange];
-    const input = `tin=${transfer}:min=bt2020nc:pin=bt2020:rin=${colour.range === 'pc' ? 'pc' : 'tv'}`;
+    const input = `tin=${transfer}:min=bt2020nc:pin=bt2020:rin=${color.range === 'pc' ? 'pc' : 'tv'}`;
     const scaled = `zscale=w=${width}:h=${height}:filter=bicubic:${input}`;
     const toSdr =
       dynamicRange === 'SDR'
@@ -44,13 +44,13 @@ export function toStandardColour(track: VideoTrack, { width, height }: Size): st
           ];
     return [...toSdr, 'format=yuv420p', 'setsar=1'].join(',');
   }
-  const from = MATRICES[colour.space ?? ''] ?? (track.height >= 720 ? 'bt709' : 'bt601');
+  const from = MATRICES[color.space ?? ''] ?? (track.height >= 720 ? 'bt709' : 'bt601');
   const matrices = `in_color_matrix=${from}:out_color_matrix=bt709:out_range=tv`;
   return `scale=${width}:${height}:flags=bicubic:${matrices},format=yuv420p,setsar=1`;
 }
 
 /** What the outputs say of themselves. Unsaid, players would guess by size, and 480p would differ from 1080p. */
-export const COLOUR_TAGS = [
+export const COLOR_TAGS = [
   '-colorspace',
   'bt709',
   '-color_primaries',

@@ -1,5 +1,5 @@
 import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
-import { COLOUR_TAGS, toStandardColour } from './color.ts';
+import { COLOR_TAGS, toStandardColor } from './color.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
 import type { VideoRendition } from './ladder.ts';
 import { TILES_NAME } from './pictures.ts';
@@ -68,14 +68,14 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
   const chains = made.map((rendition, i) => {
     const scaled =
       i === 0
-        ? `${input}${rate}${still},${toStandardColour(video, rendition)}`
+        ? `${input}${rate}${still},${toStandardColor(video, rendition)}`
         : `[next${i}]scale=${rendition.width}:${rendition.height}:flags=bicubic`;
     return `${scaled},split=2${rendition.label}[next${i + 1}]`;
   });
   const board =
     made.length > 0
       ? `[next${made.length}]${tiles}scale=${tile.width}:${tile.height}:flags=bicubic`
-      : `${input}${tiles}${toStandardColour(video, tile)}`;
+      : `${input}${tiles}${toStandardColor(video, tile)}`;
   return [...chains, `${board}[tiles]`].join(';');
 }
 
@@ -98,7 +98,7 @@ function encoderArgs(
     ...v('bufsize', maxBitrate * 2),
     ...v('force_key_frames', besideCopy ? 'source' : `expr:gte(t,n_forced*${KEY_FRAME_SECONDS})`),
     ...(besideCopy ? [...v('g', 9999), ...v('sc_threshold', 0), ...order] : []),
-    ...COLOUR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
+    ...COLOR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
   ];
 }
 

@@ -36,7 +36,7 @@ export function videoMetadata(
       bitDepth: video.bitDepth,
       dynamicRange: dynamicRangeOf(video),
       dolbyVisionProfile: video.dolbyVision,
-      colour: video.colour,
+      color: video.color,
       bitrate: Math.round((source.videoScan.bytes * 8) / durationSeconds),
     },
     audio: probe.audio.map((track) => audioFacts(track, track === keptAudio)),

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import type { Output } from '../output.ts';
-import { toJpeg, toStandardColour } from './color.ts';
+import { toJpeg, toStandardColor } from './color.ts';
 import type { Size } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
 
@@ -63,7 +63,7 @@ function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputAr
   const labels = pictures.map((_, i) => `[p${i}]`).join('');
   const deinterlace = source.video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : '';
   // `thumbnail` works on RGB; the conversion that ffmpeg would put before it takes every video for BT.601.
-  const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColour(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
+  const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
   const scaled = pictures.map(
     ({ size: { width, height } }, i) =>
       `[p${i}]scale=${width}:${height}:flags=bicubic:out_color_matrix=bt601:out_range=pc,format=yuvj420p[q${i}]`,

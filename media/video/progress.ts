@@ -2,7 +2,7 @@ import type { FfmpegProgress } from '../ffmpeg/run-ffmpeg.ts';
 import type { JobProgress } from '../progress.ts';
 
 /** Percent of the whole job at which each phase begins. */
-const BEGINS = { analyse: 2, pictures: 4, transcode: 6, publish: 96 };
+const BEGINS = { analyze: 2, pictures: 4, transcode: 6, publish: 96 };
 export type Phase = keyof typeof BEGINS;
 
 /** Reports phases, and the position within the encoding with the seconds that are left at its present speed. Never falls. */

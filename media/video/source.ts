@@ -46,7 +46,7 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
   const notes =
     probe.audio.length > 0 && !audio ? ['The sound is of a codec that cannot be decoded here.'] : [];
   if (video.dolbyVision === 5)
-    notes.push('Dolby Vision profile 5 has no standard reading: its colours are approximate.');
+    notes.push('Dolby Vision profile 5 has no standard reading: its colors are approximate.');
   assertPixels(probe, video, limits);
   const videoScan = scan.tracks.get(video.index);
   const audioScan = audio && scan.tracks.get(audio.index);

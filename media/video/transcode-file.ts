@@ -80,7 +80,7 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   let plan: VideoPlan | undefined;
   const progress = progressReporter(work.onProgress ?? (() => {}), () => plan?.source.durationSeconds ?? 1);
 
-  progress.begin('analyse');
+  progress.begin('analyze');
   const probe = await probeMedia(look);
   if (probe.video.length === 0 && probe.audio.length > 0) {
     const { signal = new AbortController().signal, emit, onProgress = () => {} } = work;

@@ -6,7 +6,7 @@ import { Publication, type PublicationStores } from '../../core/outputs/publicat
 import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
 import { convertToPdf } from '../../media/office/run-soffice.ts';
-import { stabilisePdf } from '../../media/office/stable-pdf.ts';
+import { stabilizePdf } from '../../media/office/stable-pdf.ts';
 import type { JobProgress } from '../../media/progress.ts';
 
 export interface ConvertOfficeDocumentDeps {
@@ -38,7 +38,7 @@ export async function convertOfficeDocumentJob(
     const dates = await inspectOfficeFile(file, format);
     onProgress({ phase: 'convert', percent: 10 });
     const pdf = await convertToPdf({ file, directory, format, signal });
-    await stabilisePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
+    await stabilizePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
     onProgress({ phase: 'upload', percent: 90 });
     const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
     return { ...(await publication.handOver(output)), ...dates };

@@ -108,7 +108,7 @@ export async function pictures(file: string): Promise<number> {
 }
 
 /** Mean red, green and blue (0–255) of one frame's rectangle, given as ffmpeg's crop filter takes it. */
-export async function colourAt(file: string, crop: string, seconds = 0.5): Promise<number[]> {
+export async function colorAt(file: string, crop: string, seconds = 0.5): Promise<number[]> {
   const filters = `crop=${crop},scale=1:1:flags=area,format=rgb24`;
   const seek = /\.jpg$/.test(file) ? [] : ['-ss', `${seconds}`];
   const { stdout } = await run(

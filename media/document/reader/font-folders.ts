@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folder of the installed pdfjs-dist, with its cMaps, standard fonts, colour profiles and WASM decoders. */
+/** Folder of the installed pdfjs-dist, with its cMaps, standard fonts, color profiles and WASM decoders. */
 export const PDFJS_FOLDER = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 
 /**

@@ -24,7 +24,7 @@ export const libheifVersion = (createRequire(import.meta.url)(MANIFEST) as { ver
 
 /**
  * Decodes the primary picture of a HEIC, in a process of its own: HEVC decoders have a history, and this one can be killed. Its pixels come
- * back as they are stored, upright, with the colour profile that the header names; sharp takes them to sRGB. Throws `CorruptMedia` and its
+ * back as they are stored, upright, with the color profile that the header names; sharp takes them to sRGB. Throws `CorruptMedia` and its
  * like, and a plain error where the process does not start.
  */
 export async function decodeHeic(

@@ -36,7 +36,7 @@ const CURVES: Readonly<Record<number, (value: number) => number>> = {
 };
 
 /**
- * The ICC profile of pixels whose file says by numbers (nclx) what their colours mean; undefined where that is sRGB, or nothing known. The
+ * The ICC profile of pixels whose file says by numbers (nclx) what their colors mean; undefined where that is sRGB, or nothing known. The
  * HDR curves bring the light into the range of an ordinary screen on the way. Bright enough for every other curve is sRGB's own: it is what
  * browsers take for BT.709's.
  */

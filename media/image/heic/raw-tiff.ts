@@ -11,7 +11,7 @@ export interface RawTiff {
 }
 
 /**
- * An uncompressed RGB or RGBA TIFF with a colour profile and room for the pixels: sharp takes a profile with raw pixels in no other way.
+ * An uncompressed RGB or RGBA TIFF with a color profile and room for the pixels: sharp takes a profile with raw pixels in no other way.
  * The tags: https://www.loc.gov/preservation/digital/formats/content/tiff_tags.shtml
  */
 export function rawTiff(
@@ -45,7 +45,7 @@ export function rawTiff(
   tag(279, LONG, 1, bytes);
   // Channels side by side.
   tag(284, SHORT, 1, 1);
-  // The fourth is alpha that the colours are not multiplied with.
+  // The fourth is alpha that the colors are not multiplied with.
   if (channels === 4) tag(338, SHORT, 1, 2);
   tag(34675, UNDEFINED, profile.length, profileAt);
   for (let channel = 0; channel < channels; channel++) file.writeUInt16LE(8, bitsAt + 2 * channel);

@@ -14,7 +14,7 @@ const CUT_OFF = /premature end of JPEG image/i;
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
 /**
- * libjpeg fills what is missing with grey and carries on. Measured on real and broken files: sharp's `failOn: 'error'` and 'truncated' accept
+ * libjpeg fills what is missing with gray and carries on. Measured on real and broken files: sharp's `failOn: 'error'` and 'truncated' accept
  * a picture whose second half is lost; 'warning' refuses oddities as well, and misses a loss in the last rows. So a warning ends the first
  * try; the second lets oddities pass. A file that only lacks its end marker has all its pixels: with one appended, nothing is lost.
  */

@@ -18,7 +18,7 @@ export function describeImage(facts: ImageFacts, preview: Preview): object {
     frames: facts.frames,
     durationSeconds: facts.frames > 1 ? seconds(header.delay) : undefined,
     hasAlpha: header.hasAlpha,
-    colourSpace: header.space,
+    colorSpace: header.space,
     bitsPerChannel: BITS[header.depth] ?? header.bitsPerSample,
     iccProfile: header.icc && iccName(header.icc),
     progressive: header.isProgressive,

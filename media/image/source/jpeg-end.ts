@@ -8,7 +8,7 @@ export const isBlank = (tail: Buffer): boolean =>
   tail.length === TAIL_BYTES && tail.every((byte) => byte === 0);
 
 /**
- * Whether a JPEG's picture data never end by themselves. With the Huffman tables that optimizers write, zeros decode as flat grey without a
+ * Whether a JPEG's picture data never end by themselves. With the Huffman tables that optimizers write, zeros decode as flat gray without a
  * warning, so where a file ends in zeros only the missing end marker tells that they are no picture.
  */
 export function hasNoEnd(jpeg: Buffer): boolean {

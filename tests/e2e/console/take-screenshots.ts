@@ -81,7 +81,7 @@ async function pointAtTime({ page }: Console): Promise<void> {
   if (bar) await page.mouse.move(bar.x + bar.width * 0.6, bar.y + bar.height / 2);
 }
 
-/** A picture in light and one in dark; with 256 colours a page needs a third of the bytes, and nobody sees it. */
+/** A picture in light and one in dark; with 256 colors a page needs a third of the bytes, and nobody sees it. */
 async function shoot({ page }: Console, name: string): Promise<void> {
   await page.waitForTimeout(1500);
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -89,7 +89,7 @@ async function shoot({ page }: Console, name: string): Promise<void> {
     await page.waitForTimeout(500);
     const picture = await page.screenshot({ fullPage: name !== 'retry' });
     await sharp(picture)
-      .png({ palette: true, colours: 256, effort: 9 })
+      .png({ palette: true, colors: 256, effort: 9 })
       .toFile(join(FOLDER, `${name}-${colorScheme}.png`));
   }
 }

@@ -82,7 +82,7 @@ describe('the list of jobs', () => {
   });
 
   test.each([
-    ['an unknown parameter', 'colour=red'],
+    ['an unknown parameter', 'color=red'],
     ['a limit that is no number', 'limit=many'],
     ['a limit too large', 'limit=201'],
     ['a parameter given twice', 'status=FAILED&status=COMPLETED'],

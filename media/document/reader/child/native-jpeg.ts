@@ -4,7 +4,7 @@ import { addProblem } from './page-problems.ts';
 /**
  * Gives pdf.js the browser's ImageDecoder, done by the canvas's own JPEG decoder: a scanned page takes a fifth of the time that pdf.js's
  * JavaScript decoder needs, and half the memory. pdf.js looks for it when it loads its worker, with the first document: call this before.
- * It uses it only where colours need no conversion, and falls back to its own decoder (which says what is wrong) when this one throws.
+ * It uses it only where colors need no conversion, and falls back to its own decoder (which says what is wrong) when this one throws.
  *
  * In Node pdf.js's "worker" runs on the same thread and clones its messages; a browser's bitmaps can be cloned, ours are handed over.
  */

@@ -44,7 +44,7 @@ export interface Libheif {
     error: number,
     handle: number,
     out: number,
-    colourSpace: number,
+    colorSpace: number,
     chroma: number,
     options: number,
   ): void;

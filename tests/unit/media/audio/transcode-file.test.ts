@@ -285,7 +285,7 @@ test('progress rises from phase to phase and never falls', async () => {
   const { progress } = await transcode(studio.directory, await studio.make('steps.wav', `${NOISE}:d=8`));
   const percents = progress.map(({ percent }) => percent);
   expect(percents).toEqual([...percents].sort((a, b) => a - b));
-  expect([...new Set(progress.map(({ phase }) => phase))]).toEqual(['analyse', 'transcode', 'publish']);
+  expect([...new Set(progress.map(({ phase }) => phase))]).toEqual(['analyze', 'transcode', 'publish']);
 });
 
 test('two tracks: one is taken, and that is said', async () => {

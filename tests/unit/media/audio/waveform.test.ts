@@ -22,7 +22,7 @@ describe('waveform.json', () => {
 });
 
 describe('waveform.png', () => {
-  /** The first and last row with colour in a column, of 280. */
+  /** The first and last row with color in a column, of 280. */
   async function bar(picture: Buffer, column: number): Promise<[number, number]> {
     const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([1800, 280]);

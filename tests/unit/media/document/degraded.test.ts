@@ -122,7 +122,7 @@ describe('what a page lacks is said, by page', () => {
     expect(closing.degraded).toEqual([]);
   });
 
-  test('and nothing of images that are sound: RGB, grey, shared by many pages', async () => {
+  test('and nothing of images that are sound: RGB, gray, shared by many pages', async () => {
     const rgb = image(await jpeg(400, 300), { width: 400, height: 300 });
     const { closing, outputs } = await processed(
       writePdf({ pages: Array.from({ length: 12 }, () => PICTURE_PAGE), objects: { picture: rgb } }),

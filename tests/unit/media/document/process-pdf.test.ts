@@ -59,7 +59,7 @@ describe('the outputs of a PDF', () => {
     const { outputs } = await processed(writePdf({ pages: [{ content: textAt('Hello', 700) }] }));
     const picture = sharp(outputs.get('page_0001.webp')?.content);
     const darkness = async (top: number, height: number) => {
-      const area = picture.clone().extract({ left: 100, top, width: 400, height }).greyscale();
+      const area = picture.clone().extract({ left: 100, top, width: 400, height }).grayscale();
       return 255 - Math.min(...(await area.raw().toBuffer()));
     };
     expect(await darkness(220, 70)).toBeGreaterThan(200);

@@ -85,7 +85,7 @@ describe('plain texts', () => {
       width: 200,
       height: 60,
     });
-    expect(Math.min(...(await top.greyscale().raw().toBuffer()))).toBeLessThan(120);
+    expect(Math.min(...(await top.grayscale().raw().toBuffer()))).toBeLessThan(120);
   });
 
   test('say what could not be read', async () => {

@@ -68,15 +68,15 @@ describe('the probe', () => {
     expect((await probe('turned.mp4')).video[0]).toMatchObject({ rotation, hasDisplayMatrix: true });
   });
 
-  test('tells bit depth, pixel shape, colours and interlacing', async () => {
-    const colour = 'colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
+  test('tells bit depth, pixel shape, colors and interlacing', async () => {
+    const color = 'colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
     await studio.make(
       'hdr.mp4',
       [PICTURE],
       '-c:v',
       'libx265',
       '-x265-params',
-      `log-level=error:${colour}`,
+      `log-level=error:${color}`,
       '-pix_fmt',
       'yuv420p10le',
       '-vf',
@@ -84,7 +84,7 @@ describe('the probe', () => {
     );
     expect((await probe('hdr.mp4')).video[0]).toMatchObject({
       ...{ bitDepth: 10, pixelAspect: 4 / 3, isInterlaced: false },
-      colour: { space: 'bt2020nc', transfer: 'smpte2084', primaries: 'bt2020', range: 'tv' },
+      color: { space: 'bt2020nc', transfer: 'smpte2084', primaries: 'bt2020', range: 'tv' },
     });
     await studio.make(
       'fields.mkv',

@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { frames, metadataOf, quarters, readQuarters, render, UPRIGHT } from './pictures.ts';
 
-describe('formats and colours', () => {
+describe('formats and colors', () => {
   const wide = async (profile: 'srgb' | 'p3') =>
-    quarters().toColourspace('rgb16').withIccProfile(profile).png().toBuffer();
+    quarters().toColorspace('rgb16').withIccProfile(profile).png().toBuffer();
   test.each<[string, () => Promise<Buffer>, object]>([
     ['PNG', () => quarters().png().toBuffer(), { format: 'PNG', hasAlpha: false }],
     ['progressive JPEG', () => quarters().jpeg({ progressive: true }).toBuffer(), { progressive: true }],
     ['JPEG in Display P3', () => quarters().withIccProfile('p3').jpeg().toBuffer(), { iccProfile: 'sP3C' }],
-    ['CMYK JPEG', () => quarters().toColourspace('cmyk').jpeg().toBuffer(), { colourSpace: 'cmyk' }],
-    ['16-bit PNG', () => quarters().toColourspace('rgb16').png().toBuffer(), { bitsPerChannel: 16 }],
+    ['CMYK JPEG', () => quarters().toColorspace('cmyk').jpeg().toBuffer(), { colorSpace: 'cmyk' }],
+    ['16-bit PNG', () => quarters().toColorspace('rgb16').png().toBuffer(), { bitsPerChannel: 16 }],
     ['16-bit PNG in sRGB', () => wide('srgb'), { bitsPerChannel: 16, iccProfile: 'sRGB' }],
     ['16-bit PNG in Display P3', () => wide('p3'), { bitsPerChannel: 16, iccProfile: 'sP3C' }],
     ['palette PNG', () => quarters().png({ palette: true }).toBuffer(), { format: 'PNG' }],
@@ -24,7 +24,7 @@ describe('formats and colours', () => {
       () => quarters().tiff({ compression: 'jpeg', tile: true }).toBuffer(),
       { format: 'TIFF' },
     ],
-  ])('%s gives JPEGs and a WebP of its colours in sRGB', async (label, make, expected) => {
+  ])('%s gives JPEGs and a WebP of its colors in sRGB', async (label, make, expected) => {
     const { names, outputs, metadata, degraded } = await render(await make());
     expect(names).toEqual([
       'optimized.jpg',
@@ -42,8 +42,8 @@ describe('formats and colours', () => {
     }
   });
 
-  test('a grey PNG stays grey', async () => {
-    const { outputs } = await render(await quarters().greyscale().png().toBuffer());
+  test('a gray PNG stays gray', async () => {
+    const { outputs } = await render(await quarters().grayscale().png().toBuffer());
     const { channels } = await sharp(outputs.get('optimized.jpg') ?? '').stats();
     expect(Math.abs((channels[0]?.mean ?? 0) - (channels[2]?.mean ?? 9))).toBeLessThan(1);
   });
@@ -57,7 +57,7 @@ describe('transparency', () => {
 
   test.each([
     ['PNG', () => seeThrough().png()],
-    ['16-bit PNG', () => seeThrough().toColourspace('rgb16').png()],
+    ['16-bit PNG', () => seeThrough().toColorspace('rgb16').png()],
     ['WebP', () => seeThrough().webp()],
     ['TIFF', () => seeThrough().tiff({ compression: 'lzw' })],
   ])('of a %s is kept: PNG where others give JPEG', async (_label, source) => {

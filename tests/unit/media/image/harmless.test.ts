@@ -16,7 +16,7 @@ describe('a file that any browser shows is not rejected for a harmless oddity', 
       (jpeg) => withSegment(jpeg, 0xe0, Buffer.from('JFIF\0\x09\x09\x09\0\0\0\0\x09\x09', 'latin1')),
     ],
     [
-      'an unknown Adobe colour transform',
+      'an unknown Adobe color transform',
       (jpeg) => withSegment(jpeg, 0xee, Buffer.from('Adobe\0\x64\0\0\0\0\x01', 'latin1')),
     ],
     ['a JPEG with megabytes behind its end', (jpeg) => Buffer.concat([jpeg, Buffer.alloc(2_000_000, 0xd8)])],
@@ -47,7 +47,7 @@ describe('a file that any browser shows is not rejected for a harmless oddity', 
     expect(await readQuarters(outputs.get('optimized.jpg'))).toEqual(UPRIGHT);
   });
 
-  test('a PNG whose colour profile is damaged', async () => {
+  test('a PNG whose color profile is damaged', async () => {
     const png = await quarters().withIccProfile('srgb').png().toBuffer();
     const { icc = Buffer.alloc(0) } = await sharp(png).metadata();
     const broken = edited(icc, (copy) => copy.fill(0xa5, 200));

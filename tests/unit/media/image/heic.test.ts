@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { edited } from './damage.ts';
-import { coloured, grid, heic, hevc, mirrored, profiled, TILES, turned } from './heic/heic-file.ts';
+import { colored, grid, heic, hevc, mirrored, profiled, TILES, turned } from './heic/heic-file.ts';
 import { metadataOf, quarters, readQuarters, render, UPRIGHT } from './pictures.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`heic/${name}.heic`, import.meta.url));
 const WHOLE = { columns: 2, rows: 2, width: 192, height: 128 };
 
-/** How far the colour of the optimized picture's first quarter is from the expected, in the channel that is furthest. */
+/** How far the color of the optimized picture's first quarter is from the expected, in the channel that is furthest. */
 async function distance(source: Buffer, expected: readonly number[]): Promise<number> {
   const { outputs } = await render(source);
   const { data, info } = await sharp(outputs.get('optimized.jpg'))
@@ -18,7 +18,7 @@ async function distance(source: Buffer, expected: readonly number[]): Promise<nu
   return Math.max(...expected.map((value, channel) => Math.abs(value - (data[start + channel] ?? 0))));
 }
 
-describe('a HEIC gives JPEGs and a WebP of its colours in sRGB', () => {
+describe('a HEIC gives JPEGs and a WebP of its colors in sRGB', () => {
   test.each<[string, Buffer, object]>([
     ['of one picture', heic([hevc('quarters')]), { bitsPerChannel: 8 }],
     ['of 10 bits', heic([hevc('quarters10')]), { bitsPerChannel: 16 }],
@@ -31,7 +31,7 @@ describe('a HEIC gives JPEGs and a WebP of its colours in sRGB', () => {
     ],
     ['of an odd size', fixture('odd'), { width: 191, height: 127 }],
     ['with a thumbnail', fixture('thumbnail'), {}],
-    ['that says sRGB by numbers', heic([hevc('quarters', [coloured(1, 13)])]), {}],
+    ['that says sRGB by numbers', heic([hevc('quarters', [colored(1, 13)])]), {}],
   ])('%s', async (_label, source, expected) => {
     const { names, outputs, metadata, degraded, tools } = await render(source, { contentType: 'image/heic' });
     expect(names).toEqual([
@@ -72,8 +72,8 @@ describe('a HEIC gives JPEGs and a WebP of its colours in sRGB', () => {
     expect(degraded).toEqual(['Only the main one of 2 pictures is rendered.']);
   });
 
-  test('without colour: grey', async () => {
-    const { outputs } = await render(heic([hevc('grey')]));
+  test('without color: gray', async () => {
+    const { outputs } = await render(heic([hevc('gray')]));
     const { channels } = await sharp(outputs.get('optimized.jpg')).stats();
     expect(Math.abs((channels[0]?.mean ?? 0) - (channels[2]?.mean ?? 9))).toBeLessThan(1);
   });
@@ -102,7 +102,7 @@ describe('turned and mirrored', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   const P3_RED = [240, 0, 0];
   const profileOf = async (name: string) =>
     (await sharp(await quarters().withIccProfile(name).png().toBuffer()).metadata()).icc ?? Buffer.alloc(0);
@@ -111,9 +111,9 @@ describe('colours', () => {
   test.each<[string, () => Promise<Buffer[]>, number[]]>([
     ['no statement', async () => [], [220, 30, 30]],
     ['a profile of Display P3', async () => [profiled(await profileOf('p3'))], P3_RED],
-    ['numbers of Display P3', async () => [coloured(12, 13)], P3_RED],
-    ['numbers of BT.2020', async () => [coloured(9, 1)], [255, 0, 1]],
-    ['numbers that nobody has defined', async () => [coloured(77, 77)], [220, 30, 30]],
+    ['numbers of Display P3', async () => [colored(12, 13)], P3_RED],
+    ['numbers of BT.2020', async () => [colored(9, 1)], [255, 0, 1]],
+    ['numbers that nobody has defined', async () => [colored(77, 77)], [220, 30, 30]],
     [
       'a profile for greys',
       async () => [profiled(edited(await profileOf('p3'), (copy) => copy.write('GRAY', 16)))],
@@ -141,7 +141,7 @@ describe('transparency', () => {
     expect(channels[3]?.mean).toBeCloseTo(127, -1);
   });
 
-  test('is taken out of colours that are stored multiplied with it', async () => {
+  test('is taken out of colors that are stored multiplied with it', async () => {
     // 110, 15, 15 at half: 220, 30, 30.
     const { outputs } = await render(fixture('premultiplied'));
     expect(await readQuarters(outputs.get('optimized.png'))).toEqual(UPRIGHT);

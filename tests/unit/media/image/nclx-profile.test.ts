@@ -3,15 +3,15 @@ import sharp from 'sharp';
 import { nclxProfile } from '../../../../media/image/heic/nclx-profile.ts';
 import { rawTiff } from '../../../../media/image/heic/raw-tiff.ts';
 
-/** What sharp makes of one colour under the profile of these numbers. */
-async function inSrgb(colour: number[], primaries: number, transfer: number): Promise<number[]> {
+/** What sharp makes of one color under the profile of these numbers. */
+async function inSrgb(color: number[], primaries: number, transfer: number): Promise<number[]> {
   const profile = nclxProfile({ primaries, transfer });
-  if (!profile) return colour;
+  if (!profile) return color;
   const { file, pixels } = rawTiff({ width: 8, height: 8, channels: 3 }, profile);
-  for (let at = 0; at < pixels.length; at += 3) pixels.set(colour, at);
+  for (let at = 0; at < pixels.length; at += 3) pixels.set(color, at);
   return [...(await sharp(file).raw().toBuffer()).subarray(0, 3)];
 }
-const grey = (share: number) => Array(3).fill(Math.round(255 * share));
+const gray = (share: number) => Array(3).fill(Math.round(255 * share));
 
 describe('nclxProfile', () => {
   test.each([
@@ -30,8 +30,8 @@ describe('nclxProfile', () => {
     ['BT.601', 6, 6, [200, 100, 50], [196, 102, 49]],
     ['a gamma of 2.2', 1, 4, [128, 128, 128], [129, 129, 129]],
     ['values in proportion to light', 1, 8, [55, 55, 55], [128, 128, 128]],
-  ])('of %s takes colours to sRGB', async (_label, primaries, transfer, colour, expected) => {
-    const made = await inSrgb(colour, primaries, transfer);
+  ])('of %s takes colors to sRGB', async (_label, primaries, transfer, color, expected) => {
+    const made = await inSrgb(color, primaries, transfer);
     expect({ made, near: made.every((value, i) => Math.abs(value - (expected[i] ?? 0)) <= 2) }).toEqual({
       made,
       near: true,
@@ -46,7 +46,7 @@ describe('nclxProfile', () => {
     'of %s keeps the middle of the range, brightest last, and nothing is clipped below 1,000',
     async (_label, transfer, stored) => {
       const [black = 0, middle = 0, paper = 0, bright = 0, most = 0] = (
-        await Promise.all(stored.map((share) => inSrgb(grey(share), 9, transfer)))
+        await Promise.all(stored.map((share) => inSrgb(gray(share), 9, transfer)))
       ).map(([red = 0]) => red);
       expect(black).toBe(0);
       // 50 of 203 is a quarter of the light: 137 of 255 in sRGB.

@@ -40,7 +40,7 @@ export async function render(
 export const metadataOf = (body: Buffer | undefined, animated = false): Promise<Metadata> =>
   sharp(body ?? Buffer.alloc(0), { animated }).metadata();
 
-const COLOURS = {
+const COLORS = {
   red: [220, 30, 30],
   green: [30, 180, 30],
   blue: [30, 30, 220],
@@ -52,20 +52,20 @@ const HEIGHT = 128;
 /** Red, green, blue and yellow quarters, in reading order: right only one way up. */
 export function quarters(): Sharp {
   const pixels = Buffer.alloc(WIDTH * HEIGHT * 3);
-  const colours = Object.values(COLOURS);
+  const colors = Object.values(COLORS);
   for (let at = 0; at < WIDTH * HEIGHT; at++) {
     const right = at % WIDTH >= WIDTH / 2 ? 1 : 0;
     const below = at >= (WIDTH * HEIGHT) / 2 ? 2 : 0;
-    pixels.set(colours[below + right] ?? [], at * 3);
+    pixels.set(colors[below + right] ?? [], at * 3);
   }
   return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
 }
 
-/** The names of the colours in the middle of each quarter, in reading order; a colour further off than `tolerance` by its channels. */
+/** The names of the colors in the middle of each quarter, in reading order; a color further off than `tolerance` by its channels. */
 export async function readQuarters(body: Buffer | undefined, tolerance = 10): Promise<string[]> {
   const { data, info } = await sharp(body ?? Buffer.alloc(0))
     .removeAlpha()
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
   const at = (x: number, y: number) => {
@@ -76,15 +76,15 @@ export async function readQuarters(body: Buffer | undefined, tolerance = 10): Pr
 }
 
 function nameOf(pixel: number[], tolerance: number): string {
-  const close = Object.entries(COLOURS).find(([, colour]) =>
-    colour.every((value, channel) => Math.abs(value - (pixel[channel] ?? 0)) <= tolerance),
+  const close = Object.entries(COLORS).find(([, color]) =>
+    color.every((value, channel) => Math.abs(value - (pixel[channel] ?? 0)) <= tolerance),
   );
   return close?.[0] ?? pixel.join(',');
 }
 
-export const UPRIGHT = Object.keys(COLOURS);
+export const UPRIGHT = Object.keys(COLORS);
 
-/** Frames of one colour each. */
+/** Frames of one color each. */
 export async function frames(count: number, side = 40): Promise<Sharp> {
   const hues = Array.from({ length: count }, (_, i) => `hsl(${Math.round((360 * i) / count)}, 90%, 50%)`);
   const pictures = hues.map((background) =>

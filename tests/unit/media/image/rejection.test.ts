@@ -18,12 +18,12 @@ beforeAll(async () => {
   files.jpeg = await picture().jpeg().toBuffer();
   files['progressive jpeg'] = await picture().jpeg({ progressive: true }).toBuffer();
   files['jpeg with a profile'] = await picture().withIccProfile('p3').jpeg().toBuffer();
-  files['cmyk jpeg'] = await picture().toColourspace('cmyk').jpeg().toBuffer();
+  files['cmyk jpeg'] = await picture().toColorspace('cmyk').jpeg().toBuffer();
   files['optimized jpeg'] = await picture().jpeg({ optimiseCoding: true }).toBuffer();
   files.png = await picture().png().toBuffer();
   files['png with a profile'] = await picture().withIccProfile('p3').png().toBuffer();
   files['interlaced png'] = await picture().png({ progressive: true }).toBuffer();
-  files['16-bit png'] = await picture().toColourspace('rgb16').png().toBuffer();
+  files['16-bit png'] = await picture().toColorspace('rgb16').png().toBuffer();
   files.webp = await picture().webp().toBuffer();
   files['lossless webp'] = await picture().webp({ lossless: true }).toBuffer();
   files.gif = await picture().gif().toBuffer();
@@ -75,7 +75,7 @@ describe('a file that was cut off is rejected before anything of it is published
     },
   );
 
-  test('JPEG, even when zeros happen to decode as flat colour', async () => {
+  test('JPEG, even when zeros happen to decode as flat color', async () => {
     const jpeg = await quarters().jpeg().toBuffer();
     const blank = edited(jpeg, (copy) => copy.fill(0, Math.floor(copy.length * 0.7)));
     expect(await refusal(blank)).toMatchObject({ name: 'CorruptMedia', emitted: 0 });

@@ -43,7 +43,7 @@ describe('a 12-megapixel camera photo, stored lying on its side', () => {
     }
   });
 
-  test('leaves no EXIF, GPS, XMP, IPTC or colour profile in any output', async () => {
+  test('leaves no EXIF, GPS, XMP, IPTC or color profile in any output', async () => {
     for (const body of photo.outputs.values()) {
       const { exif, xmp, iptc, icc, orientation, comments } = await metadataOf(body);
       expect({ exif, xmp, iptc, icc, orientation, comments }).toEqual({});
@@ -59,7 +59,7 @@ describe('a 12-megapixel camera photo, stored lying on its side', () => {
       orientation: 6,
       frames: 1,
       hasAlpha: false,
-      colourSpace: 'srgb',
+      colorSpace: 'srgb',
       bitsPerChannel: 8,
       iccProfile: 'sRGB',
       progressive: false,
@@ -68,7 +68,7 @@ describe('a 12-megapixel camera photo, stored lying on its side', () => {
       takenAt: '2024-05-17T14:03:21+02:00',
       locationRemoved: true,
       placeholder: expect.stringMatching(/^data:image\/webp;base64,[\w+/=]{40,600}$/),
-      dominantColour: expect.stringMatching(/^#[0-9a-f]{6}$/),
+      dominantColor: expect.stringMatching(/^#[0-9a-f]{6}$/),
     });
     expect(JSON.stringify(photo)).not.toMatch(/52\.5|13\.4|latitude/i);
   });

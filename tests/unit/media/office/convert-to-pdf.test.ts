@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { OFFICE_FORMATS, type OfficeFormat } from '../../../../media/office/office-format.ts';
 import { convertToPdf, sofficeArguments } from '../../../../media/office/run-soffice.ts';
 import { profileSettings } from '../../../../media/office/soffice-profile.ts';
-import { stabilisePdf } from '../../../../media/office/stable-pdf.ts';
+import { stabilizePdf } from '../../../../media/office/stable-pdf.ts';
 import { writeDocx } from '../../../../samples/write-office.ts';
 import { writeOdf } from '../../../support/write-odf.ts';
 import { processed } from '../document/setup.ts';
@@ -52,7 +52,7 @@ function converted(extension: string, content: Buffer, signal?: AbortSignal): Pr
     const file = join(directory, `source.${extension}`);
     await writeFile(file, content);
     const pdf = await convertToPdf({ file, directory, format: formatOf(extension), signal });
-    await stabilisePdf(pdf, { source: file, date: '2024-03-01T08:30:00.000Z' });
+    await stabilizePdf(pdf, { source: file, date: '2024-03-01T08:30:00.000Z' });
     return readFile(pdf);
   });
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type ClipStudio,
   clipStudio,
-  colourAt,
+  colorAt,
   H264,
   keyFrames,
   PICTURE,
@@ -141,10 +141,7 @@ describe('a video of 720 lines', () => {
     const found = [...vtt.matchAll(/my%20clip_storyboard\.jpg#xywh=(\d+),(\d+),(\d+),(\d+)/g)];
     expect(found).toHaveLength(13);
     for (const [i, [, x, y, width, height]] of found.entries()) {
-      const [red = 0, green = 0] = await colourAt(
-        made.file('storyboard.jpg'),
-        `${width}:${height}:${x}:${y}`,
-      );
+      const [red = 0, green = 0] = await colorAt(made.file('storyboard.jpg'), `${width}:${height}:${x}:${y}`);
       expect(i % 2 === 0 ? red > green + 100 : green > red + 100).toBe(true);
     }
   });
@@ -153,7 +150,7 @@ describe('a video of 720 lines', () => {
     const percents = made.progress.map(({ percent }) => percent);
     expect(percents).toEqual([...percents].sort((a, b) => a - b));
     expect([...new Set(made.progress.map(({ phase }) => phase))]).toEqual([
-      'analyse',
+      'analyze',
       'pictures',
       'transcode',
       'publish',
@@ -202,8 +199,8 @@ describe('a portrait video', () => {
       expect(streams[0]?.side_data_list).toBeUndefined();
       if (name.endsWith('.m3u8')) continue;
       const [top, bottom] = [
-        await colourAt(made.file(name), '360:100:0:0'),
-        await colourAt(made.file(name), '360:100:0:500'),
+        await colorAt(made.file(name), '360:100:0:0'),
+        await colorAt(made.file(name), '360:100:0:500'),
       ];
       expect(top[0]).toBeLessThan(60);
       expect(top[2]).toBeGreaterThan(190);
@@ -212,7 +209,7 @@ describe('a portrait video', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   const GREY = 'color=0x808080:s=320x180:r=30:d=1';
   test.each([
     [
@@ -233,12 +230,12 @@ describe('colours', () => {
       ['-color_range', 'pc'],
       [192, 64, 32],
     ],
-    ['grey stays grey', GREY, [], [128, 128, 128]],
+    ['gray stays gray', GREY, [], [128, 128, 128]],
   ])('come out as they went in: %s', async (label, source, tags, expected) => {
     const clip = await studio.make(`${label}.mkv`, [source], ...tags, '-c:v', 'ffv1', '-pix_fmt', 'yuv420p');
     const made = await transcode(studio.directory, clip, { ENABLE_HLS_TRANSCODING: false });
     for (const name of ['480p.mp4', 'poster.jpg', 'storyboard.jpg']) {
-      const found = await colourAt(made.file(name), '80:60:20:20', 0);
+      const found = await colorAt(made.file(name), '80:60:20:20', 0);
       expect(found.map((value, i) => Math.abs(value - (expected[i] ?? 0))).every((off) => off <= 8)).toBe(
         true,
       );
@@ -246,8 +243,8 @@ describe('colours', () => {
   });
 
   test('of HDR are brought into the range that every screen shows', async () => {
-    // PQ code 0.58 is about 200 nits, the white of a page; taken as it is, without tone mapping, it would be a dull grey.
-    const colour = ':colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
+    // PQ code 0.58 is about 200 nits, the white of a page; taken as it is, without tone mapping, it would be a dull gray.
+    const color = ':colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
     const clip = await studio.make(
       'white.mp4',
       ['color=0x949494:s=320x180:r=30:d=1'],
@@ -256,14 +253,14 @@ describe('colours', () => {
       '-preset',
       'ultrafast',
       '-x265-params',
-      `log-level=error${colour}`,
+      `log-level=error${color}`,
       '-pix_fmt',
       'yuv420p10le',
     );
     const made = await transcode(studio.directory, clip);
     expect(made.metadata.video).toMatchObject({ dynamicRange: 'PQ', bitDepth: 10 });
-    const [grey = 0] = await colourAt(made.file('480p.mp4'), '80:60:20:20', 0);
-    expect(grey).toBeGreaterThan(165);
+    const [gray = 0] = await colorAt(made.file('480p.mp4'), '80:60:20:20', 0);
+    expect(gray).toBeGreaterThan(165);
     expect((await probed(made.file('480p.mp4'))).streams[0]).toMatchObject({
       pix_fmt: 'yuv420p',
       color_transfer: 'bt709',

@@ -219,7 +219,7 @@ describe('a video above a limit', () => {
   });
 });
 
-/** A black greyscale PNG. */
+/** A black grayscale PNG. */
 function png(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

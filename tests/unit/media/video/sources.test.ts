@@ -18,13 +18,13 @@ afterAll(() => studio.remove());
 
 const AAC = ['-c:a', 'aac'];
 const VFR = ['-vf', "select='not(mod(n,3))+lt(mod(n,20),10)'", '-vsync', 'vfr'];
-const X265 = (colour: string) => [
+const X265 = (color: string) => [
   '-c:v',
   'libx265',
   '-preset',
   'ultrafast',
   '-x265-params',
-  `log-level=error${colour}`,
+  `log-level=error${color}`,
   '-pix_fmt',
   'yuv420p10le',
 ];

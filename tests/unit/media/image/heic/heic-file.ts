@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 // Writes HEIF containers (ISO/IEC 23008-12) around the HEVC data in hevc.json, which x265 made of pictures of 192 × 128 pixels, of
-// four tiles of 96 × 64 and a large one of 2048 × 2048: no encoder is needed to turn them, tile them, or say other things of their colours.
+// four tiles of 96 × 64 and a large one of 2048 × 2048: no encoder is needed to turn them, tile them, or say other things of their colors.
 
 /** A picture or a part of one. Items are numbered from 1, in their order. */
 export interface Item {
@@ -69,7 +69,7 @@ export const turned = (quarters: number): Buffer => box('irot', u8(quarters));
 /** Mirrors: 0 top to bottom, 1 left to right; after it is turned, where that box comes first. */
 export const mirrored = (axis: 0 | 1): Buffer => box('imir', u8(axis));
 export const sized = (width: number, height: number): Buffer => full('ispe', u32(width), u32(height));
-export const coloured = (primaries: number, transfer: number, matrix = 6): Buffer =>
+export const colored = (primaries: number, transfer: number, matrix = 6): Buffer =>
   box('colr', text('nclx'), u16(primaries), u16(transfer), u16(matrix), u8(0x80));
 export const profiled = (icc: Buffer): Buffer => box('colr', text('prof'), icc);
 

@@ -58,10 +58,11 @@ module "route_job_event" {
   description           = "What the pipeline announces goes to the topic."
   pattern               = templatefile("${local.patterns}/job-event.pattern.json", {})
   target_arn            = aws_sns_topic.job_events.arn
+  target_role_arn       = aws_iam_role.publish_job_event.arn
   undelivered_queue_arn = aws_sqs_queue.undelivered.arn
 }
 
-# EventBridge's own role, for the only target that has no policy of its own.
+# EventBridge's role to start executions: a state machine has no policy of its own.
 resource "aws_iam_role" "start_execution" {
   name = "${var.name}-start-execution"
 

@@ -26,7 +26,7 @@ resource "aws_kms_key" "data" {
         }
       },
       {
-        # EventBridge fills the queue of undelivered events and the topic of job events; CloudWatch and Budgets the topic of alarms.
+        # EventBridge fills the queue of undelivered events; CloudWatch and Budgets the topic of alarms.
         Sid       = "EventsAlarmsAndBudgets"
         Effect    = "Allow"
         Principal = { Service = ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }

@@ -36,10 +36,10 @@ resource "aws_sfn_state_machine" "media_pipeline" {
     enabled = true
   }
 
+  # Under a key of ours every reader of an execution would need the key, and status-change events would
+  # carry neither error nor cause: docs/adr/0015-executions-under-awss-own-key.md.
   encryption_configuration {
-    type                              = "CUSTOMER_MANAGED_KMS_KEY"
-    kms_key_id                        = aws_kms_key.data.arn
-    kms_data_key_reuse_period_seconds = 900
+    type = "AWS_OWNED_KEY"
   }
 
   depends_on = [aws_iam_role_policy.state_machine]
@@ -127,14 +127,6 @@ resource "aws_iam_role_policy" "state_machine" {
         Action    = ["kms:Decrypt"]
         Resource  = [aws_kms_key.data.arn]
         Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.${local.region}.amazonaws.com"] } }
-      },
-      {
-        # Executions' inputs and outputs are stored under the key.
-        Sid       = "UseKeyForOwnState"
-        Effect    = "Allow"
-        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource  = [aws_kms_key.data.arn]
-        Condition = { StringEquals = { "kms:EncryptionContext:aws:states:stateMachineArn" = [local.state_machine_arn] } }
       },
       {
         # The key of a log delivery is named by the group.

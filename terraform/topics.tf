@@ -4,21 +4,48 @@ resource "aws_sns_topic" "job_events" {
   kms_master_key_id = aws_kms_key.data.arn
 }
 
-resource "aws_sns_topic_policy" "job_events" {
-  arn = aws_sns_topic.job_events.arn
-  policy = jsonencode({
+# EventBridge publishes by this role and not by a topic policy: a topic policy for EventBridge cannot hold
+# conditions, nor can the key's for it (docs/adr/0016-eventbridge-publishes-by-a-role.md), so either would
+# let in the rules of every account.
+resource "aws_iam_role" "publish_job_event" {
+  name = "${var.name}-publish-job-event"
+
+  assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid       = "JobEventRule"
+      Sid       = "JobEventRuleOnly"
       Effect    = "Allow"
+      Action    = "sts:AssumeRole"
       Principal = { Service = "events.amazonaws.com" }
-      Action    = "sns:Publish"
-      Resource  = aws_sns_topic.job_events.arn
       Condition = {
-        ArnEquals    = { "aws:SourceArn" = module.route_job_event.rule_arn }
+        ArnEquals    = { "aws:SourceArn" = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-job-event" }
         StringEquals = { "aws:SourceAccount" = local.account }
       }
     }]
+  })
+}
+
+resource "aws_iam_role_policy" "publish_job_event" {
+  name = "publish"
+  role = aws_iam_role.publish_job_event.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "PublishJobEvents"
+        Effect   = "Allow"
+        Action   = ["sns:Publish"]
+        Resource = [aws_sns_topic.job_events.arn]
+      },
+      {
+        Sid       = "UseKeyThroughSns"
+        Effect    = "Allow"
+        Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+        Resource  = [aws_kms_key.data.arn]
+        Condition = { StringEquals = { "kms:ViaService" = ["sns.${local.region}.amazonaws.com"] } }
+      },
+    ]
   })
 }
 

@@ -50,11 +50,20 @@ export function actionsOf(packageName: string, exported: string, source: string)
   return [...(DIFFERENT[name] ?? [name]), ...(versioned ? ['s3:GetObjectVersion'] : [])];
 }
 
-/** The same actions and the use of the key that they imply. */
-export function withKeyUse(actions: Iterable<string>): Set<string> {
+/**
+ * What reading an execution needs where the state machine is under a customer key, as the SDK's
+ * model of DescribeExecution says, and
+ * https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html.
+ */
+const EXECUTION_KEY_USE = 'kms:Decrypt@aws:states:stateMachineArn';
+const READS_EXECUTIONS = /^states:(?:DescribeExecution|GetExecutionHistory)$/;
+
+/** The same actions and the use of the key that they imply. `executions`: lie under a customer key. */
+export function withKeyUse(actions: Iterable<string>, { executions }: { executions: boolean }): Set<string> {
   const all = new Set(actions);
   for (const action of [...all]) {
     for (const use of KEY_USE[action] ?? []) all.add(use);
+    if (executions && READS_EXECUTIONS.test(action)) all.add(EXECUTION_KEY_USE);
     if (action.startsWith('dynamodb:')) all.add('kms:Decrypt@dynamodb');
   }
   return all;

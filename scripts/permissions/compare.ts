@@ -29,14 +29,24 @@ const OF_THE_STATE_MACHINE = [
   ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map(
     (name) => `xray:${name}`,
   ),
-  'kms:Decrypt@aws:states:stateMachineArn',
-  'kms:GenerateDataKey@aws:states:stateMachineArn',
   'kms:GenerateDataKey@SourceArn',
 ];
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html */
+const OF_A_CUSTOMER_KEY = [
+  'kms:Decrypt@aws:states:stateMachineArn',
+  'kms:GenerateDataKey@aws:states:stateMachineArn',
+];
+
+function hasCustomerKey(deployment: readonly Resource[]): boolean {
+  const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine');
+  return machine?.values.encryption_configuration?.[0]?.type === 'CUSTOMER_MANAGED_KMS_KEY';
+}
 
 /** Compares, for every function, every task and the state machine, what the code can call with what its role allows. */
 export function comparePermissions(deployment: readonly Resource[]): Comparison[] {
   const graph = new CallGraph();
+  const keyUse = { executions: hasCustomerKey(deployment) };
   try {
     const rows = workloads().map(({ kind, name, entry }) => {
       const module = `module.${name.replaceAll('-', '_')}`;
@@ -45,7 +55,10 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
       const keepsFailures = deployment.some(({ address }) =>
         address.startsWith(`${module}.aws_lambda_function_event_invoke_config`),
       );
-      const called = withKeyUse([...graph.actionsFrom(entry), ...(keepsFailures ? ['sqs:SendMessage'] : [])]);
+      const called = withKeyUse(
+        [...graph.actionsFrom(entry), ...(keepsFailures ? ['sqs:SendMessage'] : [])],
+        keyUse,
+      );
       for (const action of kind === 'lambdas' ? OF_EVERY_FUNCTION : []) called.add(action);
       return compare(`${kind}/${name}`, called, deployment, policy);
     });
@@ -57,7 +70,11 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
 
 function compareStateMachine(deployment: readonly Resource[]): Comparison {
   const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine');
-  const called = withKeyUse(stateMachineActions(JSON.parse(machine?.values.definition ?? '{"States":{}}')));
+  const executions = hasCustomerKey(deployment);
+  const called = withKeyUse(stateMachineActions(JSON.parse(machine?.values.definition ?? '{"States":{}}')), {
+    executions,
+  });
+  if (executions) for (const use of OF_A_CUSTOMER_KEY) called.add(use);
   for (const action of OF_THE_STATE_MACHINE) called.add(action);
   return compare('state-machines/media-pipeline', called, deployment, 'aws_iam_role_policy.state_machine');
 }

@@ -103,8 +103,8 @@ run "safe_defaults" {
   }
 
   assert {
-    condition     = aws_sfn_state_machine.media_pipeline.encryption_configuration[0].type == "CUSTOMER_MANAGED_KMS_KEY"
-    error_message = "Executions' inputs lie under our key."
+    condition     = aws_sfn_state_machine.media_pipeline.encryption_configuration[0].type == "AWS_OWNED_KEY"
+    error_message = "Whoever may read an execution can, and its status events carry error and cause."
   }
 
   assert {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { workloads } from '../../scripts/build/workloads.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
-import { listOf, statementsOf } from '../../scripts/permissions/allowed-actions.ts';
+import { allowedActions, listOf, statementsOf } from '../../scripts/permissions/allowed-actions.ts';
 import { type Comparison, comparePermissions } from '../../scripts/permissions/compare.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
 
@@ -32,12 +32,57 @@ describeWithTerraform('roles', () => {
     },
   );
 
+  test.each(['record-outcome', 'reconcile-jobs', 'serve-api'])(
+    '%s would lack the key if executions lay under one of ours',
+    (name) => {
+      const keyed = deployment.map((resource) =>
+        resource.type === 'aws_sfn_state_machine'
+          ? {
+              ...resource,
+              values: {
+                ...resource.values,
+                encryption_configuration: [{ type: 'CUSTOMER_MANAGED_KMS_KEY' }],
+              },
+            }
+          : resource,
+      );
+      const { missing } =
+        comparePermissions(keyed).find(({ workload }) => workload === `lambdas/${name}`) ?? {};
+      expect(missing).toEqual(['kms:Decrypt@aws:states:stateMachineArn']);
+    },
+    PATIENCE,
+  );
+
+  /**
+   * EventBridge evaluates a topic's policy without condition keys, and SNS's guide excludes
+   * aws:SourceAccount and aws:SourceArn in a key's policy for it:
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+   * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  test('EventBridge publishes job events by a role that no other rule can take', () => {
+    const target = deployment.find(
+      ({ address }) => address === 'module.route_job_event.aws_cloudwatch_event_target.this',
+    );
+    const role = deployment.find(({ address }) => address === 'aws_iam_role.publish_job_event');
+    const policy = deployment.find(({ address }) => address === 'aws_iam_role_policy.publish_job_event');
+    expect(target?.values.role_arn).toBe(role?.values.arn);
+    expect([...allowedActions(policy ? [policy] : [])].sort()).toEqual([
+      'kms:Decrypt@sns',
+      'kms:GenerateDataKey@sns',
+      'sns:Publish',
+    ]);
+    const topicPolicies = deployment.filter(({ type }) => type === 'aws_sns_topic_policy');
+    for (const { values } of topicPolicies)
+      expect(JSON.stringify(values.policy)).not.toContain('events.amazonaws.com');
+  });
+
   test('every workload has a role of its own', () => {
     const roles = deployment.filter(({ type }) => type === 'aws_iam_role').map(({ values }) => values.name);
     expect(new Set(roles).size).toBe(roles.length);
-    // A task has one for its program and one for its start; the state machine, the upload rule and the flow log have one each.
+    // A task has one for its program and one for its start; the state machine, the upload rule, the job-event rule and the flow log
+    // have one each.
     const tasks = workloads().filter(({ kind }) => kind === 'tasks').length;
-    expect(roles).toHaveLength(workloads().length + tasks + 3);
+    expect(roles).toHaveLength(workloads().length + tasks + 4);
   });
 
   test('no statement allows a family of actions, or any resource where there are resources to name', () => {

@@ -3,8 +3,10 @@ import { checkApi } from './smoke/check-api.ts';
 import { checkDeadLetter } from './smoke/check-dead-letter.ts';
 import { checkDeletion } from './smoke/check-deletion.ts';
 import { checkJob } from './smoke/check-job.ts';
+import { checkJobEvents } from './smoke/check-job-events.ts';
 import { checkRepairs } from './smoke/check-repairs.ts';
 import { openDeployment } from './smoke/deployment.ts';
+import { subscribeToJobEvents } from './smoke/job-events.ts';
 import { removeEverything, upload, waitForJobs } from './smoke/pipeline.ts';
 import { Report } from './smoke/report.ts';
 import { makeUploads } from './smoke/uploads.ts';
@@ -20,6 +22,7 @@ async function smoke(): Promise<void> {
   const tenant = `smoke-${randomBytes(4).toString('hex')}`;
   const report = new Report();
   const started = Date.now();
+  const events = await subscribeToJobEvents(deployment, tenant);
   try {
     const uploads = await makeUploads(tenant);
     await Promise.all(uploads.map((file) => upload(deployment, file)));
@@ -28,10 +31,12 @@ async function smoke(): Promise<void> {
     const jobs = await waitForJobs(deployment, { tenant, uploads, deadline: started + seconds * 1000 });
     for (const file of uploads) await checkJob(deployment, report, { file, job: jobs.get(file.key) });
     await checkApi(deployment, report, { tenant, jobs: [...jobs.values()] });
+    await checkJobEvents(deployment, report, { tenant, events });
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
     await checkRepairs(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkDeletion(deployment, report, { uploads, jobs });
   } finally {
+    await events.close();
     await removeEverything(deployment, tenant);
   }
   report.print(Math.round((Date.now() - started) / 1000));

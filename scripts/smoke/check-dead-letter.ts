@@ -45,7 +45,8 @@ export async function checkDeadLetter(
   });
 }
 
-async function readLetters(
+/** Takes out the letters that are ours, and puts the others back. */
+export async function readLetters(
   { queues, outputs }: Deployment,
   ours: (letter: DeadLetter) => boolean,
 ): Promise<DeadLetter[]> {

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -17,6 +18,7 @@ const OUTPUTS = z.object({
   job_table: text,
   state_machine_arn: text,
   dead_letter_queue_url: text,
+  job_events_topic_arn: text,
   api_url: text,
   serve_api_function: text,
   reconcile_jobs_function: text,
@@ -29,6 +31,7 @@ export interface Deployment {
   rows: DynamoDBDocumentClient;
   executions: SFNClient;
   queues: SQSClient;
+  topics: SNSClient;
   functions: LambdaClient;
 }
 
@@ -42,6 +45,7 @@ export async function openDeployment(file: string | undefined): Promise<Deployme
     rows: DynamoDBDocumentClient.from(new DynamoDBClient({ region })),
     executions: new SFNClient({ region }),
     queues: new SQSClient({ region }),
+    topics: new SNSClient({ region }),
     functions: new LambdaClient({ region }),
   };
 }

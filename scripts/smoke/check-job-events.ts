@@ -1,0 +1,52 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { JOB_EVENTS } from '../../contract/job-events.ts';
+import { JOB_EVENT_TYPES, type JobEventType } from '../../contract/lists.ts';
+import { readLetters } from './check-dead-letter.ts';
+import type { Deployment } from './deployment.ts';
+import type { JobEventSubscription } from './job-events.ts';
+import { expectThat, type Report } from './report.ts';
+
+const PATIENCE_MILLISECONDS = 120_000;
+
+/**
+ * Adds the two ends that an upload of a healthy deployment never has: an object that is gone ends CANCELLED, a bucket that
+ * is not there FAILED. Then one event of each type must have reached the subscriber.
+ */
+export async function checkJobEvents(
+  deployment: Deployment,
+  report: Report,
+  { tenant, events }: { tenant: string; events: JobEventSubscription },
+): Promise<void> {
+  const { media_bucket: bucket } = deployment.outputs;
+  const failing = await startWith(deployment, tenant, `${bucket}-missing`);
+  await startWith(deployment, tenant, bucket);
+  const received = await events.collect(JOB_EVENT_TYPES, PATIENCE_MILLISECONDS);
+  for (const type of JOB_EVENT_TYPES)
+    await report.check(`"${type}" reaches a subscriber, as its schema says`, () => {
+      const event = received.find((one) => one['detail-type'] === type);
+      expectThat(event, `none came; these did: ${received.map((one) => one['detail-type']).join(', ')}`);
+      const { error } = JOB_EVENTS[type satisfies JobEventType].safeParse(event.detail);
+      expectThat(!error, `${error?.message} in ${JSON.stringify(event.detail)}`);
+    });
+  await readLetters(deployment, (letter) => letter.executionArn === failing);
+}
+
+/** Starts an execution with the event of an upload that is not in the bucket. Returns its ARN. */
+async function startWith(
+  { executions, outputs }: Deployment,
+  tenant: string,
+  bucket: string,
+): Promise<string | undefined> {
+  const key = `tenants/${tenant}/users/smoke/media/missing-${bucket.length}.png`;
+  const object = { key, size: 1, etag: 'd41d8cd98f00b204e9800998ecf8427e', sequencer: '0A' };
+  const event = {
+    source: 'aws.s3',
+    'detail-type': 'Object Created',
+    detail: { bucket: { name: bucket }, object },
+  };
+  const command = new StartExecutionCommand({
+    stateMachineArn: outputs.state_machine_arn,
+    input: JSON.stringify(event),
+  });
+  return (await executions.send(command)).executionArn;
+}

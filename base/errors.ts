@@ -8,8 +8,9 @@
 export const ERROR_CATEGORIES = ['transient', 'processing', 'configuration', 'resource'] as const;
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
 
-/** Where a job ends when this error ends its execution. */
-export type FailedStatus = 'REJECTED' | 'FAILED' | 'CANCELLED';
+/** Where a job ends when an error ends its execution. */
+export const FAILED_STATUSES = ['FAILED', 'REJECTED', 'CANCELLED'] as const;
+export type FailedStatus = (typeof FAILED_STATUSES)[number];
 
 export interface ErrorKind {
   category: ErrorCategory;

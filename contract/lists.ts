@@ -1,4 +1,4 @@
-import { ERROR_CATEGORIES } from '../base/errors.ts';
+import { ERROR_CATEGORIES, FAILED_STATUSES } from '../base/errors.ts';
 import { MEDIA_KINDS } from '../media/kinds/media-kind.ts';
 
 /** Plain lists, without a schema library, so that the web page and the command line can load them. */
@@ -13,4 +13,4 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const JOB_EVENT_TYPES = ['Job Completed', 'Job Rejected', 'Job Failed', 'Job Cancelled'] as const;
 export type JobEventType = (typeof JOB_EVENT_TYPES)[number];
 
-export { ERROR_CATEGORIES, MEDIA_KINDS };
+export { ERROR_CATEGORIES, FAILED_STATUSES, MEDIA_KINDS };

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
 import { JOB_STATUSES, MEDIA_KINDS } from '../../../contract/lists.ts';
 import { words } from '../format.ts';
 import { session } from '../session/session.ts';
@@ -65,7 +66,8 @@ function Choice({ label, value, onChange, children }: Field & { children: [strin
   );
 }
 
-const IDENTIFIER = /^[A-Za-z0-9_-]{0,64}$/;
+/** Empty is any. */
+const IDENTIFIER = new RegExp(`^(?:${IDENTIFIER_PATTERN})?$`);
 
 function Text({ label, value = '', onChange }: Field) {
   const [text, setText] = useState(value);

@@ -1,4 +1,4 @@
-import type { MediaKind } from './kinds/media-kind.ts';
+import type { MediaKind } from './kinds/kinds.ts';
 
 export interface Output {
   /** `{variant}.{extension}` as core/outputs/output-key.ts lists them. */

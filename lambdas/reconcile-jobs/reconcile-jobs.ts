@@ -5,7 +5,7 @@ import type { Job } from '../../core/jobs/job.ts';
 import type { StatusEntry } from '../../core/jobs/job-row.ts';
 import { SLOT_SETTINGS } from '../../core/jobs/task-slots.ts';
 import { END_JOB_SETTINGS } from '../../core/lifecycle/end-job.ts';
-import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import type { MediaKind } from '../../media/kinds/kinds.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';

@@ -1,5 +1,4 @@
-export const MEDIA_KINDS = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'] as const;
-export type MediaKind = (typeof MEDIA_KINDS)[number];
+import type { MediaKind } from './kinds.ts';
 
 export interface MediaType {
   kind: MediaKind;

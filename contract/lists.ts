@@ -1,5 +1,7 @@
 import { ERROR_CATEGORIES, FAILED_STATUSES } from '../base/errors.ts';
+import { describeOutput } from '../media/kinds/describe-output.ts';
 import { KINDS, MEDIA_KINDS, type MediaKind } from '../media/kinds/kinds.ts';
+import type { OutputName, OutputRow } from '../media/kinds/outputs.ts';
 
 /** Plain lists and tables, without a schema library, so that the web page and the command line can load them. */
 
@@ -13,4 +15,13 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const JOB_EVENT_TYPES = ['Job Completed', 'Job Rejected', 'Job Failed', 'Job Cancelled'] as const;
 export type JobEventType = (typeof JOB_EVENT_TYPES)[number];
 
-export { ERROR_CATEGORIES, FAILED_STATUSES, KINDS, MEDIA_KINDS, type MediaKind };
+export {
+  describeOutput,
+  ERROR_CATEGORIES,
+  FAILED_STATUSES,
+  KINDS,
+  MEDIA_KINDS,
+  type MediaKind,
+  type OutputName,
+  type OutputRow,
+};

@@ -1,5 +1,7 @@
 import { OUTPUTS, type OutputRow, PLACES } from './outputs.ts';
 
+const PLACE = /\{(\w+)\}/g;
+
 /** The row of an output's name, with its label filled in; undefined for a name that no output has. */
 export const describeOutput = outputReader(OUTPUTS);
 
@@ -13,8 +15,6 @@ export function outputReader(rows: readonly OutputRow[]): (name: string) => Outp
     return undefined;
   };
 }
-
-const PLACE = /\{(\w+)\}/g;
 
 /** Names hold no character that a regular expression knows but dots. */
 function patternOf(name: string): RegExp {

@@ -43,8 +43,9 @@ describeWithTerraform('each workload', () => {
 
   test.each(workloads())(
     '$kind/$name gets exactly the settings that it reads, in a form that it takes',
-    async ({ kind, name }) => {
-      const read = await settingsOf({ kind, name });
+    async (workload) => {
+      const { kind, name } = workload;
+      const read = await settingsOf(workload);
       const environment = environmentOf(kind, name);
       const expected = [
         ...read.filter((setting) => !LOCAL.includes(setting)),

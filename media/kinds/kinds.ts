@@ -51,6 +51,5 @@ export const KINDS = {
   },
 } as const satisfies Record<string, Kind>;
 
-export type KindTable = Readonly<Record<string, Kind>>;
 export type MediaKind = keyof typeof KINDS;
 export const MEDIA_KINDS = Object.keys(KINDS) as MediaKind[];

@@ -94,4 +94,3 @@ type Filled<Name extends string> =
 /** The names of OUTPUTS as a type, so that an engine cannot give a file a name that nobody lists. */
 export type OutputName = Filled<(typeof OUTPUTS)[number]['name']>;
 export type RenditionName = Values['rendition'];
-export type PictureType = Values['picture'];

@@ -1,4 +1,4 @@
-import { KINDS, type KindTable } from '../../media/kinds/kinds.ts';
+import { KINDS } from '../../media/kinds/kinds.ts';
 import type { Comparison, StateMachine } from './lint.ts';
 
 /** Where a job gets its place among the tasks of its kind. */
@@ -7,13 +7,15 @@ const SLOT_STATE = 'AcquireTaskSlot';
 const FORK = 'WhichMediaKind';
 const END = 'CompleteJob';
 
+/** As far as the state machine shows it. */
+type Kinds = Readonly<Record<string, { state: string; convertState?: string; slots?: string }>>;
 type Job = Readonly<Record<string, string | boolean>>;
 
 /**
  * What the table of kinds and a state machine have against each other, in words; empty where a job of each kind goes through its own
  * state, behind a task slot where a task does the work, and no branch is for a kind that is none.
  */
-export function kindProblems(machine: StateMachine, kinds: KindTable = KINDS): string[] {
+export function kindProblems(machine: StateMachine, kinds: Kinds = KINDS): string[] {
   const states = new Set(
     Object.values(kinds).flatMap(({ state, convertState = state }) => [state, convertState]),
   );

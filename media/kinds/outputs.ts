@@ -1,5 +1,5 @@
 import type { SettingName } from '../../base/config.ts';
-import type { MediaKind } from './kinds.ts';
+import { MEDIA_KINDS, type MediaKind } from './kinds.ts';
 
 /** What a reader may take an output for, whatever its name. */
 type Role =
@@ -37,7 +37,6 @@ export interface OutputRow {
   when?: SettingName | 'pages' | 'cover' | 'office';
 }
 
-const ALL: readonly MediaKind[] = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'];
 const IMAGE = ['IMAGE'] as const;
 const VIDEO = ['VIDEO'] as const;
 const AUDIO = ['AUDIO'] as const;
@@ -78,8 +77,8 @@ export const OUTPUTS = [
   { name: 'pages.json', label: 'Pages', role: 'text', kinds: DOCUMENT, when: 'pages' },
   { name: 'markdown.md', label: 'Markdown', role: 'text', kinds: DOCUMENT, when: 'pages' },
   { name: 'document.pdf', label: 'PDF', role: 'document', kinds: DOCUMENT, when: 'office' },
-  { name: 'metadata.json', label: 'Metadata', role: 'metadata', kinds: ALL },
-  { name: 'manifest.json', label: 'Manifest', role: 'manifest', kinds: ALL },
+  { name: 'metadata.json', label: 'Metadata', role: 'metadata', kinds: MEDIA_KINDS },
+  { name: 'manifest.json', label: 'Manifest', role: 'manifest', kinds: MEDIA_KINDS },
 ] as const satisfies readonly OutputRow[];
 
 type Values = {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ERRORS } from '../../base/errors.ts';
 import { FOREIGN } from '../../core/jobs/failure.ts';
-import { KINDS } from '../../media/kinds/kinds.ts';
+import { KINDS, MEDIA_KINDS } from '../../media/kinds/kinds.ts';
+import { MEDIA_TYPES } from '../../media/kinds/media-type.ts';
 import { workloads } from '../../scripts/build/workloads.ts';
 import { settingsOf } from '../../scripts/settings-of.ts';
 import { kindProblems } from './check-kinds.ts';
@@ -95,6 +96,10 @@ describe('a job of each kind', () => {
     const wrong = JSON.parse(text.replace(fork, fork.replaceAll(from, to)));
     const named = typeof problem === 'string' ? problem : expect.stringMatching(problem);
     expect(kindProblems(wrong)).toContainEqual(named);
+  });
+
+  test.each(MEDIA_KINDS)('%s comes in some format', (kind) => {
+    expect(Object.values(MEDIA_TYPES).map((type) => type.kind)).toContain(kind);
   });
 
   test.each(Object.entries(KINDS))('%s has its programs, which read its limits', async (_kind, row) => {

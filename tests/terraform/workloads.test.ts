@@ -13,7 +13,7 @@ const LOCAL: readonly SettingName[] = [
   'ALLOW_DEVELOPMENT_IDENTITY',
 ];
 /** Read by whatever writes logs, traces and metrics, not by the function itself. */
-const OBSERVABILITY = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'METRICS_BY_TENANT'];
+const OBSERVABILITY = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE'];
 const OTHERS: Record<string, string[]> = { 'process-image': ['VIPS_BLOCK_UNTRUSTED'] };
 
 describeWithTerraform('each workload', () => {

@@ -19,7 +19,10 @@ export interface ErrorKind {
   category: ErrorCategory;
   status: FailedStatus;
   retry: Retry;
-  /** Only a state that starts a Fargate task can meet it. Absent: every state that runs code of ours. */
+  /**
+   * Only a state that starts a Fargate task can meet it. Absent: every state that runs code of
+   * ours.
+   */
   metBy?: 'task';
   /** What the reader can do about it. */
   advice: string;
@@ -42,8 +45,9 @@ const configuration = failed('configuration', 'never');
 const resource = failed('resource', 'once');
 
 /**
- * Every error the product throws. Step Functions matches `Retry` on these names, so a name is part of the state machine's contract and
- * never derived from a class name, which a minifier may change. Which state must retry which error follows from this table, and
+ * Every error the product throws. Step Functions matches `Retry` on these names, so a name is part
+ * of the state machine's contract and never derived from a class name, which a minifier may change.
+ * Which state must retry which error follows from this table, and
  * tests/state-machines/tables.test.ts compares it with state-machines/media-pipeline.asl.json.
  */
 export const ERRORS = {
@@ -71,7 +75,8 @@ export const ERRORS = {
     'Redrive once Fargate has room again; ask for a higher vCPU quota, or allow fewer tasks at once, if it is the quota.',
     { metBy: 'task' },
   ),
-  // Never thrown: the name of what is left when AcquireTaskSlot has waited long enough (core/jobs/failure.ts).
+  // Never thrown: the name of what is left when AcquireTaskSlot has waited long enough
+  // (core/jobs/failure.ts).
   NoTaskSlot: resource(
     'Raise the limit of concurrent tasks of this kind, and the Fargate quota where it is the narrower one, then redrive.',
     { retry: 'never' },

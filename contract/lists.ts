@@ -3,7 +3,10 @@ import { describeOutput } from '../media/kinds/describe-output.ts';
 import { KINDS, MEDIA_KINDS, type MediaKind } from '../media/kinds/kinds.ts';
 import type { OutputName, OutputRow } from '../media/kinds/outputs.ts';
 
-/** Plain lists and tables, without a schema library, so that the web page and the command line can load them. */
+/**
+ * Plain lists and tables, without a schema library, so that the web page and the command line can
+ * load them.
+ */
 
 export const JOB_STATUSES = ['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

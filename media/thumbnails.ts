@@ -1,4 +1,7 @@
-/** Longest side of each thumbnail in pixels, whatever it is of; a smaller source is never enlarged. Largest first. */
+/**
+ * Longest side of each thumbnail in pixels, whatever it is of; a smaller source is never enlarged.
+ * Largest first.
+ */
 export const THUMBNAILS = { large: 1200, medium: 400, small: 150 } as const;
 
 export type ThumbnailSize = keyof typeof THUMBNAILS;

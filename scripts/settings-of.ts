@@ -5,8 +5,9 @@ import { TASK_SETTINGS } from '../core/entry/task-main.ts';
 import type { Workload } from './build/workloads.ts';
 
 /**
- * The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports, beside what every task reads. Throws where
- * the program reads settings and no file exports them: it would be deployed without.
+ * The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports, beside
+ * what every task reads. Throws where the program reads settings and no file exports them: it would
+ * be deployed without.
  */
 export async function settingsOf({ kind, name, entry }: Workload): Promise<SettingName[]> {
   const ofAll = kind === 'tasks' ? TASK_SETTINGS : [];

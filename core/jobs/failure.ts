@@ -15,8 +15,9 @@ export interface Failure {
 }
 
 /**
- * Names that others give to what one of our names says better; how often the state machine tries again follows from ours
- * (tests/state-machines/tables.test.ts). A name's beginning says who gives it.
+ * Names that others give to what one of our names says better; how often the state machine tries
+ * again follows from ours (tests/state-machines/tables.test.ts). A name's beginning says who gives
+ * it.
  */
 export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'States.Timeout': 'TimedOut',

@@ -4,7 +4,10 @@ import type { SlotLimits, SlotRequest } from '../../contract/work-order.ts';
 import { KINDS, MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
 
-/** Kinds whose work is a Fargate task: jobs beyond the setting `slots` wait in the state AcquireTaskSlot. */
+/**
+ * Kinds whose work is a Fargate task: jobs beyond the setting `slots` wait in the state
+ * AcquireTaskSlot.
+ */
 type SlotKind = { [K in MediaKind]: (typeof KINDS)[K] extends { slots: string } ? K : never }[MediaKind];
 export const isSlotKind = (kind: MediaKind | undefined): kind is SlotKind => !!kind && 'slots' in KINDS[kind];
 export const SLOT_KINDS = MEDIA_KINDS.filter(isSlotKind);

@@ -3,7 +3,10 @@ import { withoutExtension } from '../../base/file-name.ts';
 import type { UploadKey } from '../../contract/upload-key.ts';
 import { describeOutput } from '../../media/kinds/describe-output.ts';
 
-/** Room that the longest name of media/kinds/outputs.ts may need, so that an output key never passes S3's 1,024 bytes. */
+/**
+ * Room that the longest name of media/kinds/outputs.ts may need, so that an output key never passes
+ * S3's 1,024 bytes.
+ */
 const VARIANT_BYTES = 64;
 const MAX_KEY_BYTES = 1024;
 
@@ -22,7 +25,10 @@ export function isOutputOf(prefix: string, key: string): boolean {
   return key.startsWith(prefix) && describeOutput(key.slice(prefix.length)) !== undefined;
 }
 
-/** Appends `{variant}.{ext}`; throws on a name outside the table, which no reader could attribute to its upload. */
+/**
+ * Appends `{variant}.{ext}`; throws on a name outside the table, which no reader could attribute to
+ * its upload.
+ */
 export function outputKey(prefix: string, name: string): string {
   if (!describeOutput(name)) throw new Error(`Expected a name from media/kinds/outputs.ts, got ${name}`);
   return prefix + name;

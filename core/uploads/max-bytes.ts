@@ -1,7 +1,10 @@
 import type { Config } from '../../base/config.ts';
 import { KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 
-/** The settings that limit the bytes of an upload, one a kind: for the SETTINGS of whoever admits or announces uploads. */
+/**
+ * The settings that limit the bytes of an upload, one a kind: for the SETTINGS of whoever admits or
+ * announces uploads.
+ */
 export const BYTE_SETTINGS = Object.values(KINDS).map(({ limits }) => limits.bytes);
 export type ByteConfig = Config<(typeof BYTE_SETTINGS)[number]>;
 

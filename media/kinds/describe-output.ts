@@ -2,7 +2,9 @@ import { OUTPUTS, type OutputRow, PLACES } from './outputs.ts';
 
 const PLACE = /\{(\w+)\}/g;
 
-/** The row of an output's name, with its label filled in; undefined for a name that no output has. */
+/**
+ * The row of an output's name, with its label filled in; undefined for a name that no output has.
+ */
 export const describeOutput = outputReader(OUTPUTS);
 
 export function outputReader(rows: readonly OutputRow[]): (name: string) => OutputRow | undefined {

@@ -17,7 +17,10 @@ type Role =
   | 'metadata'
   | 'manifest';
 
-/** What an output's name may hold in the place of `{…}`: one of these words, or what the expression matches. */
+/**
+ * What an output's name may hold in the place of `{…}`: one of these words, or what the expression
+ * matches.
+ */
 export const PLACES = {
   picture: ['jpg', 'png'],
   rendition: ['480p', '720p', '1080p'],
@@ -33,7 +36,10 @@ export interface OutputRow {
   role: Role;
   /** The kinds of upload that it is made of, by the state that KINDS names. */
   kinds: readonly MediaKind[];
-  /** Made only then: where the setting is on, where the upload has pages or a cover, or is an Office document. Absent: always. */
+  /**
+   * Made only then: where the setting is on, where the upload has pages or a cover, or is an Office
+   * document. Absent: always.
+   */
   when?: SettingName | 'pages' | 'cover' | 'office';
 }
 
@@ -45,11 +51,13 @@ const SHOWN = [...IMAGE, ...VIDEO, ...DOCUMENT] as const;
 const HLS = { role: 'segment', kinds: VIDEO, when: 'ENABLE_HLS_TRANSCODING' } as const;
 
 /**
- * Every output there is. The key of an output, labels and views of the web page and the smoke test's expectations derive from it, and
- * a test processes files of each kind: what it makes and what stands here must be the same (tests/unit/media/kinds/outputs.test.ts).
+ * Every output there is. The key of an output, labels and views of the web page and the smoke
+ * test's expectations derive from it, and a test processes files of each kind: what it makes and
+ * what stands here must be the same (tests/unit/media/kinds/outputs.test.ts).
  *
- * No name is another's suffix after an underscore, so `{stem}_{name}` means exactly one stem: `a_b` can never be mistaken for an output
- * of `a` (tests/unit/core/outputs/output-key.test.ts proves it on generated stems).
+ * No name is another's suffix after an underscore, so `{stem}_{name}` means exactly one stem: `a_b`
+ * can never be mistaken for an output of `a` (tests/unit/core/outputs/output-key.test.ts proves it
+ * on generated stems).
  */
 export const OUTPUTS = [
   { name: 'thumb_small.{picture}', label: 'Small thumbnail', role: 'thumbnail', kinds: SHOWN },
@@ -90,6 +98,8 @@ type Filled<Name extends string> =
   Name extends `${infer Before}{${infer P extends keyof Values}}${infer After}`
     ? `${Before}${Values[P]}${Filled<After>}`
     : Name;
-/** The names of OUTPUTS as a type, so that an engine cannot give a file a name that nobody lists. */
+/**
+ * The names of OUTPUTS as a type, so that an engine cannot give a file a name that nobody lists.
+ */
 export type OutputName = Filled<(typeof OUTPUTS)[number]['name']>;
 export type RenditionName = Values['rendition'];

@@ -6,12 +6,17 @@ import { MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { settingsOf } from '../settings-of.ts';
 import { workloads } from './workloads.ts';
 
-/** What Terraform needs to know of the code: `product.json`, which the build writes beside the packages. */
+/**
+ * What Terraform needs to know of the code: `product.json`, which the build writes beside the
+ * packages.
+ */
 export interface ProductTables {
   /** The settings that each function and task reads, by its folder's name. */
   settings: Record<string, SettingName[]>;
   kinds: MediaKind[];
-  /** Why a task may have stopped without a word, and the reasons that another attempt does not mend. */
+  /**
+   * Why a task may have stopped without a word, and the reasons that another attempt does not mend.
+   */
   stopReasons: { all: ErrorName[]; alarming: ErrorName[] };
   /** What reconcile-jobs may have done. */
   repairs: string[];

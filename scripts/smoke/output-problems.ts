@@ -8,7 +8,10 @@ export interface Expected {
   when: readonly OutputRow['when'][];
 }
 
-/** What the outputs of an upload lack or have too many by OUTPUTS, in words. `names`: all but the manifest. */
+/**
+ * What the outputs of an upload lack or have too many by OUTPUTS, in words. `names`: all but the
+ * manifest.
+ */
 export function outputProblems(names: readonly string[], { kind, when }: Expected): string[] {
   const made = new Set(names.flatMap((name) => rowOf(name, kind) ?? []));
   const due = OUTPUTS.filter((row: OutputRow) => {

@@ -22,7 +22,10 @@ interface Sample {
   when?: Expected['when'];
 }
 
-/** Of each kind one small file, and one more where another path leads to its outputs. ENABLE_HLS_TRANSCODING is taken to be on. */
+/**
+ * Of each kind one small file, and one more where another path leads to its outputs.
+ * ENABLE_HLS_TRANSCODING is taken to be on.
+ */
 const SAMPLES: Readonly<Record<MediaKind, readonly Sample[]>> = {
   IMAGE: [{ file: 'photo.jpg', make: photo }],
   VIDEO: [{ file: 'clip.mp4', make: clip, when: ['ENABLE_HLS_TRANSCODING'] }],

@@ -12,8 +12,9 @@ type Kinds = Readonly<Record<string, { state: string; convertState?: string; slo
 type Job = Readonly<Record<string, string | boolean>>;
 
 /**
- * What the table of kinds and a state machine have against each other, in words; empty where a job of each kind goes through its own
- * state, behind a task slot where a task does the work, and no branch is for a kind that is none.
+ * What the table of kinds and a state machine have against each other, in words; empty where a job
+ * of each kind goes through its own state, behind a task slot where a task does the work, and no
+ * branch is for a kind that is none.
  */
 export function kindProblems(machine: StateMachine, kinds: Kinds = KINDS): string[] {
   const states = new Set(
@@ -63,7 +64,10 @@ function pathProblems(
     : [`${what} goes through ${met.join(', ') || 'nothing'}; KINDS says ${expected.join(', ')}`];
 }
 
-/** The states that a job passes from the fork on, up to the one where all meet or where it goes no further. */
+/**
+ * The states that a job passes from the fork on, up to the one where all meet or where it goes no
+ * further.
+ */
 function pathOf({ States }: StateMachine, job: Job): string[] {
   const path = [FORK];
   for (let at = States[FORK]; at && path.at(-1) !== END; ) {

@@ -5,7 +5,9 @@ import { type State, type StateMachine, statesIn } from './lint.ts';
 type Errors = Readonly<Record<string, ErrorKind>>;
 type Policy = ErrorKind['retry'];
 
-/** What a Task state runs: a function or a task with code of ours, or a service's call without any. */
+/**
+ * What a Task state runs: a function or a task with code of ours, or a service's call without any.
+ */
 const RUNS = [
   { resource: 'lambda:invoke', what: 'function', foreign: /^(?:Lambda|Runtime|Sandbox)\./ },
   { resource: 'ecs:runTask', what: 'task', foreign: /^(?:ECS\.|States\.HeartbeatTimeout$)/ },
@@ -18,8 +20,8 @@ const ANYWHERE = /^States\.(?:Timeout|Permissions)$/;
 const WAITING = { state: 'AcquireTaskSlot', error: 'DynamoDB.ConditionalCheckFailedException' };
 
 /**
- * What the table of errors and a state machine have against each other, in words; empty where every state retries exactly the errors
- * that it can meet and that may pass, as often as the table says.
+ * What the table of errors and a state machine have against each other, in words; empty where every
+ * state retries exactly the errors that it can meet and that may pass, as often as the table says.
  */
 export function retryProblems(machine: StateMachine, errors: Errors = ERRORS): string[] {
   const tasks = statesIn(machine).filter(([, { Type }]) => Type === 'Task');

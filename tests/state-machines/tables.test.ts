@@ -9,6 +9,7 @@ import { settingsOf } from '../../scripts/settings-of.ts';
 import { kindProblems } from './check-kinds.ts';
 import { retryProblems } from './check-retries.ts';
 import type { StateMachine } from './lint.ts';
+import { unsaidErrors } from './unsaid-errors.ts';
 
 const machine = (): StateMachine =>
   JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
@@ -61,6 +62,10 @@ describe('every state retries exactly the errors that it can meet and that may p
     ],
   ])('%s is named', (_what, machine, problem) => {
     expect(retryProblems(machine)).toEqual([problem]);
+  });
+
+  test('and every error is one that some file throws', () => {
+    expect(unsaidErrors(Object.keys(ERRORS))).toEqual([]);
   });
 
   test('and others’ names stand for names of ours', () => {

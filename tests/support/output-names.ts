@@ -14,8 +14,8 @@ export function namesOf({ name }: Pick<OutputRow, 'name'>): string[] {
 }
 
 /**
- * What a table of outputs and the outputs that were really made have against each other, in words; empty where they are the same.
- * `made`: names by the kind of upload that they were made of.
+ * What a table of outputs and the outputs that were really made have against each other, in words;
+ * empty where they are the same. `made`: names by the kind of upload that they were made of.
  */
 export function outputProblems(
   made: Readonly<Partial<Record<MediaKind, readonly string[]>>>,

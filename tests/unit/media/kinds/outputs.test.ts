@@ -22,7 +22,6 @@ const ENVIRONMENT = {
   ...{ ENABLE_AVIF: 'true', ENABLE_HLS_TRANSCODING: 'true' },
 };
 const RUN = { signal: new AbortController().signal, onProgress: () => {} };
-
 type Work = (stores: PublicationStores, order: WorkOrder) => Promise<unknown>;
 
 /** The jobs of the product by kind, every output switched on. */
@@ -39,7 +38,6 @@ const WORK: Readonly<Record<MediaKind, Work>> = {
 
 let studio: ClipStudio;
 const made: Partial<Record<MediaKind, string[]>> = {};
-
 beforeAll(async () => {
   studio = await clipStudio();
   for (const { kind, file, ...more } of await samples()) {

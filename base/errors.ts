@@ -8,27 +8,47 @@
 export const ERROR_CATEGORIES = ['transient', 'processing', 'configuration', 'resource'] as const;
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
 
-/** Where a job ends when this error ends its execution. */
-export type FailedStatus = 'REJECTED' | 'FAILED' | 'CANCELLED';
+/** Where a job ends when an error ends its execution. */
+export const FAILED_STATUSES = ['FAILED', 'REJECTED', 'CANCELLED'] as const;
+export type FailedStatus = (typeof FAILED_STATUSES)[number];
+
+/** How often the state machine tries again: with growing pauses, once, or not at all. */
+type Retry = 'backoff' | 'once' | 'never';
 
 export interface ErrorKind {
   category: ErrorCategory;
   status: FailedStatus;
+  retry: Retry;
+  /**
+   * Only a state that starts a Fargate task can meet it. Absent: every state that runs code of
+   * ours.
+   */
+  metBy?: 'task';
   /** What the reader can do about it. */
   advice: string;
 }
 
-const rejected = (advice: string): ErrorKind => ({ category: 'processing', status: 'REJECTED', advice });
-const cancelled = (advice: string): ErrorKind => ({ category: 'processing', status: 'CANCELLED', advice });
-const failed = (category: ErrorCategory, advice: string): ErrorKind => ({
-  category,
-  status: 'FAILED',
+const rejected = (advice: string): ErrorKind => ({
+  ...{ category: 'processing', status: 'REJECTED', retry: 'never' },
   advice,
 });
+const cancelled = (advice: string): ErrorKind => ({ ...rejected(advice), status: 'CANCELLED' });
+const failed =
+  (category: ErrorCategory, retry: Retry) =>
+  (advice: string, more: Partial<ErrorKind> = {}): ErrorKind => ({
+    ...{ category, status: 'FAILED', retry },
+    advice,
+    ...more,
+  });
+const transient = failed('transient', 'backoff');
+const configuration = failed('configuration', 'never');
+const resource = failed('resource', 'once');
 
 /**
- * Every error the product throws. Step Functions matches `Retry` on these names, so a name is part of the state
- * machine's contract (state-machines/media-pipeline.asl.json) and never derived from a class name, which a minifier may change.
+ * Every error the product throws. Step Functions matches `Retry` on these names, so a name is part
+ * of the state machine's contract and never derived from a class name, which a minifier may change.
+ * Which state must retry which error follows from this table, and
+ * tests/state-machines/tables.test.ts compares it with state-machines/media-pipeline.asl.json.
  */
 export const ERRORS = {
   InvalidUploadKey: rejected('Upload to tenants/{tenant}/users/{user}/media/{file}.'),
@@ -49,32 +69,27 @@ export const ERRORS = {
   Superseded: cancelled(
     'Nothing to do: a newer upload to the same key, a retry or a cancellation replaced this attempt.',
   ),
-  ServiceUnavailable: failed('transient', 'Retry once the service is healthy again.'),
-  Interrupted: failed('transient', 'Retry: the worker was stopped before it finished.'),
-  NoCapacity: failed(
-    'transient',
+  ServiceUnavailable: transient('Retry once the service is healthy again.'),
+  Interrupted: transient('Retry: the worker was stopped before it finished.'),
+  NoCapacity: transient(
     'Redrive once Fargate has room again; ask for a higher vCPU quota, or allow fewer tasks at once, if it is the quota.',
+    { metBy: 'task' },
   ),
-  NoTaskSlot: failed(
-    'resource',
+  // Never thrown: the name of what is left when AcquireTaskSlot has waited long enough
+  // (core/jobs/failure.ts).
+  NoTaskSlot: resource(
     'Raise the limit of concurrent tasks of this kind, and the Fargate quota where it is the narrower one, then redrive.',
+    { retry: 'never' },
   ),
-  AccessDenied: failed(
-    'configuration',
-    'Grant the role the permission that the message names, then redrive.',
-  ),
-  MissingResource: failed(
-    'configuration',
-    'Create what the message names, or correct the setting, then redrive.',
-  ),
-  InvalidConfiguration: failed('configuration', 'Correct the setting that the message names, then redrive.'),
-  CorruptJobRow: failed(
-    'configuration',
+  AccessDenied: configuration('Grant the role the permission that the message names, then redrive.'),
+  MissingResource: configuration('Create what the message names, or correct the setting, then redrive.'),
+  InvalidConfiguration: configuration('Correct the setting that the message names, then redrive.'),
+  CorruptJobRow: configuration(
     'Mend or delete the row that the message names (docs/job-contract.md), then retry.',
   ),
-  OutOfMemory: failed('resource', 'Give the worker more memory, then redrive.'),
-  OutOfDisk: failed('resource', 'Give the worker more ephemeral storage, then redrive.'),
-  TimedOut: failed('resource', 'Raise the time-out or the worker size, then redrive.'),
+  OutOfMemory: resource('Give the worker more memory, then redrive.'),
+  OutOfDisk: resource('Give the worker more ephemeral storage, then redrive.'),
+  TimedOut: resource('Raise the time-out or the worker size, then redrive.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorName = keyof typeof ERRORS;

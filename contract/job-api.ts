@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { IDENTIFIER_PATTERN } from './identifier.ts';
 import { ERROR_CATEGORIES, JOB_STATUSES, MEDIA_KINDS } from './lists.ts';
-import { IDENTIFIER_PATTERN } from './upload-key.ts';
 
 /** Shared pieces of requests and answers; an `id` makes a component of the OpenAPI document. */
 

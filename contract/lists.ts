@@ -1,7 +1,12 @@
-import { ERROR_CATEGORIES } from '../base/errors.ts';
-import { MEDIA_KINDS } from '../media/kinds/media-kind.ts';
+import { ERROR_CATEGORIES, FAILED_STATUSES } from '../base/errors.ts';
+import { describeOutput } from '../media/kinds/describe-output.ts';
+import { KINDS, MEDIA_KINDS, type MediaKind } from '../media/kinds/kinds.ts';
+import type { OutputName, OutputRow } from '../media/kinds/outputs.ts';
 
-/** Plain lists, without a schema library, so that the web page and the command line can load them. */
+/**
+ * Plain lists and tables, without a schema library, so that the web page and the command line can
+ * load them.
+ */
 
 export const JOB_STATUSES = ['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -13,4 +18,13 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const JOB_EVENT_TYPES = ['Job Completed', 'Job Rejected', 'Job Failed', 'Job Cancelled'] as const;
 export type JobEventType = (typeof JOB_EVENT_TYPES)[number];
 
-export { ERROR_CATEGORIES, MEDIA_KINDS };
+export {
+  describeOutput,
+  ERROR_CATEGORIES,
+  FAILED_STATUSES,
+  KINDS,
+  MEDIA_KINDS,
+  type MediaKind,
+  type OutputName,
+  type OutputRow,
+};

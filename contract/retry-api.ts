@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CATEGORY, CURSOR, JOB, JOB_FILTER, JOB_ID } from './job-api.ts';
+import { FAILED_STATUSES } from './lists.ts';
 
 /** Requests and answers of retries: of one job, and of many. */
 
@@ -39,10 +40,7 @@ export const REDRIVE_REQUEST = z
       ),
     filter: JOB_FILTER.omit({ cursor: true, status: true })
       .extend({
-        status: z
-          .enum(['FAILED', 'REJECTED', 'CANCELLED'])
-          .optional()
-          .describe('Default: FAILED. Not for dead letters.'),
+        status: z.enum(FAILED_STATUSES).optional().describe('Default: FAILED. Not for dead letters.'),
         jobId: JOB_ID.optional(),
         errorName: z.string().max(128).optional(),
         errorCategory: CATEGORY.optional(),

@@ -1,4 +1,5 @@
 import { MediaError } from '../base/errors.ts';
+import { IDENTIFIER_PATTERN } from './identifier.ts';
 
 /** The parts of `tenants/{tenant}/users/{user}/media/{file}`. */
 export interface UploadKey {
@@ -9,8 +10,6 @@ export interface UploadKey {
 
 /** S3's own limit on a key, in UTF-8 bytes. */
 const MAX_KEY_BYTES = 1024;
-/** Tenant and user, as a regular expression's source. */
-export const IDENTIFIER_PATTERN = '[A-Za-z0-9_-]{1,64}';
 const LAYOUT = new RegExp(
   `^tenants/(${IDENTIFIER_PATTERN})/users/(${IDENTIFIER_PATTERN})/media/([^/]+)$`,
   'u',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeIssues } from '../base/describe-issues.ts';
 import { MediaError } from '../base/errors.ts';
-import { MEDIA_KINDS } from '../media/kinds/media-kind.ts';
+import { MEDIA_KINDS } from '../media/kinds/kinds.ts';
 
 /**
  * What travels between the states of an execution. A redrive replays orders of up to 14 days ago

@@ -1,8 +1,8 @@
-import type { MediaKind } from './kinds/media-kind.ts';
+import type { MediaKind } from './kinds/kinds.ts';
+import type { OutputName } from './kinds/outputs.ts';
 
 export interface Output {
-  /** `{variant}.{extension}` as core/outputs/output-key.ts lists them. */
-  name: string;
+  name: OutputName;
   contentType: string;
   body: Buffer | { file: string };
   /** What a reader wants to know without opening it: width and height in pixels, durationSeconds, bitrate in bit/s, pages … */

@@ -5,6 +5,7 @@ import { bundle } from './build/bundle.ts';
 import { dataFiles } from './build/data-files.ts';
 import { stageImages } from './build/images.ts';
 import { nativePackages } from './build/native-packages.ts';
+import { productTables } from './build/product-tables.ts';
 import { ARCHITECTURES, type Architecture, buildArchitectures, workloads } from './build/workloads.ts';
 import { packFunction } from './build/zip.ts';
 
@@ -33,6 +34,7 @@ async function build(wanted: readonly string[]): Promise<void> {
     console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
   }
   problems.push(...(await packConsole()));
+  await writeFile('dist/product.json', `${JSON.stringify(await productTables(), null, 2)}\n`);
   const tags = await stageImages(architectures);
   await writeFile('dist/images.json', `${JSON.stringify(tags, null, 2)}\n`);
   console.log(`images ${JSON.stringify(tags)}`);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { hostArchitecture, workloads } from './build/workloads.ts';
+import { hostArchitecture, type Workload, workloads } from './build/workloads.ts';
 import { hasDefault, settingsOf } from './settings-of.ts';
 
 async function run(args: readonly string[], options: { cwd?: string; env: Record<string, string> }) {
@@ -22,8 +22,9 @@ async function run(args: readonly string[], options: { cwd?: string; env: Record
  * its package is needed for beyond loading.
  */
 async function checkPackages(): Promise<void> {
-  for (const { kind, name } of workloads()) {
-    const milliseconds = kind === 'lambdas' ? await checkFunction(name) : await checkTask(name);
+  for (const workload of workloads()) {
+    const { kind, name } = workload;
+    const milliseconds = kind === 'lambdas' ? await checkFunction(workload) : await checkTask(name);
     console.log(`${kind}/${name.padEnd(24)} loads in ${milliseconds} ms`);
   }
 }
@@ -31,7 +32,8 @@ async function checkPackages(): Promise<void> {
 /** What loading a function does not show, by its name. */
 const TRIALS: Readonly<Record<string, (folder: string) => Promise<void>>> = { 'process-image': tryHeic };
 
-async function checkFunction(name: string): Promise<number> {
+async function checkFunction(workload: Workload): Promise<number> {
+  const { name } = workload;
   const zip = `dist/packages/${hostArchitecture()}/${name}.zip`;
   if (!existsSync(zip)) throw new Error(`Expected ${zip}; run make build first.`);
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
@@ -40,7 +42,7 @@ async function checkFunction(name: string): Promise<number> {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content);
     }
-    const missing = (await settingsOf({ kind: 'lambdas', name })).filter((setting) => !hasDefault(setting));
+    const missing = (await settingsOf(workload)).filter((setting) => !hasDefault(setting));
     const program = `
       const start = performance.now();
       const { handler } = await import(${JSON.stringify(join(folder, 'index.mjs'))});

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { securityHeaders } from '../console/security-headers.ts';
+import { productTables } from './build/product-tables.ts';
 import { ARCHITECTURES, workloads } from './build/workloads.ts';
 
 /** One resource of the deployment, as `terraform show -json` describes it. */
@@ -98,6 +99,7 @@ export async function withPlaceholders<Result>(run: (directory: string) => Promi
         if (kind === 'lambdas') await writeFile(`${directory}/packages/${architecture}/${name}.zip`, name);
     }
     await writeFile(`${directory}/images.json`, JSON.stringify(tags));
+    await writeFile(`${directory}/product.json`, JSON.stringify(await productTables()));
     await mkdir(`${directory}/console`);
     const place = (name: string) => `$\{${name}}`;
     const headers = securityHeaders({ connect: [place('connect')], media: [place('media')] });
@@ -116,7 +118,7 @@ function resourcesOf({ resources = [], child_modules = [] }: Module): Resource[]
 }
 
 async function digest(): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(workloads()));
+  const hash = createHash('sha256').update(JSON.stringify(await productTables()));
   for (const folder of ['terraform', 'state-machines']) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries

@@ -61,8 +61,8 @@ locals {
       metric = ["AWS/Lambda", "Duration"], dimensions = { FunctionName = name }, stat = "Maximum", above = function.timeout * 900
       tells  = "An invocation took more than nine tenths of the time that it may take."
     } },
-    # Interruptions by Spot are part of its price; these are not.
-    { for reason in ["OutOfMemory", "OutOfDisk", "AccessDenied", "MissingResource"] : "task-${reason}" => {
+    # Interruptions by Spot are part of its price; what no retry mends is not.
+    { for reason in local.product.stopReasons.alarming : "task-${reason}" => {
       metric = [var.name, "TaskStops"], dimensions = { Reason = reason }
       tells  = "Tasks stop for this reason: give them more, or mend the permission, image or setting that the log names."
     } },

@@ -1,5 +1,5 @@
 locals {
-  kinds = ["IMAGE", "VIDEO", "AUDIO", "DOCUMENT"]
+  kinds = local.product.kinds
 
   # Widgets in reading order, two abreast: what users get, what is in the way, what carries it.
   widgets = [
@@ -9,8 +9,8 @@ locals {
     { title = "Oldest running job, seconds", stat = "Maximum", metrics = [[var.name, "OldestRunningSeconds", "service", "media-pipeline"]] },
     { title = "Messages waiting for a person", stat = "Maximum", metrics = [for queue in [aws_sqs_queue.dead_letters.name, aws_sqs_queue.undelivered.name] : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
     { title = "Executions", stat = "Sum", metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", aws_sfn_state_machine.media_pipeline.arn]] },
-    { title = "Repairs by reconcile-jobs", stat = "Sum", metrics = [for repair in ["recorded", "completed", "started", "redriven", "settled", "swept", "released", "failed"] : [var.name, "Reconciled-${repair}", "service", "media-pipeline"]] },
-    { title = "Tasks that stopped without a word", stat = "Sum", metrics = [for reason in ["Interrupted", "OutOfMemory", "OutOfDisk", "AccessDenied", "MissingResource", "NoCapacity", "ServiceUnavailable"] : [var.name, "TaskStops", "Reason", reason]] },
+    { title = "Repairs by reconcile-jobs", stat = "Sum", metrics = [for repair in local.product.repairs : [var.name, "Reconciled-${repair}", "service", "media-pipeline"]] },
+    { title = "Tasks that stopped without a word", stat = "Sum", metrics = [for reason in local.product.stopReasons.all : [var.name, "TaskStops", "Reason", reason]] },
     { title = "Running tasks, and kinds of which no more may run", stat = "Maximum", metrics = [["ECS/ContainerInsights", "TaskCount", "ClusterName", aws_ecs_cluster.tasks.name], [var.name, "FullTaskKinds", "service", "media-pipeline"]] },
     { title = "Function errors", stat = "Sum", metrics = [for name in sort(keys(local.functions)) : ["AWS/Lambda", "Errors", "FunctionName", name]] },
     { title = "Function duration, p95 ms", stat = "p95", metrics = [for name in sort(keys(local.functions)) : ["AWS/Lambda", "Duration", "FunctionName", name]] },

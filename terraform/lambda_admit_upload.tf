@@ -9,7 +9,7 @@ module "admit_upload" {
   memory               = lookup(var.function_memory, "admit-upload", 512)
   timeout              = 50
   reserved_concurrency = lookup(var.reserved_concurrency, "admit-upload", 100)
-  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "PROCESSING_TIMEOUT", "MAX_IMAGE_BYTES", "MAX_VIDEO_BYTES", "MAX_AUDIO_BYTES", "MAX_DOCUMENT_BYTES", "MAX_CONCURRENT_VIDEO_TASKS", "MAX_CONCURRENT_AUDIO_TASKS", "MAX_CONCURRENT_OFFICE_TASKS", "MAX_TENANT_TASK_PERCENT"]
+  setting_names        = local.product.settings["admit-upload"]
 
   permissions = [
     local.may.read_uploads,

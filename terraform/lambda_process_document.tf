@@ -10,7 +10,7 @@ module "process_document" {
   timeout              = 290
   reserved_concurrency = lookup(var.reserved_concurrency, "process-document", 20)
   storage              = 2048
-  setting_names        = ["OUTPUT_BUCKET", "JOB_TABLE", "MAX_DOCUMENT_PAGES", "MAX_PAGE_IMAGES"]
+  setting_names        = local.product.settings["process-document"]
 
   permissions = [
     local.may.read_uploads,

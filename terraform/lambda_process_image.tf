@@ -10,7 +10,7 @@ module "process_image" {
   timeout              = 290
   reserved_concurrency = lookup(var.reserved_concurrency, "process-image", 50)
   environment          = { VIPS_BLOCK_UNTRUSTED = "1" }
-  setting_names        = ["OUTPUT_BUCKET", "JOB_TABLE", "ENABLE_AVIF", "ENABLE_HEIC", "MEDIA_PROCESSOR_CONCURRENCY", "MAX_IMAGE_BYTES", "MAX_IMAGE_PIXELS", "MAX_IMAGE_FRAMES"]
+  setting_names        = local.product.settings["process-image"]
 
   permissions = [
     local.may.read_uploads,

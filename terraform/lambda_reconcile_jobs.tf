@@ -10,7 +10,7 @@ module "reconcile_jobs" {
   timeout              = 280
   reserved_concurrency = lookup(var.reserved_concurrency, "reconcile-jobs", 1)
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
-  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME", "RECONCILE_AFTER_SECONDS", "STATE_MACHINE_ARN", "MAX_PROCESSING_RETRIES", "MAX_CONCURRENT_VIDEO_TASKS", "MAX_CONCURRENT_AUDIO_TASKS", "MAX_CONCURRENT_OFFICE_TASKS", "MAX_TENANT_TASK_PERCENT"]
+  setting_names        = local.product.settings["reconcile-jobs"]
 
   permissions = [
     local.may.list_outputs,

@@ -10,7 +10,7 @@ module "record_outcome" {
   timeout              = 60
   reserved_concurrency = lookup(var.reserved_concurrency, "record-outcome", 20)
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
-  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME"]
+  setting_names        = local.product.settings["record-outcome"]
 
   permissions = [
     local.may.list_outputs,

@@ -10,7 +10,7 @@ module "remove_outputs" {
   timeout              = 60
   reserved_concurrency = lookup(var.reserved_concurrency, "remove-outputs", 20)
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
-  setting_names        = ["JOB_TABLE", "OUTPUT_BUCKET"]
+  setting_names        = local.product.settings["remove-outputs"]
 
   permissions = [
     local.may.list_outputs,

@@ -10,7 +10,7 @@ module "report_stopped_task" {
   timeout              = 30
   reserved_concurrency = lookup(var.reserved_concurrency, "report-stopped-task", 10)
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
-  setting_names        = []
+  setting_names        = local.product.settings["report-stopped-task"]
 
   permissions = [
     local.may.fail_task,

@@ -9,7 +9,7 @@ module "serve_api" {
   memory               = lookup(var.function_memory, "serve-api", 512)
   timeout              = 29
   reserved_concurrency = lookup(var.reserved_concurrency, "serve-api", 50)
-  setting_names        = ["JOB_TABLE", "JOB_STATUS_TTL", "OUTPUT_BUCKET", "DEAD_LETTER_QUEUE_URL", "EVENT_BUS_NAME", "MEDIA_BUCKET", "STATE_MACHINE_ARN", "MAX_PROCESSING_RETRIES", "MAX_CONCURRENT_JOBS", "MAX_IMAGE_BYTES", "MAX_VIDEO_BYTES", "MAX_AUDIO_BYTES", "MAX_DOCUMENT_BYTES", "API_TENANT_CLAIM", "API_USER_CLAIM", "API_ROLE_CLAIM", "API_OPERATOR_ROLE"]
+  setting_names        = local.product.settings["serve-api"]
 
   permissions = [
     local.may.list_outputs,

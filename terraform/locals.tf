@@ -27,6 +27,10 @@ locals {
     { for name, value in var.settings : name => tostring(value) if value != null },
   )
 
+  # What the build read from the code: the settings of each workload, the kinds of upload, and what
+  # alarms and dashboards count.
+  product = jsondecode(file("${var.build_directory}/product.json"))
+
   packages = "${var.build_directory}/packages/${var.lambda_architecture}"
   images   = lookup(jsondecode(file("${var.build_directory}/images.json")), var.task_architecture, { media = "missing", office = "missing" })
 

@@ -7,7 +7,7 @@ module "convert_office_document" {
   repository_arn = aws_ecr_repository.image["office"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "convert-office-document", { cpu = 1024, memory = 4096, storage = 21 })
-  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS"]
+  setting_names  = local.product.settings["convert-office-document"]
 
   permissions = [
     local.may.read_uploads,

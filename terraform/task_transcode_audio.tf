@@ -7,7 +7,7 @@ module "transcode_audio" {
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "transcode-audio", { cpu = 1024, memory = 2048, storage = 40 })
-  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_AUDIO_SECONDS", "ENABLE_LOUDNESS_NORMALIZATION"]
+  setting_names  = local.product.settings["transcode-audio"]
 
   permissions = [
     local.may.read_uploads,

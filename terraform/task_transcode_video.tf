@@ -7,7 +7,7 @@ module "transcode_video" {
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
   size           = lookup(var.task_size, "transcode-video", { cpu = 4096, memory = 8192, storage = 100 })
-  setting_names  = ["JOB_TABLE", "OUTPUT_BUCKET", "TASK_HEARTBEAT_SECONDS", "PROCESSING_TIMEOUT", "MAX_VIDEO_BYTES", "MAX_VIDEO_SECONDS", "MAX_VIDEO_PIXELS", "ENABLE_HLS_TRANSCODING", "MEDIA_PROCESSOR_CONCURRENCY", "MAX_AUDIO_SECONDS", "ENABLE_LOUDNESS_NORMALIZATION"]
+  setting_names  = local.product.settings["transcode-video"]
 
   permissions = [
     local.may.read_uploads,

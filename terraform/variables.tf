@@ -19,7 +19,7 @@ variable "tags" {
 }
 
 variable "build_directory" {
-  description = "Where `make build` put the Lambda packages and images.json, from this directory."
+  description = "Where `make build` put the Lambda packages, images.json and product.json, from this directory."
   type        = string
   default     = "../dist"
   validation {

@@ -14,10 +14,15 @@ export interface Failure {
   error: JobError;
 }
 
-/** Names that others give to what one of our names says better. */
-const FOREIGN: Readonly<Record<string, ErrorName>> = {
+/**
+ * Names that others give to what one of our names says better; how often the state machine tries
+ * again follows from ours (tests/state-machines/tables.test.ts). A name's beginning says who gives
+ * it.
+ */
+export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'States.Timeout': 'TimedOut',
   'States.HeartbeatTimeout': 'Interrupted',
+  'States.Permissions': 'AccessDenied',
   'Sandbox.Timedout': 'TimedOut',
   'Runtime.OutOfMemory': 'OutOfMemory',
   'Runtime.ExitError': 'OutOfMemory',
@@ -26,11 +31,26 @@ const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'Lambda.ServiceException': 'ServiceUnavailable',
   'Lambda.AWSLambdaException': 'ServiceUnavailable',
   'Lambda.SdkClientException': 'ServiceUnavailable',
+  'Lambda.ClientExecutionTimeoutException': 'ServiceUnavailable',
   'Lambda.ResourceNotFoundException': 'MissingResource',
   'ECS.AmazonECSException': 'ServiceUnavailable',
+  'ECS.LimitExceededException': 'ServiceUnavailable',
+  'ECS.ServerException': 'ServiceUnavailable',
+  'ECS.ThrottlingException': 'ServiceUnavailable',
+  'ECS.SdkClientException': 'ServiceUnavailable',
+  'DynamoDB.ProvisionedThroughputExceededException': 'ServiceUnavailable',
+  'DynamoDB.RequestLimitExceeded': 'ServiceUnavailable',
+  'DynamoDB.ThrottlingException': 'ServiceUnavailable',
+  'DynamoDB.InternalServerErrorException': 'ServiceUnavailable',
+  'DynamoDB.InternalServerError': 'ServiceUnavailable',
+  'DynamoDB.ServiceUnavailableException': 'ServiceUnavailable',
+  'DynamoDB.SdkClientException': 'ServiceUnavailable',
   // Only AcquireTaskSlot lets it through: CompleteJob catches its own.
   'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
-  'States.Permissions': 'AccessDenied',
+  'EventBridge.FailedEntry': 'ServiceUnavailable',
+  'EventBridge.ThrottlingException': 'ServiceUnavailable',
+  'EventBridge.InternalException': 'ServiceUnavailable',
+  'EventBridge.SdkClientException': 'ServiceUnavailable',
 };
 /** What happened, where the cause only says how. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -84,6 +104,7 @@ function foreignKind(name: string): ErrorKind {
   return {
     category: 'configuration',
     status: 'FAILED',
+    retry: 'never',
     advice: 'Read the execution history at the failed state: this error has no name of ours.',
   };
 }

@@ -1,6 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { JobStatus } from '../../contract/lists.ts';
-import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import type { MediaKind } from '../../media/kinds/kinds.ts';
 import type { JobSummary } from './job-row.ts';
 
 /** Where a listing goes on: after this job, or (without one) with jobs created before this moment. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ERROR_CATEGORIES } from '../../base/errors.ts';
 import { JOB_STATUSES, type JobStatus } from '../../contract/lists.ts';
-import { MEDIA_KINDS } from '../../media/kinds/media-kind.ts';
+import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import type { Upload } from '../uploads/upload.ts';
 

@@ -1,19 +1,20 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Config } from '../../base/config.ts';
 import type { SlotLimits, SlotRequest } from '../../contract/work-order.ts';
-import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import { KINDS, MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
 
-/** How many Fargate tasks of a kind may run at once: jobs beyond that wait in the state AcquireTaskSlot. */
-const LIMITS = {
-  VIDEO: 'MAX_CONCURRENT_VIDEO_TASKS',
-  AUDIO: 'MAX_CONCURRENT_AUDIO_TASKS',
-  DOCUMENT: 'MAX_CONCURRENT_OFFICE_TASKS',
-} as const satisfies Partial<Record<MediaKind, string>>;
-
-type SlotKind = keyof typeof LIMITS;
-export const SLOT_KINDS = Object.keys(LIMITS) as SlotKind[];
-export const SLOT_SETTINGS = [...Object.values(LIMITS), 'MAX_TENANT_TASK_PERCENT'] as const;
+/**
+ * Kinds whose work is a Fargate task: jobs beyond the setting `slots` wait in the state
+ * AcquireTaskSlot.
+ */
+type SlotKind = { [K in MediaKind]: (typeof KINDS)[K] extends { slots: string } ? K : never }[MediaKind];
+export const isSlotKind = (kind: MediaKind | undefined): kind is SlotKind => !!kind && 'slots' in KINDS[kind];
+export const SLOT_KINDS = MEDIA_KINDS.filter(isSlotKind);
+export const SLOT_SETTINGS = [
+  ...SLOT_KINDS.map((kind) => KINDS[kind].slots),
+  'MAX_TENANT_TASK_PERCENT',
+] as const;
 export type SlotConfig = Config<(typeof SLOT_SETTINGS)[number]>;
 
 /** Who holds a slot, by name of the execution. */
@@ -21,12 +22,11 @@ export interface Slots extends SlotLimits {
   holders: { name: string; tenantId: string }[];
 }
 
-export const isSlotKind = (kind: MediaKind | undefined): kind is SlotKind => !!kind && kind in LIMITS;
 const slotsId = (kind: SlotKind): string => `slots#${kind}`;
 const TENANT = 'tenant#';
 
 export function slotLimits(kind: SlotKind, config: SlotConfig): SlotLimits {
-  const limit = config[LIMITS[kind]];
+  const limit = config[KINDS[kind].slots];
   return { limit, share: Math.max(1, Math.floor((limit * config.MAX_TENANT_TASK_PERCENT) / 100)) };
 }
 
@@ -35,7 +35,7 @@ export function slotRequest(
   { kind, convert = false, tenantId }: { kind: MediaKind; convert?: boolean; tenantId: string },
   config: SlotConfig,
 ): SlotRequest | undefined {
-  if (!isSlotKind(kind) || (kind === 'DOCUMENT' && !convert)) return undefined;
+  if (!isSlotKind(kind) || ('convertState' in KINDS[kind] && !convert)) return undefined;
   return { id: slotsId(kind), tenant: TENANT + tenantId, ...slotLimits(kind, config) };
 }
 

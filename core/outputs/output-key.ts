@@ -1,39 +1,14 @@
 import { createHash } from 'node:crypto';
 import { withoutExtension } from '../../base/file-name.ts';
 import type { UploadKey } from '../../contract/upload-key.ts';
-
-/** Room that a variant, its extension and a playlist's folder may need, so that an output key never passes S3's 1,024 bytes. */
-const VARIANT_BYTES = 64;
-const MAX_KEY_BYTES = 1024;
+import { describeOutput } from '../../media/kinds/describe-output.ts';
 
 /**
- * Every variant that an output may be. No variant is another's suffix after an underscore, so `{stem}_{variant}` names exactly one
- * stem: `a_b` can never be mistaken for an output of `a` (tests/unit/core/outputs/output-key.test.ts proves it on generated stems).
+ * Room that the longest name of media/kinds/outputs.ts may need, so that an output key never passes
+ * S3's 1,024 bytes.
  */
-const VARIANT = new RegExp(
-  `^(?:${[
-    'thumb_(?:small|medium|large)\\.(?:jpg|png)',
-    'optimized\\.(?:jpg|png)',
-    'webp\\.webp',
-    'avif\\.avif',
-    '(?:480p|720p|1080p)\\.mp4',
-    'hls/.+',
-    'poster\\.jpg',
-    'frame_\\d{2}\\.jpg',
-    'storyboard\\.(?:jpg|vtt)',
-    'audio\\.(?:mp3|m4a|ogg)',
-    'waveform\\.(?:png|json)',
-    'cover\\.(?:jpg|png)',
-    'page_\\d{4}\\.(?:jpg|webp)',
-    'text\\.txt',
-    'pages\\.json',
-    'markdown\\.md',
-    'document\\.pdf',
-    'metadata\\.json',
-    'manifest\\.json',
-  ].join('|')})$`,
-  'u',
-);
+const VARIANT_BYTES = 64;
+const MAX_KEY_BYTES = 1024;
 
 /** `tenants/{tenant}/users/{user}/media/processed/`: every output of a user's uploads lies below it, in the output bucket. */
 export function outputFolder({ tenantId, userId }: Pick<UploadKey, 'tenantId' | 'userId'>): string {
@@ -47,12 +22,15 @@ export function outputPrefix(owner: Pick<UploadKey, 'tenantId' | 'userId'> & { s
 
 /** Whether an object's key is an output of the upload that owns the prefix. */
 export function isOutputOf(prefix: string, key: string): boolean {
-  return key.startsWith(prefix) && VARIANT.test(key.slice(prefix.length));
+  return key.startsWith(prefix) && describeOutput(key.slice(prefix.length)) !== undefined;
 }
 
-/** Appends `{variant}.{ext}`; throws on a variant outside the table, which no reader could attribute to its upload. */
+/**
+ * Appends `{variant}.{ext}`; throws on a name outside the table, which no reader could attribute to
+ * its upload.
+ */
 export function outputKey(prefix: string, name: string): string {
-  if (!VARIANT.test(name)) throw new Error(`Expected a variant from core/outputs/output-key.ts, got ${name}`);
+  if (!describeOutput(name)) throw new Error(`Expected a name from media/kinds/outputs.ts, got ${name}`);
   return prefix + name;
 }
 

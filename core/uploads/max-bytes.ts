@@ -1,14 +1,14 @@
 import type { Config } from '../../base/config.ts';
-import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import { KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 
-const LIMITS = {
-  IMAGE: 'MAX_IMAGE_BYTES',
-  VIDEO: 'MAX_VIDEO_BYTES',
-  AUDIO: 'MAX_AUDIO_BYTES',
-  DOCUMENT: 'MAX_DOCUMENT_BYTES',
-} as const satisfies Record<MediaKind, string>;
+/**
+ * The settings that limit the bytes of an upload, one a kind: for the SETTINGS of whoever admits or
+ * announces uploads.
+ */
+export const BYTE_SETTINGS = Object.values(KINDS).map(({ limits }) => limits.bytes);
+export type ByteConfig = Config<(typeof BYTE_SETTINGS)[number]>;
 
 /** Bytes that an upload of this kind may have. */
-export function maxBytes(kind: MediaKind, config: Config<(typeof LIMITS)[MediaKind]>): number {
-  return config[LIMITS[kind]];
+export function maxBytes(kind: MediaKind, config: ByteConfig): number {
+  return config[KINDS[kind].limits.bytes];
 }

@@ -10,7 +10,7 @@ import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
 import { SLOT_SETTINGS, slotRequest } from '../../core/jobs/task-slots.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
-import { maxBytes } from '../../core/uploads/max-bytes.ts';
+import { BYTE_SETTINGS, maxBytes } from '../../core/uploads/max-bytes.ts';
 import type { Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
@@ -21,10 +21,7 @@ export const SETTINGS = [
   'JOB_STATUS_TTL',
   'PROCESSING_TIMEOUT',
   ...SLOT_SETTINGS,
-  'MAX_IMAGE_BYTES',
-  'MAX_VIDEO_BYTES',
-  'MAX_AUDIO_BYTES',
-  'MAX_DOCUMENT_BYTES',
+  ...BYTE_SETTINGS,
 ] as const;
 
 export interface AdmitUploadDeps {

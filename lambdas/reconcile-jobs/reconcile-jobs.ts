@@ -1,11 +1,11 @@
+import { FAILED_STATUSES } from '../../base/errors.ts';
 import { inBatches } from '../../base/in-batches.ts';
 import { log } from '../../base/log.ts';
-import type { JobStatus } from '../../contract/lists.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { StatusEntry } from '../../core/jobs/job-row.ts';
 import { SLOT_SETTINGS } from '../../core/jobs/task-slots.ts';
 import { END_JOB_SETTINGS } from '../../core/lifecycle/end-job.ts';
-import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import type { MediaKind } from '../../media/kinds/kinds.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';
@@ -34,7 +34,6 @@ const MAX_ROWS = 2_000;
 const AT_ONCE = 8;
 /** An end that could not be announced for a day needs a person. */
 const ENDED_WINDOW = 24 * 3600_000;
-const ENDED: readonly JobStatus[] = ['FAILED', 'REJECTED', 'CANCELLED'];
 
 /**
  * Compares the rows that claim to run, and those whose end nobody announced, with what Step Functions says, and repairs what diverged:
@@ -54,7 +53,7 @@ export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation
     result.oldestRunningSeconds = Math.max(result.oldestRunningSeconds, Math.round(age));
     return reconcileRunning(deps, job);
   });
-  for (const status of ENDED) {
+  for (const status of FAILED_STATUSES) {
     const ended = await deps.queries.lastWritten(status, recent, MAX_ROWS);
     await repairEach(deps, ended.filter(isUnfinished), result, (job) => reconcileEnded(deps, job));
   }

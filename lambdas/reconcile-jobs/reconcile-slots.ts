@@ -2,7 +2,7 @@ import { inBatches } from '../../base/in-batches.ts';
 import { log } from '../../base/log.ts';
 import { executionArn } from '../../core/aws/executions.ts';
 import { SLOT_KINDS, slotLimits } from '../../core/jobs/task-slots.ts';
-import type { MediaKind } from '../../media/kinds/media-kind.ts';
+import type { MediaKind } from '../../media/kinds/kinds.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 
 const AT_ONCE = 4;

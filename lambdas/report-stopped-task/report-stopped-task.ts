@@ -27,6 +27,18 @@ const TASK_EVENT = z.object({
   }),
 });
 
+/** What ECS says where a task was not merely interrupted; the first that fits. */
+const SIGNS = [
+  ['OutOfMemory', /OutOfMemory|out of memory/i],
+  ['OutOfDisk', /no space left|ephemeral storage/i],
+  ['AccessDenied', /AccessDenied|not authorized|unable to assume/i],
+  ['NoCapacity', /capacity is unavailable|insufficient capacity|limit on the number of/i],
+  ['MissingResource', /CannotPull|manifest unknown|repository .* not exist|pull image/i],
+  ['ServiceUnavailable', /ResourceInitialization|CannotStartContainer|CannotCreateContainer/i],
+] as const satisfies readonly [ErrorName, RegExp][];
+/** Every reason that a stopped task may be given: for dashboards and alarms. */
+export const STOP_REASONS = ['Interrupted', ...SIGNS.map(([name]) => name)] as const;
+
 type StoppedTask = z.output<typeof TASK_EVENT>['detail'];
 
 /**
@@ -66,15 +78,8 @@ export function explain({ stopCode, stoppedReason, containers }: StoppedTask): {
 }
 
 function nameOf(message: string, exit: number | undefined): ErrorName {
-  if (/OutOfMemory|out of memory/i.test(message)) return 'OutOfMemory';
-  if (/no space left|ephemeral storage/i.test(message)) return 'OutOfDisk';
-  if (/AccessDenied|not authorized|unable to assume/i.test(message)) return 'AccessDenied';
-  if (/capacity is unavailable|insufficient capacity|limit on the number of/i.test(message))
-    return 'NoCapacity';
-  if (/CannotPull|manifest unknown|repository .* not exist|pull image/i.test(message))
-    return 'MissingResource';
-  if (/ResourceInitialization|CannotStartContainer|CannotCreateContainer/i.test(message))
-    return 'ServiceUnavailable';
+  const known = SIGNS.find(([, sign]) => sign.test(message))?.[0];
+  if (known) return known;
   // 137 is SIGKILL: on Fargate nearly always the kernel's out-of-memory killer, unless ECS says that it stopped the task itself.
   if (exit === 137 && !/Spot|Scaling|UserInitiated|maintenance|Terminat/i.test(message)) return 'OutOfMemory';
   return 'Interrupted';

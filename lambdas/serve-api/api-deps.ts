@@ -3,6 +3,7 @@ import type { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import type { JobQueries } from '../../core/jobs/job-queries.ts';
 import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
+import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 
 export const SETTINGS = [
   ...END_JOB_SETTINGS,
@@ -10,10 +11,7 @@ export const SETTINGS = [
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
   'MAX_CONCURRENT_JOBS',
-  'MAX_IMAGE_BYTES',
-  'MAX_VIDEO_BYTES',
-  'MAX_AUDIO_BYTES',
-  'MAX_DOCUMENT_BYTES',
+  ...BYTE_SETTINGS,
   'API_TENANT_CLAIM',
   'API_USER_CLAIM',
   'API_ROLE_CLAIM',

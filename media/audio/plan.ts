@@ -1,3 +1,4 @@
+import type { OutputName } from '../kinds/outputs.ts';
 import type { AudioSource } from './audio-source.ts';
 import { type Encoding, encoding, type OutputCodec } from './bitrate.ts';
 import { measureFilter } from './loudness.ts';
@@ -5,7 +6,7 @@ import { measureFilter } from './loudness.ts';
 export interface Encoder extends Encoding {
   codec: OutputCodec;
   /** Name of the file and of the output alike. */
-  file: string;
+  file: OutputName;
   contentType: string;
   /** What ffprobe must say of the result. */
   format: string;
@@ -23,7 +24,7 @@ const REPEATABLE = ['-fflags', '+bitexact', '-flags:a', '+bitexact'];
 
 const CODECS: readonly {
   codec: OutputCodec;
-  file: string;
+  file: OutputName;
   contentType: string;
   format: string;
   args: string[];

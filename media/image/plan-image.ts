@@ -1,10 +1,11 @@
 import type { Sharp } from 'sharp';
+import type { OutputName } from '../kinds/outputs.ts';
+import { THUMBNAIL_SIZES, THUMBNAILS, type ThumbnailSize } from '../thumbnails.ts';
 import type { ImageFacts } from './source/image-source.ts';
 
 /** One picture to make. */
 export interface ImageRendition {
-  /** As core/outputs/output-key.ts lists them. */
-  name: string;
+  name: OutputName;
   contentType: string;
   /** Longest side in pixels; a smaller source is never enlarged. */
   fit: number;
@@ -24,8 +25,9 @@ export interface ImagePlan {
   degraded: string[];
 }
 
-/** Longest side of each thumbnail, in pixels. */
-const THUMBNAILS = { large: 1200, medium: 400, small: 150 } as const;
+/** Made as PNG of a picture with alpha, as JPEG of others. */
+type Still = 'optimized' | `thumb_${ThumbnailSize}`;
+
 const QUALITY = { jpeg: 80, webp: 80, avif: 50 } as const;
 /** 0 is fastest. WebP: 2 takes 0.4× the time for 5 % more bytes. */
 const EFFORT = { webp: 4, avif: 2 } as const;
@@ -40,13 +42,13 @@ export function planImage(
   facts: ImageFacts,
   options: { alpha: boolean; avif: boolean; contentType?: string | undefined },
 ): ImagePlan {
-  const still = (name: string, fit: number, progressive = false) =>
+  const still = (name: Still, fit: number, progressive = false) =>
     options.alpha ? png(name, fit, facts.header.isPalette) : jpeg(name, fit, progressive);
   const animated = facts.frames > 1;
   const optimized = still('optimized', MAX_SIDE.jpeg, true);
   const full = [optimized, webp, ...(options.avif ? [avif] : [])];
   return {
-    thumbnails: Object.entries(THUMBNAILS).map(([size, fit]) => still(`thumb_${size}`, fit)),
+    thumbnails: THUMBNAIL_SIZES.map((size) => still(`thumb_${size}`, THUMBNAILS[size])),
     optimized,
     slow: full.filter((rendition) => rendition !== optimized && !(animated && rendition === webp)),
     animation: animated ? webp : undefined,
@@ -57,7 +59,7 @@ export function planImage(
   };
 }
 
-const jpeg = (name: string, fit: number, progressive: boolean): ImageRendition => ({
+const jpeg = (name: Still, fit: number, progressive: boolean): ImageRendition => ({
   name: `${name}.jpg`,
   contentType: 'image/jpeg',
   fit,
@@ -65,7 +67,7 @@ const jpeg = (name: string, fit: number, progressive: boolean): ImageRendition =
 });
 
 /** A source of few colors stays one: as true color it would grow. */
-const png = (name: string, fit: number, palette: boolean): ImageRendition => ({
+const png = (name: Still, fit: number, palette: boolean): ImageRendition => ({
   name: `${name}.png`,
   contentType: 'image/png',
   fit,

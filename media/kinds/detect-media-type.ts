@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import { MediaError } from '../../base/errors.ts';
 import { extensionOf } from '../../base/file-name.ts';
 import { detectDocumentType } from './detect-document-type.ts';
-import { MEDIA_TYPES, type MediaType, mediaTypesOfExtension } from './media-kind.ts';
+import { MEDIA_TYPES, type MediaType, mediaTypesOfExtension } from './media-type.ts';
 
 /** Bytes of a file that the detection wants to see: enough to look past an ID3 tag of usual size and into an Office file's first entries. */
 export const HEAD_BYTES = 64 * 1024;

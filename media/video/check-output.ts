@@ -26,7 +26,7 @@ export async function checkedRendition(
   rendition: VideoRendition,
   { cwd, signal, encodedSeconds }: Encoded & { cwd: string; signal?: AbortSignal | undefined },
 ): Promise<Output> {
-  const name = `${rendition.name}.mp4`;
+  const name = `${rendition.name}.mp4` as const;
   const probe = await probeOutput({
     input: name,
     cwd,

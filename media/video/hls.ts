@@ -1,4 +1,4 @@
-import type { RenditionName } from './ladder.ts';
+import type { RenditionName } from '../kinds/outputs.ts';
 
 /** What Apple's authoring rules ask for; key frames come every 2 s (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices). */
 export const SEGMENT_SECONDS = 6;
@@ -7,8 +7,8 @@ export const MAX_SEGMENT_SECONDS = 10;
 export const INIT_NAME = 'init.mp4';
 export const PLAYLIST_NAME = 'index.m3u8';
 
-export const segmentsFolder = (name: RenditionName) => `hls/${name}`;
-export const segmentName = (index: number) => `${`${index}`.padStart(5, '0')}.m4s`;
+export const segmentsFolder = (name: RenditionName) => `hls/${name}` as const;
+export const segmentName = (index: number) => `${`${index}`.padStart(5, '0')}.m4s` as const;
 export const segmentPattern = (name: RenditionName) => `${segmentsFolder(name)}/%05d.m4s`;
 
 export interface Segment {

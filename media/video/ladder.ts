@@ -1,9 +1,9 @@
+import type { RenditionName } from '../kinds/outputs.ts';
+
 export interface Size {
   width: number;
   height: number;
 }
-
-export type RenditionName = '480p' | '720p' | '1080p';
 
 export interface VideoRendition extends Size {
   name: RenditionName;

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import type { Output } from '../output.ts';
 import { toJpeg, toStandardColor } from './color.ts';
-import type { Size } from './ladder.ts';
-import type { VideoPlan } from './plan.ts';
+import type { Picture, VideoPlan } from './plan.ts';
 
 /** What the encoding run writes for the storyboard: its tiles, one a frame. */
 export const TILES_NAME = 'tiles.mkv';
@@ -52,9 +51,9 @@ export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promi
   return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts };
 }
 
-const picturesOf = (plan: VideoPlan): { name: string; size: Size }[] => [
+const picturesOf = (plan: VideoPlan): Picture[] => [
   { name: 'poster.jpg', size: plan.picture },
-  ...plan.thumbnails.map(({ name, size }) => ({ name: `${name}.jpg`, size })),
+  ...plan.thumbnails,
 ];
 
 function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'> {

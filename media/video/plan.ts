@@ -1,4 +1,6 @@
 import type { Rational } from '../ffmpeg/media-probe.ts';
+import type { OutputName } from '../kinds/outputs.ts';
+import { THUMBNAIL_SIZES, THUMBNAILS } from '../thumbnails.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { canCopyAudio, canCopyVideo } from './remux.ts';
@@ -11,6 +13,12 @@ export interface VideoSettings {
   MEDIA_PROCESSOR_CONCURRENCY: number;
 }
 
+/** A still of the video, and its name. */
+export interface Picture {
+  name: OutputName;
+  size: Size;
+}
+
 export interface VideoPlan {
   source: VideoSource;
   /** Largest first, at least one. */
@@ -21,13 +29,11 @@ export interface VideoPlan {
   /** Where to look for a picture that stands for the whole, in seconds. */
   pictureAt: number;
   picture: Size;
-  thumbnails: readonly { name: string; size: Size }[];
+  thumbnails: readonly Picture[];
   storyboard: Storyboard;
   threads: number;
 }
 
-/** Sides of the square that a thumbnail fits in: the same as for images. */
-const THUMBNAILS = { thumb_small: 150, thumb_medium: 400, thumb_large: 1200 };
 const POSTER_SHORT_SIDE = 1080;
 /** The very first picture is black or a title more often than not. */
 const PICTURE_POSITION = { share: 0.1, atMost: 30 };
@@ -53,9 +59,9 @@ export function planVideo(source: VideoSource, settings: VideoSettings): VideoPl
     hls,
     pictureAt: Math.min(source.durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
     picture,
-    thumbnails: Object.entries(THUMBNAILS).map(([name, side]) => ({
-      name,
-      size: shrink(picture, side, side),
+    thumbnails: THUMBNAIL_SIZES.map((size) => ({
+      name: `thumb_${size}.jpg`,
+      size: shrink(picture, THUMBNAILS[size], THUMBNAILS[size]),
     })),
     storyboard: storyboardFor(source.display, source.videoScan.endSeconds - source.videoScan.startSeconds),
     threads: settings.MEDIA_PROCESSOR_CONCURRENCY,

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RenditionName } from '../kinds/outputs.ts';
 import type { Output } from '../output.ts';
 import { ratio } from './frame-rate.ts';
 import {
@@ -13,7 +14,7 @@ import {
   segmentsFolder,
   type Variant,
 } from './hls.ts';
-import type { RenditionName, VideoRendition } from './ladder.ts';
+import type { VideoRendition } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';

@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { parseUploadKey } from '../../contract/upload-key.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import { parseJob } from '../../core/jobs/job-row.ts';
+import { outputPrefix } from '../../core/outputs/output-key.ts';
 import type { Deployment } from './deployment.ts';
+import { outputProblems } from './output-problems.ts';
 import { outputKeys, type Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
 import type { Upload } from './uploads.ts';
@@ -21,14 +24,15 @@ export async function checkJob(
   { file, job: row }: { file: Upload; job: Row | undefined },
 ): Promise<void> {
   const name = file.key.split('/').at(-1);
-  await report.check(`${name}: the job ends ${file.expect}`, () => {
+  const ending = file.expected ? 'COMPLETED' : 'REJECTED';
+  await report.check(`${name}: the job ends ${ending}`, () => {
     expectThat(row, 'there is no job');
     expectThat(
-      row.status === file.expect,
+      row.status === ending,
       `${row.status}${row.error ? `: ${row.error.name}: ${row.error.message}` : ''}`,
     );
   });
-  if (row?.status !== file.expect) return;
+  if (row?.status !== ending) return;
   const job = await readJob(deployment, row.jobId);
   await report.check(`${name}: its execution ends accordingly`, async () => {
     const command = new DescribeExecutionCommand({ executionArn: job.executionArn });
@@ -38,7 +42,7 @@ export async function checkJob(
       await sleep(500);
       ({ status } = await deployment.executions.send(command));
     }
-    const expected = file.expect === 'COMPLETED' ? 'SUCCEEDED' : 'FAILED';
+    const expected = file.expected ? 'SUCCEEDED' : 'FAILED';
     expectThat(status === expected, `expected ${expected}, got ${status}`);
   });
   await report.check(`${name}: its outputs are there`, () => checkOutputs(deployment, file, job));
@@ -53,8 +57,7 @@ async function readJob({ rows, outputs }: Deployment, jobId: string): Promise<Jo
 
 async function checkOutputs(deployment: Deployment, file: Upload, job: Job): Promise<void> {
   const { s3, outputs } = deployment;
-  const prefix = `${file.key.slice(0, file.key.lastIndexOf('/'))}/processed/`;
-  if (file.expect === 'REJECTED') {
+  if (!file.expected) {
     expectThat(
       job.error?.category === 'processing',
       `its error says ${job.error?.category}, not that the input is at fault`,
@@ -66,16 +69,18 @@ async function checkOutputs(deployment: Deployment, file: Upload, job: Job): Pro
   const answer = await s3.send(new GetObjectCommand({ Bucket, Key: job.manifestKey }));
   const manifest = JSON.parse((await answer.Body?.transformToString()) ?? '') as Manifest;
   const keys = manifest.outputs.map(({ key }) => key);
-  const missing = [...file.outputs, 'metadata.json'].filter(
-    (output) => !keys.some((key) => key.endsWith(`_${output}`)),
+  const prefix = outputPrefix({ ...parseUploadKey(file.key), stem: job.stem ?? '' });
+  const problems = outputProblems(
+    keys.map((key) => key.slice(prefix.length)),
+    file.expected,
   );
-  expectThat(missing.length === 0, `the manifest lacks ${missing.join(', ')}`);
+  expectThat(problems.length === 0, `its manifest: ${problems.join('; ')}`);
   for (const { key, size } of manifest.outputs) {
     const { ContentLength } = await s3.send(new HeadObjectCommand({ Bucket, Key: key }));
     expectThat(ContentLength === size, `${key} has ${ContentLength} bytes, its manifest says ${size}`);
   }
   const stray = (await outputKeys(deployment, prefix)).filter(
-    (key) => key.startsWith(`${prefix}${job.stem}_`) && !keys.includes(key) && key !== job.manifestKey,
+    (key) => !keys.includes(key) && key !== job.manifestKey,
   );
   expectThat(stray.length === 0, `not in the manifest: ${stray.join(', ')}`);
 }

@@ -4,38 +4,48 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zipSync } from 'fflate';
+import { MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { openPixels } from '../../media/sharp/hardened-sharp.ts';
 import { writePdf } from '../../samples/write-pdf.ts';
+import type { Expected } from './output-problems.ts';
 
 export interface Upload {
   key: string;
   body: Buffer;
-  expect: 'COMPLETED' | 'REJECTED';
-  /** Outputs that must be there, besides metadata and manifest. */
-  outputs: string[];
+  /** Absent: it must be refused. */
+  expected?: Expected;
 }
 
-/** One small file of each kind, and one that is none: bytes of noise that say they are a picture. */
+interface Sample {
+  file: string;
+  make: (folder: string) => Buffer | Promise<Buffer>;
+  when?: Expected['when'];
+}
+
+/**
+ * Of each kind one small file, and one more where another path leads to its outputs.
+ * ENABLE_HLS_TRANSCODING is taken to be on.
+ */
+const SAMPLES: Readonly<Record<MediaKind, readonly Sample[]>> = {
+  IMAGE: [{ file: 'photo.jpg', make: photo }],
+  VIDEO: [{ file: 'clip.mp4', make: clip, when: ['ENABLE_HLS_TRANSCODING'] }],
+  AUDIO: [{ file: 'tone.wav', make: tone }],
+  DOCUMENT: [
+    { file: 'report.pdf', make: report, when: ['pages'] },
+    { file: 'letter.docx', make: letter, when: ['pages', 'office'] },
+  ],
+};
+
+/** The samples, and one file that is none: bytes of noise that say they are a picture. */
 export async function makeUploads(tenant: string): Promise<Upload[]> {
   const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
+  const keyOf = (file: string) => `tenants/${tenant}/users/smoke/media/${file}`;
   try {
-    const files = {
-      'photo.jpg': { body: await photo(), outputs: ['thumb_small.jpg', 'optimized.jpg', 'webp.webp'] },
-      'clip.mp4': { body: await clip(folder), outputs: ['480p.mp4', 'poster.jpg', 'hls/master.m3u8'] },
-      'tone.wav': {
-        body: await tone(folder),
-        outputs: ['audio.mp3', 'audio.m4a', 'audio.ogg', 'waveform.json'],
-      },
-      'report.pdf': { body: report(), outputs: ['thumb_small.jpg', 'page_0001.webp', 'text.txt'] },
-      'letter.docx': { body: letter(), outputs: ['document.pdf', 'text.txt'] },
-      'broken.jpg': { body: (await photo()).fill(0x55, 600), outputs: [] },
-    };
-    return Object.entries(files).map(([name, { body, outputs }]) => ({
-      key: `tenants/${tenant}/users/smoke/media/${name}`,
-      body,
-      outputs,
-      expect: outputs.length > 0 ? 'COMPLETED' : 'REJECTED',
-    }));
+    const uploads: Upload[] = [];
+    for (const kind of MEDIA_KINDS)
+      for (const { file, make, when = [] } of SAMPLES[kind])
+        uploads.push({ key: keyOf(file), body: await make(folder), expected: { kind, when } });
+    return [...uploads, { key: keyOf('broken.jpg'), body: (await photo()).fill(0x55, 600) }];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -55,19 +65,21 @@ async function clip(folder: string): Promise<Buffer> {
   return ffmpeg(folder, [...video, ...audio, '-pix_fmt', 'yuv420p', '-shortest'], 'clip.mp4');
 }
 
-const tone = (folder: string) =>
-  ffmpeg(folder, ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3'], 'tone.wav');
+function tone(folder: string): Promise<Buffer> {
+  return ffmpeg(folder, ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3'], 'tone.wav');
+}
 
 async function ffmpeg(folder: string, args: string[], name: string): Promise<Buffer> {
   await promisify(execFile)('ffmpeg', ['-loglevel', 'error', ...args, join(folder, name)]);
   return readFile(join(folder, name));
 }
 
-const report = () =>
-  writePdf({
+function report(): Buffer {
+  return writePdf({
     pages: [{ content: 'BT /F1 24 Tf 72 720 Td (Quarterly report) Tj ET' }],
     info: '/Title (Report)',
   });
+}
 
 /** The smallest Word document: https://learn.microsoft.com/en-us/office/open-xml/word/structure-of-a-wordprocessingml-document */
 function letter(): Buffer {

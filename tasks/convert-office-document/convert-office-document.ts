@@ -7,6 +7,7 @@ import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
 import { convertToPdf } from '../../media/office/run-soffice.ts';
 import { stabilizePdf } from '../../media/office/stable-pdf.ts';
+import type { Output } from '../../media/output.ts';
 import type { JobProgress } from '../../media/progress.ts';
 
 export interface ConvertOfficeDocumentDeps {
@@ -40,7 +41,7 @@ export async function convertOfficeDocumentJob(
     const pdf = await convertToPdf({ file, directory, format, signal });
     await stabilizePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
     onProgress({ phase: 'upload', percent: 90 });
-    const output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
+    const output: Output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
     return { ...(await publication.handOver(output)), ...dates };
   };
   return withWorkDirectory('office-', convert, deps.directory);

@@ -11,7 +11,7 @@ const LAYERS: Planted[] = [
     'base knows nothing of media, not even a type',
     'layer-base',
     'base/planted.ts',
-    `import type { MediaKind } from '../media/kinds/media-kind.ts';\n${usesType('MediaKind')}`,
+    `import type { MediaKind } from '../media/kinds/kinds.ts';\n${usesType('MediaKind')}`,
   ],
   [
     'media knows nothing of a job',

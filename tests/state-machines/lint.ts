@@ -17,11 +17,25 @@ export interface State {
   ErrorPath?: string;
   Retry?: Rule[];
   Catch?: Rule[];
+  Next?: string;
+  Choices?: Choice[];
   Branches?: StateMachine[];
   ItemProcessor?: StateMachine;
 }
 
+/** The comparisons that our own Choice states use. */
+export interface Comparison {
+  Variable?: string;
+  StringEquals?: string;
+  BooleanEquals?: boolean;
+  And?: Comparison[];
+  Not?: Comparison;
+}
+
+type Choice = Comparison & { Next: string };
+
 export interface StateMachine {
+  StartAt?: string;
   TimeoutSeconds?: number;
   QueryLanguage?: string;
   States: Record<string, State>;

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
-import { ERRORS } from '../../base/errors.ts';
 import { substitutions } from '../../local/resources.ts';
 import { lintStateMachine, placeholdersIn, type StateMachine, statesIn } from './lint.ts';
 
@@ -21,34 +20,6 @@ describe.each(machines)('%s', (name) => {
 
   test('has nothing that would hang, retry blindly or hide an error', () => {
     expect(lintStateMachine(parse(name))).toEqual([]);
-  });
-
-  test('retries only errors that can pass: none of an upload, a missing permission or a wrong setting', () => {
-    const hopeless = Object.entries(ERRORS)
-      .filter(([, { category }]) => category === 'processing' || category === 'configuration')
-      .map(([error]) => error);
-    for (const [state, { Retry = [] }] of tasks) {
-      const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals).filter((error) =>
-        hopeless.includes(error),
-      );
-      expect({ state, retried }).toEqual({ state, retried: [] });
-    }
-  });
-
-  test('retries a lost worker however Step Functions names it', () => {
-    for (const [state, { Resource, Retry = [] }] of tasks.filter(([, { Resource }]) =>
-      Resource?.includes('ecs:runTask'),
-    )) {
-      const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
-      expect({ state, Resource, errors }).toMatchObject({
-        errors: expect.arrayContaining([
-          'Interrupted',
-          'States.HeartbeatTimeout',
-          'States.Timeout',
-          'ECS.AmazonECSException',
-        ]),
-      });
-    }
   });
 
   test('has a capacity provider for each attempt of a task', () => {
@@ -81,6 +52,7 @@ describe.each(machines)('%s', (name) => {
   });
 });
 
-test.each(files)('%s is JSON before it is rendered', (name) => {
-  expect(placeholdersIn(read(name))).toEqual(expect.any(Array));
+test.each(files)('%s is JSON before it is rendered, and one machine fills its placeholders', (name) => {
+  const known = Object.keys(substitutions());
+  expect(placeholdersIn(read(name)).filter((placeholder) => !known.includes(placeholder))).toEqual([]);
 });

@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import type { Output } from '../../media/output.ts';
 import { clipStudio } from './clips.ts';
 
 const M3U8 = 'application/vnd.apple.mpegurl';
 const MASTER = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-STREAM-INF:BANDWIDTH=400000\n480p/index.m3u8\n';
 
 /** A real stream of two segments of two seconds, as the pipeline names its files. */
-async function makeStream(): Promise<{ name: string; contentType: string; body: Buffer }[]> {
+async function makeStream(): Promise<(Output & { body: Buffer })[]> {
   const studio = await clipStudio();
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '50'];
   const hls = ['-f', 'hls', '-hls_time', '2', '-hls_segment_type', 'fmp4', '-hls_playlist_type', 'vod'];
@@ -16,7 +17,7 @@ async function makeStream(): Promise<{ name: string; contentType: string; body: 
   const files = await readdir(studio.directory);
   const stream = await Promise.all(
     files.map(async (file) => ({
-      name: `hls/480p/${file}`,
+      name: `hls/480p/${file}` as Output['name'],
       contentType: file.endsWith('.m3u8') ? M3U8 : 'video/mp4',
       body: await readFile(studio.path(file)),
     })),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { jobTable } from '../../core/jobs/job-table.ts';
+import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { lintStateMachine, type StateMachine } from '../state-machines/lint.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
@@ -107,6 +108,23 @@ describeWithTerraform('the deployment', () => {
     const allowed = policy.Statement.find(({ Sid }: { Sid: string }) => Sid === 'OurEventRules').Condition
       .ArnEquals['aws:SourceArn'];
     expect(allowed.map((arn: string) => arn.split('/')[1]).sort()).toEqual([...rules].sort());
+  });
+
+  test('raises an alarm for every function that is throttled or slow', () => {
+    const functions = all('aws_lambda_function').map(({ values }) => values.function_name);
+    for (const metric of ['Throttles', 'Duration']) {
+      const watched = all('aws_cloudwatch_metric_alarm')
+        .filter(({ values }) => values.namespace === 'AWS/Lambda' && values.metric_name === metric)
+        .map(({ values }) => values.dimensions.FunctionName);
+      expect(watched.sort()).toEqual(functions.toSorted());
+    }
+  });
+
+  test('shows every kind of upload on the dashboard', () => {
+    const body = all('aws_cloudwatch_dashboard')[0]?.values.dashboard_body;
+    for (const metric of ['Published', 'Rejected', 'WorkSeconds'])
+      for (const kind of MEDIA_KINDS)
+        expect(body).toContain(`"${metric}","service","media-pipeline","Kind","${kind}"`);
   });
 
   test('matches events by the patterns that the local run uses', () => {

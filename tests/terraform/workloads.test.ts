@@ -13,7 +13,7 @@ const LOCAL: readonly SettingName[] = [
   'ALLOW_DEVELOPMENT_IDENTITY',
 ];
 /** Read by whatever writes logs, traces and metrics, not by the function itself. */
-const OBSERVABILITY = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'METRICS_BY_TENANT'];
+const OBSERVABILITY = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE'];
 const OTHERS: Record<string, string[]> = { 'process-image': ['VIPS_BLOCK_UNTRUSTED'] };
 
 describeWithTerraform('each workload', () => {
@@ -43,8 +43,9 @@ describeWithTerraform('each workload', () => {
 
   test.each(workloads())(
     '$kind/$name gets exactly the settings that it reads, in a form that it takes',
-    async ({ kind, name }) => {
-      const read = await settingsOf({ kind, name });
+    async (workload) => {
+      const { kind, name } = workload;
+      const read = await settingsOf(workload);
       const environment = environmentOf(kind, name);
       const expected = [
         ...read.filter((setting) => !LOCAL.includes(setting)),

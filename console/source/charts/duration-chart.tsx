@@ -1,18 +1,18 @@
 import type { GroupStatistics } from '../../../contract/statistics-api.ts';
-import { count, duration, shortDuration, words } from '../format.ts';
+import { count, duration, shortDuration } from '../format.ts';
 import { ChartFrame } from './chart-frame.tsx';
 
 const ROW = 34;
 
 /** Median and 95th percentile of each kind on one logarithmic scale: images take fractions of a second, videos minutes. */
-export function DurationChart({ kinds }: { kinds: { kind: string; group: GroupStatistics }[] }) {
-  const timed = kinds.flatMap(({ kind, group: { processingSeconds } }) =>
-    processingSeconds ? [{ kind, times: processingSeconds }] : [],
+export function DurationChart({ kinds }: { kinds: { label: string; group: GroupStatistics }[] }) {
+  const timed = kinds.flatMap(({ label, group: { processingSeconds } }) =>
+    processingSeconds ? [{ label, times: processingSeconds }] : [],
   );
   const most = Math.max(...timed.map(({ times }) => times.p95), 1);
   const share = (seconds: number) => Math.max(1, (40 * Math.log1p(seconds * 10)) / Math.log1p(most * 10));
-  const rows = timed.map(({ kind, times }) => [
-    words(kind),
+  const rows = timed.map(({ label, times }) => [
+    label,
     count(times.jobs),
     ...[times.min, times.p50, times.average, times.p95, times.max].map(duration),
   ]);
@@ -27,10 +27,10 @@ export function DurationChart({ kinds }: { kinds: { kind: string; group: GroupSt
         <p class="chart-empty muted">No job has completed in this time</p>
       ) : (
         <svg class="bar-chart" aria-hidden="true" width="100%" height={timed.length * ROW}>
-          {timed.map(({ kind, times }, i) => (
-            <g key={kind} transform={`translate(0 ${i * ROW})`}>
+          {timed.map(({ label, times }, i) => (
+            <g key={label} transform={`translate(0 ${i * ROW})`}>
               <text x="0" y="20">
-                {words(kind)}
+                {label}
               </text>
               <rect class="bar soft" x="30%" y="6" width={`${share(times.p95)}%`} height="20" rx="3" />
               <rect class="bar" x="30%" y="6" width={`${share(times.p50)}%`} height="20" rx="3" />

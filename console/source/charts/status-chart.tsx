@@ -1,16 +1,16 @@
 import { JOB_STATUSES } from '../../../contract/lists.ts';
 import type { GroupStatistics } from '../../../contract/statistics-api.ts';
-import { count, percent, words } from '../format.ts';
+import { count, percent } from '../format.ts';
 import { statusLabel } from '../parts/status.tsx';
 import { ChartFrame } from './chart-frame.tsx';
 
 const ROW = 34;
 
 /** Outcomes of each kind, stacked; the success rate at the end. */
-export function StatusChart({ kinds }: { kinds: { kind: string; group: GroupStatistics }[] }) {
+export function StatusChart({ kinds }: { kinds: { label: string; group: GroupStatistics }[] }) {
   const rate = ({ successRate }: GroupStatistics) => (successRate === null ? '–' : percent(successRate));
-  const rows = kinds.map(({ kind, group }) => [
-    words(kind),
+  const rows = kinds.map(({ label, group }) => [
+    label,
     ...JOB_STATUSES.map((status) => count(group.byStatus[status] ?? 0)),
     rate(group),
   ]);
@@ -22,12 +22,12 @@ export function StatusChart({ kinds }: { kinds: { kind: string; group: GroupStat
       rows={rows}
     >
       <svg class="bar-chart status-chart" aria-hidden="true" width="100%" height={kinds.length * ROW}>
-        {kinds.map(({ kind, group }, i) => {
+        {kinds.map(({ label, group }, i) => {
           let from = 30;
           return (
-            <g key={kind} transform={`translate(0 ${i * ROW})`}>
+            <g key={label} transform={`translate(0 ${i * ROW})`}>
               <text x="0" y="20">
-                {words(kind)} ({count(group.jobs)})
+                {label} ({count(group.jobs)})
               </text>
               {JOB_STATUSES.map((status) => {
                 const width = (52 * (group.byStatus[status] ?? 0)) / group.jobs;

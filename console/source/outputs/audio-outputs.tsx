@@ -1,11 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
 import { bytes, clock } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
-import { labelOf, named, type Variant } from './variant.ts';
+import { inRole, named, type Variant } from './variant.ts';
 import { Waveform } from './waveform.tsx';
 
 export function AudioOutputs({ variants }: { variants: readonly Variant[] }) {
-  const files = variants.filter(({ name, url }) => name.startsWith('audio.') && url);
+  const files = inRole(variants, 'rendition');
   const [chosen, setChosen] = useState(files[0]);
   const audio = useRef<HTMLAudioElement>(null);
   const [playing, setPlaying] = useState(false);
@@ -56,7 +56,7 @@ export function AudioOutputs({ variants }: { variants: readonly Variant[] }) {
             aria-pressed={chosen.key === file.key}
             onClick={() => setChosen(file)}
           >
-            {labelOf(file)} <span class="muted numbers">{bytes(file.size)}</span>
+            {file.label} <span class="muted numbers">{bytes(file.size)}</span>
           </button>
         ))}
       </fieldset>

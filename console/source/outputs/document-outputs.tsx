@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { count } from '../format.ts';
 import { Loading } from '../parts/notice.tsx';
-import { named, type Variant } from './variant.ts';
+import { inRole, named, type Variant } from './variant.ts';
 
 interface Page {
   page: number;
@@ -16,7 +16,7 @@ const MAX_CHARACTERS = 200_000;
 export function DocumentOutputs({ variants }: { variants: readonly Variant[] }) {
   const pages = named(variants, 'pages.json');
   const text = named(variants, 'markdown.md') ?? named(variants, 'text.txt');
-  const pictures = variants.filter(({ name, url }) => name.startsWith('page_') && url);
+  const pictures = inRole(variants, 'page');
   if (pages && pictures.length > 0) return <Pages url={pages.url} pictures={pictures} />;
   if (text) return <PlainText url={text.url} />;
   return null;

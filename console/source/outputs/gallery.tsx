@@ -1,5 +1,5 @@
 import { bytes } from '../format.ts';
-import { type LinkedVariant, labelOf, sizeOf, type Variant } from './variant.ts';
+import { type LinkedVariant, sizeOf, type Variant } from './variant.ts';
 
 const area = ({ width, height }: Variant) => Number(width ?? 0) * Number(height ?? 0);
 
@@ -16,10 +16,10 @@ export function Gallery({ pictures }: { pictures: readonly LinkedVariant[] }) {
               target="_blank"
               rel="noreferrer"
             >
-              <img src={picture.url} alt={`${labelOf(picture)}, opens in its full size`} loading="lazy" />
+              <img src={picture.url} alt={`${picture.label}, opens in its full size`} loading="lazy" />
             </a>
             <figcaption>
-              <strong>{labelOf(picture)}</strong>
+              <strong>{picture.label}</strong>
               <span class="small muted numbers">
                 {[sizeOf(picture), typeOf(picture), bytes(picture.size)].filter(Boolean).join(' · ')}
               </span>

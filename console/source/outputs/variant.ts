@@ -1,8 +1,12 @@
 import type { Job, Output } from '../../../contract/job-api.ts';
+import { describeOutput, type OutputName, type OutputRow } from '../../../contract/lists.ts';
 
 /** An output with the part of its key that says what it is: `thumb_small.jpg`, `hls/720p/index.m3u8`. */
 export interface Variant extends Output {
   name: string;
+  /** As people call it; the name where a newer pipeline made what this page does not know. */
+  label: string;
+  role: OutputRow['role'] | undefined;
 }
 
 /** A file that the page can link to; the segments of a stream have no links of their own. */
@@ -14,44 +18,17 @@ export function variantsOf({ outputs = [], manifest }: Job): Variant[] {
   const prefix = (manifest?.key ?? '').replace(/manifest\.json$/, '');
   return outputs.map((output) => {
     const name = output.key.startsWith(prefix) ? output.key.slice(prefix.length) : output.key;
-    return { ...output, name };
+    const { label = name, role } = describeOutput(name) ?? {};
+    return { ...output, name, label, role };
   });
 }
 
-export const named = (variants: readonly Variant[], name: string) =>
+export const named = (variants: readonly Variant[], name: OutputName) =>
   variants.filter(isLinked).find((variant) => variant.name === name);
 
-const LABELS: Readonly<Record<string, string>> = {
-  thumb_small: 'Small thumbnail',
-  thumb_medium: 'Medium thumbnail',
-  thumb_large: 'Large thumbnail',
-  optimized: 'Optimized',
-  webp: 'WebP',
-  avif: 'AVIF',
-  poster: 'Poster',
-  storyboard: 'Storyboard',
-  waveform: 'Waveform',
-  cover: 'Cover',
-  text: 'Text',
-  pages: 'Pages',
-  markdown: 'Markdown',
-  document: 'PDF',
-  metadata: 'Metadata',
-};
-
-const AUDIO: Readonly<Record<string, string>> = {
-  'audio.mp3': 'MP3',
-  'audio.m4a': 'AAC (M4A)',
-  'audio.ogg': 'Ogg',
-};
-
-export function labelOf({ name, contentType }: Variant): string {
-  const stem = name.replace(/\.[^.]+$/, '');
-  const [, kind, number] = /^(frame|page)_(\d+)$/.exec(stem) ?? [];
-  if (kind) return `${kind === 'page' ? 'Page' : 'Frame'} ${Number(number)}`;
-  if (stem === 'audio') return AUDIO[name] ?? contentType;
-  return LABELS[stem] ?? name;
-}
+/** Those of a role that have a link. */
+export const inRole = (variants: readonly Variant[], ...roles: OutputRow['role'][]) =>
+  variants.filter(isLinked).filter(({ role }) => role && roles.includes(role));
 
 export function sizeOf({ width, height }: Output): string | undefined {
   return typeof width === 'number' && typeof height === 'number' ? `${width} × ${height}` : undefined;

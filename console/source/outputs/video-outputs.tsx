@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { bytes } from '../format.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Stream } from './stream.tsx';
-import { sizeOf, type Variant } from './variant.ts';
+import { inRole, sizeOf, type Variant } from './variant.ts';
 import { VideoFrame } from './video-frame.tsx';
 
 /** The stream with its renditions; the whole files where there is no stream, or where it does not play. */
@@ -14,9 +14,7 @@ export function VideoOutputs({
   stream: string | undefined;
   variants: readonly Variant[];
 }) {
-  const files = variants
-    .filter(({ name, url }) => /^\d+p\.mp4$/.test(name) && url)
-    .sort((a, b) => b.size - a.size);
+  const files = inRole(variants, 'rendition').sort((a, b) => b.size - a.size);
   const [broken, setBroken] = useState<string>();
   const [file, setFile] = useState<Variant>();
   const chosen = file ?? (!stream || broken ? files[0] : undefined);
@@ -48,7 +46,7 @@ export function VideoOutputs({
               aria-pressed={chosen?.key === one.key}
               onClick={() => setFile(one)}
             >
-              {one.name.replace('.mp4', '')} MP4
+              {one.label}
               <span class="muted numbers">
                 {' '}
                 {sizeOf(one)} · {bytes(one.size)}

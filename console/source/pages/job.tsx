@@ -1,6 +1,7 @@
 import type { Job } from '../../../contract/job-api.ts';
 import { getJob } from '../api/client.ts';
 import { bytes, fileName } from '../format.ts';
+import { kindIcon, kindLabel } from '../kind.ts';
 import { Outputs } from '../outputs/outputs.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { JobActions } from '../parts/job-actions.tsx';
@@ -49,7 +50,7 @@ function JobView({ job, onChanged }: { job: Job; onChanged: () => void }) {
             <StatusBadge status={status} />
             {kind && (
               <span class="kind">
-                <Icon name={kind} /> {kind.toLowerCase()}
+                <Icon name={kindIcon(kind)} /> {kindLabel(kind).toLowerCase()}
               </span>
             )}
             <span class="muted">{bytes(job.size)}</span>

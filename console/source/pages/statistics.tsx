@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ERROR_CATEGORIES } from '../../../contract/lists.ts';
+import { ERROR_CATEGORIES, MEDIA_KINDS } from '../../../contract/lists.ts';
 import type { Statistics } from '../../../contract/statistics-api.ts';
 import { getStatistics } from '../api/client.ts';
 import { BarChart } from '../charts/bar-chart.tsx';
@@ -7,6 +7,7 @@ import { DurationChart } from '../charts/duration-chart.tsx';
 import { StatusChart } from '../charts/status-chart.tsx';
 import { Throughput } from '../charts/throughput.tsx';
 import { count, percent, rate, words } from '../format.ts';
+import { kindLabel } from '../kind.ts';
 import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
 import { Tiles } from '../parts/tiles.tsx';
 import { usePolled } from '../poll.ts';
@@ -50,7 +51,10 @@ export function StatisticsPage() {
 
 function Figures({ data, window }: { data: Statistics; window: keyof typeof WINDOWS }) {
   const { total, byKind, running, queueDepth, deadLetters, taskSlots = [] } = data;
-  const kinds = Object.entries(byKind).flatMap(([kind, group]) => (group ? [{ kind, group }] : []));
+  const kinds = ([...MEDIA_KINDS, 'UNKNOWN'] as const).flatMap((kind) => {
+    const group = byKind[kind];
+    return group ? [{ label: kindLabel(kind), group }] : [];
+  });
   return (
     <>
       <Tiles
@@ -99,7 +103,7 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
             title="Task slots"
             unit="containers that run now, of those that may; further jobs are queued"
             bars={taskSlots.map(({ kind, taken, limit }) => ({
-              label: words(kind),
+              label: kindLabel(kind),
               value: Math.min(1, taken / limit),
               text: `${count(taken)} of ${count(limit)}`,
             }))}

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
+import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
 import { chooseIdentity } from '../session/session.ts';
 
 const KNOWN = ['operator', 'demo/you', 'acme/ann'];
 const OTHER = 'other';
-const IDENTITY = /^(?:operator|[A-Za-z0-9_-]{1,64}(?:\/[A-Za-z0-9_-]{1,64})?)$/;
+const IDENTITY = new RegExp(`^(?:operator|${IDENTIFIER_PATTERN}(?:/${IDENTIFIER_PATTERN})?)$`);
 
 /** On one machine nobody signs in: whoever works here says who he wants to be. */
 export function IdentityChoice({ identity }: { identity: string }) {

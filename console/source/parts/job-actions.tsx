@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Job } from '../../../contract/job-api.ts';
+import { FAILED_STATUSES } from '../../../contract/lists.ts';
 import { cancelJob, retryJob } from '../api/client.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import { Confirm } from './confirm.tsx';
@@ -34,7 +35,7 @@ export function JobActions({ job, name, onChanged }: { job: Job; name: string; o
       await cancelJob(job.jobId);
       return { tone: 'good', title: 'The job is cancelled', text: 'Its execution is stopped.' };
     });
-  const mayRetry = ['FAILED', 'REJECTED', 'CANCELLED'].includes(job.status);
+  const mayRetry = FAILED_STATUSES.some((status) => status === job.status);
   return (
     <div class="job-actions">
       <div class="buttons">

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { JOB_STATUSES, MEDIA_KINDS } from '../../../contract/lists.ts';
-import { words } from '../format.ts';
+import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
+import { JOB_STATUSES } from '../../../contract/lists.ts';
+import { KIND_CHOICES } from '../kind.ts';
 import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { statusLabel } from './status.tsx';
@@ -25,7 +26,7 @@ export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (fi
           {JOB_STATUSES.map((status) => [status, statusLabel(status)])}
         </Choice>
         <Choice label="Kind" value={filter.kind} onChange={(value) => set('kind', value)}>
-          {MEDIA_KINDS.map((kind) => [kind, words(kind)])}
+          {KIND_CHOICES}
         </Choice>
         {!oneTenant && (
           <Text label="Tenant" value={filter.tenant} onChange={(value) => set('tenant', value)} />
@@ -65,7 +66,8 @@ function Choice({ label, value, onChange, children }: Field & { children: [strin
   );
 }
 
-const IDENTIFIER = /^[A-Za-z0-9_-]{0,64}$/;
+/** Empty is any. */
+const IDENTIFIER = new RegExp(`^(?:${IDENTIFIER_PATTERN})?$`);
 
 function Text({ label, value = '', onChange }: Field) {
   const [text, setText] = useState(value);

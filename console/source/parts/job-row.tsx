@@ -1,5 +1,6 @@
 import type { JobSummary } from '../../../contract/job-api.ts';
 import { bytes, duration, fileName, shortMoment } from '../format.ts';
+import { kindIcon, kindLabel } from '../kind.ts';
 import { Icon } from './icon.tsx';
 import { JobProgressBar, StatusBadge } from './status.tsx';
 
@@ -9,7 +10,7 @@ export function JobRow({ job }: { job: JobSummary }) {
   return (
     <li class="row">
       <span class="row-icon">
-        <Icon name={kind ?? 'UNKNOWN'} size={20} />
+        <Icon name={kindIcon(kind)} size={20} />
       </span>
       <div class="row-main">
         <a class="row-title" href={`/jobs/${jobId}`}>
@@ -32,7 +33,7 @@ export function JobRow({ job }: { job: JobSummary }) {
 function factsOf({ kind, size, tenantId, userId, attempt, createdAt, finishedAt, outputCount }: JobSummary) {
   const seconds = finishedAt ? (Date.parse(finishedAt) - Date.parse(createdAt)) / 1000 : undefined;
   return [
-    kind?.toLowerCase(),
+    kind && kindLabel(kind).toLowerCase(),
     bytes(size),
     tenantId && (userId ? `${tenantId}/${userId}` : tenantId),
     outputCount !== undefined && `${outputCount} outputs`,

@@ -43,7 +43,7 @@ function UnfinishedRow({ ticket }: { ticket: Ticket }) {
   return (
     <li class="row upload-row unfinished">
       <span class="row-icon">
-        <Icon name="UNKNOWN" size={20} />
+        <Icon name="unknown" size={20} />
       </span>
       <div class="row-main">
         <span class="row-title">{name}</span>

@@ -1,5 +1,6 @@
 import type { JobSummary } from '../../../contract/job-api.ts';
 import { bytes } from '../format.ts';
+import { kindIcon } from '../kind.ts';
 import { cancelUpload, type QueuedUpload, retryUpload } from '../upload/queue.ts';
 import { Icon } from './icon.tsx';
 import { JobProgressBar, Progress, StatusBadge } from './status.tsx';
@@ -9,7 +10,7 @@ export function UploadRow({ upload, job }: { upload: QueuedUpload; job: JobSumma
   return (
     <li class="row upload-row">
       <span class="row-icon">
-        <Icon name={job?.kind ?? 'UNKNOWN'} size={20} />
+        <Icon name={kindIcon(job?.kind)} size={20} />
       </span>
       <div class="row-main">
         {job ? (

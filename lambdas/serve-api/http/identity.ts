@@ -1,4 +1,5 @@
 import type { Config } from '../../../base/config.ts';
+import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
 import { forbidden, Problem } from './problem.ts';
 
 /** Who calls. An operator sees every tenant; everybody else exactly one. */
@@ -20,7 +21,7 @@ export interface Authorizer {
   iam?: { userArn?: string };
 }
 
-const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
+const IDENTIFIER = new RegExp(`^${IDENTIFIER_PATTERN}$`);
 
 /** Throws 401 where nobody has verified the caller, 403 where a token names neither a tenant nor the operator's role. */
 export function identify(

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { JobSummary } from '../../../core/jobs/job-row.ts';
+import { describeOutput } from '../../../media/kinds/describe-output.ts';
+import type { OutputName } from '../../../media/kinds/outputs.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
 import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
 
-/** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
-const SEGMENT = /_hls\/.*\.(?:ts|m4s|mp4|aac)$/;
-const MASTER = 'hls/master.m3u8';
+const MASTER = 'hls/master.m3u8' satisfies OutputName;
 
 export function summaryView(job: JobSummary): JobSummary {
   const { jobId, status, kind, tenantId, userId, key, size, attempt, createdAt, updatedAt } = job;
@@ -66,12 +66,15 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
     manifest: { key: manifestKey, url: await link(manifestKey) },
     outputs: await Promise.all(
       outputs.map(async (output) =>
-        SEGMENT.test(output.key) ? output : { ...output, url: await linkTo(output) },
+        isSegment(output.key.slice(prefix.length)) ? output : { ...output, url: await linkTo(output) },
       ),
     ),
     playlistUrl: hasStream ? `/api/media/jobs/${job.jobId}/${MASTER}` : undefined,
   };
 }
+
+/** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
+const isSegment = (name: string) => describeOutput(name)?.role === 'segment';
 
 function degradedOf({ degraded }: Job): string[] {
   return degraded ? z.array(z.string()).parse(JSON.parse(degraded)) : [];

@@ -1,5 +1,5 @@
-import type { ErrorCategory } from '../../../base/errors.ts';
-import type { JobStatus } from '../../../contract/lists.ts';
+import { ERROR_CATEGORIES, type ErrorCategory } from '../../../base/errors.ts';
+import { JOB_STATUSES, type JobStatus } from '../../../contract/lists.ts';
 import type { JobSummary } from '../../../core/jobs/job-row.ts';
 
 export interface GroupStatistics {
@@ -23,13 +23,13 @@ export interface Spread {
   p95: number;
 }
 
-const STATUSES: readonly JobStatus[] = ['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'];
-const CATEGORIES: readonly ErrorCategory[] = ['transient', 'processing', 'configuration', 'resource'];
-
 /** Takes jobs one by one, so that a window's rows need not be held; the seconds of each completed job are. */
 export function collector() {
-  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<JobStatus, number>;
-  const errors = Object.fromEntries(CATEGORIES.map((name) => [name, 0])) as Record<ErrorCategory, number>;
+  const counts = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as Record<JobStatus, number>;
+  const errors = Object.fromEntries(ERROR_CATEGORIES.map((name) => [name, 0])) as Record<
+    ErrorCategory,
+    number
+  >;
   const seconds: number[] = [];
   return {
     add({ status, error, createdAt, finishedAt, attempt }: JobSummary): void {
@@ -39,14 +39,16 @@ export function collector() {
         seconds.push(Math.max(0, Date.parse(finishedAt) - Date.parse(createdAt)) / 1000);
     },
     statistics(minutes: number): GroupStatistics {
-      const jobs = STATUSES.reduce((sum, status) => sum + counts[status], 0);
+      const jobs = JOB_STATUSES.reduce((sum, status) => sum + counts[status], 0);
       const ended = counts.COMPLETED + counts.REJECTED + counts.FAILED;
       const share = (count: number) => (ended === 0 ? 0 : round(count / ended));
       return {
         jobs,
         byStatus: counts,
         successRate: ended === 0 ? null : share(counts.COMPLETED),
-        errorRate: Object.fromEntries(CATEGORIES.map((name) => [name, share(errors[name])])) as typeof errors,
+        errorRate: Object.fromEntries(
+          ERROR_CATEGORIES.map((name) => [name, share(errors[name])]),
+        ) as typeof errors,
         processingSeconds: spread(seconds),
         jobsPerMinute: minutes > 0 ? round(jobs / minutes) : 0,
       };

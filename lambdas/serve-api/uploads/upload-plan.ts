@@ -1,7 +1,7 @@
-import type { Config } from '../../../base/config.ts';
 import { extensionOf } from '../../../base/file-name.ts';
-import { maxBytes } from '../../../core/uploads/max-bytes.ts';
-import { MEDIA_KINDS, MEDIA_TYPES, mediaTypesOfExtension } from '../../../media/kinds/media-kind.ts';
+import { type ByteConfig, maxBytes } from '../../../core/uploads/max-bytes.ts';
+import { MEDIA_KINDS } from '../../../media/kinds/kinds.ts';
+import { MEDIA_TYPES, mediaTypesOfExtension } from '../../../media/kinds/media-type.ts';
 
 /** A form upload cannot be resumed, so what takes long goes in parts. */
 export const MAX_FORM_BYTES = 64 * 1024 * 1024;
@@ -30,10 +30,7 @@ export function sizeOfPart(size: number, partNumber: number): number {
 }
 
 /** What admission will allow a file of this name: the largest of the kinds that its extension may stand for. */
-export function limitFor(
-  fileName: string,
-  config: Config<'MAX_IMAGE_BYTES' | 'MAX_VIDEO_BYTES' | 'MAX_AUDIO_BYTES' | 'MAX_DOCUMENT_BYTES'>,
-): number {
+export function limitFor(fileName: string, config: ByteConfig): number {
   const types = mediaTypesOfExtension(extensionOf(fileName));
   const kinds = types.length > 0 ? types.map(({ kind }) => kind) : MEDIA_KINDS;
   return Math.max(...kinds.map((kind) => maxBytes(kind, config)));

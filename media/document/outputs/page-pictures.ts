@@ -1,14 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { Output } from '../../output.ts';
 import { openPixels } from '../../sharp/hardened-sharp.ts';
+import { THUMBNAILS as SIDES, THUMBNAIL_SIZES } from '../../thumbnails.ts';
 import type { PagePicture } from '../reader/page-protocol.ts';
 
-/** Longer side in pixels, as for images. */
-const THUMBNAILS = [
-  { name: 'thumb_small.jpg', side: 150 },
-  { name: 'thumb_medium.jpg', side: 400 },
-  { name: 'thumb_large.jpg', side: 1200 },
-] as const;
+/** Smallest first: the hash of the settings, which manifests carry, knows them so. */
+const THUMBNAILS = THUMBNAIL_SIZES.toReversed().map((size) => ({
+  name: `thumb_${size}.jpg` as const,
+  side: SIDES[size],
+}));
 const JPEG = { quality: 82, progressive: true };
 /** Effort 2 takes half of effort 4's time for 5 % more bytes (measured on text pages). */
 const WEBP = { quality: 80, effort: 2 };

@@ -18,7 +18,7 @@ export interface PageEntry {
   problems: string[];
 }
 
-const NAMES = { text: 'text.txt', pages: 'pages.json' };
+const NAMES = { text: 'text.txt', pages: 'pages.json' } as const;
 
 /**
  * Writes text.txt (pages apart by a form feed, as pdftotext does it) and pages.json page by page, so that memory does not grow

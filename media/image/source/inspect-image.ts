@@ -8,7 +8,7 @@ import { readHeader } from './read-header.ts';
 
 interface ImageFormat {
   label: string;
-  /** As media/kinds/media-kind.ts sniffs them. */
+  /** As media/kinds/media-type.ts sniffs them. */
   mediaTypes: readonly string[];
   animated: boolean;
 }

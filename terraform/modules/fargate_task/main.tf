@@ -77,7 +77,7 @@ resource "aws_ecs_task_definition" "this" {
     linuxParameters = { initProcessEnabled = true, capabilities = { add = [], drop = ["ALL"] } }
     mountPoints     = [{ sourceVolume = "work", containerPath = "/tmp", readOnly = false }]
     environment = concat(
-      [for name in sort(concat(var.setting_names, ["METRICS_BY_TENANT"])) : { name = name, value = var.workload.settings[name] } if contains(keys(var.workload.settings), name)],
+      [for name in sort(var.setting_names) : { name = name, value = var.workload.settings[name] } if contains(keys(var.workload.settings), name)],
       [{ name = "POWERTOOLS_SERVICE_NAME", value = var.name }, { name = "POWERTOOLS_METRICS_NAMESPACE", value = var.workload.prefix }],
     )
     portMappings   = []

@@ -66,7 +66,7 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(
-      { for name in concat(var.setting_names, ["METRICS_BY_TENANT"]) : name => var.workload.settings[name] if contains(keys(var.workload.settings), name) },
+      { for name in var.setting_names : name => var.workload.settings[name] if contains(keys(var.workload.settings), name) },
       { POWERTOOLS_SERVICE_NAME = var.name, POWERTOOLS_METRICS_NAMESPACE = var.workload.prefix },
       var.environment,
     )

@@ -6,7 +6,8 @@ import { describe, expect, test } from '@jest/globals';
 import { openOutbox } from '../../../media/outbox.ts';
 import type { Output } from '../../../media/output.ts';
 
-const output = (name: string): Output => ({ name, contentType: 'text/plain', body: Buffer.from(name) });
+/** An outbox takes any name: it is for whoever publishes to look at them. */
+const output = (name: string) => ({ name, contentType: 'text/plain', body: Buffer.from(name) }) as Output;
 
 /** An outbox whose deliveries take a while; says what was delivered, and how many were under way at most. */
 function setup(options: Partial<Parameters<typeof openOutbox>[1]> = {}, fails?: string) {

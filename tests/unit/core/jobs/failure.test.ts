@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ERRORS } from '../../../../base/errors.ts';
 import { describeFailure } from '../../../../core/jobs/failure.ts';
 
 const failed = (error: string, cause = '') =>
@@ -21,6 +19,8 @@ describe('describeFailure', () => {
       'FAILED',
       'transient',
     ],
+    ['a connection to ECS that broke', 'ECS.SdkClientException', 'FAILED', 'transient'],
+    ['a function that answered too late', 'Lambda.ClientExecutionTimeoutException', 'FAILED', 'transient'],
     ['an error without a name of ours', 'TypeError', 'FAILED', 'configuration'],
   ])('says of %s whose fault it is', (_label, error, status, category) => {
     expect(failed(error)).toMatchObject({ status, error: { name: error, category, state: 'ProcessImage' } });
@@ -63,17 +63,4 @@ describe('describeFailure', () => {
       error: { name: 'Aborted' },
     });
   });
-});
-
-test('every error that the state machine retries is one that the table calls worth retrying, or a foreign name', () => {
-  const asl = readFileSync(
-    new URL('../../../../state-machines/media-pipeline.asl.json', import.meta.url),
-    'utf8',
-  );
-  const retried = [...asl.matchAll(/"ErrorEquals": \[([^\]]*)\]/g)].flatMap(([, list]) => [
-    ...(list ?? '').matchAll(/"([^"]+)"/g),
-  ]);
-  const ours = retried.map(([, name]) => name as keyof typeof ERRORS).filter((name) => !/[.]/.test(name));
-  expect(ours.length).toBeGreaterThan(0);
-  for (const name of ours) expect(['transient', 'resource']).toContain(ERRORS[name]?.category);
 });

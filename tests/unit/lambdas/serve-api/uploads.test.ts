@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { readConfig } from '../../../../base/config.ts';
 import { parseUploadKey } from '../../../../contract/upload-key.ts';
+import { BYTE_SETTINGS } from '../../../../core/uploads/max-bytes.ts';
 import { safeName, uploadName } from '../../../../lambdas/serve-api/uploads/upload-name.ts';
 import {
   contentTypeFor,
@@ -67,7 +69,13 @@ describe('an upload in parts', () => {
 });
 
 describe('what an upload may be', () => {
-  const limits = { MAX_IMAGE_BYTES: 1, MAX_VIDEO_BYTES: 4, MAX_AUDIO_BYTES: 3, MAX_DOCUMENT_BYTES: 2 };
+  const settings = {
+    MAX_IMAGE_BYTES: '1',
+    MAX_VIDEO_BYTES: '4',
+    MAX_AUDIO_BYTES: '3',
+    MAX_DOCUMENT_BYTES: '2',
+  };
+  const limits = readConfig(settings, BYTE_SETTINGS);
   test.each([
     ['a.jpg', 1],
     ['a.MOV', 4],

@@ -1,11 +1,12 @@
-export const MEDIA_KINDS = ['IMAGE', 'VIDEO', 'AUDIO', 'DOCUMENT'] as const;
-export type MediaKind = (typeof MEDIA_KINDS)[number];
+import type { MediaKind } from './kinds.ts';
 
 export interface MediaType {
   kind: MediaKind;
   /** How a person calls it, for messages. */
   label: string;
-  /** File-name extensions (lower case, no dot) that may carry it; the first is the one to recommend. */
+  /**
+   * File-name extensions (lower case, no dot) that may carry it; the first is the one to recommend.
+   */
   extensions: readonly string[];
   /** Office formats: LibreOffice makes a PDF of them first. */
   convert?: boolean;
@@ -15,7 +16,10 @@ const image = (label: string, ...extensions: string[]): MediaType => ({ kind: 'I
 const audio = (label: string, ...extensions: string[]): MediaType => ({ kind: 'AUDIO', label, extensions });
 const video = (label: string, ...extensions: string[]): MediaType => ({ kind: 'VIDEO', label, extensions });
 
-/** One container under several brands, and phones and editors put any brand under any of its extensions. */
+/**
+ * One container under several brands, and phones and editors put any brand under any of its
+ * extensions.
+ */
 const ISO_FAMILY = ['mp4', 'mov', 'm4v', 'qt', '3gp', '3g2'];
 
 const document = (label: string, ...extensions: string[]): MediaType => ({
@@ -30,8 +34,9 @@ const office = (label: string, extension: string): MediaType => ({
 });
 
 /**
- * What the pipeline takes, by the Internet media type that the file's own bytes show (never the client's Content-Type).
- * A file whose extension belongs to another entry is refused: it is not what it says.
+ * What the pipeline takes, by the Internet media type that the file's own bytes show (never the
+ * client's Content-Type). A file whose extension belongs to another entry is refused: it is not
+ * what it says.
  */
 export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'image/jpeg': image('JPEG', 'jpg', 'jpeg', 'jpe', 'jfif'),
@@ -85,7 +90,10 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'text/html': document('HTML', 'html', 'htm', 'xhtml'),
 };
 
-/** The media type that files with this extension carry, or undefined for an extension that says nothing. */
+/**
+ * The media type that files with this extension carry, or undefined for an extension that says
+ * nothing.
+ */
 export function mediaTypesOfExtension(extension: string): MediaType[] {
   return Object.values(MEDIA_TYPES).filter((type) => type.extensions.includes(extension.toLowerCase()));
 }

@@ -1,0 +1,37 @@
+import { OUTPUTS, type OutputRow, PLACES } from './outputs.ts';
+
+const PLACE = /\{(\w+)\}/g;
+
+/**
+ * The row of an output's name, with its label filled in; undefined for a name that no output has.
+ */
+export const describeOutput = outputReader(OUTPUTS);
+
+export function outputReader(rows: readonly OutputRow[]): (name: string) => OutputRow | undefined {
+  const known = rows.map((row) => ({ row, pattern: patternOf(row.name) }));
+  return (name) => {
+    for (const { row, pattern } of known) {
+      const match = pattern.exec(name);
+      if (match) return { ...row, label: filled(row.label, match.groups ?? {}) };
+    }
+    return undefined;
+  };
+}
+
+/** Names hold no character that a regular expression knows but dots. */
+function patternOf(name: string): RegExp {
+  const source = name
+    .replaceAll('.', '\\.')
+    .replaceAll(PLACE, (_, place: keyof typeof PLACES) => `(?<${place}>${sourceOf(place)})`);
+  return new RegExp(`^${source}$`, 'u');
+}
+
+function sourceOf(place: keyof typeof PLACES): string {
+  const values: readonly string[] | RegExp = PLACES[place];
+  return values instanceof RegExp ? values.source : values.join('|');
+}
+
+/** Numbers lose the zeros that keep names in order. */
+function filled(label: string, values: Record<string, string>): string {
+  return label.replaceAll(PLACE, (_, place: string) => (values[place] ?? '').replace(/^0+(?=\d)/, ''));
+}

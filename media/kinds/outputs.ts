@@ -1,0 +1,105 @@
+import type { SettingName } from '../../base/config.ts';
+import { MEDIA_KINDS, type MediaKind } from './kinds.ts';
+
+/** What a reader may take an output for, whatever its name. */
+type Role =
+  | 'thumbnail'
+  | 'picture'
+  | 'poster'
+  | 'storyboard'
+  | 'rendition'
+  | 'stream'
+  | 'segment'
+  | 'waveform'
+  | 'page'
+  | 'text'
+  | 'document'
+  | 'metadata'
+  | 'manifest';
+
+/**
+ * What an output's name may hold in the place of `{…}`: one of these words, or what the expression
+ * matches.
+ */
+export const PLACES = {
+  picture: ['jpg', 'png'],
+  rendition: ['480p', '720p', '1080p'],
+  page: /\d{4}/,
+  segment: /\d{5,6}/,
+} as const;
+
+export interface OutputRow {
+  /** `{variant}.{extension}`, with the places above. */
+  name: string;
+  /** As people call it; a place stands for what the name holds there. */
+  label: string;
+  role: Role;
+  /** The kinds of upload that it is made of, by the state that KINDS names. */
+  kinds: readonly MediaKind[];
+  /**
+   * Made only then: where the setting is on, where the upload has pages or a cover, or is an Office
+   * document. Absent: always.
+   */
+  when?: SettingName | 'pages' | 'cover' | 'office';
+}
+
+const IMAGE = ['IMAGE'] as const;
+const VIDEO = ['VIDEO'] as const;
+const AUDIO = ['AUDIO'] as const;
+const DOCUMENT = ['DOCUMENT'] as const;
+const SHOWN = [...IMAGE, ...VIDEO, ...DOCUMENT] as const;
+const HLS = { role: 'segment', kinds: VIDEO, when: 'ENABLE_HLS_TRANSCODING' } as const;
+
+/**
+ * Every output there is. The key of an output, labels and views of the web page and the smoke
+ * test's expectations derive from it, and a test processes files of each kind: what it makes and
+ * what stands here must be the same (tests/unit/media/kinds/outputs.test.ts).
+ *
+ * No name is another's suffix after an underscore, so `{stem}_{name}` means exactly one stem: `a_b`
+ * can never be mistaken for an output of `a` (tests/unit/core/outputs/output-key.test.ts proves it
+ * on generated stems).
+ */
+export const OUTPUTS = [
+  { name: 'thumb_small.{picture}', label: 'Small thumbnail', role: 'thumbnail', kinds: SHOWN },
+  { name: 'thumb_medium.{picture}', label: 'Medium thumbnail', role: 'thumbnail', kinds: SHOWN },
+  { name: 'thumb_large.{picture}', label: 'Large thumbnail', role: 'thumbnail', kinds: SHOWN },
+  { name: 'optimized.{picture}', label: 'Optimized', role: 'picture', kinds: IMAGE },
+  { name: 'webp.webp', label: 'WebP', role: 'picture', kinds: IMAGE },
+  { name: 'avif.avif', label: 'AVIF', role: 'picture', kinds: IMAGE, when: 'ENABLE_AVIF' },
+  { name: '{rendition}.mp4', label: '{rendition} MP4', role: 'rendition', kinds: VIDEO },
+  { ...HLS, name: 'hls/master.m3u8', label: 'HLS stream', role: 'stream' },
+  { ...HLS, name: 'hls/{rendition}/index.m3u8', label: '{rendition} playlist', role: 'stream' },
+  { ...HLS, name: 'hls/{rendition}/init.mp4', label: '{rendition} header' },
+  { ...HLS, name: 'hls/{rendition}/{segment}.m4s', label: '{rendition} segment {segment}' },
+  { name: 'poster.jpg', label: 'Poster', role: 'poster', kinds: VIDEO },
+  { name: 'storyboard.jpg', label: 'Storyboard', role: 'storyboard', kinds: VIDEO },
+  { name: 'storyboard.vtt', label: 'Storyboard cues', role: 'storyboard', kinds: VIDEO },
+  { name: 'audio.mp3', label: 'MP3', role: 'rendition', kinds: AUDIO },
+  { name: 'audio.m4a', label: 'AAC (M4A)', role: 'rendition', kinds: AUDIO },
+  { name: 'audio.ogg', label: 'Ogg', role: 'rendition', kinds: AUDIO },
+  { name: 'waveform.png', label: 'Waveform', role: 'waveform', kinds: AUDIO },
+  { name: 'waveform.json', label: 'Waveform', role: 'waveform', kinds: AUDIO },
+  { name: 'cover.{picture}', label: 'Cover', role: 'picture', kinds: AUDIO, when: 'cover' },
+  { name: 'page_{page}.webp', label: 'Page {page}', role: 'page', kinds: DOCUMENT, when: 'pages' },
+  { name: 'text.txt', label: 'Text', role: 'text', kinds: DOCUMENT },
+  { name: 'pages.json', label: 'Pages', role: 'text', kinds: DOCUMENT, when: 'pages' },
+  { name: 'markdown.md', label: 'Markdown', role: 'text', kinds: DOCUMENT, when: 'pages' },
+  { name: 'document.pdf', label: 'PDF', role: 'document', kinds: DOCUMENT, when: 'office' },
+  { name: 'metadata.json', label: 'Metadata', role: 'metadata', kinds: MEDIA_KINDS },
+  { name: 'manifest.json', label: 'Manifest', role: 'manifest', kinds: MEDIA_KINDS },
+] as const satisfies readonly OutputRow[];
+
+type Values = {
+  [P in keyof typeof PLACES]: (typeof PLACES)[P] extends readonly (infer Word extends string)[]
+    ? Word
+    : string;
+};
+type Filled<Name extends string> =
+  Name extends `${infer Before}{${infer P extends keyof Values}}${infer After}`
+    ? `${Before}${Values[P]}${Filled<After>}`
+    : Name;
+/**
+ * The names of OUTPUTS as a type, so that an engine cannot give a file a name that nobody lists.
+ */
+export type OutputName = Filled<(typeof OUTPUTS)[number]['name']>;
+export type RenditionName = Values['rendition'];

@@ -1,0 +1,80 @@
+import { ERRORS, type ErrorKind } from '../../base/errors.ts';
+import { FOREIGN } from '../../core/jobs/failure.ts';
+import { type State, type StateMachine, statesIn } from './lint.ts';
+
+type Errors = Readonly<Record<string, ErrorKind>>;
+type Policy = ErrorKind['retry'];
+
+/**
+ * What a Task state runs: a function or a task with code of ours, or a service's call without any.
+ */
+const RUNS = [
+  { resource: 'lambda:invoke', what: 'function', foreign: /^(?:Lambda|Runtime|Sandbox)\./ },
+  { resource: 'ecs:runTask', what: 'task', foreign: /^(?:ECS\.|States\.HeartbeatTimeout$)/ },
+  { resource: 'dynamodb:', what: 'service', foreign: /^DynamoDB\./ },
+  { resource: 'events:', what: 'service', foreign: /^EventBridge\./ },
+] as const;
+/** Of Step Functions itself, in any state. */
+const ANYWHERE = /^States\.(?:Timeout|Permissions)$/;
+/** The one error that is an answer: no slot is free, ask again (core/jobs/task-slots.ts). */
+const WAITING = { state: 'AcquireTaskSlot', error: 'DynamoDB.ConditionalCheckFailedException' };
+
+/**
+ * What the table of errors and a state machine have against each other, in words; empty where every
+ * state retries exactly the errors that it can meet and that may pass, as often as the table says.
+ */
+export function retryProblems(machine: StateMachine, errors: Errors = ERRORS): string[] {
+  const tasks = statesIn(machine).filter(([, { Type }]) => Type === 'Task');
+  return tasks.flatMap(([name, state]) => {
+    const met = policiesOf(name, state, errors);
+    const found = retriesOf(state);
+    return [...new Set([...met.keys(), ...found.keys()])].flatMap((error) =>
+      problemOf(name, error, { met: met.get(error), found: found.get(error) ?? 'never' }, errors),
+    );
+  });
+}
+
+function problemOf(
+  state: string,
+  error: string,
+  { met, found }: { met: Policy | undefined; found: Policy },
+  errors: Errors,
+): string[] {
+  if (met === found) return [];
+  if (met) return [`${state} retries ${error} ${WORDS[found]}; the tables say ${WORDS[met]}`];
+  const isKnown = error in errors || error in FOREIGN;
+  return [
+    `${state} retries ${error}, which ${isKnown ? 'it cannot meet' : 'neither ERRORS nor FOREIGN lists'}`,
+  ];
+}
+
+const WORDS: Readonly<Record<Policy, string>> = { backoff: 'with backoff', once: 'once', never: 'never' };
+
+/** Every error that the state can meet, and how often it should be retried there. */
+function policiesOf(name: string, { Resource = '' }: State, errors: Errors): Map<string, Policy> {
+  const runs = RUNS.find(({ resource }) => Resource.includes(resource));
+  if (!runs)
+    throw new Error(`Expected a resource that scripts/state-machine knows for ${name}, got ${Resource}`);
+  const { what, foreign } = runs;
+  const own = what === 'service' ? [] : Object.entries(errors);
+  const policies = new Map<string, Policy>(
+    own.filter(([, { metBy = what }]) => metBy === what).map(([error, { retry }]) => [error, retry]),
+  );
+  for (const [error, ours] of Object.entries(FOREIGN))
+    if (foreign.test(error) || ANYWHERE.test(error)) policies.set(error, errors[ours]?.retry ?? 'never');
+  // No work of ours ran out of time, but a short call; it may be repeated.
+  if (what === 'service') policies.set('States.Timeout', 'backoff');
+  if (name === WAITING.state) policies.set(WAITING.error, 'backoff');
+  return policies;
+}
+
+function retriesOf({ Retry = [] }: State): Map<string, Policy> {
+  return new Map(
+    Retry.flatMap(({ ErrorEquals, MaxAttempts = 3 }) =>
+      ErrorEquals.map((error): [string, Policy] => [
+        error,
+        MaxAttempts > 1 ? 'backoff' : MaxAttempts === 1 ? 'once' : 'never',
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,150 @@
+import { copyFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { readConfig } from '../../../../base/config.ts';
+import type { WorkOrder } from '../../../../contract/work-order.ts';
+import type { NewObject } from '../../../../core/aws/object-store.ts';
+import { outputPrefix } from '../../../../core/outputs/output-key.ts';
+import type { PublicationStores } from '../../../../core/outputs/publication.ts';
+import * as document from '../../../../lambdas/process-document/process-document.ts';
+import * as image from '../../../../lambdas/process-image/process-image.ts';
+import { describeOutput } from '../../../../media/kinds/describe-output.ts';
+import type { MediaKind } from '../../../../media/kinds/kinds.ts';
+import { OUTPUTS, type OutputRow } from '../../../../media/kinds/outputs.ts';
+import { writePdf } from '../../../../samples/write-pdf.ts';
+import * as audio from '../../../../tasks/transcode-audio/transcode-audio.ts';
+import * as video from '../../../../tasks/transcode-video/transcode-video.ts';
+import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
+import { namesOf, outputProblems } from '../../../support/output-names.ts';
+
+const ENVIRONMENT = {
+  ...{ OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs' },
+  ...{ ENABLE_AVIF: 'true', ENABLE_HLS_TRANSCODING: 'true' },
+};
+const RUN = { signal: new AbortController().signal, onProgress: () => {} };
+type Work = (stores: PublicationStores, order: WorkOrder) => Promise<unknown>;
+
+/** The jobs of the product by kind, every output switched on. */
+const WORK: Readonly<Record<MediaKind, Work>> = {
+  IMAGE: (stores, order) =>
+    image.processImage({ ...stores, config: readConfig(ENVIRONMENT, image.SETTINGS) }, order),
+  VIDEO: (stores, order) =>
+    video.transcodeVideoJob({ stores, config: readConfig(ENVIRONMENT, video.SETTINGS), ...RUN }, order),
+  AUDIO: (stores, order) =>
+    audio.transcodeAudioJob({ stores, config: readConfig(ENVIRONMENT, audio.SETTINGS), ...RUN }, order),
+  DOCUMENT: (stores, order) =>
+    document.processDocument({ ...stores, config: readConfig(ENVIRONMENT, document.SETTINGS) }, order),
+};
+
+let studio: ClipStudio;
+const made: Partial<Record<MediaKind, string[]>> = {};
+beforeAll(async () => {
+  studio = await clipStudio();
+  for (const { kind, file, ...more } of await samples()) {
+    const names = await process(kind, studio.path(file), more);
+    made[kind] = [...(made[kind] ?? []), ...names];
+  }
+});
+afterAll(() => studio.remove());
+
+interface Sample {
+  kind: MediaKind;
+  file: string;
+  contentType?: string;
+  /** Comes from an Office document. */
+  converted?: { key: string; etag: string };
+}
+
+/** One file of each kind, and more where another file makes other outputs. */
+async function samples(): Promise<Sample[]> {
+  const picture = (channels: 3 | 4) =>
+    sharp({ create: { width: 64, height: 48, channels, background: '#2563eb80' } });
+  await picture(3).jpeg().toFile(studio.path('photo.jpg'));
+  await picture(4).png().toFile(studio.path('logo.png'));
+  await studio.make('film.mp4', ['testsrc2=s=1920x1080:r=10:d=1', 'sine=d=1'], ...H264, '-c:a', 'aac');
+  const cover = ['-map', '0', '-map', '1', '-c:v', 'copy', '-disposition:v', 'attached_pic'];
+  await studio.make('tone.wav', ['sine=d=1']);
+  await studio.make('song.mp3', ['tone.wav', 'photo.jpg'], ...cover, '-c:a', 'libmp3lame');
+  await studio.make('logo.mp3', ['tone.wav', 'logo.png'], ...cover, '-c:a', 'libmp3lame');
+  const content = 'BT /F1 24 Tf 72 720 Td (Quarterly report) Tj ET';
+  await writeFile(studio.path('report.pdf'), writePdf({ pages: [{ content }] }));
+  const converted = { key: 'processed/report_document.pdf', etag: '"pdf"' };
+  return [
+    { kind: 'IMAGE', file: 'photo.jpg', contentType: 'image/jpeg' },
+    { kind: 'IMAGE', file: 'logo.png', contentType: 'image/png' },
+    { kind: 'VIDEO', file: 'film.mp4' },
+    { kind: 'AUDIO', file: 'song.mp3' },
+    { kind: 'AUDIO', file: 'logo.mp3' },
+    { kind: 'DOCUMENT', file: 'report.pdf', contentType: 'application/msword', converted },
+  ];
+}
+
+/** The names of all that the kind's own job writes for a file, on stores in memory. */
+async function process(kind: MediaKind, file: string, more: Partial<Sample>): Promise<string[]> {
+  const names: string[] = [];
+  const order = {
+    ...{ jobId: 'job_a', executionArn: 'execution', tenantId: 'acme', userId: 'ann', stem: 'it', kind },
+    ...{ bucket: 'media', key: 'k', versionId: 'v1', etag: 'e1', size: 1, contentType: 'a/b' },
+    ...{ convert: false, timeoutSeconds: 600, ...more },
+  };
+  const prefix = outputPrefix(order);
+  const stores = {
+    outputBucket: 'outputs',
+    objects: {
+      list: async () => new Map(),
+      download: async (_source: unknown, to: string) => copyFile(file, to),
+      put: async ({ key }: NewObject) => `"${names.push(key.slice(prefix.length))}"`,
+      remove: async () => {},
+    },
+    jobs: { get: async () => ({ executionArn: 'execution', status: 'PROCESSING' }) },
+    ledger: { get: async () => undefined },
+  } as unknown as PublicationStores;
+  await WORK[kind](stores, order);
+  return names;
+}
+
+describe('OUTPUTS', () => {
+  test('lists what files of every kind become, and nothing else', () => {
+    expect(outputProblems(made)).toEqual([]);
+  });
+
+  test('is named where a row is forgotten, made of another kind, or made by nothing', () => {
+    const palette = { name: 'palette.json', label: 'Palette', role: 'metadata', kinds: ['IMAGE'] } as const;
+    expect(outputProblems(made, [...OUTPUTS, palette])).toEqual([
+      'OUTPUTS says that palette.json is made of IMAGE, which nothing does',
+    ]);
+    const without = (name: string): OutputRow[] => OUTPUTS.filter((row) => row.name !== name);
+    expect(outputProblems(made, without('poster.jpg'))).toEqual([
+      'poster.jpg is made of VIDEO, which no row of OUTPUTS says',
+    ]);
+    const frame = { name: 'page_{page}.{picture}', label: 'Page', role: 'page', kinds: [] } as const;
+    expect(outputProblems(made, [...without('page_{page}.webp'), frame])).toEqual([
+      'page_0001.webp is made of DOCUMENT, which no row of OUTPUTS says',
+    ]);
+  });
+
+  test('gives each of its names its own row and a label without places', () => {
+    for (const row of OUTPUTS)
+      for (const name of namesOf(row)) {
+        const { label, ...found } = describeOutput(name) ?? {};
+        expect({ name, ...found }).toMatchObject({ role: row.role, kinds: row.kinds });
+        expect(label).toMatch(/^[^{}]+$/);
+      }
+  });
+
+  test.each([
+    ['page_0020.webp', 'Page 20'],
+    ['720p.mp4', '720p MP4'],
+    ['hls/480p/00000.m4s', '480p segment 0'],
+    ['thumb_small.png', 'Small thumbnail'],
+  ])('calls %s "%s"', (name, label) => {
+    expect(describeOutput(name)).toMatchObject({ label });
+  });
+
+  test.each(['frame_01.jpg', 'page_0001.jpg', 'hls/../x', 'thumb_tiny.jpg', 'Xoptimized.jpg', 'textXtxt'])(
+    'has no row for %s',
+    (name) => {
+      expect(describeOutput(name)).toBeUndefined();
+    },
+  );
+});

@@ -33,6 +33,9 @@ export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'Lambda.SdkClientException': 'ServiceUnavailable',
   'Lambda.ClientExecutionTimeoutException': 'ServiceUnavailable',
   'Lambda.ResourceNotFoundException': 'MissingResource',
+  // RunTask answered with failures, as it does where there is no capacity or the vCPU quota is used
+  // up: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+  'AmazonECS.Unknown': 'NoCapacity',
   'ECS.AmazonECSException': 'ServiceUnavailable',
   'ECS.LimitExceededException': 'ServiceUnavailable',
   'ECS.ServerException': 'ServiceUnavailable',
@@ -45,6 +48,8 @@ export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'DynamoDB.InternalServerError': 'ServiceUnavailable',
   'DynamoDB.ServiceUnavailableException': 'ServiceUnavailable',
   'DynamoDB.SdkClientException': 'ServiceUnavailable',
+  // What DynamoDB's integration calls an error without a name of its own.
+  'DynamoDB.AmazonDynamoDBException': 'ServiceUnavailable',
   // Only AcquireTaskSlot lets it through: CompleteJob catches its own.
   'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
   'EventBridge.FailedEntry': 'ServiceUnavailable',

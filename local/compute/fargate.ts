@@ -28,6 +28,9 @@ export interface RunTask {
   started: () => void;
 }
 
+/** RunTask answers with an entry in `failures`, not with an error. */
+export class LaunchFailure extends Error {}
+
 /** ECS's own default, in seconds. */
 const STOP_TIMEOUT = 30;
 
@@ -38,6 +41,7 @@ export class Fargate {
   private readonly room: Limiter;
   private readonly running = new Set<TaskProcess>();
   private closed = false;
+  private refusals = 0;
 
   constructor(options: FargateOptions) {
     this.options = options;
@@ -47,10 +51,19 @@ export class Fargate {
     killLeftovers(this.directory);
   }
 
-  /** Resolves when the task has been started. */
+  /** Lets the next launches find no capacity, for tests. */
+  refuseLaunches(count: number): void {
+    this.refusals = count;
+  }
+
+  /** Resolves when the task has been started. Throws `LaunchFailure` where there is no capacity. */
   async run({ family, container, environment, startedBy, signal, started }: RunTask): Promise<EcsTask> {
     const definition = this.options.definitions[family];
     if (!definition) throw new Error(`TaskDefinition not found: ${family}`);
+    if (this.refusals > 0) {
+      this.refusals--;
+      throw new LaunchFailure('Capacity is unavailable at this time.');
+    }
     const release = await this.room(signal);
     const id = randomUUID().replaceAll('-', '');
     const task: EcsTask = {

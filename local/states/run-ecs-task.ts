@@ -1,4 +1,4 @@
-import type { Fargate } from '../compute/fargate.ts';
+import { type Fargate, LaunchFailure } from '../compute/fargate.ts';
 import { type EcsTask, taskDefinitionArn } from '../compute/task-event.ts';
 import { TaskError } from './task-error.ts';
 import type { Integration } from './task-run.ts';
@@ -38,6 +38,8 @@ export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
         );
       } catch (error) {
         if (signal.aborted) throw error;
+        // https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
+        if (error instanceof LaunchFailure) throw new TaskError('AmazonECS.Unknown', error.message);
         throw new TaskError('ECS.ClientException', (error as Error).message);
       }
     },

@@ -10,7 +10,7 @@ type Policy = ErrorKind['retry'];
  */
 const RUNS = [
   { resource: 'lambda:invoke', what: 'function', foreign: /^(?:Lambda|Runtime|Sandbox)\./ },
-  { resource: 'ecs:runTask', what: 'task', foreign: /^(?:ECS\.|States\.HeartbeatTimeout$)/ },
+  { resource: 'ecs:runTask', what: 'task', foreign: /^(?:(?:Amazon)?ECS\.|States\.HeartbeatTimeout$)/ },
   { resource: 'dynamodb:', what: 'service', foreign: /^DynamoDB\./ },
   { resource: 'events:', what: 'service', foreign: /^EventBridge\./ },
 ] as const;

@@ -183,3 +183,16 @@ describe('beside a tenant with ten recordings', () => {
     await free();
   });
 });
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html: RunTask with a token fails so. */
+test('a launch that finds no Fargate capacity is repeated until there is some', async () => {
+  const key = uploadKey('no-capacity.wav');
+  pipeline.cloud.fargate.refuseLaunches(3);
+  await pipeline.upload(key, wav);
+  const job = await pipeline.ended(key);
+  expect(job.status).toBe('COMPLETED');
+  expect(await failuresAt(job, 'TranscodeAudio')).toEqual(
+    Array.from({ length: 3 }, () => 'AmazonECS.Unknown'),
+  );
+  await free();
+});

@@ -49,9 +49,10 @@ export interface FailedExecution {
 }
 
 /**
- * Ends a job that did not complete; the only function that does. Writes the status to the row,
- * releases the task slot and announces the end (`Job …` event, dead letter for FAILED). Safe to
- * repeat, in any order, and concurrently.
+ * Ends a job that did not complete: writes the status to the row, unless a cancellation already
+ * has, releases the task slot and announces the end (`Job …` event, dead letter for FAILED). Every
+ * rejection, failure and cancellation passes through here. Safe to repeat, in any order, and
+ * concurrently.
  */
 export async function endJob(deps: EndJobDeps, ended: FailedExecution): Promise<void> {
   const { executionArn, redriveCount, upload, failure } = ended;

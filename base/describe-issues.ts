@@ -3,10 +3,10 @@ import type * as z from 'zod';
 const MAX_VALUE = 100;
 const MAX_ISSUES = 10;
 
-/** What a schema refused, for a message: `size: Invalid input: expected number, got "12"; …`. */
+/** Formats validation errors for a message: `size: Invalid input: expected number, got "12"; …`. */
 export function describeIssues({ issues }: z.ZodError, input: unknown): string {
   const parts = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
-    // Zod's own "received …" names a type only; the value says more.
+    // Zod's "received …" gives only the type; the value is more useful.
     const expected = message.replace(/, received .*$/, '');
     return `${path.join('.') || 'the whole'}: ${expected}, got ${shown(valueAt(input, path))}`;
   });

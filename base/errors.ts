@@ -1,18 +1,20 @@
 /**
- * Whose fault a failure is, as operators think of it:
- * - `transient`: network, throttling, interruption. Retried with backoff and jitter, then dead-lettered.
- * - `processing`: the input. Never retried; the uploader must act.
- * - `configuration`: a permission, bucket or setting. Not retried; an operator must act.
+ * Failure categories:
+ * - `transient`: network, throttling, interruption. Retried with backoff and jitter, then
+ *   dead-lettered.
+ * - `processing`: a problem with the input. Never retried; the uploader must act.
+ * - `configuration`: a problem with a permission, bucket or setting. Not retried; an operator must
+ *   act.
  * - `resource`: memory, disk or time ran out. Retried once.
  */
 export const ERROR_CATEGORIES = ['transient', 'processing', 'configuration', 'resource'] as const;
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
 
-/** Where a job ends when an error ends its execution. */
+/** Statuses of a job whose execution ended with an error. */
 export const FAILED_STATUSES = ['FAILED', 'REJECTED', 'CANCELLED'] as const;
 export type FailedStatus = (typeof FAILED_STATUSES)[number];
 
-/** How often the state machine tries again: with growing pauses, once, or not at all. */
+/** Retry policy of the state machine: with exponential backoff, once, or never. */
 type Retry = 'backoff' | 'once' | 'never';
 
 export interface ErrorKind {
@@ -20,11 +22,11 @@ export interface ErrorKind {
   status: FailedStatus;
   retry: Retry;
   /**
-   * Only a state that starts a Fargate task can meet it. Absent: every state that runs code of
-   * ours.
+   * `task`: occurs only in states that start a Fargate task. Undefined: in all states that run the
+   * pipeline's code.
    */
   metBy?: 'task';
-  /** What the reader can do about it. */
+  /** Recommended action for the reader. */
   advice: string;
 }
 
@@ -45,18 +47,18 @@ const configuration = failed('configuration', 'never');
 const resource = failed('resource', 'once');
 
 /**
- * Every error the product throws. Step Functions matches `Retry` on these names, so a name is part
- * of the state machine's contract and never derived from a class name, which a minifier may change.
- * Which state must retry which error follows from this table, and
- * tests/state-machines/tables.test.ts compares it with state-machines/media-pipeline.asl.json.
+ * All errors the pipeline throws. `Retry` in the state machine matches these names, so they are
+ * part of its contract and not derived from class names, which a minifier may change. The table
+ * determines which state must retry which error; tests/state-machines/tables.test.ts compares it
+ * with state-machines/media-pipeline.asl.json.
  */
 export const ERRORS = {
   InvalidUploadKey: rejected('Upload to tenants/{tenant}/users/{user}/media/{file}.'),
-  EmptyFile: rejected('Upload the file again; the upload sent no bytes.'),
+  EmptyFile: rejected('Upload the file again; the upload had no content.'),
   FileTooLarge: rejected('Upload a smaller file, or ask the operator to raise the limit.'),
   UnsupportedMediaType: rejected('Convert the file to a supported format and upload it again.'),
   MediaTypeMismatch: rejected(
-    'Rename the file to match its content, or export it again in the format its name says.',
+    'Rename the file to match its content, or export it again in the format of its extension.',
   ),
   CorruptMedia: rejected('Open the original, export it again and upload the new file.'),
   TooManyPixels: rejected('Upload a version with fewer pixels, or ask the operator to raise the limit.'),
@@ -72,29 +74,28 @@ export const ERRORS = {
   ServiceUnavailable: transient('Retry once the service is healthy again.'),
   Interrupted: transient('Retry: the worker was stopped before it finished.'),
   NoCapacity: transient(
-    'Redrive once Fargate has room again; ask for a higher vCPU quota, or allow fewer tasks at once, if it is the quota.',
+    'Redrive once Fargate has capacity again; if the vCPU quota is the limit, request a higher quota or allow fewer concurrent tasks.',
     { metBy: 'task' },
   ),
-  // Never thrown: the name of what is left when AcquireTaskSlot has waited long enough
-  // (core/jobs/failure.ts).
+  // Never thrown: core/jobs/failure.ts assigns it when AcquireTaskSlot runs out of retries.
   NoTaskSlot: resource(
-    'Raise the limit of concurrent tasks of this kind, and the Fargate quota where it is the narrower one, then redrive.',
+    'Raise the limit of concurrent tasks of this kind, and the Fargate quota if it is lower, then redrive.',
     { retry: 'never' },
   ),
   AccessDenied: configuration('Grant the role the permission that the message names, then redrive.'),
   MissingResource: configuration('Create what the message names, or correct the setting, then redrive.'),
   InvalidConfiguration: configuration('Correct the setting that the message names, then redrive.'),
   CorruptJobRow: configuration(
-    'Mend or delete the row that the message names (docs/job-contract.md), then retry.',
+    'Fix or delete the row that the message names (docs/job-contract.md), then retry.',
   ),
   OutOfMemory: resource('Give the worker more memory, then redrive.'),
   OutOfDisk: resource('Give the worker more ephemeral storage, then redrive.'),
-  TimedOut: resource('Raise the time-out or the worker size, then redrive.'),
+  TimedOut: resource('Raise the timeout or the worker size, then redrive.'),
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorName = keyof typeof ERRORS;
 
-/** An error with a name from the table above. The message says what was expected and what came. */
+/** Error with a name from ERRORS. The message states what was expected and what was found. */
 export class MediaError extends Error {
   override readonly name: ErrorName;
 

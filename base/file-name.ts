@@ -1,9 +1,12 @@
-/** The extension in lower case without its dot, or '' (`.jpg` alone is a name, not an extension). */
+/**
+ * Returns the lowercase extension without its dot, or '' (`.jpg` alone is a name, not an
+ * extension).
+ */
 export function extensionOf(file: string): string {
   return file.slice(withoutExtension(file).length + 1).toLowerCase();
 }
 
-/** The file name without its last extension. */
+/** Returns the file name without its last extension. */
 export function withoutExtension(file: string): string {
   const dot = file.lastIndexOf('.');
   return dot > 0 ? file.slice(0, dot) : file;

@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a whole file or nothing: a process killed half way leaves the old one. Synchronous, so that callers can write before they answer. */
+/**
+ * Replaces a file atomically: a process killed midway leaves the old one. Synchronous, so that
+ * callers can write before they respond.
+ */
 export function replaceFile(file: string, content: string | Buffer): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;

@@ -1,4 +1,4 @@
-/** Works on items a few at a time, and gives the results in their order. */
+/** Processes items in batches of `size`, each batch concurrently. Returns the results in order. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   size: number,

@@ -1,9 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 
-/** Bytes of untrusted text that one log field may hold: a 20 kB file name must not drown the line. */
+/**
+ * Maximum length of a log field in characters: a 20 kB file name must not bury the rest of the
+ * line.
+ */
 const MAX_FIELD = 2048;
 
-/** JSON lines with the fields that Powertools adds (level, service, function, cold start, trace id). */
+/**
+ * Logger that writes JSON lines with Powertools' fields (level, service, function, cold start,
+ * trace id).
+ */
 export const log = new Logger({
   serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? 'media-pipeline',
   jsonReplacerFn: (_key, value: unknown) =>

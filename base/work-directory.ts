@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes a fresh directory, lets `work` use it, and removes it with all that is in it, whether the work succeeds or not: a warm Lambda keeps
- * its disk. `parent`: where it is made; default: the system's folder for temporary files.
+ * Creates a temporary directory, passes it to `work`, and deletes it afterwards, even on failure: a
+ * warm Lambda keeps its disk. `parent`: the directory to create it in; default: the system's
+ * temporary directory.
  */
 export async function withWorkDirectory<Result>(
   prefix: string,

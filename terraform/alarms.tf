@@ -1,4 +1,4 @@
-# What an operator wants to be told on day one. Rejected uploads are the uploaders' business and never alarm.
+# Alarms for operators. Single rejected uploads do not alarm: the uploader must act.
 locals {
   functions = {
     for function in [
@@ -6,7 +6,8 @@ locals {
       module.report_stopped_task, module.reconcile_jobs, module.serve_api,
     ] : function.function_name => function
   }
-  # In the other functions an error may be a refused upload, which Step Functions matches on; what fails for good ends as a dead letter.
+  # In the other functions an error may be a rejected upload, which Step Functions handles; permanent
+  # failures end as dead letters.
   functions_that_must_not_fail = {
     for function in [module.record_outcome, module.remove_outputs, module.report_stopped_task, module.reconcile_jobs, module.serve_api] :
     function.function_name => function
@@ -14,57 +15,58 @@ locals {
   rule_names = [for arn in local.rule_arns : split("/", arn)[1]]
   api        = { ApiId = aws_apigatewayv2_api.http.id, Stage = aws_apigatewayv2_stage.default.name }
 
-  # What alarms by one metric: more than `above` (0) by `stat` (Sum) in each of `times` (1) periods of `period` (300) seconds.
+  # Alarms on a single metric: `stat` (Sum) greater than `above` (0) in each of `times` (1) periods of
+  # `period` (300) seconds.
   alarms = merge(
     {
       dead-letters = {
         metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible"], dimensions = { QueueName = aws_sqs_queue.dead_letters.name }, stat = "Maximum", tells_ok = true
-        tells  = "Jobs failed. Read the messages, mend the cause, retry the jobs."
+        tells  = "Jobs failed. Read the dead letters, fix the cause, then retry the jobs."
       }
       undelivered-events = {
         metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible"], dimensions = { QueueName = aws_sqs_queue.undelivered.name }, stat = "Maximum", tells_ok = true
-        tells  = "Events reached no target. Read the messages; send them again once the cause is mended."
+        tells  = "Events could not be delivered. Read the messages, fix the cause, then resend the events."
       }
-      # An execution that fails is mostly a refused upload; one that times out or is throttled never is.
+      # Most failed executions are rejected uploads; timeouts and throttling never are.
       ExecutionsTimedOut = {
         metric = ["AWS/States", "ExecutionsTimedOut"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
-        tells  = "Executions ran into the state machine's own time-out: look for tasks that hang, or for too few task slots."
+        tells  = "Executions exceeded the state machine's timeout. Check for hanging tasks or too few task slots."
       }
       ExecutionThrottled = {
         metric = ["AWS/States", "ExecutionThrottled"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
-        tells  = "Step Functions throttles: ask for a higher limit, or spread the uploads."
+        tells  = "Step Functions throttled executions. Request a higher quota, or spread the uploads over time."
       }
-      # reconcile-jobs writes it.
+      # Published by reconcile-jobs.
       oldest-job = {
         metric  = [var.name, "OldestRunningSeconds"], dimensions = { service = "media-pipeline" }, stat = "Maximum", above = var.oldest_job_alarm_seconds, period = 900
         missing = "breaching", tells_ok = true
-        tells   = "A job has been running or queued for very long, or reconcile-jobs, which measures it, no longer runs."
+        tells   = "A job has been running or queued for too long, or reconcile-jobs, which publishes the metric, is not running."
       }
       api-5xx = {
         metric = ["AWS/ApiGateway", "5xx"], dimensions = local.api
-        tells  = "The API answers with server errors."
+        tells  = "The API returned server errors (5xx)."
       }
       api-latency = {
         metric = ["AWS/ApiGateway", "Latency"], dimensions = local.api, stat = "p95", above = 2000, times = 3
-        tells  = "One request in twenty to the API takes more than two seconds."
+        tells  = "5% of API requests took more than two seconds."
       }
     },
     { for name in keys(local.functions_that_must_not_fail) : "${trimprefix(name, "${var.name}-")}-errors" => {
       metric = ["AWS/Lambda", "Errors"], dimensions = { FunctionName = name }
-      tells  = "The function fails; its events are retried and then kept in the queue of undelivered events."
+      tells  = "The function returned errors. Failed events are retried, then sent to the queue of undelivered events; callers of the API got an error."
     } },
     { for name in keys(local.functions) : "${trimprefix(name, "${var.name}-")}-throttles" => {
       metric = ["AWS/Lambda", "Throttles"], dimensions = { FunctionName = name }, times = 3
-      tells  = "The function's reserved concurrency is used up; callers wait and retry."
+      tells  = "The function was throttled at its concurrency limit; callers wait and retry."
     } },
     { for name, function in local.functions : "${trimprefix(name, "${var.name}-")}-duration" => {
       metric = ["AWS/Lambda", "Duration"], dimensions = { FunctionName = name }, stat = "Maximum", above = function.timeout * 900
-      tells  = "An invocation took more than nine tenths of the time that it may take."
+      tells  = "An invocation took more than 90% of the function's timeout."
     } },
-    # Interruptions by Spot are part of its price; what no retry mends is not.
+    # Spot interruptions are expected; reasons that retries do not fix alarm.
     { for reason in local.product.stopReasons.alarming : "task-${reason}" => {
       metric = [var.name, "TaskStops"], dimensions = { Reason = reason }
-      tells  = "Tasks stop for this reason: give them more, or mend the permission, image or setting that the log names."
+      tells  = "Tasks stopped for this reason. Raise memory or storage, or fix the permission, image or setting named in the log."
     } },
   )
 }
@@ -91,7 +93,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
 resource "aws_cloudwatch_metric_alarm" "rejections" {
   alarm_name          = "${var.name}-rejection-rate"
-  alarm_description   = "More than half of at least 20 uploads in 15 minutes were refused: a client is broken, or we are."
+  alarm_description   = "More than half of at least 20 uploads in 15 minutes were rejected. Check for a faulty client or a limit that is too low."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 50
   evaluation_periods  = 1
@@ -100,7 +102,7 @@ resource "aws_cloudwatch_metric_alarm" "rejections" {
 
   metric_query {
     id          = "rate"
-    label       = "Refused, percent"
+    label       = "Rejected, percent"
     expression  = "IF(refused + published >= 20, 100 * refused / (refused + published), 0)"
     return_data = true
   }
@@ -130,7 +132,7 @@ resource "aws_cloudwatch_metric_alarm" "undelivered" {
   for_each = toset(local.rule_names)
 
   alarm_name          = "${each.key}-undelivered"
-  alarm_description   = "EventBridge gave events of this rule to the queue of undelivered events, or could not even do that."
+  alarm_description   = "EventBridge could not deliver events of this rule: it sent them to the queue of undelivered events, or failed to."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -158,7 +160,7 @@ resource "aws_cloudwatch_metric_alarm" "undelivered" {
   }
 }
 
-# Tasks that died without a word, by the reason that report-stopped-task found.
+# Tasks that stopped without reporting, by the reason that report-stopped-task found.
 resource "aws_cloudwatch_log_metric_filter" "task_stops" {
   name           = "task-stops"
   log_group_name = module.report_stopped_task.log_group_name

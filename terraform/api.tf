@@ -9,7 +9,7 @@ resource "aws_apigatewayv2_api" "http" {
       allow_origins = cors_configuration.value
       allow_methods = ["GET", "POST", "DELETE"]
       allow_headers = ["authorization", "content-type", "if-none-match"]
-      # When to come again, and what to ask "still the same?" with.
+      # For retries and conditional requests.
       expose_headers = ["etag", "retry-after"]
       max_age        = 3600
     }
@@ -38,7 +38,8 @@ resource "aws_apigatewayv2_integration" "serve_api" {
   timeout_milliseconds   = 30000
 }
 
-# One route: the function knows its own paths (and describes them as OpenAPI), and no path can be without an authoriser.
+# A single route: the function routes its paths (and describes them as OpenAPI), and no path can lack an
+# authorizer.
 resource "aws_apigatewayv2_route" "everything" {
   api_id             = aws_apigatewayv2_api.http.id
   route_key          = "$default"
@@ -58,7 +59,7 @@ resource "aws_apigatewayv2_stage" "default" {
     throttling_burst_limit   = var.api_throttle.burst
   }
 
-  # No query string and no header: they may carry a presigned URL or a token.
+  # No query strings or headers: they may contain a presigned URL or a token.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.api.arn
     format = jsonencode({

@@ -1,7 +1,8 @@
-# The web page, where one is wanted: a private bucket and the API behind one distribution, so that the page calls its own origin.
+# Web console (optional): a private bucket and the API behind one CloudFront distribution, so that the
+# page calls its own origin.
 locals {
   console_folder = "${var.build_directory}/console"
-  # The headers are CloudFront's to send; config.json is written below, for this deployment.
+  # CloudFront sends the headers; config.json is generated below.
   console_files = var.console == null ? [] : [for file in fileset(local.console_folder, "**") : file if !contains(["security-headers.json", "config.json"], file)]
   console_types = {
     html        = "text/html; charset=utf-8", js = "text/javascript", mjs = "text/javascript", css = "text/css", json = "application/json", svg = "image/svg+xml",
@@ -9,11 +10,13 @@ locals {
     webmanifest = "application/manifest+json"
   }
 
-  # What the page may reach: the buckets by presigned URL, and whoever signs people in. Its API is its own origin.
+  # Origins that the page may connect to: the buckets, by presigned URL, and the token issuer. The API
+  # has the page's own origin.
   bucket_origins = [for bucket in [aws_s3_bucket.media, aws_s3_bucket.output] : "https://${bucket.bucket_regional_domain_name}"]
   issuer_origin  = var.api_jwt == null ? "" : regex("^https://[^/]+", var.api_jwt.issuer)
 
-  # console/security-headers.ts writes the file with places for these; the page is served with the same headers on one machine.
+  # console/security-headers.ts generates the template; the local run serves the page with the same
+  # headers.
   console_headers = var.console == null ? {} : jsondecode(templatefile("${local.console_folder}/security-headers.json", {
     connect = join(" ", distinct(concat(local.bucket_origins, [local.issuer_origin], var.console.sign_in_origins)))
     media   = join(" ", local.bucket_origins)
@@ -25,8 +28,8 @@ locals {
 
 resource "aws_s3_bucket" "console" {
   #checkov:skip=CKV_AWS_144:The page is built from the repository.
-  #checkov:skip=CKV_AWS_145:What it holds is public by purpose.
-  #checkov:skip=CKV2_AWS_62:Nobody waits for a new page.
+  #checkov:skip=CKV_AWS_145:Its content is public by design.
+  #checkov:skip=CKV2_AWS_62:Nothing reacts to new files.
   count = var.console == null ? 0 : 1
 
   bucket        = "${local.bucket_prefix}-console"
@@ -45,7 +48,7 @@ resource "aws_s3_object" "console" {
   cache_control = startswith(each.key, "assets/") ? "public, max-age=31536000, immutable" : "no-cache"
 }
 
-# What the page asks for first: whom to sign in with. Its API is its own origin.
+# Configuration that the page loads first: the token issuer. The API has the page's own origin.
 resource "aws_s3_object" "console_config" {
   count = var.console == null ? 0 : 1
 
@@ -111,12 +114,12 @@ resource "aws_cloudfront_response_headers_policy" "console" {
   }
 }
 
-# The page routes by itself: a path without an extension is one of its own.
+# The page has client-side routing: a path without an extension is a route of the page.
 resource "aws_cloudfront_function" "console" {
   count = var.console == null ? 0 : 1
 
   name    = "${var.name}-console"
-  comment = "Paths of the page"
+  comment = "Rewrites client-side routes to /index.html"
   runtime = "cloudfront-js-2.0"
   code    = <<-EOT
     function handler(event) {
@@ -128,12 +131,12 @@ resource "aws_cloudfront_function" "console" {
 }
 
 resource "aws_cloudfront_distribution" "console" {
-  #checkov:skip=CKV_AWS_68:Static files; the API behind them is throttled and wants a token. A web ACL costs more than the rest of the page.
-  #checkov:skip=CKV2_AWS_47:There is no Java behind it.
-  #checkov:skip=CKV_AWS_86:Standard logs need a bucket with ACLs, which ours forbid; S3 logs the reads of the origin.
-  #checkov:skip=CKV_AWS_174:Met with a domain of its own; the certificate of cloudfront.net sets its own minimum.
-  #checkov:skip=CKV_AWS_310:One origin: S3 fails over by itself within the region.
-  #checkov:skip=CKV_AWS_374:Where users are is not ours to restrict.
+  #checkov:skip=CKV_AWS_68:Static files; the API is throttled and requires a token. A web ACL costs more than the rest of the console.
+  #checkov:skip=CKV2_AWS_47:No Java, hence no Log4j, behind it.
+  #checkov:skip=CKV_AWS_86:Standard logging requires a bucket with ACLs, which ours disable; S3 logs reads of the origin.
+  #checkov:skip=CKV_AWS_174:Met with a custom domain; the cloudfront.net certificate has a fixed minimum.
+  #checkov:skip=CKV_AWS_310:S3 is redundant within the region.
+  #checkov:skip=CKV_AWS_374:Users may be in any country.
   count = var.console == null ? 0 : 1
 
   enabled             = true
@@ -177,8 +180,9 @@ resource "aws_cloudfront_distribution" "console" {
     }
   }
 
-  # Authorization, If-None-Match and Accept-Encoding reach the API as the viewer sent them: the cache policy takes none of them for itself,
-  # and the origin request policy hands all on. The API compresses its long answers, and the function above rewrites none of these paths.
+  # Authorization, If-None-Match and Accept-Encoding reach the API unchanged: the cache policy includes
+  # none of them, and the origin request policy forwards all. The API compresses long responses itself,
+  # and the function above does not run for these paths.
   ordered_cache_behavior {
     path_pattern             = "/api/*"
     target_origin_id         = "api"

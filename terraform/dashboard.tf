@@ -1,23 +1,23 @@
 locals {
   kinds = local.product.kinds
 
-  # Widgets in reading order, two abreast: what users get, what is in the way, what carries it.
+  # Widgets in reading order, two per row: results, problems, infrastructure.
   widgets = [
     { title = "Published by kind", stat = "Sum", metrics = [for kind in local.kinds : [var.name, "Published", "service", "media-pipeline", "Kind", kind]] },
     { title = "Rejected, failed and cancelled", stat = "Sum", metrics = [for pair in setproduct(["Rejected", "Failed", "Cancelled"], local.kinds) : [var.name, pair[0], "service", "media-pipeline", "Kind", pair[1]]] },
-    { title = "Seconds of work, p95", stat = "p95", metrics = [for kind in local.kinds : [var.name, "WorkSeconds", "service", "media-pipeline", "Kind", kind]] },
-    { title = "Oldest running job, seconds", stat = "Maximum", metrics = [[var.name, "OldestRunningSeconds", "service", "media-pipeline"]] },
-    { title = "Messages waiting for a person", stat = "Maximum", metrics = [for queue in [aws_sqs_queue.dead_letters.name, aws_sqs_queue.undelivered.name] : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
+    { title = "Processing time, p95 s", stat = "p95", metrics = [for kind in local.kinds : [var.name, "WorkSeconds", "service", "media-pipeline", "Kind", kind]] },
+    { title = "Age of the oldest running job, s", stat = "Maximum", metrics = [[var.name, "OldestRunningSeconds", "service", "media-pipeline"]] },
+    { title = "Messages that need an operator", stat = "Maximum", metrics = [for queue in [aws_sqs_queue.dead_letters.name, aws_sqs_queue.undelivered.name] : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
     { title = "Executions", stat = "Sum", metrics = [for metric in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "ExecutionThrottled"] : ["AWS/States", metric, "StateMachineArn", aws_sfn_state_machine.media_pipeline.arn]] },
     { title = "Repairs by reconcile-jobs", stat = "Sum", metrics = [for repair in local.product.repairs : [var.name, "Reconciled-${repair}", "service", "media-pipeline"]] },
-    { title = "Tasks that stopped without a word", stat = "Sum", metrics = [for reason in local.product.stopReasons.all : [var.name, "TaskStops", "Reason", reason]] },
-    { title = "Running tasks, and kinds of which no more may run", stat = "Maximum", metrics = [["ECS/ContainerInsights", "TaskCount", "ClusterName", aws_ecs_cluster.tasks.name], [var.name, "FullTaskKinds", "service", "media-pipeline"]] },
+    { title = "Tasks that stopped without reporting", stat = "Sum", metrics = [for reason in local.product.stopReasons.all : [var.name, "TaskStops", "Reason", reason]] },
+    { title = "Running tasks, and kinds with no free task slot", stat = "Maximum", metrics = [["ECS/ContainerInsights", "TaskCount", "ClusterName", aws_ecs_cluster.tasks.name], [var.name, "FullTaskKinds", "service", "media-pipeline"]] },
     { title = "Function errors", stat = "Sum", metrics = [for name in sort(keys(local.functions)) : ["AWS/Lambda", "Errors", "FunctionName", name]] },
     { title = "Function duration, p95 ms", stat = "p95", metrics = [for name in sort(keys(local.functions)) : ["AWS/Lambda", "Duration", "FunctionName", name]] },
     { title = "Function concurrency and throttles", stat = "Maximum", metrics = [for pair in setproduct(["ConcurrentExecutions", "Throttles"], sort(keys(local.functions))) : ["AWS/Lambda", pair[0], "FunctionName", pair[1]]] },
     { title = "API requests and errors", stat = "Sum", metrics = [for metric in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", metric, "ApiId", aws_apigatewayv2_api.http.id, "Stage", "$default"]] },
     { title = "API latency, p95 ms", stat = "p95", metrics = [["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.http.id, "Stage", "$default"]] },
-    { title = "Events that reached no target", stat = "Sum", metrics = [for rule in local.rule_names : ["AWS/Events", "InvocationsSentToDlq", "RuleName", rule]] },
+    { title = "Undelivered events", stat = "Sum", metrics = [for rule in local.rule_names : ["AWS/Events", "InvocationsSentToDlq", "RuleName", rule]] },
   ]
 }
 

@@ -1,4 +1,5 @@
-# Jobs, the ledger of uploads and the claims of output names. core/jobs/job-table.ts is the same table for the local run; tests compare the two.
+# Job rows, upload ledger, stem claims and task slots. core/jobs/job-table.ts defines the same table for
+# the local run; tests compare the two.
 locals {
   job_summary = ["tenantId", "userId", "key", "size", "kind", "status", "attempt", "createdAt", "updatedAt", "finishedAt", "progress", "error", "outputCount", "expiresAt"]
   job_indexes = {

@@ -1,4 +1,4 @@
-# One repository for each folder of containers/.
+# One repository per folder in containers/.
 resource "aws_ecr_repository" "image" {
   for_each = toset(["media", "office"])
 
@@ -23,14 +23,14 @@ resource "aws_ecr_lifecycle_policy" "image" {
   policy = jsonencode({
     rules = [{
       rulePriority = 1
-      description  = "The last ten builds: enough to go back"
+      description  = "Keep the last ten images, for rollbacks"
       selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 10 }
       action       = { type = "expire" }
     }]
   })
 }
 
-# Only this account's tasks pull.
+# Only principals of this account may pull and push.
 resource "aws_ecr_repository_policy" "image" {
   for_each = aws_ecr_repository.image
 

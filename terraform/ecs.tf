@@ -15,7 +15,7 @@ resource "aws_ecs_cluster" "tasks" {
 
   configuration {
     execute_command_configuration {
-      # Nobody gets a shell in a container that holds a user's file: no task enables it, and without a log it could not be used unseen.
+      # No task enables ECS Exec: nobody gets a shell in a container with a user's file.
       logging = "NONE"
     }
   }
@@ -23,7 +23,7 @@ resource "aws_ecs_cluster" "tasks" {
   lifecycle {
     precondition {
       condition     = local.images.media != "missing"
-      error_message = "The containers were not laid out for ${var.task_architecture}: run `make build ARCHITECTURES=${var.task_architecture}` and `make images` first."
+      error_message = "There are no container images for ${var.task_architecture}: run `make build ARCHITECTURES=${var.task_architecture}` and `make images` first."
     }
   }
 }
@@ -32,7 +32,7 @@ resource "aws_ecs_cluster_capacity_providers" "tasks" {
   cluster_name       = aws_ecs_cluster.tasks.name
   capacity_providers = ["FARGATE", "FARGATE_SPOT"]
 
-  # For what an operator runs by hand; the state machine names a provider for each attempt.
+  # For tasks run by hand; the state machine chooses a provider for each try.
   default_capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1

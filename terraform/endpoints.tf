@@ -1,5 +1,6 @@
 locals {
-  # The policies name what is ours, so that a program that got out of hand could not carry anything to somebody else's bucket or table.
+  # The endpoint policies allow only our resources, so that a compromised program cannot copy data to
+  # another account's bucket or table.
   gateway_endpoints = {
     s3 = [
       {
@@ -11,7 +12,7 @@ locals {
         Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
       },
       {
-        # ECR keeps the layers of images in a bucket of its own: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+        # ECR stores image layers in its own bucket: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
         Sid       = "ImageLayers"
         Effect    = "Allow"
         Principal = "*"
@@ -34,7 +35,7 @@ locals {
     "ecr.api" = { actions = ["ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources = ["*"] }
     "ecr.dkr" = { actions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources = ["*"] }
     "logs"    = { actions = ["logs:CreateLogStream", "logs:PutLogEvents"], resources = ["*"] }
-    # A task token names no state machine, so these actions have no resource.
+    # A task token does not identify a state machine, so these actions have no resource ARN.
     "states" = { actions = ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"], resources = ["*"] }
   }
 }

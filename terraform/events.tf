@@ -1,7 +1,8 @@
 locals {
   patterns = "${path.module}/../state-machines"
 
-  # Named rather than read from the rules: the queue's policy names them, and the rules name the queue.
+  # Built instead of read from the rules, to avoid a cycle: the queue policy references the rules, and the
+  # rules the queue.
   rule_arns = [for rule in ["object-created", "object-deleted", "execution-status", "task-stopped", "job-event", "reconcile-jobs"] :
     "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-${rule}"
   ]
@@ -11,7 +12,7 @@ module "route_object_created" {
   source = "./modules/event_route"
 
   name                  = "${var.name}-object-created"
-  description           = "An upload starts the state machine."
+  description           = "Starts the state machine for each upload."
   pattern               = templatefile("${local.patterns}/object-created.pattern.json", { media_bucket = aws_s3_bucket.media.bucket })
   target_arn            = aws_sfn_state_machine.media_pipeline.arn
   target_role_arn       = aws_iam_role.start_execution.arn
@@ -22,7 +23,7 @@ module "route_object_deleted" {
   source = "./modules/event_route"
 
   name                  = "${var.name}-object-deleted"
-  description           = "A deleted upload takes its outputs with it."
+  description           = "Removes the outputs of deleted uploads."
   pattern               = templatefile("${local.patterns}/object-deleted.pattern.json", { media_bucket = aws_s3_bucket.media.bucket })
   target_arn            = module.remove_outputs.arn
   function_name         = module.remove_outputs.function_name
@@ -33,7 +34,7 @@ module "route_execution_status" {
   source = "./modules/event_route"
 
   name                  = "${var.name}-execution-status"
-  description           = "The end of an execution is written to its job."
+  description           = "Records failed and redriven executions in their jobs."
   pattern               = templatefile("${local.patterns}/execution-status.pattern.json", { state_machine_arn = local.state_machine_arn })
   target_arn            = module.record_outcome.arn
   function_name         = module.record_outcome.function_name
@@ -44,7 +45,7 @@ module "route_task_stopped" {
   source = "./modules/event_route"
 
   name                  = "${var.name}-task-stopped"
-  description           = "A task that died without a word fails its state with the reason."
+  description           = "Fails the state of a task that stopped without reporting."
   pattern               = templatefile("${local.patterns}/task-stopped.pattern.json", { ecs_cluster = aws_ecs_cluster.tasks.arn })
   target_arn            = module.report_stopped_task.arn
   function_name         = module.report_stopped_task.function_name
@@ -55,14 +56,14 @@ module "route_job_event" {
   source = "./modules/event_route"
 
   name                  = "${var.name}-job-event"
-  description           = "What the pipeline announces goes to the topic."
+  description           = "Publishes job events to the SNS topic."
   pattern               = templatefile("${local.patterns}/job-event.pattern.json", {})
   target_arn            = aws_sns_topic.job_events.arn
   target_role_arn       = aws_iam_role.publish_job_event.arn
   undelivered_queue_arn = aws_sqs_queue.undelivered.arn
 }
 
-# EventBridge's role to start executions: a state machine has no policy of its own.
+# Role for EventBridge to start executions: Step Functions has no resource policies.
 resource "aws_iam_role" "start_execution" {
   name = "${var.name}-start-execution"
 

@@ -1,6 +1,6 @@
-# One key for everything that this deployment stores: objects, rows, messages, logs, images. What may use it is decided per role.
+# One key for all stored data: objects, rows, messages, logs, images. Roles' policies control its use.
 resource "aws_kms_key" "data" {
-  description             = "Data of ${var.name}"
+  description             = "Encrypts the data of ${var.name}"
   enable_key_rotation     = true
   deletion_window_in_days = 30
 
@@ -8,7 +8,7 @@ resource "aws_kms_key" "data" {
     Version = "2012-10-17"
     Statement = [
       {
-        # Hands the decision to the roles' own policies; without it nobody could ever change the key.
+        # Lets IAM policies control access; without it, the key would become unmanageable.
         Sid       = "AccountDecides"
         Effect    = "Allow"
         Principal = { AWS = "arn:${local.partition}:iam::${local.account}:root" }
@@ -26,7 +26,7 @@ resource "aws_kms_key" "data" {
         }
       },
       {
-        # EventBridge fills the queue of undelivered events; CloudWatch and Budgets the topic of alarms.
+        # EventBridge sends to the queue of undelivered events, CloudWatch and Budgets to the alarm topic.
         Sid       = "EventsAlarmsAndBudgets"
         Effect    = "Allow"
         Principal = { Service = ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }

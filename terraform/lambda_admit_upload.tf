@@ -2,7 +2,7 @@ module "admit_upload" {
   source = "./modules/lambda_function"
 
   name                 = "admit-upload"
-  description          = "Turns an upload event into a job, or refuses it"
+  description          = "Turns an upload event into a job, or rejects the upload"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture

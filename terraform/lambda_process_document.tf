@@ -2,7 +2,7 @@ module "process_document" {
   source = "./modules/lambda_function"
 
   name                 = "process-document"
-  description          = "Makes page pictures and text of a document"
+  description          = "Renders page images and extracts text from a document"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture
@@ -16,7 +16,7 @@ module "process_document" {
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
-    # Also the PDF that was made of an Office document.
+    # Also reads the PDF converted from an Office document.
     local.may.compare_outputs,
     local.may.write_outputs,
     local.may.remove_outputs,

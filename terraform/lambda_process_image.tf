@@ -2,7 +2,7 @@ module "process_image" {
   source = "./modules/lambda_function"
 
   name                 = "process-image"
-  description          = "Makes thumbnails and web-ready pictures of an image"
+  description          = "Creates thumbnails and web-ready renditions of an image"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture

@@ -2,7 +2,7 @@ module "reconcile_jobs" {
   source = "./modules/lambda_function"
 
   name                 = "reconcile-jobs"
-  description          = "Compares jobs that claim to run with what really runs"
+  description          = "Compares job rows with Step Functions and repairs differences"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture
@@ -44,7 +44,7 @@ module "reconcile_jobs" {
 
 resource "aws_cloudwatch_event_rule" "reconcile_jobs" {
   name                = "${var.name}-reconcile-jobs"
-  description         = "Status events can be lost; this finds what they did not tell."
+  description         = "Runs reconcile-jobs, since status events can be lost."
   schedule_expression = "rate(5 minutes)"
 }
 
@@ -52,7 +52,7 @@ resource "aws_cloudwatch_event_target" "reconcile_jobs" {
   rule = aws_cloudwatch_event_rule.reconcile_jobs.name
   arn  = module.reconcile_jobs.arn
 
-  # The next run looks at the same jobs: an old one is of no use.
+  # The next run checks the same jobs, so old events are useless.
   retry_policy {
     maximum_event_age_in_seconds = 300
     maximum_retry_attempts       = 2

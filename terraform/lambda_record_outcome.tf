@@ -2,7 +2,7 @@ module "record_outcome" {
   source = "./modules/lambda_function"
 
   name                 = "record-outcome"
-  description          = "Writes how an execution ended to its job, and tells those who wait"
+  description          = "Records the end of an execution in its job and announces it"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture

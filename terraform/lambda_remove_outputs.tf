@@ -2,7 +2,7 @@ module "remove_outputs" {
   source = "./modules/lambda_function"
 
   name                 = "remove-outputs"
-  description          = "Removes what was made of a deleted upload"
+  description          = "Removes the outputs of a deleted upload"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture

@@ -2,7 +2,7 @@ module "report_stopped_task" {
   source = "./modules/lambda_function"
 
   name                 = "report-stopped-task"
-  description          = "Fails the state whose task died without a word"
+  description          = "Fails the state of a task that stopped without reporting"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture

@@ -2,7 +2,7 @@ module "serve_api" {
   source = "./modules/lambda_function"
 
   name                 = "serve-api"
-  description          = "Jobs, retry, cancellation, statistics and uploads over HTTP"
+  description          = "Serves the job API: jobs, retry, cancellation, statistics and uploads"
   workload             = local.workload
   package_directory    = local.packages
   architecture         = var.lambda_architecture
@@ -17,13 +17,14 @@ module "serve_api" {
     local.may.announce,
     local.may.dead_letter,
     {
-      # For links that a browser reads by, and for what the API shows of a manifest.
+      # For presigned download URLs, and to read manifests.
       sid       = "ReadOutputs"
       actions   = ["s3:GetObject"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     },
     {
-      # For links that a browser uploads by, and what has arrived by them. No other role may write where uploads start executions.
+      # For presigned upload URLs, and to list uploaded parts. No other role may write to the bucket that
+      # starts executions.
       sid       = "WriteUploads"
       actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
       resources = ["${aws_s3_bucket.media.arn}/tenants/*"]

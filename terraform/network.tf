@@ -1,4 +1,5 @@
-# Where the tasks run: private subnets without a way to the Internet. All that they reach is AWS's own services, through endpoints.
+# VPC of the tasks: private subnets without internet access. Tasks reach only AWS services, through VPC
+# endpoints.
 resource "aws_vpc" "tasks" {
   cidr_block           = var.vpc_cidr
   enable_dns_support   = true
@@ -28,14 +29,14 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private.id
 }
 
-# Nothing may use the group that every network comes with.
+# Removes all rules from the VPC's default security group.
 resource "aws_default_security_group" "empty" {
   vpc_id = aws_vpc.tasks.id
 }
 
 resource "aws_security_group" "tasks" {
   name        = "${var.name}-tasks"
-  description = "Tasks: out to the endpoints, nothing in"
+  description = "Tasks: egress to the endpoints, no ingress"
   vpc_id      = aws_vpc.tasks.id
 
   egress {
@@ -57,7 +58,7 @@ resource "aws_security_group" "tasks" {
 
 resource "aws_security_group" "endpoints" {
   name        = "${var.name}-endpoints"
-  description = "Interface endpoints: in from this network, nothing out"
+  description = "Interface endpoints: ingress from the VPC, no egress"
   vpc_id      = aws_vpc.tasks.id
 
   ingress {

@@ -4,78 +4,78 @@ output "region" {
 }
 
 output "media_bucket" {
-  description = "Bucket to upload to, as tenants/{tenant}/users/{user}/media/{file}."
+  description = "Bucket for uploads, to tenants/{tenant}/users/{user}/media/{file}."
   value       = aws_s3_bucket.media.bucket
 }
 
 output "output_bucket" {
-  description = "Bucket with what was made of the uploads."
+  description = "Bucket for outputs."
   value       = aws_s3_bucket.output.bucket
 }
 
 output "job_table" {
-  description = "DynamoDB table of jobs."
+  description = "Name of the DynamoDB table of jobs."
   value       = aws_dynamodb_table.jobs.name
 }
 
 output "state_machine_arn" {
-  description = "The state machine."
+  description = "ARN of the state machine."
   value       = aws_sfn_state_machine.media_pipeline.arn
 }
 
 output "dead_letter_queue_url" {
-  description = "FIFO queue of failed jobs."
+  description = "URL of the dead-letter queue (FIFO) of failed jobs."
   value       = aws_sqs_queue.dead_letters.url
 }
 
 output "undelivered_queue_url" {
-  description = "Queue of events that no target took."
+  description = "URL of the queue of undelivered events."
   value       = aws_sqs_queue.undelivered.url
 }
 
 output "job_events_topic_arn" {
-  description = "SNS topic of completed, rejected, failed and cancelled jobs."
+  description = "ARN of the SNS topic of job events (completed, rejected, failed, cancelled)."
   value       = aws_sns_topic.job_events.arn
 }
 
 output "api_url" {
-  description = "Address of the API."
+  description = "URL of the API."
   value       = aws_apigatewayv2_stage.default.invoke_url
 }
 
 output "serve_api_function" {
-  description = "The function behind the API."
+  description = "Name of the function that serves the API."
   value       = module.serve_api.function_name
 }
 
 output "reconcile_jobs_function" {
-  description = "The function that repairs what was lost; may be invoked at any time."
+  description = "Name of the function that reconciles jobs with Step Functions; may be invoked at any time."
   value       = module.reconcile_jobs.function_name
 }
 
 output "report_stopped_task_function" {
-  description = "The function that tells why a task ended that could not."
+  description = "Name of the function that reports tasks that stopped without reporting."
   value       = module.report_stopped_task.function_name
 }
 
 output "console_url" {
-  description = "Address of the web page; null where it is not hosted."
+  description = "URL of the web console; null if it is not hosted."
   value       = one(local.console_origins)
 }
 
 output "repository_urls" {
-  description = "ECR repositories by image; `make images` pushes to them."
+  description = "ECR repository URLs by image; `make images` pushes to them."
   value       = { for name, repository in aws_ecr_repository.image : name => repository.repository_url }
 }
 
 output "task_architecture" {
-  description = "Processor that `make images` builds for."
+  description = "CPU architecture that `make images` builds for."
   value       = var.task_architecture
-  # That target applies the repositories alone, and with them what depends on them.
+  # `make images` applies only the repositories, and this output with them.
   depends_on = [aws_ecr_repository.image]
 }
 
 output "dashboard_url" {
-  description = "CloudWatch dashboard."
+  description = "URL of the CloudWatch dashboard."
   value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.operations.dashboard_name}"
 }

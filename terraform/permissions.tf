@@ -1,4 +1,4 @@
-# Statements that several workloads share, one place for each reason.
+# Policy statements shared by several workloads.
 locals {
   may = {
     read_uploads = {
@@ -6,13 +6,14 @@ locals {
       actions   = ["s3:GetObject", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.media.arn}/tenants/*"]
     }
-    # Without it S3 answers 403 instead of 404 for an upload that is gone, which would look like a missing permission.
+    # Without it, S3 returns 403 instead of 404 for a deleted upload, which would look like a missing
+    # permission.
     tell_missing_uploads = {
       sid       = "TellMissingUploads"
       actions   = ["s3:ListBucket"]
       resources = [aws_s3_bucket.media.arn]
     }
-    # If-Match on a write compares with what is there, which S3 counts as reading.
+    # S3 requires s3:GetObject for a write with If-Match.
     compare_outputs = {
       sid       = "CompareOutputs"
       actions   = ["s3:GetObject"]
@@ -49,7 +50,8 @@ locals {
       actions   = ["states:SendTaskFailure"]
       resources = ["*"]
     }
-    # A task token names no state machine, so these actions take no resource: https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
+    # A task token does not identify a state machine, so these actions have no resource ARN:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
     report_task = {
       sid       = "ReportTask"
       actions   = ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"]
@@ -57,8 +59,8 @@ locals {
     }
   }
 
-  # KMS actions through a service whose data the key encrypts. DynamoDB and S3 ask for Decrypt on reads; S3 and SQS for a new data key on writes,
-  # and S3 for Decrypt too where the write is a multipart upload.
+  # KMS actions through the services that use the key. DynamoDB and S3 require Decrypt for reads; S3 and
+  # SQS require GenerateDataKey for writes, and S3 also Decrypt for multipart uploads.
   key = {
     read  = ["kms:Decrypt"]
     write = ["kms:GenerateDataKey", "kms:Decrypt"]

@@ -1,4 +1,5 @@
-# Failed jobs, one message for each failed attempt. FIFO, so that a repeated notification of the same attempt adds no second message.
+# Dead letters, one per failed attempt. FIFO, so that repeated notifications of an attempt are
+# deduplicated.
 resource "aws_sqs_queue" "dead_letters" {
   name                              = "${var.name}-dead-letters.fifo"
   fifo_queue                        = true
@@ -8,7 +9,8 @@ resource "aws_sqs_queue" "dead_letters" {
   kms_data_key_reuse_period_seconds = 3600
 }
 
-# Events that no target took, and events that a function failed on each time. Standard: EventBridge and Lambda deliver to no other kind.
+# Events that could not be delivered, or that a function failed to process after all retries. A standard
+# queue: EventBridge and Lambda do not support FIFO here.
 resource "aws_sqs_queue" "undelivered" {
   name                              = "${var.name}-undelivered-events"
   message_retention_seconds         = 1209600

@@ -1,5 +1,5 @@
 locals {
-  # Every bucket, for what they have in common.
+  # All buckets, for common settings.
   buckets = merge(
     { media = aws_s3_bucket.media, output = aws_s3_bucket.output, logs = aws_s3_bucket.logs },
     { for bucket in aws_s3_bucket.console : "console" => bucket },
@@ -7,27 +7,27 @@ locals {
   keyed_buckets = { media = aws_s3_bucket.media, output = aws_s3_bucket.output }
 }
 
-# What users upload.
+# Uploads.
 resource "aws_s3_bucket" "media" {
-  #checkov:skip=CKV_AWS_144:Uploads can be replicated where a company wants that; it doubles the storage.
+  #checkov:skip=CKV_AWS_144:Replication of uploads doubles the storage; add it if required.
   bucket        = "${local.bucket_prefix}-media"
   force_destroy = !local.protect_data
 }
 
-# What the pipeline makes of it: a bucket of its own, so that no output can start an execution.
+# Outputs, in a separate bucket, so that no output can start an execution.
 resource "aws_s3_bucket" "output" {
-  #checkov:skip=CKV_AWS_144:Outputs can be made again from the uploads.
-  #checkov:skip=CKV2_AWS_62:Nothing may start when an output is written.
+  #checkov:skip=CKV_AWS_144:Outputs can be regenerated from the uploads.
+  #checkov:skip=CKV2_AWS_62:Outputs must not start an execution.
   bucket        = "${local.bucket_prefix}-output"
   force_destroy = !local.protect_data
 }
 
-# Who read and wrote what.
+# Access logs.
 resource "aws_s3_bucket" "logs" {
-  #checkov:skip=CKV_AWS_18:A log of writing the log would never end.
-  #checkov:skip=CKV_AWS_144:Access logs are not worth a second copy.
-  #checkov:skip=CKV_AWS_145:S3 delivers access logs under its own key only.
-  #checkov:skip=CKV2_AWS_62:Nobody waits for an access log.
+  #checkov:skip=CKV_AWS_18:Logging to itself would never end.
+  #checkov:skip=CKV_AWS_144:Access logs need no second copy.
+  #checkov:skip=CKV_AWS_145:S3 log delivery requires SSE-S3.
+  #checkov:skip=CKV2_AWS_62:Nothing reacts to access logs.
   bucket        = "${local.bucket_prefix}-logs"
   force_destroy = !local.protect_data
 }
@@ -65,7 +65,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "keyed" {
 
   bucket = each.value.id
   rule {
-    # One key request per bucket and hour rather than per object.
+    # Fewer KMS requests: a bucket-level key instead of one request per object.
     bucket_key_enabled = true
     apply_server_side_encryption_by_default {
       sse_algorithm     = "aws:kms"
@@ -74,7 +74,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "keyed" {
   }
 }
 
-# S3 can deliver access logs, and CloudFront read the console, only with S3's own key.
+# SSE-S3: S3 log delivery requires it, and CloudFront reads the console without KMS permissions.
 resource "aws_s3_bucket_server_side_encryption_configuration" "unkeyed" {
   for_each = { for name, bucket in local.buckets : name => bucket if !contains(keys(local.keyed_buckets), name) }
 
@@ -121,7 +121,7 @@ resource "aws_s3_bucket_cors_configuration" "output" {
   cors_rule {
     allowed_methods = ["GET", "HEAD"]
     allowed_origins = local.web_origins
-    # Players seek by range.
+    # Players seek with range requests.
     allowed_headers = ["range"]
     expose_headers  = ["content-range", "etag"]
     max_age_seconds = 3600

@@ -1,4 +1,4 @@
-# Abandoned parts of multipart uploads are paid for and invisible; a day is longer than any upload of ours takes.
+# Parts of incomplete multipart uploads are billed but not listed; no upload takes longer than a day.
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   for_each = local.buckets
 
@@ -26,7 +26,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   dynamic "rule" {
-    # Deleting an upload, by hand or by this, removes its outputs too (lambdas/remove-outputs).
+    # Deleting an upload, by hand or by expiration, also removes its outputs (lambdas/remove-outputs).
     for_each = lookup({ media = var.upload_expiration_days, logs = var.log_retention_days }, each.key, null)[*]
     content {
       id     = "expire"

@@ -1,5 +1,6 @@
 locals {
-  # By attempt: the first, and then every retry there may be. ECS itself never falls back from Spot: https://github.com/aws/containers-roadmap/issues/852
+  # Capacity provider by try: the first, then all retries. ECS itself does not fall back from Spot:
+  # https://github.com/aws/containers-roadmap/issues/852
   capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(39) : "FARGATE"])
 }
 
@@ -25,7 +26,7 @@ resource "aws_sfn_state_machine" "media_pipeline" {
     event_bus                               = "default"
   })
 
-  # Without execution data: keys are users' file names.
+  # Without execution data, since keys contain users' file names.
   logging_configuration {
     log_destination        = "${aws_cloudwatch_log_group.state_machine.arn}:*"
     include_execution_data = false
@@ -36,8 +37,8 @@ resource "aws_sfn_state_machine" "media_pipeline" {
     enabled = true
   }
 
-  # Under a key of ours every reader of an execution would need the key, and status-change events would
-  # carry neither error nor cause: docs/adr/0015-executions-under-awss-own-key.md.
+  # With a customer managed key, every reader of an execution would need the key, and status-change
+  # events would omit error and cause: docs/adr/0015-executions-under-awss-own-key.md.
   encryption_configuration {
     type = "AWS_OWNED_KEY"
   }
@@ -45,7 +46,7 @@ resource "aws_sfn_state_machine" "media_pipeline" {
   depends_on = [aws_iam_role_policy.state_machine]
 }
 
-# The vendedlogs prefix keeps the log service's resource policy from growing with each group.
+# The vendedlogs prefix keeps CloudWatch Logs' resource policy below its size limit.
 resource "aws_cloudwatch_log_group" "state_machine" {
   name              = "/aws/vendedlogs/states/${var.name}"
   retention_in_days = var.log_retention_days
@@ -71,8 +72,8 @@ resource "aws_iam_role" "state_machine" {
 }
 
 resource "aws_iam_role_policy" "state_machine" {
-  #checkov:skip=CKV_AWS_290:Log delivery and X-Ray have no resource to name.
-  #checkov:skip=CKV_AWS_355:Log delivery and X-Ray have no resource to name.
+  #checkov:skip=CKV_AWS_290:Log delivery and X-Ray do not support resource ARNs.
+  #checkov:skip=CKV_AWS_355:Log delivery and X-Ray do not support resource ARNs.
   name = "work"
   role = aws_iam_role.state_machine.name
 
@@ -86,7 +87,7 @@ resource "aws_iam_role_policy" "state_machine" {
         Resource = [module.admit_upload.arn, module.process_image.arn, module.process_document.arn]
       },
       {
-        # Any revision: ECS takes the latest, and a redriven execution may ask for an older one.
+        # All revisions: ECS runs the latest, and a redriven execution may request an older one.
         Sid       = "RunTasks"
         Effect    = "Allow"
         Action    = ["ecs:RunTask"]
@@ -94,7 +95,7 @@ resource "aws_iam_role_policy" "state_machine" {
         Condition = { ArnEquals = { "ecs:cluster" = aws_ecs_cluster.tasks.arn } }
       },
       {
-        # PropagateTags needs it, at the moment of creation only.
+        # Required by PropagateTags, only on RunTask.
         Sid       = "TagTasks"
         Effect    = "Allow"
         Action    = ["ecs:TagResource"]
@@ -129,7 +130,7 @@ resource "aws_iam_role_policy" "state_machine" {
         Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.${local.region}.amazonaws.com"] } }
       },
       {
-        # The key of a log delivery is named by the group.
+        # Log delivery uses the key through this encryption context.
         Sid       = "UseKeyForOwnLog"
         Effect    = "Allow"
         Action    = ["kms:GenerateDataKey"]
@@ -137,7 +138,8 @@ resource "aws_iam_role_policy" "state_machine" {
         Condition = { StringEquals = { "kms:EncryptionContext:SourceArn" = ["arn:${local.partition}:logs:${local.region}:${local.account}:*"] } }
       },
       {
-        # Log delivery has no resources to name: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+        # Log delivery actions do not support resource ARNs:
+        # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
         Sid    = "ManageOwnLogDelivery"
         Effect = "Allow"
         Action = [

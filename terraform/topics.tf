@@ -1,12 +1,12 @@
-# What other systems subscribe to: Job Completed, Rejected, Failed, Cancelled.
+# Job events for subscribers: Job Completed, Rejected, Failed, Cancelled.
 resource "aws_sns_topic" "job_events" {
   name              = "${var.name}-job-events"
   kms_master_key_id = aws_kms_key.data.arn
 }
 
-# EventBridge publishes by this role and not by a topic policy: a topic policy for EventBridge cannot hold
-# conditions, nor can the key's for it (docs/adr/0016-eventbridge-publishes-by-a-role.md), so either would
-# let in the rules of every account.
+# EventBridge publishes with this role instead of a topic policy: topic and key policies for EventBridge
+# cannot have conditions (docs/adr/0016-eventbridge-publishes-by-a-role.md), so they would allow rules of
+# any account.
 resource "aws_iam_role" "publish_job_event" {
   name = "${var.name}-publish-job-event"
 
@@ -49,7 +49,7 @@ resource "aws_iam_role_policy" "publish_job_event" {
   })
 }
 
-# What an operator is told.
+# Alarms for operators.
 resource "aws_sns_topic" "alarms" {
   name              = "${var.name}-alarms"
   kms_master_key_id = aws_kms_key.data.arn

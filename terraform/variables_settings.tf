@@ -1,6 +1,7 @@
-# The attributes are the names in base/config.ts that a deployment may choose; tests/terraform compares the two.
+# The attributes are the settings in base/config.ts that a deployment can change; tests/terraform compares
+# the two.
 variable "settings" {
-  description = "Settings of the pipeline, by the names in base/config.ts, which says what each means. What is left out keeps the code's default."
+  description = "Settings of the pipeline; base/config.ts describes them. For omitted settings, the code's default applies."
   type = object({
     JOB_STATUS_TTL                = optional(number)
     MAX_PROCESSING_RETRIES        = optional(number)
@@ -37,6 +38,6 @@ variable "settings" {
   default = {}
   validation {
     condition     = alltrue([for value in values(var.settings) : value == null ? true : length(tostring(value)) > 0])
-    error_message = "No empty values: leave a setting out instead."
+    error_message = "Expected non-empty values: omit a setting to use its default."
   }
 }

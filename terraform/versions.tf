@@ -1,23 +1,23 @@
 terraform {
-  # 1.11: the S3 backend's own lock file, and `terraform test` as tests/ use it.
+  # 1.11: S3-native state locking, and the `terraform test` features that tests/ uses.
   required_version = ">= 1.11, < 2.0"
 
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # 5.100 is the last of 5.x; nothing here uses what 6.0 removed.
+      # 5.100 is the last 5.x release; nothing here uses features removed in 6.0.
       version = "~> 5.100"
     }
   }
 
-  # Bucket, key and region come from `-backend-config` (see bootstrap/).
+  # `-backend-config` sets bucket, key and region (see bootstrap/).
   backend "s3" {
     encrypt      = true
     use_lockfile = true
   }
 }
 
-# Region and credentials come from the environment, as for every AWS tool.
+# Region and credentials come from the environment.
 provider "aws" {
   default_tags {
     tags = merge({ Application = var.name, ManagedBy = "terraform" }, var.tags)
@@ -30,7 +30,7 @@ data "aws_partition" "current" {}
 
 data "aws_availability_zones" "available" {
   state = "available"
-  # Local and Wavelength Zones have no Fargate.
+  # Excludes Local and Wavelength Zones, which do not support Fargate.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]

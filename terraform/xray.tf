@@ -7,7 +7,7 @@ resource "aws_xray_group" "pipeline" {
   }
 }
 
-# One trace each second, and this share of the rest: X-Ray bills each one.
+# One trace per second, plus a percentage of the rest: X-Ray bills each trace.
 resource "aws_xray_sampling_rule" "pipeline" {
   rule_name      = substr(var.name, 0, 32)
   priority       = 1000

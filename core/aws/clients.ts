@@ -7,11 +7,15 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { MediaError } from '../../base/errors.ts';
 import { traced } from '../../base/trace.ts';
 
-// The SDK's default is to wait for ever on a silent connection; a Lambda would burn its whole time-out on it.
+// By default the SDK waits indefinitely on a stalled connection, for as long as the Lambda timeout
+// lasts.
 const config = { requestHandler: { connectionTimeout: 3_000, requestTimeout: 60_000 } };
 
 export const s3 = (): S3Client => traced(new S3Client(config));
-/** For links that others use: a checksum that the SDK adds on signing would be that of an empty body. */
+/**
+ * Client for presigned URLs: without this setting, the SDK would sign the checksum of an empty
+ * body.
+ */
 export const presigningS3 = (): S3Client =>
   traced(new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }));
 export const sqs = (): SQSClient => traced(new SQSClient(config));
@@ -23,8 +27,9 @@ export const dynamoDb = (): DynamoDBDocumentClient =>
   });
 
 /**
- * Awaits an AWS call and turns its failure into a named error of ours, so that `Retry` in the state machine and the dead letter can tell
- * throttling from a missing permission. `doing` completes "Could not …". Conditional failures pass through: they are answers.
+ * Awaits an AWS call and maps its failure to a `MediaError`, so that `Retry` in the state machine
+ * and the dead letter can tell throttling from a missing permission. `doing` completes "Could not
+ * …". Failed conditions are rethrown unchanged: callers expect them.
  */
 export async function awsCall<T>(doing: string, call: Promise<T>): Promise<T> {
   try {
@@ -51,7 +56,10 @@ const DENIED =
   /AccessDenied|Forbidden|NotAuthorized|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|CredentialsProvider|KMS\.Disabled|KMSAccessDenied/;
 const THROTTLED =
   /Throttl|SlowDown|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|RequestTimeout|ServiceUnavailable|InternalError|InternalServerError|InternalFailure/;
-/** What the transport throws, where it comes without a name: the SDK wraps errors that are no instance of its own realm's Error. */
+/**
+ * Transport errors without a name: the SDK wraps errors that are not instances of its own realm's
+ * Error.
+ */
 const TRANSPORT = /AWS SDK error wrapper|socket hang up|network socket disconnected/;
 const NETWORK = new Set([
   'ECONNRESET',
@@ -88,12 +96,12 @@ function translate(doing: string, error: unknown): unknown {
   return error;
 }
 
-/** Whether an S3 read failed because the object or version is not there. */
+/** Returns true if an S3 read failed because the object or version does not exist. */
 export function isAbsentObject(error: unknown): boolean {
   return error instanceof Error && ABSENT_OBJECT.has(error.name);
 }
 
-/** Whether a conditional write or read lost against what is there. */
+/** Returns true if a conditional read or write failed its condition. */
 export function isConditionalFailure(error: unknown): boolean {
   return error instanceof Error && CONDITIONAL.has(error.name);
 }

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-sfn';
 import { awsCall } from './clients.ts';
 
-/** An execution as DescribeExecution tells it. */
+/** Response of DescribeExecution. */
 export type ExecutionDescription = DescribeExecutionCommandOutput;
 
-/** Executions of the state machine, as far as the product steers them. */
+/** Starts, stops, redrives and describes executions of the state machine. */
 export class Executions {
   private readonly client: SFNClient;
 
@@ -22,7 +22,10 @@ export class Executions {
     this.client = client;
   }
 
-  /** undefined where Step Functions does not know the execution (any more: it keeps them for 90 days). */
+  /**
+   * Returns undefined for an execution that never existed or has expired (Step Functions keeps
+   * executions for 90 days).
+   */
   async describe(executionArn: string): Promise<ExecutionDescription | undefined> {
     try {
       return await awsCall(
@@ -35,7 +38,10 @@ export class Executions {
     }
   }
 
-  /** Stops an execution; one that has ended or is unknown needs no stopping. `error` and `cause` show in its history. */
+  /**
+   * Stops an execution. Does nothing if it has ended or does not exist. `error` and `cause` appear
+   * in its history.
+   */
   async stop(executionArn: string, error: string, cause: string): Promise<void> {
     try {
       await awsCall(
@@ -48,8 +54,9 @@ export class Executions {
   }
 
   /**
-   * Starts an execution by name. False where Step Functions has seen the name in the last 90 days with another input, or with the same
-   * one in an execution that has ended; a repeat while it runs counts as the same start.
+   * Starts an execution by name. Returns false if the name was used in the last 90 days with a
+   * different input, or with the same input by an execution that has ended. Repeating the call
+   * while the execution runs is idempotent.
    */
   async start(stateMachineArn: string, name: string, input: object): Promise<boolean> {
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
@@ -62,12 +69,15 @@ export class Executions {
     }
   }
 
-  /** Resumes a failed execution at the state that failed. Throws `ExecutionNotRedrivable` where Step Functions refuses. */
+  /**
+   * Redrives a failed execution from the state that failed. Throws `ExecutionNotRedrivable` if Step
+   * Functions refuses.
+   */
   async redrive(executionArn: string): Promise<void> {
     await awsCall('redrive the execution', this.client.send(new RedriveExecutionCommand({ executionArn })));
   }
 
-  /** Executions with a status, of those the ones that started last; when they ended, if they have. */
+  /** Returns the most recently started executions with a status, with their stop dates. */
   async latest(
     stateMachineArn: string,
     statusFilter: ExecutionStatus,
@@ -80,12 +90,12 @@ export class Executions {
     );
   }
 
-  /** The state that an ended execution was in last; undefined where its history is gone. */
+  /** Returns the last state that an execution entered, or undefined if its history has expired. */
   async lastState(executionArn: string): Promise<string | undefined> {
     const command = new GetExecutionHistoryCommand({
       executionArn,
       reverseOrder: true,
-      // A state that was retried to the end has a few events for each try.
+      // A state that used up its retries has several events per try.
       maxResults: 100,
       includeExecutionData: false,
     });
@@ -101,7 +111,7 @@ export class Executions {
 
 const isUnknown = (error: unknown) => error instanceof Error && error.name === 'ExecutionDoesNotExist';
 
-/** The ARN that an execution of this name has or will have. */
+/** Returns the ARN of an execution by name, whether or not it exists yet. */
 export function executionArn(stateMachineArn: string, name: string): string {
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }

@@ -14,7 +14,10 @@ import { Upload as MultipartUpload } from '@aws-sdk/lib-storage';
 import { MediaError } from '../../base/errors.ts';
 import { awsCall, isAbsentObject, isConditionalFailure } from './clients.ts';
 
-/** One upload, pinned to the bytes that its event spoke of: by version where the bucket has versions, else by ETag. */
+/**
+ * Upload pinned to the content its event announced: by version ID in a versioned bucket, otherwise
+ * by ETag.
+ */
 export interface SourceObject {
   bucket: string;
   key: string;
@@ -27,15 +30,18 @@ export interface NewObject {
   key: string;
   contentType: string;
   body: Buffer | { file: string };
-  /** ETag that the key must have at the moment of writing; `null`: it must not exist. */
+  /**
+   * ETag that the existing object must have (`If-Match`); `null`: no object may exist
+   * (`If-None-Match: *`).
+   */
   replaces: string | null;
-  /** Ends the upload: a task that must stop cannot wait for gigabytes. */
+  /** Aborts the upload: a task that must stop cannot wait for gigabytes. */
   signal?: AbortSignal | undefined;
 }
 
-/** Bytes from which an upload goes in parts; also each part's size. */
+/** Size in bytes above which an upload is multipart; also the part size. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** S3's own limit on one DeleteObjects call. */
+/** Maximum number of keys per DeleteObjects call. */
 const DELETE_BATCH = 1000;
 
 export class ObjectStore {
@@ -45,10 +51,13 @@ export class ObjectStore {
     this.client = client;
   }
 
-  /** The first bytes of the source and its whole size. Throws `SourceDeleted`, or `Superseded` where an unversioned key holds other bytes by now. */
+  /**
+   * Returns the first bytes of the source and its total size. Throws `SourceDeleted`, or
+   * `Superseded` if an unversioned key has since been overwritten.
+   */
   async readHead(source: SourceObject, bytes: number): Promise<{ head: Buffer; size: number }> {
     const answer = await this.get(source, `bytes=0-${bytes - 1}`).catch((error) => {
-      // A range on an empty object is not satisfiable; what is there to read is nothing.
+      // S3 rejects any range request on an empty object.
       if (error instanceof Error && error.name === 'InvalidRange') return undefined;
       throw error;
     });
@@ -60,14 +69,14 @@ export class ObjectStore {
     };
   }
 
-  /** The whole source in memory: only for kinds with a small size limit. */
+  /** Reads the whole source into memory: only for kinds with a small size limit. */
   async read(source: SourceObject): Promise<Buffer> {
     return Buffer.from(
       await awsCall(`read ${source.key}`, body(await this.get(source)).transformToByteArray()),
     );
   }
 
-  /** An output as it is now; undefined where there is none (any more). */
+  /** Reads the current version of an output, or returns undefined if it does not exist. */
   async readOutput(bucket: string, key: string): Promise<Buffer | undefined> {
     try {
       const answer = await awsCall(
@@ -81,7 +90,10 @@ export class ObjectStore {
     }
   }
 
-  /** The source to a local file, streamed. Throws `ServiceUnavailable` if fewer bytes arrive than S3 announced. */
+  /**
+   * Streams the source to a local file. Throws `ServiceUnavailable` if the size differs from S3's
+   * Content-Length.
+   */
   async download(source: SourceObject, file: string, signal?: AbortSignal): Promise<void> {
     const answer = await this.get(source);
     await awsCall(
@@ -97,7 +109,10 @@ export class ObjectStore {
     }
   }
 
-  /** Writes an object if the key still holds what `replaces` says. Returns its new ETag, or undefined where another writer was first. */
+  /**
+   * Writes an object on condition of `replaces`. Returns its new ETag, or undefined if another
+   * writer was first.
+   */
   async put({ bucket, key, contentType, body, replaces, signal }: NewObject): Promise<string | undefined> {
     const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces };
     const common = { Bucket: bucket, Key: key, ContentType: contentType, ...condition };
@@ -131,7 +146,7 @@ export class ObjectStore {
     }
   }
 
-  /** Key and ETag of every object below a prefix. */
+  /** Lists the key and ETag of every object under a prefix. */
   async list(bucket: string, prefix: string): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     let token: string | undefined;
@@ -180,10 +195,10 @@ export class ObjectStore {
   }
 }
 
-/** S3's events carry an ETag bare; its API wants it in quotes. */
+/** Adds quotes to an ETag: S3 events carry it without, the API requires them. */
 const quoted = (etag: string) => (etag.startsWith('"') ? etag : `"${etag}"`);
 
 function body(answer: GetObjectCommandOutput) {
-  if (!answer.Body) throw new MediaError('ServiceUnavailable', 'S3 answered without a body.');
+  if (!answer.Body) throw new MediaError('ServiceUnavailable', 'Expected a response body from S3, got none.');
   return answer.Body;
 }

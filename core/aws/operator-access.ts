@@ -3,8 +3,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * AWS as a person at a shell reaches it: what the command line needs beside the job API (cli/aws-access.ts). The SDK is loaded at the
- * first call, since most commands make none.
+ * AWS calls that the command line makes with the operator's own credentials, in addition to the job
+ * API (cli/aws-access.ts). The SDK is loaded on the first call, since most commands make none.
  */
 export const operatorAccess = { credentials, listObjects };
 
@@ -22,7 +22,7 @@ async function* listObjects(environment: Environment, bucket: string, prefix: st
   }
 }
 
-/** The local cloud's, where one was started here and the shell says nothing else. */
+/** Creates an S3 client, for the local cloud if the environment sets its endpoint and keys. */
 async function s3({
   AWS_ENDPOINT_URL_S3: endpoint,
   AWS_REGION: region,

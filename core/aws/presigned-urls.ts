@@ -21,22 +21,29 @@ export interface UploadedPart {
   etag: string;
 }
 
-/** Stands for a key in the link that the others are made like. */
+/** Placeholder key in the URL that serves as a template for the others. */
 const PLACE = 'key';
 
-/** Links by which a browser moves bytes to and from S3 without passing them through the API. Never log one: it is a key. */
+/**
+ * Creates presigned URLs, so that a browser exchanges data with S3 directly. Never log one: it is a
+ * credential.
+ */
 export class PresignedUrls {
   private readonly client: S3Client;
 
-  /** The client must not add checksums by itself (core/aws/clients.ts `presigningS3`): they would be those of an empty body. */
+  /**
+   * The client must not add checksums (core/aws/clients.ts `presigningS3`): they would cover an
+   * empty body.
+   */
   constructor(client: S3Client) {
     this.client = client;
   }
 
   /**
-   * Gives what makes links to a bucket's objects. `from`: the moment that a link's time counts from, so that it can stay the same for a
-   * while. Only the first link takes the way through the SDK's whole client, which finds the endpoint; the others are that request with
-   * another path and a signature of its own. A playlist has thousands of them: 2,400 take 0.13 s of CPU, through the client 1 s.
+   * Returns a function that presigns downloads from a bucket. `from`: signing date, from which
+   * expiry counts; a fixed date keeps URLs stable for a while. Only the first URL passes through
+   * the SDK client, which resolves the endpoint; the others reuse that request with their own path
+   * and signature. A playlist has thousands: 2,400 take 0.13 s of CPU, 1 s through the client.
    */
   async downloads(
     bucket: string,
@@ -63,7 +70,7 @@ export class PresignedUrls {
     };
   }
 
-  /** A form that takes exactly this key, this type, and at most `maxBytes`. */
+  /** Presigns a POST form that accepts only this key and content type, and at most `maxBytes`. */
   async post(
     target: UploadTarget,
     { contentType, maxBytes, seconds }: { contentType: string; maxBytes: number; seconds: number },
@@ -80,15 +87,18 @@ export class PresignedUrls {
     });
   }
 
-  /** Begins an upload in parts; gives S3's id of it. */
+  /** Creates a multipart upload and returns its upload ID. */
   async begin({ bucket, key }: UploadTarget, contentType: string): Promise<string> {
     const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: contentType });
-    const { UploadId } = await awsCall('begin an upload in parts', this.client.send(command));
-    if (!UploadId) throw new Error('S3 began an upload without an id');
+    const { UploadId } = await awsCall('create the multipart upload', this.client.send(command));
+    if (!UploadId) throw new Error('Expected an UploadId from S3, got none');
     return UploadId;
   }
 
-  /** The link takes a body of exactly `size` bytes: its length is signed. */
+  /**
+   * Presigns the upload of one part. The body must have exactly `size` bytes: Content-Length is
+   * signed.
+   */
   part(
     { bucket, key }: UploadTarget,
     uploadId: string,
@@ -104,7 +114,7 @@ export class PresignedUrls {
     return getSignedUrl(this.client, command, { expiresIn: seconds });
   }
 
-  /** What has arrived of an upload in parts, in their order. Throws S3's own `NoSuchUpload`. */
+  /** Lists the uploaded parts of a multipart upload, in order. Throws S3's `NoSuchUpload`. */
   async arrived(
     { bucket, key }: UploadTarget,
     uploadId: string,
@@ -114,7 +124,7 @@ export class PresignedUrls {
     do {
       const input = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker };
       const page = await awsCall(
-        'list the parts of an upload',
+        'list the parts of the multipart upload',
         this.client.send(new ListPartsCommand(input)),
       );
       for (const { PartNumber, ETag, Size } of page.Parts ?? [])
@@ -124,7 +134,7 @@ export class PresignedUrls {
     return found;
   }
 
-  /** Throws S3's own errors (`InvalidPart`, `NoSuchUpload` …). */
+  /** Completes a multipart upload. Throws S3's errors (`InvalidPart`, `NoSuchUpload` …). */
   async complete(
     { bucket, key }: UploadTarget,
     uploadId: string,
@@ -137,16 +147,19 @@ export class PresignedUrls {
       UploadId: uploadId,
       MultipartUpload: { Parts },
     });
-    await awsCall('complete an upload in parts', this.client.send(command));
+    await awsCall('complete the multipart upload', this.client.send(command));
   }
 
   async abort({ bucket, key }: UploadTarget, uploadId: string): Promise<void> {
     const command = new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId });
-    await awsCall('abort an upload in parts', this.client.send(command));
+    await awsCall('abort the multipart upload', this.client.send(command));
   }
 }
 
-/** As S3 signs it: what encodeURIComponent leaves of the reserved characters counts too (RFC 3986). */
+/**
+ * Percent-encodes as Signature V4 requires: all reserved characters of RFC 3986, including those
+ * that encodeURIComponent leaves.
+ */
 const escaped = (text: string) =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,

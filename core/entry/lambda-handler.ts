@@ -3,8 +3,9 @@ import { log } from '../../base/log.ts';
 import { tracer } from '../../base/trace.ts';
 
 /**
- * Makes a Lambda handler of a function: one log line for what came in by id and how it ended, one trace subsegment. Errors are thrown on
- * as they are: Step Functions matches on their name, and whoever records the failure logs it.
+ * Wraps a function as a Lambda handler with one log line for the outcome and one trace subsegment.
+ * Errors are rethrown unchanged: Step Functions matches on their names, and record-outcome logs the
+ * failure.
  */
 export function lambdaHandler<Event, Result>(name: string, work: (event: Event) => Promise<Result>) {
   return async (event: Event, context?: Context): Promise<Result> => {

@@ -5,7 +5,7 @@ import { TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
 import { UploadLedger } from '../uploads/upload-ledger.ts';
 
-/** The stores on AWS, as a handler or task program wires them. */
+/** Creates the AWS-backed stores for a handler or task program. */
 export function openStores({
   JOB_TABLE,
   OUTPUT_BUCKET = '',

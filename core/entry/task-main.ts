@@ -12,7 +12,7 @@ import type { PublicationStores } from '../outputs/publication.ts';
 import { openStores } from './stores.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
 
-/** Settings that every task program reads, beside its own. */
+/** Settings common to all task programs. */
 export const TASK_SETTINGS = [
   'JOB_TABLE',
   'OUTPUT_BUCKET',
@@ -20,12 +20,13 @@ export const TASK_SETTINGS = [
   ...METRICS_SETTINGS,
 ] as const;
 
-/** Exit code for "told to stop": 128 + SIGTERM, as a shell would say it. */
+/** Exit code after SIGTERM or SIGINT: 128 + 15, the shell's convention for SIGTERM. */
 const TERMINATED = 143;
 
 /**
- * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN (absent: nobody waits, the result is
- * printed). The exit code only matters where no report could be made; report-stopped-task reads it then.
+ * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN
+ * (if absent, the result is printed to stdout). The exit code matters only if the task could not
+ * report; report-stopped-task reads it then.
  */
 export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
   const token = process.env.TASK_TOKEN || undefined;
@@ -64,7 +65,7 @@ async function run(
       stop,
     };
   } catch (error) {
-    // A task that cannot even begin says so at once, instead of leaving the state to its heartbeat time-out.
+    // Report a startup failure immediately, rather than leave the state to its heartbeat timeout.
     return (
       (await reportTask({ tokens, token }, { outcome: 'failed', error: error as Error })) ?? {
         outcome: 'superseded',
@@ -75,8 +76,9 @@ async function run(
 }
 
 /**
- * Counts the task among those that run, and gives its slot back once the work is done; a job that failed keeps it, for its retries, until
- * record-outcome gives it back. What cannot be written is logged: a wrong count is repaired by reconcile-jobs, a failed job is not.
+ * Holds a task slot while the work runs and releases it on success. A failed task keeps its slot
+ * for `Retry`, until record-outcome releases it. A write that fails is only logged: reconcile-jobs
+ * repairs a wrong count, but not a failed job.
  */
 const inSlot =
   (slots: TaskSlots, work: TaskWork): TaskWork =>

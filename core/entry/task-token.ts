@@ -6,7 +6,7 @@ import type { JobProgress } from '../../media/progress.ts';
 import type { TaskTokens } from '../aws/task-tokens.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 
-/** The work of a task program; what it gives becomes the state's result. */
+/** Work of a task program; its return value becomes the state's result. */
 export type TaskWork = (
   order: WorkOrder,
   run: { signal: AbortSignal; onProgress: (progress: JobProgress) => void },
@@ -16,7 +16,7 @@ export interface TaskRun {
   tokens: TaskTokens;
   jobs: JobStore;
   order: WorkOrder;
-  /** Absent when a person runs the program by hand: then it just runs. */
+  /** Task token; undefined when the program is run by hand, without reporting. */
   token: string | undefined;
   heartbeatSeconds: number;
   work: TaskWork;
@@ -24,26 +24,30 @@ export interface TaskRun {
   stop: AbortSignal;
 }
 
-/** How a task ended: reported to Step Functions, or not, because nobody waits for it any more. */
+/** Outcome of a task. `superseded`: the task token is no longer valid, so nothing was reported. */
 export type TaskEnd =
   | { outcome: 'succeeded'; result: object }
   | { outcome: 'failed'; error: Error }
   | { outcome: 'superseded' };
 
-/** At most one write of progress to the job row in this time. */
+/** Minimum interval between progress writes to the job row. */
 const PROGRESS_MILLISECONDS = 2_000;
-/** Limits of SendTaskFailure: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html */
+/**
+ * Length limit of SendTaskFailure's `cause`:
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
+ */
 const MAX_CAUSE = 32_768;
 
 /**
- * The whole contract between a Fargate task and Step Functions: heartbeats while the work runs, its progress on the job row, and one
- * report at the end. A heartbeat that nobody waits for, or a row that another execution owns, aborts the work; it must then publish nothing.
+ * Implements the contract between a Fargate task and Step Functions: heartbeats while the work
+ * runs, progress on the job row, and one report at the end. An invalid task token, or a row owned
+ * by another execution, aborts the work, which must then publish nothing.
  */
 export async function runTask(task: TaskRun): Promise<TaskEnd> {
   const superseded = new AbortController();
   const ended = new AbortController();
   const supersede = () =>
-    superseded.abort(new MediaError('Superseded', 'Nobody waits for this task any more.'));
+    superseded.abort(new MediaError('Superseded', 'The task token is no longer valid.'));
   const beating = beat(task, ended.signal, supersede);
   const progress = progressWriter(task, supersede);
   try {
@@ -75,7 +79,7 @@ async function beat(
     try {
       if (!(await tokens.beat(token))) return supersede();
     } catch (error) {
-      // A missed beat is no reason to stop: HeartbeatSeconds allows for many.
+      // Keep going after a failed heartbeat: HeartbeatSeconds allows for several.
       log.warn('heartbeat failed', { error: error as Error });
     }
     await sleep(heartbeatSeconds * 1000, undefined, { signal: ended }).catch(() => {});
@@ -110,19 +114,22 @@ function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) 
   };
 }
 
-/** Tells Step Functions how a task ended; undefined where nobody waits any more. */
+/**
+ * Reports the outcome of a task to Step Functions. Returns undefined if the task token is no longer
+ * valid.
+ */
 export async function reportTask<End extends TaskEnd>(
   { tokens, token }: Pick<TaskRun, 'tokens' | 'token'>,
   end: End,
 ): Promise<End | undefined> {
   if (!token || end.outcome === 'superseded') return end;
-  const awaited =
+  const reported =
     end.outcome === 'succeeded'
       ? await tokens.succeed(token, end.result)
       : await tokens.fail(token, { error: end.error.name.slice(0, 256), cause: cause(end.error) });
-  return awaited ? end : undefined;
+  return reported ? end : undefined;
 }
 
-/** In the form that Lambda gives its errors, so that one reader serves both. */
+/** Formats an error like Lambda does, so that one parser handles both. */
 const cause = ({ name, message }: Error) =>
   JSON.stringify({ errorType: name, errorMessage: message.slice(0, MAX_CAUSE / 4) });

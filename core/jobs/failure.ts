@@ -1,11 +1,11 @@
 import { ERRORS, type ErrorKind, type ErrorName } from '../../base/errors.ts';
 import type { JobError } from './job.ts';
 
-/** What ended an execution, as Step Functions tells it. */
+/** End of an execution, as reported by Step Functions. */
 export interface Ending {
   status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   error?: string | undefined;
-  /** For a Lambda: JSON with errorType and errorMessage. */
+  /** JSON with errorType and errorMessage if a Lambda function failed. */
   cause?: string | undefined;
 }
 
@@ -15,9 +15,8 @@ export interface Failure {
 }
 
 /**
- * Names that others give to what one of our names says better; how often the state machine tries
- * again follows from ours (tests/state-machines/tables.test.ts). A name's beginning says who gives
- * it.
+ * Error names of AWS services, mapped to the pipeline's own, which determine the state machine's
+ * `Retry` (tests/state-machines/tables.test.ts). The prefix is the service.
  */
 export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'States.Timeout': 'TimedOut',
@@ -50,28 +49,31 @@ export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'DynamoDB.SdkClientException': 'ServiceUnavailable',
   // What DynamoDB's integration calls an error without a name of its own.
   'DynamoDB.AmazonDynamoDBException': 'ServiceUnavailable',
-  // Only AcquireTaskSlot lets it through: CompleteJob catches its own.
+  // Comes only from AcquireTaskSlot: CompleteJob catches its own.
   'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
   'EventBridge.FailedEntry': 'ServiceUnavailable',
   'EventBridge.ThrottlingException': 'ServiceUnavailable',
   'EventBridge.InternalException': 'ServiceUnavailable',
   'EventBridge.SdkClientException': 'ServiceUnavailable',
 };
-/** What happened, where the cause only says how. */
+/** Messages for errors whose cause only describes the mechanism. */
 const MESSAGES: Readonly<Record<string, string>> = {
   'DynamoDB.ConditionalCheckFailedException':
-    'Expected a free task slot within a day; other jobs of this kind held all of them.',
+    'Expected a free task slot within a day, got none: other jobs of this kind held all of them.',
 };
 const MAX_MESSAGE = 2000;
 
-/** Names a failed execution's error, whose fault it is, where the job ends and what to do. Unknown errors are ours: FAILED, `configuration`. */
+/**
+ * Determines a failed execution's error name, category, job status and advice. Unknown errors count
+ * as the operator's to fix: FAILED, `configuration`.
+ */
 export function describeFailure({ status, error = '', cause = '' }: Ending, state?: string): Failure {
   const message = readable(cause);
   if (status === 'ABORTED') {
     const name = error || 'Aborted';
     const known: ErrorKind | undefined = ERRORS[name as ErrorName];
     const advice =
-      known?.status === 'CANCELLED' ? known.advice : 'Retry the job if it should be processed after all.';
+      known?.status === 'CANCELLED' ? known.advice : 'Retry the job if it should still be processed.';
     return {
       status: 'CANCELLED',
       error: {
@@ -110,7 +112,7 @@ function foreignKind(name: string): ErrorKind {
     category: 'configuration',
     status: 'FAILED',
     retry: 'never',
-    advice: 'Read the execution history at the failed state: this error has no name of ours.',
+    advice: 'Check the failed state in the execution history: the pipeline does not know this error.',
   };
 }
 
@@ -120,7 +122,7 @@ function readable(cause: string): string {
     const parsed: unknown = JSON.parse(cause);
     if (parsed && typeof parsed === 'object' && 'errorMessage' in parsed) text = String(parsed.errorMessage);
   } catch {
-    // Not a Lambda's cause; the text itself is the message.
+    // Not the cause of a Lambda error: use the text as is.
   }
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }

@@ -3,14 +3,14 @@ import type { JobStatus } from '../../contract/lists.ts';
 import type { MediaKind } from '../../media/kinds/kinds.ts';
 import type { JobSummary } from './job-row.ts';
 
-/** Where a listing goes on: after this job, or (without one) with jobs created before this moment. */
+/** Start of the next page: after this job, or, without a jobId, at jobs created up to this time. */
 export interface Position {
   createdAt: string;
   jobId?: string | undefined;
 }
 
 export interface JobListing {
-  /** Absent: every tenant's. */
+  /** Undefined: all tenants. */
   tenantId?: string | undefined;
   userId?: string | undefined;
   status?: JobStatus | undefined;
@@ -22,14 +22,17 @@ export interface JobListing {
   limit: number;
 }
 
-/** The part of an index that one query reads. */
+/** Index partition that one query reads. */
 export interface IndexSlice {
   index: 'byTenant' | 'byDay';
   hash: 'tenantId' | 'day';
   value: string;
 }
 
-/** Key and filter of a listing within a slice; rows past their time are left out, since TTL deletes late. */
+/**
+ * Builds the key condition and filter of a listing within a partition. Expired rows are filtered
+ * out, since TTL deletes them late.
+ */
 export function listingConditions(
   { from, userId, status, kind }: JobListing,
   slice: IndexSlice,
@@ -56,6 +59,6 @@ export function listingConditions(
 
 export const positionOf = ({ createdAt, jobId }: JobSummary): Position => ({ createdAt, jobId });
 
-/** The last millisecond of the day before, as a place to go on from. */
+/** Returns the last millisecond of the previous day, where the next page starts. */
 export const lastMomentBefore = (day: string) =>
   new Date(Date.parse(`${day}T00:00:00.000Z`) - 1).toISOString();

@@ -13,16 +13,22 @@ import { type JobSummary, parseStatusEntries, parseSummaries, type StatusEntry }
 
 export interface JobPage {
   jobs: JobSummary[];
-  /** Absent after the last page. A page may hold fewer jobs than asked for, even none, and still have a next one. */
+  /**
+   * Undefined on the last page. A page may hold fewer jobs than requested, even none, and still
+   * have a next one.
+   */
   next?: Position | undefined;
 }
 
-/** Index rows that one page may look at, however selective its filter is: this bounds what a request costs. */
+/**
+ * Maximum number of index rows evaluated per page, however selective the filter: it bounds the cost
+ * of a request.
+ */
 const MAX_SCANNED = 1_000;
-/** Days without a single job that one page may step over. */
+/** Maximum number of queries per page; each empty day takes one. */
 const MAX_QUERIES = 40;
 
-/** Reads of many jobs, from indexes that lag a little behind: never decide a transition from one. */
+/** Reads lists of jobs from eventually consistent indexes: never decide a transition from one. */
 export class JobQueries {
   private readonly client: DynamoDBDocumentClient;
   private readonly table: string;
@@ -34,7 +40,7 @@ export class JobQueries {
     this.now = now;
   }
 
-  /** Newest first. */
+  /** Returns one page of jobs, newest first. */
   async list(listing: JobListing): Promise<JobPage> {
     const { limit } = listing;
     const filtered = Boolean(listing.userId || listing.status || listing.kind);
@@ -56,7 +62,7 @@ export class JobQueries {
     return { jobs, next: position };
   }
 
-  /** Jobs created in a window, newest first, in pages as DynamoDB cuts them (1 MB). */
+  /** Yields the jobs created in a time window, newest first, in DynamoDB's pages (1 MB). */
   async *window(listing: Omit<JobListing, 'limit' | 'after'>): AsyncGenerator<JobSummary[]> {
     let after: Position | undefined;
     do {
@@ -66,7 +72,9 @@ export class JobQueries {
     } while (after);
   }
 
-  /** How many jobs have a status, counted in at most `pages` pages of the index (about 5,000 jobs each). */
+  /**
+   * Counts the jobs with a status, in at most `pages` pages of the index (about 5,000 jobs each).
+   */
   async count(status: JobStatus, pages = 3): Promise<{ count: number; complete: boolean }> {
     let count = 0;
     let start: Record<string, unknown> | undefined;
@@ -87,14 +95,17 @@ export class JobQueries {
     return { count, complete: false };
   }
 
-  /** Jobs with a status that were last written in a window, longest ago first; at most `limit` index rows are looked at. */
+  /**
+   * Returns jobs with a status that were last updated in a time window, oldest first. Reads at most
+   * `limit` index rows.
+   */
   async lastWritten(
     status: JobStatus,
     window: { from: string; to: string },
     limit: number,
   ): Promise<StatusEntry[]> {
     const entries: StatusEntry[] = [];
-    let looked = 0;
+    let read = 0;
     let start: Record<string, unknown> | undefined;
     do {
       const answer = await this.query({
@@ -103,17 +114,17 @@ export class JobQueries {
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: { ':status': status, ':from': window.from, ':to': window.to },
         ExclusiveStartKey: start,
-        Limit: limit - looked,
+        Limit: limit - read,
       });
       const { Items = [] } = answer;
       entries.push(...parseStatusEntries(Items));
-      looked += Items.length;
+      read += Items.length;
       start = answer.LastEvaluatedKey;
-    } while (start && looked < limit);
+    } while (start && read < limit);
     return entries;
   }
 
-  /** One query: of the tenant, or of the day that the position is in. */
+  /** Runs one query: of the tenant's index, or of the day that contains the position. */
   private async page(
     listing: JobListing,
     Limit?: number,
@@ -153,7 +164,7 @@ export class JobQueries {
     );
   }
 
-  /** TTL deletes late: rows past it are left out. */
+  /** Current time in epoch seconds, to filter out expired rows: TTL deletes them late. */
   private seconds(): number {
     return Math.floor(this.now().getTime() / 1000);
   }

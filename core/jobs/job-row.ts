@@ -14,25 +14,24 @@ const STATUS_ROW: z.ZodType<StatusEntry> = JOB_ROW.pick(
 );
 
 /**
- * Reads a row. Throws `CorruptJobRow` for one that is none, rather than work with half of it: who
- * writes by it could lose outputs or announce what is not true.
+ * Parses a job row. Throws `CorruptJobRow` if it is invalid: writes based on a partial row could
+ * lose outputs or announce a wrong outcome.
  */
 export function parseJob(item: unknown): Job {
   const parsed = JOB_ROW.safeParse(item);
   if (parsed.success) return parsed.data;
   const problems = describeIssues(parsed.error, item);
-  throw new MediaError('CorruptJobRow', `Expected a job in the row ${idOf(item)}; ${problems}.`);
+  throw new MediaError('CorruptJobRow', `Expected a valid job row, got ${idOf(item)}: ${problems}.`);
 }
 
-/** Reads rows of the indexes for lists and statistics. */
+/** Parses rows of the indexes for lists and statistics. */
 export const parseSummaries = (items: readonly unknown[]) => readable(SUMMARY_ROW, items);
 
-/** Reads rows of the index by status. */
+/** Parses rows of the `byStatus` index. */
 export const parseStatusEntries = (items: readonly unknown[]) => readable(STATUS_ROW, items);
 
 /**
- * One row that cannot be read must not hide the others: it is left out, and the log says which and
- * why.
+ * Skips and logs rows that cannot be parsed, so that one invalid row does not hide the others.
  */
 function readable<Row>(schema: z.ZodType<Row>, items: readonly unknown[]): Row[] {
   return items.flatMap((item) => {

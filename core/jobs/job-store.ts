@@ -5,27 +5,33 @@ import { awsCall, isConditionalFailure } from '../aws/clients.ts';
 import { type Job, TRANSITIONS } from './job.ts';
 import { parseJob } from './job-row.ts';
 
-/** Who may write: only the execution that owns the row, and within it only events since its last redrive. */
+/**
+ * Write condition: only the execution that owns the row may write, and only on events since its
+ * last redrive.
+ */
 export interface Fence {
   executionArn: string;
-  /** Where given, the row must not have seen a later redrive. */
+  /** If set, the row must not record a later redrive. */
   redriveCount?: number;
 }
 
 export interface Transition {
   jobId: string;
   to: JobStatus;
-  /** Statuses it may leave; default: every one from which `to` is legal. */
+  /** Allowed current statuses; default: all from which TRANSITIONS allows `to`. */
   from?: readonly JobStatus[];
   fence?: Fence;
   /** ISO 8601. */
   at: string;
   note?: string;
-  /** Further attributes to set; `undefined` removes one. */
+  /** Other attributes to set; `undefined` removes the attribute. */
   set?: Partial<Omit<Job, 'status' | 'timeline' | 'jobId'>>;
 }
 
-/** The job rows in DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html */
+/**
+ * Reads and writes job rows in DynamoDB:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+ */
 export class JobStore {
   private readonly client: DynamoDBDocumentClient;
   private readonly table: string;
@@ -35,7 +41,10 @@ export class JobStore {
     this.table = table;
   }
 
-  /** Strongly consistent. Throws `CorruptJobRow`, as every method does that reads a row. */
+  /**
+   * Reads a row with strong consistency. Throws `CorruptJobRow`, as does every method that returns
+   * a row.
+   */
   async get(jobId: string): Promise<Job | undefined> {
     const command = new GetCommand({ TableName: this.table, Key: { jobId }, ConsistentRead: true });
     const { Item } = await awsCall(`read job ${jobId}`, this.client.send(command));
@@ -43,8 +52,8 @@ export class JobStore {
   }
 
   /**
-   * Writes the row unless there is one. True if it was written now, or earlier by the same execution (a retried state); false where
-   * another execution has it: the event is a duplicate.
+   * Creates the row if it does not exist. Returns true if this execution created it, now or earlier
+   * (a retried state); false if another execution did, which makes the event a duplicate.
    */
   async create(job: Job): Promise<boolean> {
     const command = new PutCommand({
@@ -61,27 +70,33 @@ export class JobStore {
     }
   }
 
-  /** Sets attributes of a running job. Returns the row, or undefined where the fence says that another execution owns it or it has ended. */
+  /**
+   * Sets attributes of a running job. Returns the row, or undefined if the job has ended or another
+   * execution owns it.
+   */
   async setAttributes(jobId: string, fence: Fence, set: Partial<Job>): Promise<Job | undefined> {
     return this.update(jobId, ['#status = :processing'], { ':processing': 'PROCESSING' }, fence, set);
   }
 
-  /** Progress of a running job; a write that loses is dropped, the next one tells. */
+  /**
+   * Writes the progress of a running job. A write that loses is dropped; the next one supersedes
+   * it.
+   */
   async progress(jobId: string, fence: Fence, progress: JobProgress, at: string): Promise<Job | undefined> {
     return this.setAttributes(jobId, fence, { progress, updatedAt: at });
   }
 
-  /** Notes that the outcome of an attempt has been announced. */
+  /** Records that the outcome of an attempt has been announced. */
   async markNotified(jobId: string, attempt: number): Promise<void> {
     await this.update(jobId, ['attempt = :current'], { ':current': attempt }, undefined, {
       notifiedAttempt: attempt,
     });
   }
 
-  /** Notes that an ended job's outputs are gone, since its upload was deleted. */
+  /** Records that the outputs of an ended job have been removed. */
   async markOutputsRemoved(jobId: string, at: string): Promise<void> {
-    // A row that TTL has deleted has no status, which counts as another one: the write would make a
-    // row of nothing else.
+    // Without attribute_exists, a row that TTL has deleted would be recreated with only this
+    // attribute, since a missing status also satisfies `<>`.
     const conditions = ['attribute_exists(jobId)', '#status <> :processing'];
     await this.update(jobId, conditions, { ':processing': 'PROCESSING' }, undefined, {
       outputsRemovedAt: at,
@@ -89,14 +104,16 @@ export class JobStore {
   }
 
   /**
-   * Moves a job to another status in one conditional write, appending to its timeline. Returns the row as written, or undefined where
-   * the write lost: the job has another status, belongs to another execution, or has been redriven since. The loser does nothing.
+   * Changes a job's status in one conditional write, and appends to its timeline. Returns the
+   * updated row, or undefined if the condition failed: the job has another status, belongs to
+   * another execution, or has been redriven since. Then nothing is written.
    */
   async transition({ jobId, to, from, fence, at, note, set = {} }: Transition): Promise<Job | undefined> {
     const leaves = (from ?? (Object.keys(TRANSITIONS) as JobStatus[])).filter((status) =>
       TRANSITIONS[status].includes(to),
     );
-    if (leaves.length === 0) throw new Error(`No transition leads from ${from?.join(', ')} to ${to}`);
+    if (leaves.length === 0)
+      throw new Error(`Expected a transition from TRANSITIONS, got ${from?.join(', ')} to ${to}`);
     const names = leaves.map((_, i) => `:from${i}`);
     const values = Object.fromEntries(leaves.map((status, i) => [`:from${i}`, status]));
     const current = set.attempt ?? (await this.get(jobId))?.attempt ?? 1;
@@ -166,6 +183,9 @@ export class JobStore {
   }
 }
 
-/** What earlier code left of a job that TTL had deleted when its upload was: no job any more. */
+/**
+ * Returns true for a leftover of earlier code: a row deleted by TTL, then recreated when its upload
+ * was deleted.
+ */
 const isRemnant = (item: object) =>
   Object.keys(item).every((name) => name === 'jobId' || name === 'outputsRemovedAt');

@@ -1,8 +1,9 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 
 /**
- * What lists and statistics show of a job; the rest is read by id. The timeline stays out: it would double the price of every write.
- * terraform/dynamodb.tf repeats these.
+ * Attributes projected into the indexes for lists and statistics; the rest is read by jobId. The
+ * timeline is left out: it would double the cost of every write. Keep terraform/dynamodb.tf in
+ * sync.
  */
 export const SUMMARY_ATTRIBUTES = [
   'tenantId',
@@ -21,7 +22,7 @@ export const SUMMARY_ATTRIBUTES = [
   'expiresAt',
 ] as const;
 
-/** What reconcile-jobs needs to know whether a row is worth a closer look. */
+/** Attributes that reconcile-jobs needs to decide whether to read the full row. */
 export const STATUS_ATTRIBUTES = ['attempt', 'notifiedAttempt', 'outputsRemovedAt', 'expiresAt'] as const;
 
 const index = (IndexName: string, hash: string, range: string, attributes: readonly string[]) => ({
@@ -36,7 +37,7 @@ const index = (IndexName: string, hash: string, range: string, attributes: reado
   },
 });
 
-/** The job table and its indexes, as the local run and the tests create it. */
+/** Defines the job table and its indexes for the local run and the tests. */
 export function jobTable(TableName: string): CreateTableCommandInput {
   const keys = ['jobId', 'tenantId', 'createdAt', 'status', 'updatedAt', 'day'];
   return {

@@ -7,8 +7,9 @@ import type { JobProgress } from '../../media/progress.ts';
 import type { Upload } from '../uploads/upload.ts';
 
 /**
- * The statuses a job may move to from each. Only a retry (the API's, or a redrive in the Step Functions console) leads back to
- * PROCESSING. FAILED and REJECTED may go to COMPLETED directly: a redriven execution can finish before the event that says it runs again.
+ * Allowed status transitions. Only a retry (by the API, or a redrive in the Step Functions console)
+ * leads back to PROCESSING. FAILED and REJECTED may change directly to COMPLETED: a redriven
+ * execution can finish before its RUNNING event arrives.
  */
 export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   PROCESSING: ['COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'],
@@ -18,8 +19,8 @@ export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   CANCELLED: ['PROCESSING'],
 };
 
-// Rows live as long as JOB_STATUS_TTL says, so today's code reads what earlier code wrote: an
-// attribute that is added must be optional here, and one that is dropped stays out of use
+// Rows live for JOB_STATUS_TTL, so current code reads rows written by earlier code: a new
+// attribute must be optional, and the name of a dropped one must not be reused
 // (docs/job-contract.md).
 
 const moment = z.iso.datetime();
@@ -31,14 +32,14 @@ const ERROR_FIELDS = {
   category: z.enum(ERROR_CATEGORIES),
   message: z.string(),
   advice: z.string(),
-  /** The state machine's state that failed, where it is known. */
+  /** Name of the failed state, if known. */
   state: z.string().optional(),
 };
 
 const TIMELINE_FIELDS = {
   at: moment,
   status: z.enum(JOB_STATUSES),
-  /** Absent where the state machine wrote the entry. */
+  /** Absent if the state machine wrote the entry. */
   attempt: count.optional(),
   note: z.string().optional(),
 };
@@ -52,7 +53,7 @@ const JOB_FIELDS = {
   etag: z.string(),
   sequencer: z.string(),
   size: count,
-  /** Absent only where the key was so malformed that no tenant can be read from it. */
+  /** Absent only if the key is too malformed to contain a tenant. */
   tenantId: z.string().optional(),
   userId: z.string().optional(),
   kind: z.enum(MEDIA_KINDS).optional(),
@@ -64,7 +65,10 @@ const JOB_FIELDS = {
   attempt: z.number().int().min(1),
   /** The execution that may write this row: the fence against superseded executions. */
   executionArn: text,
-  /** Redrives of that execution so far, as Step Functions counts them: the fence against status events from before a redrive. */
+  /**
+   * Redrive count of that execution in Step Functions: the fence against status events from before
+   * a redrive.
+   */
   redriveCount: count,
   createdAt: moment,
   updatedAt: moment,
@@ -75,32 +79,38 @@ const JOB_FIELDS = {
     .looseObject({ phase: z.string(), percent: z.number(), etaSeconds: z.number().optional() })
     .optional() as z.ZodOptional<z.ZodType<JobProgress>>,
   error: z.looseObject(ERROR_FIELDS).optional() as z.ZodOptional<z.ZodType<JobError>>,
-  /** In the output bucket; lists every output. Set exactly when COMPLETED. */
+  /** Key of the manifest in the output bucket. Set if and only if COMPLETED. */
   manifestKey: z.string().optional(),
-  /** Number of outputs, the manifest not counted. */
+  /** Number of outputs, excluding the manifest. */
   outputCount: count.optional(),
-  /** JSON array of texts: why the outputs are less than the source could give; empty when they are not. */
+  /**
+   * JSON array of reasons why the outputs fall short of what the source allows; empty if they do
+   * not.
+   */
   degraded: z.string().optional(),
-  /** Set where the upload was deleted after completion, and its outputs with it. */
+  /** Set when the outputs were removed, after the upload was deleted or the job cancelled. */
   outputsRemovedAt: moment.optional(),
-  /** Set once the event (and the dead letter, when FAILED) of the attempt that ended has been sent. */
+  /** Attempt whose end has been announced: event sent, and dead letter if FAILED. */
   notifiedAttempt: count.optional(),
   timeline: z.array(z.looseObject(TIMELINE_FIELDS) as z.ZodType<TimelineEntry>),
   /** Epoch seconds: DynamoDB's TTL attribute. */
   expiresAt: z.number(),
 };
 
-/** A job row as DynamoDB holds it; moments are ISO 8601, UTC. Attributes of later code pass. */
+/**
+ * Schema of a job row in DynamoDB. Timestamps are ISO 8601, UTC. Accepts unknown attributes, which
+ * later code may add.
+ */
 export const JOB_ROW = z.looseObject(JOB_FIELDS);
 
-// Without the index signature that a loose schema infers: code may use only the attributes that are
-// named.
+// Drops the index signature that a loose schema infers, so that code can use only the attributes
+// named above.
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 export type JobError = Plain<typeof ERROR_FIELDS>;
 type TimelineEntry = Plain<typeof TIMELINE_FIELDS>;
 export type Job = Plain<typeof JOB_FIELDS>;
 
-/** Stable over repeated deliveries of one upload, new for each re-upload. */
+/** Derives the job id: the same for repeated deliveries of one upload, new for each re-upload. */
 export function jobIdOf({ bucket, key, versionId, etag, sequencer }: Upload): string {
   const instance = versionId ? `version ${versionId}` : `etag ${etag} sequencer ${sequencer}`;
   return `job_${base32(
@@ -113,7 +123,7 @@ export function jobIdOf({ bucket, key, versionId, etag, sequencer }: Upload): st
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** RFC 4648 base32 without padding, lower case. */
+/** Encodes as RFC 4648 base32, lowercase, without padding. */
 function base32(bytes: Uint8Array): string {
   let bits = 0n;
   for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);

@@ -5,13 +5,14 @@ import type { Job } from './job.ts';
 
 export type Measures = Record<string, readonly [value: number, unit: keyof typeof MetricUnit]>;
 
-/** For the SETTINGS of whoever measures jobs. */
+/** Settings required to publish job metrics. */
 export const METRICS_SETTINGS = ['METRICS_BY_TENANT'] as const;
 type MetricsConfig = Config<(typeof METRICS_SETTINGS)[number]>;
 
 /**
- * Writes CloudWatch metrics in embedded metric format: one log line, no call. Fields without a metric (ids, tenants) can be searched in
- * the log but cost nothing. Where no namespace is set (one machine, tests) nothing is written.
+ * Publishes CloudWatch metrics in embedded metric format: one log line, no API call. `fields` (IDs,
+ * tenants) are searchable in the log but do not become metrics. Without a namespace (local run,
+ * tests) nothing is written.
  */
 export function measure(
   measures: Measures,
@@ -19,7 +20,8 @@ export function measure(
   fields: Record<string, string> = {},
 ): void {
   if (!process.env.POWERTOOLS_METRICS_NAMESPACE) return;
-  // The service is a dimension of every metric; a constant, so that one alarm covers all functions and tasks that do the same work.
+  // The service is a dimension of every metric. It is constant, so that one alarm covers all
+  // functions and tasks.
   const metrics = new Metrics({ serviceName: 'media-pipeline' });
   for (const dimensions of dimensionSets) metrics.addDimensions(dimensions);
   for (const [name, value] of Object.entries(fields)) metrics.addMetadata(name, value);
@@ -29,8 +31,9 @@ export function measure(
 }
 
 /**
- * Does the work of one order, and measures it once it has published. What fails is measured by whoever records the outcome, and a state
- * that hands over to another is part of that one's job.
+ * Runs the work of one order and publishes its metrics if it published a manifest. Failures are
+ * measured by `endJob`. A state that hands its output to a later state publishes no metrics of its
+ * own.
  */
 export async function measureWork<Result extends object>(
   config: MetricsConfig,
@@ -53,7 +56,7 @@ export async function measureWork<Result extends object>(
   return result;
 }
 
-/** A job that ended without outputs, by whose fault it was. */
+/** Publishes the metric of a job that was rejected, failed or cancelled. */
 export function measureEnd(
   config: MetricsConfig,
   { jobId, tenantId = 'unknown', kind, status, error }: Job,
@@ -64,7 +67,10 @@ export function measureEnd(
   measure({ [name]: [1, 'Count'] }, dimensionsOf({ kind: kind ?? 'UNKNOWN', tenantId }, config), fields);
 }
 
-/** By kind; by tenant only on request, since CloudWatch bills each value as a metric of its own. */
+/**
+ * Returns the kind as a dimension, and the tenant only if enabled: CloudWatch bills each value as a
+ * separate metric.
+ */
 function dimensionsOf(
   { kind, tenantId }: { kind: string; tenantId: string },
   { METRICS_BY_TENANT }: MetricsConfig,

@@ -2,7 +2,10 @@ import { ownerOf } from '../../contract/upload-key.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { type Job, jobIdOf } from './job.ts';
 
-/** The row of an upload's first execution. `ttl`: seconds until it may be forgotten. A malformed key leaves tenant and user out. */
+/**
+ * Builds the job row for an upload's first execution. `ttl`: seconds until the row expires. A
+ * malformed key leaves tenant and user undefined.
+ */
 export function newJob(
   upload: Upload,
   { executionArn, now, ttl }: { executionArn: string; now: Date; ttl: number },

@@ -5,8 +5,8 @@ import { KINDS, MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
 
 /**
- * Kinds whose work is a Fargate task: jobs beyond the setting `slots` wait in the state
- * AcquireTaskSlot.
+ * Kinds processed by Fargate tasks. Jobs over the limit in the setting `slots` wait in the
+ * AcquireTaskSlot state.
  */
 type SlotKind = { [K in MediaKind]: (typeof KINDS)[K] extends { slots: string } ? K : never }[MediaKind];
 export const isSlotKind = (kind: MediaKind | undefined): kind is SlotKind => !!kind && 'slots' in KINDS[kind];
@@ -17,7 +17,7 @@ export const SLOT_SETTINGS = [
 ] as const;
 export type SlotConfig = Config<(typeof SLOT_SETTINGS)[number]>;
 
-/** Who holds a slot, by name of the execution. */
+/** Limits and holders of a kind's slots; `name` is the execution name. */
 export interface Slots extends SlotLimits {
   holders: { name: string; tenantId: string }[];
 }
@@ -30,7 +30,10 @@ export function slotLimits(kind: SlotKind, config: SlotConfig): SlotLimits {
   return { limit, share: Math.max(1, Math.floor((limit * config.MAX_TENANT_TASK_PERCENT) / 100)) };
 }
 
-/** The slot that a job must have before its task starts; undefined where a Lambda function does the work. */
+/**
+ * Returns the slot that a job must acquire before its task starts, or undefined if a Lambda
+ * function does the work.
+ */
 export function slotRequest(
   { kind, convert = false, tenantId }: { kind: MediaKind; convert?: boolean; tenantId: string },
   config: SlotConfig,
@@ -40,9 +43,10 @@ export function slotRequest(
 }
 
 /**
- * The slots for Fargate tasks, one item a kind in the job table. The state machine takes a slot under a condition, and waits where there
- * is none; the task gives it back when its work is done, record-outcome where the execution ended otherwise, and reconcile-jobs where
- * neither could. Every write may be repeated: a set holds a name once.
+ * Slots for Fargate tasks: one item per kind in the job table. The state machine acquires a slot
+ * with a conditional write, and waits if none is free. The task releases it after its work,
+ * record-outcome if the execution ended otherwise, and reconcile-jobs if neither did. All writes
+ * are idempotent: a set holds each name once.
  */
 export class TaskSlots {
   private readonly client: DynamoDBDocumentClient;
@@ -54,8 +58,8 @@ export class TaskSlots {
   }
 
   /**
-   * Takes a slot without asking whether one is free: for a task that runs already. After a redrive into its state, or after a slot was
-   * given back in error, those that wait must still count it.
+   * Takes a slot unconditionally, for a task that is already running. After a redrive into its
+   * state, or after its slot was released by mistake, waiting jobs must still count the task.
    */
   async hold({ id, tenant, limit, share }: SlotRequest, name: string): Promise<void> {
     await this.update(id, {
@@ -66,7 +70,7 @@ export class TaskSlots {
     });
   }
 
-  /** Gives a slot back. False where the execution held none. */
+  /** Releases a slot. Returns false if the execution held none. */
   async release(kind: SlotKind, { name, tenantId }: Slots['holders'][number]): Promise<boolean> {
     return this.update(slotsId(kind), {
       UpdateExpression: 'DELETE holders :names, #tenant :names',
@@ -76,7 +80,7 @@ export class TaskSlots {
     });
   }
 
-  /** Makes changed limits known to jobs that wait already. */
+  /** Writes changed limits, so that waiting jobs use them. */
   async setLimits(kind: SlotKind, { limit, share }: SlotLimits): Promise<void> {
     await this.update(slotsId(kind), {
       UpdateExpression: 'SET #limit = :limit, #share = :share',
@@ -86,7 +90,9 @@ export class TaskSlots {
     });
   }
 
-  /** Strongly consistent; undefined before the first job of the kind. */
+  /**
+   * Reads the slots with strong consistency. Returns undefined before the first job of the kind.
+   */
   async read(kind: SlotKind): Promise<Slots | undefined> {
     const command = new GetCommand({
       TableName: this.table,

@@ -13,10 +13,10 @@ const DETAIL_TYPES: Readonly<Record<FailedStatus, JobEventType>> = {
   CANCELLED: 'Job Cancelled',
 };
 
-/** A row that says how the job ended, and why. */
+/** Job row with a failed status and its error. */
 export type EndedJob = Job & { status: FailedStatus; error: JobError };
 
-/** What the pipeline tells others: `Job …` events on EventBridge, and dead letters. */
+/** Sends `Job …` events to EventBridge, and dead letters to SQS. */
 export class Announcements {
   private readonly eventBridge: EventBridgeClient;
   private readonly sqs: SQSClient;
@@ -33,8 +33,8 @@ export class Announcements {
   }
 
   /**
-   * `Job Rejected`, `Job Failed` or `Job Cancelled`; the state machine itself sends `Job
-   * Completed`. Delivered at least once.
+   * Sends `Job Rejected`, `Job Failed` or `Job Cancelled`, at least once. The state machine itself
+   * sends `Job Completed`.
    */
   async ended(job: EndedJob): Promise<void> {
     const DetailType = DETAIL_TYPES[job.status];
@@ -52,11 +52,14 @@ export class Announcements {
     if (refused)
       throw new MediaError(
         'ServiceUnavailable',
-        `EventBridge refused "${DetailType}": ${refused.ErrorCode}: ${refused.ErrorMessage}`,
+        `EventBridge rejected "${DetailType}": ${refused.ErrorCode}: ${refused.ErrorMessage}`,
       );
   }
 
-  /** The queue is FIFO: a repeated call for the same attempt within five minutes adds no second message, whoever makes it. */
+  /**
+   * Sends a dead letter. The FIFO queue deduplicates messages for the same attempt within five
+   * minutes.
+   */
   async deadLetter(fields: Omit<DeadLetter, 'version'>): Promise<void> {
     const letter: DeadLetter = { version: 1, ...fields };
     const id = letter.jobId ?? letter.executionArn.split(':').at(-1) ?? 'unknown';
@@ -72,7 +75,7 @@ export class Announcements {
 
 function jobEnded(job: EndedJob): JobEnded {
   const { jobId, tenantId, userId, bucket, key, kind, status, attempt, executionArn, error } = job;
-  // Rows that earlier code cancelled say no finishedAt; their last transition was the end.
+  // Rows cancelled by earlier code have no finishedAt; their last transition was the end.
   const { createdAt, updatedAt, finishedAt: endedAt = updatedAt } = job;
   const upload = { tenantId, userId, bucket, key, kind };
   return { version: 1, jobId, ...upload, status, attempt, executionArn, createdAt, endedAt, error };

@@ -17,7 +17,7 @@ export interface RetryDeps {
 
 export interface RetryRequest {
   mode: RetryMode | 'auto';
-  /** Who asks, for the timeline. */
+  /** Requester, for the timeline. */
   by: string;
 }
 
@@ -26,9 +26,9 @@ export type RetryResult =
   | { accepted: false; refusal: Refusal; reason: string };
 
 /**
- * Tries an ended job again. The row is claimed first, in one conditional write that names the state it leaves, so that of any number of
- * retries at once one wins; then the execution is redriven or started. Where that is refused, the row goes back to what it was; where
- * the process dies in between, reconcile-jobs does the second half.
+ * Retries an ended job. Claims the row first, in one conditional write on its current state, so
+ * that only one of several concurrent retries wins; then redrives or starts the execution. If that
+ * is refused, restores the row. If the process dies in between, reconcile-jobs completes the retry.
  */
 export async function beginRetry(deps: RetryDeps, job: Job, request: RetryRequest): Promise<RetryResult> {
   const choice = await decideRetry(deps, job, request.mode);
@@ -36,19 +36,25 @@ export async function beginRetry(deps: RetryDeps, job: Job, request: RetryReques
   const { mode, reason, redriveCount } = choice;
   const claimed = await claim(deps, job, { ...request, mode, redriveCount });
   if (!claimed)
-    return refused('overtaken', 'Another retry of the job was first, or its state changed meanwhile.');
+    return refused('overtaken', 'Another retry of the job was first, or its status changed in the meantime.');
   try {
     if (mode === 'redrive') await sendRedrive(deps, claimed);
     else await sendStart(deps, claimed);
   } catch (error) {
     await restore(deps, job, claimed, error as Error);
     if (!(error instanceof Error) || error.name !== 'ExecutionNotRedrivable') throw error;
-    return refused('not-redrivable', `Step Functions refuses: ${error.message} A restart may be possible.`);
+    return refused(
+      'not-redrivable',
+      `Step Functions refused the redrive: ${error.message} A restart may be possible.`,
+    );
   }
   return { accepted: true, job: claimed, mode, reason };
 }
 
-/** What a retry would do, and why; changes nothing. `redriveCount` is what Step Functions counts so far. */
+/**
+ * Determines what a retry would do, and why, without changing anything. `redriveCount`: current
+ * count in Step Functions.
+ */
 export async function decideRetry(
   { ledger, executions, config }: RetryDeps,
   job: Job,
@@ -65,18 +71,21 @@ export async function decideRetry(
   return { ...chooseRetry(job, execution, mode), redriveCount };
 }
 
-/** Redrives the execution of a row that has been claimed for it. Throws where the execution does not run after it. */
+/** Redrives the execution of a claimed row. Throws if the execution was not redriven. */
 export async function sendRedrive({ executions }: RetryDeps, claimed: Job): Promise<void> {
   try {
     await executions.redrive(claimed.executionArn);
   } catch (error) {
-    // The call may have worked and its answer got lost.
+    // The call may have succeeded and only its response been lost.
     const execution = await executions.describe(claimed.executionArn);
     if ((execution?.redriveCount ?? 0) < claimed.redriveCount) throw error;
   }
 }
 
-/** Starts the execution that the row names. Safe to repeat; throws where there is none after it. */
+/**
+ * Starts the execution named in the row. Idempotent. Throws if the execution does not exist
+ * afterwards.
+ */
 export async function sendStart({ executions, config }: RetryDeps, claimed: Job): Promise<void> {
   try {
     await executions.start(
@@ -89,14 +98,18 @@ export async function sendStart({ executions, config }: RetryDeps, claimed: Job)
   }
 }
 
-/** The fence of the attempt that is left: whoever retried or redrove the job since then has changed it. */
+/**
+ * Claims the row for a retry, fenced by the ended attempt: any retry or redrive since then fails
+ * the condition.
+ */
 function claim(
   { jobs, config, now }: RetryDeps,
   job: Job,
   { mode, by, redriveCount }: { mode: RetryMode; by: string; redriveCount: number },
 ): Promise<Job | undefined> {
   const attempt = job.attempt + 1;
-  // Names are unique for 90 days and a forgotten job may come again, so the attempt alone is not enough.
+  // Execution names are unique for 90 days and an expired job can be created again, so the attempt
+  // alone is not enough.
   const name = `${job.jobId}-${attempt}-${randomBytes(4).toString('hex')}`;
   const next =
     mode === 'redrive'
@@ -121,7 +134,7 @@ const NOTHING_YET = {
   outputsRemovedAt: undefined,
 } as const;
 
-/** Gives the row of a retry that never began back its end. */
+/** Restores the row to its ended state after a retry that did not start. */
 async function restore(
   { jobs, now }: Pick<RetryDeps, 'jobs' | 'now'>,
   before: Job,
@@ -135,7 +148,7 @@ async function restore(
     from: ['PROCESSING'],
     fence: { executionArn: claimed.executionArn, redriveCount: claimed.redriveCount },
     at: now().toISOString(),
-    note: `retry ${claimed.attempt} did not begin: ${why.message.slice(0, 300)}`,
+    note: `retry ${claimed.attempt} did not start: ${why.message.slice(0, 300)}`,
     set: { executionArn, redriveCount, attempt, error, finishedAt, outputsRemovedAt },
   });
 }

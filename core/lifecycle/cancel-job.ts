@@ -4,12 +4,13 @@ import { type EndJobDeps, endJob } from './end-job.ts';
 
 export type CancelResult = { cancelled: true; job: Job } | { cancelled: false; job: Job };
 
-/** Writes that may be overtaken by a retry between the read and the write. */
+/** Maximum number of writes, each of which can lose against a concurrent retry. */
 const TRIES = 3;
 
 /**
- * Ends a running job: the row first, so that nothing can complete any more, then the execution (its task stops at the next heartbeat),
- * then what had been published. Repeating it finishes what an earlier call did not. A job that ended otherwise stays as it is.
+ * Cancels a running job: marks the row first, so that the job can no longer complete, then stops
+ * the execution (its task stops at the next heartbeat), then removes its outputs. Repeating the
+ * call finishes an interrupted one. A job that has already ended otherwise is left unchanged.
  */
 export async function cancelJob(deps: EndJobDeps, job: Job, by: string): Promise<CancelResult> {
   const { error } = cancellation(`Cancelled by ${by}.`);
@@ -32,7 +33,7 @@ export async function cancelJob(deps: EndJobDeps, job: Job, by: string): Promise
   return { cancelled: true, job: current };
 }
 
-/** Stops the execution of a job whose row says CANCELLED, removes its outputs and announces its end. */
+/** Stops the execution of a job in status CANCELLED, removes its outputs and announces its end. */
 export async function finishCancellation(deps: EndJobDeps, job: Job): Promise<void> {
   const { executionArn, redriveCount } = job;
   const failure = job.error

@@ -8,13 +8,16 @@ import {
 import { type DeadLetter, parseDeadLetter } from '../../contract/dead-letter.ts';
 import { awsCall } from '../aws/clients.ts';
 
-/** A dead letter that this reader holds until its visibility time-out; `letter` is undefined for a message that is none. */
+/**
+ * Received message, hidden from others until its visibility timeout; `letter` is undefined if it is
+ * not a valid dead letter.
+ */
 export interface HeldLetter {
   receipt: string;
   letter: DeadLetter | undefined;
 }
 
-/** The reading side of the dead-letter queue; core/lifecycle/announcements.ts writes it. */
+/** Receives dead letters and deletes them; core/lifecycle/announcements.ts sends them. */
 export class DeadLetterQueue {
   private readonly client: SQSClient;
   private readonly url: string;
@@ -24,7 +27,7 @@ export class DeadLetterQueue {
     this.url = url;
   }
 
-  /** Approximate, as SQS counts: messages that wait, and messages that somebody holds. */
+  /** Returns SQS's approximate counts: messages available, and messages in flight. */
   async counts(): Promise<{ waiting: number; held: number }> {
     const command = new GetQueueAttributesCommand({
       QueueUrl: this.url,
@@ -37,13 +40,16 @@ export class DeadLetterQueue {
     };
   }
 
-  /** Up to ten letters, hidden from others for `seconds`. Empty: nothing waits. */
+  /**
+   * Receives up to ten letters and hides them from others for `seconds`. Returns an empty array if
+   * none is available.
+   */
   async receive(seconds: number): Promise<HeldLetter[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: this.url,
       MaxNumberOfMessages: 10,
       VisibilityTimeout: seconds,
-      // Without a wait SQS asks some of its servers only, and an empty answer says nothing.
+      // Long polling: short polling asks only a subset of SQS's servers and may return nothing.
       WaitTimeSeconds: 1,
     });
     const { Messages = [] } = await awsCall('read the dead letters', this.client.send(command));
@@ -58,7 +64,7 @@ export class DeadLetterQueue {
     await awsCall('delete a dead letter', this.client.send(command));
   }
 
-  /** Puts a letter back where others see it at once. */
+  /** Makes a letter visible to others again immediately. */
   async release({ receipt }: HeldLetter): Promise<void> {
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: this.url,

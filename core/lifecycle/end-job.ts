@@ -17,7 +17,7 @@ import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import type { Announcements } from './announcements.ts';
 import { recordRedrive } from './record-redrive.ts';
 
-/** Settings that ending a job needs, for the SETTINGS of whoever ends jobs. */
+/** Settings required by `endJob`. */
 export const END_JOB_SETTINGS = [
   'JOB_TABLE',
   'JOB_STATUS_TTL',
@@ -38,25 +38,27 @@ export interface EndJobDeps {
   now: () => Date;
 }
 
-/** An execution that ended without completing its job. */
+/** Execution that ended without completing its job. */
 export interface FailedExecution {
   executionArn: string;
-  /** Redrives of the execution when it ended, as Step Functions counts them. */
+  /** Redrive count of the execution when it ended. */
   redriveCount: number;
-  /** Undefined for an execution that no upload started: somebody started the state machine by hand. */
+  /** Undefined if the execution was started by hand, not by an upload. */
   upload: Upload | undefined;
   failure: Failure;
 }
 
 /**
- * The one way for a job to end other than by completing: writes the status to the row, gives the task slot back and tells those who wait
- * (`Job …` event, dead letter for FAILED). Safe to run any number of times for one end, in any order, and at once.
+ * Ends a job that did not complete: writes the status to the row, unless a cancellation already
+ * has, releases the task slot and announces the end (`Job …` event, dead letter for FAILED). Every
+ * rejection, failure and cancellation passes through here. Safe to repeat, in any order, and
+ * concurrently.
  */
 export async function endJob(deps: EndJobDeps, ended: FailedExecution): Promise<void> {
   const { executionArn, redriveCount, upload, failure } = ended;
   const at = deps.now().toISOString();
   if (!upload) {
-    // There is no job to write to, but the failure must not vanish.
+    // No job row to update, but the failure must not get lost.
     const letter = {
       jobId: null,
       executionArn,
@@ -71,7 +73,7 @@ export async function endJob(deps: EndJobDeps, ended: FailedExecution): Promise<
   const jobId = jobIdOf(upload);
   // AdmitUpload may have failed before it wrote the row.
   await deps.jobs.create(newJob(upload, { executionArn, now: deps.now(), ttl: deps.config.JOB_STATUS_TTL }));
-  // The event that says "redriven" may come after the one that says how the redrive ended, or never.
+  // The RUNNING event of a redrive may arrive after the event of its end, or never.
   if (redriveCount > 0) await recordRedrive(deps, { jobId, executionArn, redriveCount });
   const written = await deps.jobs.transition({
     jobId,
@@ -91,10 +93,10 @@ export async function endJob(deps: EndJobDeps, ended: FailedExecution): Promise<
   await announceEnd(deps, job, failure);
 }
 
-/** Does what follows from an end, after the row says so. A second run after a crash may repeat each step. */
+/** Announces the end recorded in the row. Every step may be repeated after a crash. */
 async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promise<void> {
   const { jobId, executionArn, attempt, status } = job;
-  // A job that is COMPLETED while its execution failed could not announce its completion: its readers were not told.
+  // COMPLETED with a failed execution: AnnounceCompletion failed, so `Job Completed` was not sent.
   if (status === 'FAILED' || status === 'COMPLETED') {
     const source = { bucket: job.bucket, key: job.key, versionId: job.versionId ?? null };
     const { error } = failure;
@@ -103,7 +105,7 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
   }
   if (status === 'CANCELLED')
     await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
-  // Rows that earlier code cancelled do not say why.
+  // Rows cancelled by earlier code have no error.
   if (isFailedStatus(status))
     await deps.announcements.ended({ ...job, status, error: job.error ?? failure.error });
   await deps.jobs.markNotified(jobId, attempt);

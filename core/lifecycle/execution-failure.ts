@@ -1,7 +1,9 @@
 import type { Executions } from '../aws/executions.ts';
 import { describeFailure, type Ending, type Failure } from '../jobs/failure.ts';
 
-/** Names the failure of an ended execution, with the state that failed; an aborted one failed in none. */
+/**
+ * Describes the failure of an ended execution, with the state that failed, except after an abort.
+ */
 export async function executionFailure(
   { executions }: { executions: Executions },
   executionArn: string,

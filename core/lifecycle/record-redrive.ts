@@ -1,6 +1,9 @@
 import type { JobStore } from '../jobs/job-store.ts';
 
-/** Notes on the job row that its execution was redriven, from the console or by the API: the job runs again. */
+/**
+ * Records in the job row that its execution was redriven, from the console or by the API, and sets
+ * it to PROCESSING.
+ */
 export async function recordRedrive(
   { jobs, now }: { jobs: JobStore; now: () => Date },
   { jobId, executionArn, redriveCount }: { jobId: string; executionArn: string; redriveCount: number },

@@ -4,30 +4,36 @@ import type { UploadKey } from '../../contract/upload-key.ts';
 import { describeOutput } from '../../media/kinds/describe-output.ts';
 
 /**
- * Room that the longest name of media/kinds/outputs.ts may need, so that an output key never passes
- * S3's 1,024 bytes.
+ * Bytes reserved for the longest name in media/kinds/outputs.ts, so that an output key never
+ * exceeds S3's 1,024 bytes.
  */
 const VARIANT_BYTES = 64;
 const MAX_KEY_BYTES = 1024;
 
-/** `tenants/{tenant}/users/{user}/media/processed/`: every output of a user's uploads lies below it, in the output bucket. */
+/**
+ * Returns `tenants/{tenant}/users/{user}/media/processed/`, the prefix in the output bucket of all
+ * outputs of a user's uploads.
+ */
 export function outputFolder({ tenantId, userId }: Pick<UploadKey, 'tenantId' | 'userId'>): string {
   return `tenants/${tenantId}/users/${userId}/media/processed/`;
 }
 
-/** The key prefix that all outputs of one upload share, with its trailing underscore. Other uploads' keys may match it too: see `isOutputOf`. */
+/**
+ * Returns the key prefix of all outputs of one upload, with its trailing underscore. Other uploads'
+ * outputs may match it too: see `isOutputOf`.
+ */
 export function outputPrefix(owner: Pick<UploadKey, 'tenantId' | 'userId'> & { stem: string }): string {
   return `${outputFolder(owner)}${owner.stem}_`;
 }
 
-/** Whether an object's key is an output of the upload that owns the prefix. */
+/** Returns true if the key is an output of the upload that owns the prefix. */
 export function isOutputOf(prefix: string, key: string): boolean {
   return key.startsWith(prefix) && describeOutput(key.slice(prefix.length)) !== undefined;
 }
 
 /**
- * Appends `{variant}.{ext}`; throws on a name outside the table, which no reader could attribute to
- * its upload.
+ * Appends `{variant}.{ext}` to the prefix. Throws on an unknown name, which could not be attributed
+ * to its upload.
  */
 export function outputKey(prefix: string, name: string): string {
   if (!describeOutput(name)) throw new Error(`Expected a name from media/kinds/outputs.ts, got ${name}`);
@@ -35,8 +41,9 @@ export function outputKey(prefix: string, name: string): string {
 }
 
 /**
- * The stems to try for an upload, best first: the file name without its extension, then with 8 and 16 hex digits of the key's
- * SHA-256, for when another upload owns the first. A stem too long for S3 is cut on a character and always carries the digits.
+ * Returns the candidate stems for an upload, in order of preference: the file name without its
+ * extension, then with 8 and 16 hex digits of the key's SHA-256, in case another upload owns the
+ * first. A stem too long for S3 is cut at a character boundary and always has the digits.
  */
 export function stemCandidates(key: string, upload: UploadKey): string[] {
   const hex = createHash('sha256').update(key).digest('hex');

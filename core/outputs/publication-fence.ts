@@ -8,7 +8,10 @@ interface FenceStores {
   ledger: UploadLedger;
 }
 
-/** Throws unless this execution owns its job, the job has not been settled by somebody else, and the upload is still its key's latest. */
+/**
+ * Throws unless this execution owns the job, the job is not cancelled, and the upload is still the
+ * latest of its key.
+ */
 export async function assertCurrent({ jobs, ledger }: FenceStores, order: WorkOrder): Promise<void> {
   const [job, entry] = await Promise.all([jobs.get(order.jobId), ledger.get(order)]);
   if (entry?.deleted)
@@ -20,7 +23,10 @@ export async function assertCurrent({ jobs, ledger }: FenceStores, order: WorkOr
   if (job.status === 'CANCELLED') throw new MediaError('Superseded', `Job ${order.jobId} was cancelled.`);
 }
 
-/** Whether the output keys are still this execution's to clean up: no newer upload or execution has taken them over. */
+/**
+ * Returns true if this execution may still remove the outputs: no newer upload or execution has
+ * taken over their keys.
+ */
 export async function ownsOutputs({ jobs, ledger }: FenceStores, order: WorkOrder): Promise<boolean> {
   const [job, entry] = await Promise.all([jobs.get(order.jobId), ledger.get(order)]);
   if (entry?.deleted) return true;

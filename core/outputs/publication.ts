@@ -27,7 +27,9 @@ export interface PublicationStores {
   outputBucket: string;
 }
 
-/** Opens a publication, lets `make` fill it, and closes it; where any of that fails, nothing of it stays behind. */
+/**
+ * Opens a publication, passes it to `make`, and closes it. On failure, removes everything it wrote.
+ */
 export async function publish(
   stores: PublicationStores,
   order: WorkOrder,
@@ -38,7 +40,7 @@ export async function publish(
   try {
     return await publication.close(await make(publication));
   } catch (error) {
-    // Whether cleaning up works or not, what went wrong first is what must be known.
+    // Report the original error even if the cleanup fails.
     await publication
       .abandon()
       .catch((cause) => log.warn('outputs left behind', { jobId: order.jobId, error: cause }));
@@ -47,11 +49,13 @@ export async function publish(
 }
 
 /**
- * Publishes one attempt's outputs so that whoever is superseded, cancelled or slow can never spoil what a later attempt published:
- * each object is written only over what this attempt saw when it began (S3 conditional writes), the manifest goes last, and the fence
- * is checked before the first write and after the last. Deletes and cancellations set the fence first and remove outputs second, so
- * that whichever side comes later cleans up. Nothing in a manifest depends on time or attempt: the same input gives the same bytes.
- * Most callers want `publish`, which cleans up after a failure.
+ * Publishes one attempt's outputs so that a superseded, cancelled or slow attempt can never
+ * overwrite those of a later one: each object replaces only the version that this attempt saw when
+ * it began (S3 conditional writes), the manifest is written last, and the fence is checked before
+ * the first write and after the last. Deletes and cancellations set the fence first and remove
+ * outputs second, so that whichever side comes last cleans up. A manifest does not depend on time
+ * or attempt: the same input gives the same bytes. Most callers should use `publish`, which cleans
+ * up after a failure.
  */
 export class Publication {
   private readonly stores: PublicationStores;
@@ -76,7 +80,10 @@ export class Publication {
     this.before = before;
   }
 
-  /** Throws `Superseded` or `SourceDeleted` where this execution may not publish any more. `signal` ends uploads that are under way. */
+  /**
+   * Throws `Superseded` or `SourceDeleted` if this execution may no longer publish. `signal` aborts
+   * uploads in progress.
+   */
   static async open(stores: PublicationStores, order: WorkOrder, signal?: AbortSignal): Promise<Publication> {
     const prefix = outputPrefix(order);
     const listed = await stores.objects.list(stores.outputBucket, prefix);
@@ -85,12 +92,15 @@ export class Publication {
     return new Publication(stores, order, prefix, before, signal);
   }
 
-  /** Uploads one output. Safe to call while others are still being made. */
+  /** Uploads one output. Safe to call concurrently. */
   async put(output: Output): Promise<void> {
     await this.handOver(output);
   }
 
-  /** `put` for a state that leaves the output to a later one, which adopts it by the ETag. */
+  /**
+   * Uploads an output for a later state, which adds it to its own publication with `adopt` and the
+   * ETag.
+   */
   async handOver({ name, contentType, body, facts = {} }: Output): Promise<{ key: string; etag: string }> {
     const key = outputKey(this.prefix, name);
     const { size, sha256 } = await measure(body);
@@ -99,7 +109,10 @@ export class Publication {
     return { key, etag };
   }
 
-  /** Counts an output that an earlier state of this execution handed over; writes it again where its key holds something else by now. */
+  /**
+   * Adds an output that an earlier state of this execution handed over. Uploads it again if the
+   * object has changed since.
+   */
   async adopt(output: Output, etag: string): Promise<void> {
     const key = outputKey(this.prefix, output.name);
     if (this.before.get(key) !== etag) {
@@ -110,12 +123,17 @@ export class Publication {
     this.entries.push({ key, contentType, ...(await measure(body)), ...facts });
   }
 
-  /** Makes an output that an earlier state handed over this attempt's own to remove: for when the upload turns out to be refused. */
+  /**
+   * Marks an output of an earlier state for removal by `abandon`, for an upload that is rejected.
+   */
   claim(name: string): void {
     this.written.add(outputKey(this.prefix, name));
   }
 
-  /** Writes metadata and manifest, checks the fence again and removes what an earlier attempt published and this one did not. */
+  /**
+   * Writes metadata and manifest, checks the fence again, and removes outputs of earlier attempts
+   * that this one did not replace.
+   */
   async close({
     kind = this.order.kind,
     metadata,
@@ -160,18 +178,23 @@ export class Publication {
       this.before.set(key, etag);
       return etag;
     }
-    // Somebody else wrote since this attempt began. If this one is still the one that counts, that was a straggler: write over it.
+    // Another writer was first. If this attempt is still current, the other was a superseded one:
+    // overwrite its object.
     await assertCurrent(this.stores, this.order);
     const seen = (await objects.list(bucket, key)).get(key) ?? null;
     const written = await objects.put({ bucket, key, contentType, body, replaces: seen });
-    if (!written) throw new MediaError('ServiceUnavailable', `Another writer keeps replacing ${key}.`);
+    if (!written)
+      throw new MediaError(
+        'ServiceUnavailable',
+        `Could not write ${key}: another writer keeps replacing it.`,
+      );
     this.before.set(key, written);
     return written;
   }
 
   /**
-   * Removes what this attempt wrote, so that a refused, failed or stopped one leaves nothing; unless a newer upload or execution has taken
-   * over, whose keys they are by now.
+   * Removes the outputs of a rejected, failed or stopped attempt, unless a newer upload or
+   * execution has taken over their keys.
    */
   async abandon(): Promise<void> {
     if (await ownsOutputs(this.stores, this.order))

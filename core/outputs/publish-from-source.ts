@@ -10,11 +10,14 @@ export interface SourceWork {
   stores: PublicationStores;
   signal: AbortSignal;
   onProgress(progress: JobProgress): void;
-  /** Where the work directory is made; default: the system's folder for temporary files. */
+  /** Parent of the work directory; default: the system's temporary directory. */
   directory?: string | undefined;
 }
 
-/** What an engine works with: the upload as `source` in a fresh directory, and where its outputs go. */
+/**
+ * Input of an engine: the upload as file `source` in a work directory, and a callback for its
+ * outputs.
+ */
 export interface SourceFile {
   directory: string;
   source: string;
@@ -22,8 +25,8 @@ export interface SourceFile {
 }
 
 /**
- * Downloads an upload, lets an engine make outputs of it, and publishes them. Nothing stays on disk; after an abort the error is the
- * reason of the abort.
+ * Downloads an upload, runs an engine on it, and publishes the outputs. Leaves nothing on disk.
+ * After an abort, throws the reason for the abort.
  */
 export async function publishFromSource(
   { stores, signal, onProgress, directory: parent }: SourceWork,

@@ -10,8 +10,8 @@ interface Stores {
 }
 
 /**
- * Removes every output of a job's upload, whole or partial. `if-latest`: only where no newer upload of the key owns them by now.
- * Returns how many objects went.
+ * Removes all outputs of a job's upload, complete or not. `if-latest`: only if no newer upload to
+ * the key owns them. Returns the number of objects removed.
  */
 export async function removeOutputs(stores: Stores, job: Job, when: 'always' | 'if-latest'): Promise<number> {
   const { tenantId, userId, stem } = job;
@@ -20,7 +20,9 @@ export async function removeOutputs(stores: Stores, job: Job, when: 'always' | '
   return removeBelow(stores, outputPrefix({ tenantId, userId, stem }));
 }
 
-/** The same by owner and stem, for when the job row is gone; gives the stem back. */
+/**
+ * Removes outputs by owner and stem, for when the job row may have expired, and releases the stem.
+ */
 export async function removeOutputsOfStem(
   stores: Stores,
   upload: { bucket: string; key: string },

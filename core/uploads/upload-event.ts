@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { MediaError } from '../../base/errors.ts';
 import type { Upload } from './upload.ts';
 
-/** EventBridge's S3 events: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html. The key is raw: it is decoded zero times. */
+/**
+ * S3 event in EventBridge: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html.
+ * The key is not URL-encoded, so it must not be decoded.
+ */
 const S3_EVENT = z.object({
   source: z.literal('aws.s3'),
   'detail-type': z.enum(['Object Created', 'Object Deleted']),
@@ -22,16 +25,25 @@ const S3_EVENT = z.object({
 export interface UploadEvent {
   type: 'Object Created' | 'Object Deleted';
   upload: Upload;
-  /** A delete of one version for good, as opposed to a delete marker over it (only then does `upload.versionId` name the deleted version). */
+  /**
+   * True if a version was permanently deleted (`upload.versionId` is that version), false if a
+   * delete marker was created.
+   */
   permanent: boolean;
 }
 
-/** Reads an S3 event; throws `InvalidConfiguration` for anything else, since only a wrong rule or a person can have sent it. */
+/**
+ * Parses an S3 event. Throws `InvalidConfiguration` for anything else, which only a wrong rule or a
+ * manual start can send.
+ */
 export function parseUploadEvent(event: unknown): UploadEvent {
   const parsed = S3_EVENT.safeParse(event);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
-    throw new MediaError('InvalidConfiguration', `Expected an S3 event of EventBridge; ${wrong.join('; ')}.`);
+    throw new MediaError(
+      'InvalidConfiguration',
+      `Expected an S3 event from EventBridge; ${wrong.join('; ')}.`,
+    );
   }
   const { detail, 'detail-type': type } = parsed.data;
   const { key, size, etag, sequencer, 'version-id': versionId } = detail.object;
@@ -42,7 +54,9 @@ export function parseUploadEvent(event: unknown): UploadEvent {
   };
 }
 
-/** The upload in an execution's input, as S3's event put it there; undefined for an execution that no upload started. */
+/**
+ * Extracts the upload from an execution's input. Returns undefined if the input is not an S3 event.
+ */
 export function uploadOfInput(input: string | null | undefined): Upload | undefined {
   try {
     return parseUploadEvent(JSON.parse(input ?? '')).upload;
@@ -51,7 +65,7 @@ export function uploadOfInput(input: string | null | undefined): Upload | undefi
   }
 }
 
-/** The event that would announce this upload: what a restart gives a new execution. */
+/** Builds the `Object Created` event of an upload, as input for a restarted execution. */
 export function uploadEvent({ bucket, key, versionId, etag, sequencer, size }: Upload): object {
   const object = { key, size, etag, ...(versionId && { 'version-id': versionId }), sequencer };
   return { source: 'aws.s3', 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } };

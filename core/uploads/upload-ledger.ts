@@ -9,10 +9,15 @@ import {
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
 import { comparableSequencer } from './upload.ts';
 
-/** The last thing that happened to an upload key, by S3's sequencer. It outlives the job rows: it orders late events. */
+/**
+ * Latest event of an upload key, by S3's sequencer. Outlives the job rows, to order late events.
+ */
 export interface LedgerEntry {
   sequencer: string;
-  /** The job of the last upload; after a delete, of the upload that was deleted (absent where none was seen). */
+  /**
+   * Job of the latest upload; after a delete, of the deleted upload (absent if its upload event was
+   * never received).
+   */
   latestJobId?: string;
   versionId?: string;
   deleted: boolean;
@@ -25,8 +30,9 @@ interface KeyEvent {
 }
 
 /**
- * What is known about upload keys, in the job table under ids of its own (`key#…`, `stem#…`): which event of a key came last, and which
- * key owns an output stem. Both are single conditional writes, because events arrive more than once and in any order.
+ * Records the latest event of each upload key, and which key owns an output stem, in the job table
+ * under separate IDs (`key#…`, `stem#…`). Each record is a single conditional write, because events
+ * arrive more than once and in any order.
  */
 export class UploadLedger {
   private readonly client: DynamoDBDocumentClient;
@@ -37,7 +43,7 @@ export class UploadLedger {
     this.table = table;
   }
 
-  /** Strongly consistent. */
+  /** Reads an entry with strong consistency. */
   async get({ bucket, key }: Pick<KeyEvent, 'bucket' | 'key'>): Promise<LedgerEntry | undefined> {
     const command = new GetCommand({
       TableName: this.table,
@@ -48,7 +54,10 @@ export class UploadLedger {
     return Item as LedgerEntry | undefined;
   }
 
-  /** Records an upload as the key's latest. Returns the entry it replaced (`{}` for none), or undefined where a later event has been seen. */
+  /**
+   * Records an upload as the latest of its key. Returns the previous entry (`{}` for none), or
+   * undefined if a later event is recorded.
+   */
   async recordUpload(
     event: KeyEvent & { jobId: string; versionId?: string | undefined },
   ): Promise<Partial<LedgerEntry> | undefined> {
@@ -63,7 +72,10 @@ export class UploadLedger {
     );
   }
 
-  /** Records a delete: a tombstone, so that a create event that arrives late loses. Returns as `recordUpload` does. */
+  /**
+   * Records a delete as a tombstone, so that a late create event loses. Returns the same as
+   * `recordUpload`.
+   */
   async recordDelete(event: KeyEvent): Promise<Partial<LedgerEntry> | undefined> {
     return this.record(event, 'SET #sequencer = :sequencer, #deleted = :true', { ':true': true });
   }
@@ -91,7 +103,10 @@ export class UploadLedger {
     }
   }
 
-  /** Gives the first of the stems that no other key owns, below one output folder; the same answer each time until released. */
+  /**
+   * Claims the first stem in an output folder that no other key owns. Returns the same stem on
+   * every call until it is released.
+   */
   async claimStem(
     folder: string,
     owner: Pick<KeyEvent, 'bucket' | 'key'>,
@@ -112,10 +127,10 @@ export class UploadLedger {
         if (!isConditionalFailure(error)) throw error;
       }
     }
-    throw new Error(`All of ${stems.length} stems for ${owner.key} belong to other uploads`);
+    throw new Error(`Expected a free stem for ${owner.key}, got ${stems.length} owned by other uploads`);
   }
 
-  /** Whether this key owns the stem. */
+  /** Returns true if this key owns the stem. */
   async ownsStem(folder: string, owner: Pick<KeyEvent, 'bucket' | 'key'>, stem: string): Promise<boolean> {
     const command = new GetCommand({
       TableName: this.table,
@@ -126,7 +141,7 @@ export class UploadLedger {
     return Item?.ownerKey === `${owner.bucket}/${owner.key}`;
   }
 
-  /** Gives a stem back, if this key owns it. */
+  /** Releases a stem if this key owns it. */
   async releaseStem(folder: string, owner: Pick<KeyEvent, 'bucket' | 'key'>, stem: string): Promise<void> {
     const command = new DeleteCommand({
       TableName: this.table,

@@ -1,4 +1,7 @@
-/** One upload as S3's event tells it. `sequencer` orders the events of one key; `versionId` is absent on an unversioned bucket. */
+/**
+ * Upload as described by its S3 event. `sequencer` orders the events of one key; `versionId` is
+ * absent in an unversioned bucket.
+ */
 export interface Upload {
   bucket: string;
   key: string;
@@ -9,7 +12,10 @@ export interface Upload {
   size: number;
 }
 
-/** Pads a sequencer so that plain string comparison orders the events of one key (S3 gives hexadecimal of varying length). */
+/**
+ * Pads a sequencer so that string comparison orders the events of one key (S3's hexadecimal values
+ * vary in length).
+ */
 export function comparableSequencer(sequencer: string): string {
   return sequencer.toUpperCase().padEnd(32, '0');
 }

@@ -35,20 +35,20 @@ export interface AdmitUploadDeps {
 
 export interface Admission {
   admission: 'ADMITTED' | 'DUPLICATE' | 'IGNORED';
-  /** The whole order when ADMITTED; otherwise only what identifies the job. */
+  /** Work order if ADMITTED, otherwise only the job id. */
   job: WorkOrder | { jobId: string | null };
 }
 
 /**
- * Turns an upload event into a job, or ends it: the row is written first, so that whatever happens next has a record. Throws the reason
- * why the upload is refused; record-outcome writes that to the row.
+ * Turns an upload event into a job. Creates the row first, so that every later failure is recorded.
+ * Throws if the upload is rejected; record-outcome writes the error to the row.
  */
 export async function admitUpload(
   deps: AdmitUploadDeps,
   input: { event: unknown; executionArn: string },
 ): Promise<Admission> {
   const { upload } = parseUploadEvent(input.event);
-  // The S3 console makes an empty object named like a folder; it is nobody's upload.
+  // The S3 console creates folders as empty objects; they are not uploads.
   if (upload.key.endsWith('/') && upload.size === 0) return { admission: 'IGNORED', job: { jobId: null } };
 
   const job = newJob(upload, {
@@ -65,11 +65,11 @@ export async function admitUpload(
   const described = { kind: type.kind, contentType: type.contentType, stem };
   const { tenantId, userId } = owner;
   const slot = slotRequest({ ...type, tenantId }, deps.config);
-  // Until the task begins, whoever looks at the job sees that it waits for one.
+  // Shown until the task starts.
   const progress = slot && { phase: 'queued', percent: 0 };
   const set = { ...described, ...(progress && { progress }) };
   if (!(await deps.jobs.setAttributes(job.jobId, { executionArn: input.executionArn }, set))) {
-    throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over while it was admitted.`);
+    throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over during admission.`);
   }
   const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
   return {
@@ -83,7 +83,7 @@ export async function admitUpload(
   };
 }
 
-/** Makes this upload the key's latest, and ends the job of the upload that it replaces. */
+/** Records this upload as the latest of its key, and cancels the job of the upload it replaces. */
 async function takeTurn({ jobs, ledger, executions, now }: AdmitUploadDeps, job: Job): Promise<void> {
   const replaced = await ledger.recordUpload(job);
   if (!replaced) {
@@ -109,7 +109,9 @@ async function takeTurn({ jobs, ledger, executions, now }: AdmitUploadDeps, job:
   if (old) await executions.stop(old.executionArn, error.name, cause);
 }
 
-/** What the upload is, by its own bytes; throws where it may not go further. Only the first bytes are read. */
+/**
+ * Detects the media type from the first bytes of the upload. Throws if the upload must be rejected.
+ */
 async function inspect({ objects, config }: AdmitUploadDeps, upload: Upload, file: string) {
   if (upload.size === 0)
     throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);

@@ -24,13 +24,16 @@ export interface ProcessDocumentDeps extends PublicationStores {
 
 const CONVERTED_NAME = 'document.pdf';
 
-/** Publishes pictures, text and metadata of one uploaded document. An Office document is read from the PDF that was made of it. */
+/**
+ * Publishes page images, text and metadata of one document. Office documents are read from their
+ * converted PDF.
+ */
 export async function processDocument(
   { config, ...stores }: ProcessDocumentDeps,
   order: DocumentOrder,
 ): Promise<WorkResult> {
   return withWorkDirectory('process-document-', async (directory) => {
-    // The child takes as long to start as a small file to arrive.
+    // Start early: the child process takes as long to start as a small download.
     const reader = startPageReader(directory);
     try {
       return await readAndPublish(stores, config, order, { directory, reader });
@@ -46,12 +49,12 @@ async function readAndPublish(
   order: DocumentOrder,
   { directory, reader }: { directory: string; reader: PageReader },
 ): Promise<WorkResult> {
-  // A fixed name: what the uploader called the file never reaches a parser.
+  // A fixed name, so that the uploaded file's name never reaches a parser.
   const file = join(directory, 'source');
   const { converted } = order;
   const source = converted ? { bucket: stores.outputBucket, ...converted } : order;
   const downloaded = stores.objects.download(source, file);
-  // Looked at below; until then it must not count as unhandled.
+  // Awaited below; avoids an unhandled rejection until then.
   downloaded.catch(() => undefined);
   return publish(stores, order, async (publication) => {
     await downloaded;
@@ -64,7 +67,10 @@ async function readAndPublish(
   });
 }
 
-/** Counts the converted PDF among the outputs; or lets it go with the rest where the document is refused (a failure may be retried and needs it). */
+/**
+ * Adds the converted PDF to the outputs. If the document is rejected, removes it with the rest;
+ * after other failures a retry needs it.
+ */
 async function withConverted(
   publication: Publication,
   file: string,
@@ -74,7 +80,7 @@ async function withConverted(
   try {
     const closing = await read;
     await publication.adopt({ name: CONVERTED_NAME, contentType: 'application/pdf', body: { file } }, etag);
-    // The PDF's own dates are those of the conversion.
+    // The PDF's dates are those of its conversion.
     const {
       createdAt: _created,
       modifiedAt: _modified,

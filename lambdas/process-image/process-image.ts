@@ -23,15 +23,16 @@ export interface ProcessImageDeps extends PublicationStores {
 }
 
 /**
- * Publishes the pictures and the metadata of one uploaded image. The source is read from S3 once, into a file: libvips reads it from there
- * without holding it, which for a 150 MB TIFF is 150 MB less memory than a buffer.
+ * Publishes the renditions and metadata of one image. Downloads the source from S3 once, to a file:
+ * libvips reads files without loading them whole, which for a 150 MB TIFF saves 150 MB of memory
+ * compared to a buffer.
  */
 export async function processImage(
   { config, ...stores }: ProcessImageDeps,
   order: WorkOrder,
 ): Promise<WorkResult> {
   return withWorkDirectory('process-image-', async (directory) => {
-    // A fixed name: what the uploader called the file never reaches a decoder.
+    // A fixed name, so that the uploaded file's name never reaches a decoder.
     const source = join(directory, 'source');
     const options = {
       contentType: order.contentType,
@@ -43,7 +44,7 @@ export async function processImage(
       maxFrames: config.MAX_IMAGE_FRAMES,
     };
     const downloaded = stores.objects.download(order, source);
-    // Looked at below; until then it must not count as unhandled.
+    // Awaited below; avoids an unhandled rejection until then.
     downloaded.catch(() => undefined);
     return publish(stores, order, async (publication) => {
       await downloaded;

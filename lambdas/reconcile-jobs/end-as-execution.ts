@@ -4,7 +4,9 @@ import type { Job } from '../../core/jobs/job.ts';
 import { type EndJobDeps, endJob } from '../../core/lifecycle/end-job.ts';
 import { executionFailure } from '../../core/lifecycle/execution-failure.ts';
 
-/** Ends a job as its execution ended. What Step Functions does not know (any more) is taken from the row. */
+/**
+ * Ends a job according to its execution. Values missing from Step Functions are taken from the row.
+ */
 export async function endAsExecution(
   deps: EndJobDeps,
   job: Job,

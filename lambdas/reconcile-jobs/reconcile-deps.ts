@@ -9,9 +9,11 @@ export interface ReconcileDeps extends Omit<EndJobDeps, 'config'> {
 }
 
 /**
- * The repairs of a row: `recorded` the end of its execution, `completed` it from the execution's output, `started` or `redriven` the
- * execution it waits for, `settled` an end that was never announced, `swept` what a cancelled worker still wrote, `released` the task slot
- * of an execution that has ended; `failed`: none of these. Each is a CloudWatch metric.
+ * Repairs, each with a CloudWatch metric. `recorded`: wrote the end of the execution to the row.
+ * `completed`: completed the row from the execution's output. `started`, `redriven`: started or
+ * redrove the execution that the row waits for. `settled`: announced an end. `swept`: removed
+ * outputs written after a cancellation. `released`: released the task slot of an ended execution.
+ * `failed`: the repair failed.
  */
 export const REPAIRS = [
   'recorded',

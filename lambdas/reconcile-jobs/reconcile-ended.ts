@@ -6,12 +6,13 @@ import { removeOutputs } from '../../core/outputs/remove-outputs.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
-/** A row that has ended, and of which something is left to do. */
+/** Finishes the end of a job: its announcement, or the removal of its outputs. */
 export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
   if (job.status === 'CANCELLED' && job.notifiedAttempt === job.attempt) return sweep(deps, job);
   if (job.notifiedAttempt === job.attempt) return undefined;
   if (job.status === 'CANCELLED') {
-    // Whoever cancelled it died before the execution was stopped, or the execution had just ended by itself.
+    // The cancellation died before it stopped the execution, or the execution ended at the same
+    // time.
     await finishCancellation(deps, job);
     return 'settled';
   }
@@ -26,7 +27,9 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
   return 'settled';
 }
 
-/** A worker may have written outputs after they were removed: it hears of the cancellation only at its next heartbeat. */
+/**
+ * Removes outputs written after a cancellation: a worker learns of it only at its next heartbeat.
+ */
 async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
   const removed = await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
   await deps.jobs.markOutputsRemoved(job.jobId, deps.now().toISOString());

@@ -9,14 +9,15 @@ import { uploadOfInput } from '../../core/uploads/upload-event.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 
 const ENDINGS: readonly Ending['status'][] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
-/** Per status and round; those that started last. */
+/** Maximum number of executions per status and round, most recently started first. */
 const MAX_EXECUTIONS = 200;
-/** Rounds in which an ended execution is looked at, should one of them be missed. */
+/** Number of rounds that check each ended execution, in case a round is missed. */
 const ROUNDS = 3;
 
 /**
- * The other direction: executions that failed without a trace in the table, because they failed before the row was written, or after it
- * was COMPLETED and before anybody was told, or because a person redrove them, and whose status events were lost. Returns how many were recorded.
+ * Records failed executions whose status events were lost and that the rows do not show: they
+ * failed before the row was created, or after COMPLETED but before the announcement, or were
+ * redriven from the console. Returns the number of executions recorded.
  */
 export async function reconcileExecutions(deps: ReconcileDeps): Promise<number> {
   const grace = deps.config.RECONCILE_AFTER_SECONDS * 1000;
@@ -29,7 +30,7 @@ export async function reconcileExecutions(deps: ReconcileDeps): Promise<number> 
       return stopped <= until && stopped > until - ROUNDS * grace;
     });
     await inBatches(due, 4, async ({ executionArn }) => {
-      // One that cannot be recorded must not keep the others from it.
+      // One failure must not prevent the others from being recorded.
       await reconcileExecution(deps, executionArn, status).then(
         (done) => {
           if (done) recorded++;
@@ -55,7 +56,10 @@ async function reconcileExecution(
   return true;
 }
 
-/** Whether the row says what became of this execution, or has moved on. Rows that still run are compared the other way round. */
+/**
+ * Returns true if the row shows the end of this execution or has moved on. PROCESSING rows are left
+ * to reconcileRunning.
+ */
 async function isRecorded(
   { jobs }: ReconcileDeps,
   { executionArn, input = '', redriveCount = 0 }: ExecutionDescription,

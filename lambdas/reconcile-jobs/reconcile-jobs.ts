@@ -23,22 +23,26 @@ export const SETTINGS = [
 export interface Reconciliation {
   looked: number;
   repairs: Partial<Record<Repair, number>>;
-  /** Age of the running job that was created first, of those looked at. */
+  /** Age of the oldest running job among those checked. */
   oldestRunningSeconds: number;
-  /** Kinds whose task slots are all taken: jobs of these may be waiting. */
+  /** Kinds with no free task slot, whose jobs may be waiting. */
   fullKinds: MediaKind[];
 }
 
-/** Rows that one round looks at, per status. DescribeExecution allows 15 a second: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Maximum number of rows per status and round. DescribeExecution allows 15 calls per second:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const MAX_ROWS = 2_000;
 const AT_ONCE = 8;
-/** An end that could not be announced for a day needs a person. */
+/** Age in milliseconds after which an unannounced end is left to an operator. */
 const ENDED_WINDOW = 24 * 3600_000;
 
 /**
- * Compares the rows that claim to run, and those whose end nobody announced, with what Step Functions says, and repairs what diverged:
- * lost status events, executions that were never started, processes that died between two steps. Rows younger than
- * RECONCILE_AFTER_SECONDS are left alone: whoever writes them is still at it. The index only proposes; each row is read again.
+ * Compares running rows, and ended rows without an announcement, with Step Functions, and repairs
+ * differences: lost status events, executions that were never started, processes that died between
+ * two steps. Skips rows updated within RECONCILE_AFTER_SECONDS: their writer may still be working.
+ * The index only yields candidates; each row is read again.
  */
 export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation> {
   const now = deps.now().getTime();
@@ -69,7 +73,10 @@ export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation
 const isUnfinished = ({ status, attempt, notifiedAttempt, outputsRemovedAt }: StatusEntry) =>
   attempt !== notifiedAttempt || (status === 'CANCELLED' && !outputsRemovedAt);
 
-/** One row that cannot be repaired must not keep the others from it; the next round tries again. */
+/**
+ * Repairs each row independently: if one fails, the others still run, and the next round tries it
+ * again.
+ */
 async function repairEach(
   { jobs, now }: ReconcileDeps,
   entries: readonly StatusEntry[],

@@ -8,8 +8,7 @@ import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
 /**
- * What the state machine leaves in its output: the order, the result that CompleteJob wrote, and
- * when it did.
+ * Part of the state machine's output: the result that CompleteJob wrote, and when.
  */
 const OUTPUT = z.object({
   result: WORK_RESULT,
@@ -17,19 +16,20 @@ const OUTPUT = z.object({
   completed: z.object({ endedAt: z.string() }).optional(),
 });
 
-/** A row that says PROCESSING and has not been written for a while. undefined: all is well. */
+/** Checks a PROCESSING row without recent updates. Returns undefined if it needs no repair. */
 export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
   const execution = await deps.executions.describe(job.executionArn);
   const fence = { executionArn: job.executionArn, redriveCount: job.redriveCount };
   if (!execution) {
-    // A restart that died between the row and the start, or a Step Functions that forgot; it counts redrives from zero again.
+    // A restart died between the row and StartExecution, or the execution expired. The new one
+    // counts redrives from zero.
     if (!(await deps.jobs.setAttributes(job.jobId, fence, { redriveCount: 0 }))) return undefined;
     await sendStart(deps, job);
     return 'started';
   }
   const { status, redriveCount = 0 } = execution;
   if (status === 'RUNNING') {
-    // Moves to the end of the queue for the next look.
+    // Moves the row to the end of the index, so that others are checked first next time.
     await deps.jobs.setAttributes(job.jobId, fence, { updatedAt: deps.now().toISOString() });
     return undefined;
   }
@@ -42,7 +42,10 @@ export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<R
   return complete(deps, job, execution);
 }
 
-/** The row was claimed for a redrive that never reached Step Functions. Where it refuses by now, the job fails as it had. */
+/**
+ * Sends a redrive that was claimed but never reached Step Functions. If it is refused now, the job
+ * fails with its earlier error.
+ */
 async function redrive(deps: ReconcileDeps, job: Job, execution: ExecutionDescription): Promise<Repair> {
   try {
     await sendRedrive(deps, job);
@@ -55,13 +58,16 @@ async function redrive(deps: ReconcileDeps, job: Job, execution: ExecutionDescri
   }
 }
 
-/** The execution did its work, and the row does not know, as after a restore of the table from a backup. */
+/**
+ * Completes a row whose execution succeeded, for example after the table was restored from a
+ * backup.
+ */
 async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescription): Promise<Repair> {
   const output = OUTPUT.safeParse(JSON.parse(execution.output ?? 'null'));
   if (!output.success) {
     const lost = {
       error: 'Superseded',
-      cause: 'The execution ended without a result, since the job belonged to another one by then.',
+      cause: 'The execution ended without a result because another execution had taken over the job.',
     };
     await endAsExecution(deps, job, lost, 'FAILED');
     return 'recorded';
@@ -80,7 +86,7 @@ async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescr
       outputCount,
       kind,
       degraded: JSON.stringify(degraded),
-      // What `Job Completed` said.
+      // Same time as in `Job Completed`.
       finishedAt: completed?.endedAt ?? (execution.stopDate ?? deps.now()).toISOString(),
       error: undefined,
       progress: undefined,

@@ -8,8 +8,9 @@ import type { ReconcileDeps } from './reconcile-deps.ts';
 const AT_ONCE = 4;
 
 /**
- * Gives back the task slots of executions that have ended without doing so (a lost event, a task killed at its last step), and makes a
- * changed limit known to those that wait. Returns how many it gave back, and the kinds of which no slot is left.
+ * Releases the task slots of executions that ended without doing so (a lost event, a task killed at
+ * its last step), and writes changed limits for waiting jobs. Returns the number of slots released,
+ * and the kinds with no free slot.
  */
 export async function reconcileSlots({
   slots,

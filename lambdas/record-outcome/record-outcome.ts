@@ -7,7 +7,11 @@ import { uploadOfInput } from '../../core/uploads/upload-event.ts';
 
 export const SETTINGS = END_JOB_SETTINGS;
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html; what an event may leave out is asked of the API. */
+/**
+ * Status-change event:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html. Fields that an
+ * event omits are read with DescribeExecution.
+ */
 const STATUS_EVENT = z.object({
   detail: z.object({
     executionArn: z.string().min(1),
@@ -20,8 +24,8 @@ const STATUS_EVENT = z.object({
 });
 
 /**
- * Takes a status-change event of an execution and writes to the job row what it means: the end of the job, or that a redrive runs it
- * again. Safe to run any number of times for one event, in any order, and at once.
+ * Records a status-change event of an execution in the job row: the end of the job, or a redrive
+ * that runs it again. Safe to repeat, in any order, and concurrently.
  */
 export async function recordOutcome(deps: EndJobDeps, event: unknown): Promise<void> {
   const { detail } = STATUS_EVENT.parse(event);

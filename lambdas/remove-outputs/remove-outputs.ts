@@ -16,8 +16,9 @@ export interface RemoveOutputsDeps extends PublicationStores {
 }
 
 /**
- * Follows the deletion of an upload: a tombstone first (so that a late create event, or a worker about to publish, sees it), then the
- * running job is cancelled, then the outputs go. Safe to repeat; a delete that is older than the key's last upload does nothing.
+ * Handles the deletion of an upload: records a tombstone first (seen by late create events and by
+ * workers about to publish), then cancels the running job, then removes the outputs. Safe to
+ * repeat. A delete older than the key's latest upload does nothing.
  */
 export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Promise<void> {
   const { upload, permanent } = parseUploadEvent(event);
@@ -32,7 +33,10 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
   log.info('upload deleted', { key: upload.key, jobId: replaced.latestJobId, outputsRemoved: removed });
 }
 
-/** A version other than the current one went for good: what the outputs were made from is still there. */
+/**
+ * Returns true if a noncurrent version was permanently deleted: the source of the outputs still
+ * exists.
+ */
 async function isOlderVersion({ ledger }: RemoveOutputsDeps, upload: Upload): Promise<boolean> {
   const entry = await ledger.get(upload);
   return entry !== undefined && entry.versionId !== upload.versionId;
@@ -54,7 +58,10 @@ async function cancel({ jobs, executions, now }: RemoveOutputsDeps, jobId: strin
   await jobs.markOutputsRemoved(jobId, at);
 }
 
-/** The stem that the key owns; asked of the claims, because the job row may have expired long before the upload is deleted. */
+/**
+ * Finds the stem that the key owns from the stem claims, because the job row may have expired long
+ * ago.
+ */
 async function ownedStem(
   { ledger }: RemoveOutputsDeps,
   upload: Upload,

@@ -3,10 +3,13 @@ import type { ErrorName } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
 import type { TaskTokens } from '../../core/aws/task-tokens.ts';
 
-/** @public scripts/settings-of.ts reads it. */
+/** @public Read by scripts/settings-of.ts. */
 export const SETTINGS = [] as const;
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html */
+/**
+ * Task state change event:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
+ */
 const TASK_EVENT = z.object({
   detail: z.object({
     taskArn: z.string(),
@@ -42,8 +45,9 @@ export const STOP_REASONS = ['Interrupted', ...SIGNS.map(([name]) => name)] as c
 type StoppedTask = z.output<typeof TASK_EVENT>['detail'];
 
 /**
- * Tells Step Functions why a task ended that could not say so itself: killed for memory, reclaimed by Spot, image not pulled, never
- * started. Without it the state would wait for its heartbeat time-out and fail without a reason. A task that reported first is left alone.
+ * Reports to Step Functions why a task stopped that could not report itself: out of memory, Spot
+ * interruption, failed image pull, failed start. Otherwise the state would fail at its heartbeat
+ * timeout without a reason. Does nothing if the task has already reported.
  */
 export async function reportStoppedTask(tokens: TaskTokens, event: unknown): Promise<void> {
   const { detail } = TASK_EVENT.parse(event);
@@ -51,7 +55,8 @@ export async function reportStoppedTask(tokens: TaskTokens, event: unknown): Pro
   if (!token) return;
   const { error, message } = explain(detail);
   const cause = JSON.stringify({ errorType: error, errorMessage: message, taskArn: detail.taskArn });
-  // Nobody waits where the task has reported by itself, timed out, or its execution was stopped.
+  // False if the token is no longer valid: the task has reported or timed out, or its execution was
+  // stopped.
   if (await tokens.fail(token, { error, cause }))
     log.info('stopped task reported', { taskArn: detail.taskArn, error, reason: message });
 }
@@ -61,7 +66,10 @@ function tokenOf({ overrides }: StoppedTask): string | undefined {
   return variables.find(({ name }) => name === 'TASK_TOKEN')?.value;
 }
 
-/** Names the reason. ECS tells it in three places that may each be empty: stop code, stopped reason, each container's exit code and reason. */
+/**
+ * Derives the error from the stop code, the stopped reason, and the containers' exit codes and
+ * reasons, any of which may be empty.
+ */
 export function explain({ stopCode, stoppedReason, containers }: StoppedTask): {
   error: ErrorName;
   message: string;
@@ -73,14 +81,15 @@ export function explain({ stopCode, stoppedReason, containers }: StoppedTask): {
     .join('; ');
   return {
     error: nameOf(message, exit),
-    message: `The task stopped without a report: ${message || 'no reason given'}.`,
+    message: `The task stopped without reporting: ${message || 'no reason given'}.`,
   };
 }
 
 function nameOf(message: string, exit: number | undefined): ErrorName {
   const known = SIGNS.find(([, sign]) => sign.test(message))?.[0];
   if (known) return known;
-  // 137 is SIGKILL: on Fargate nearly always the kernel's out-of-memory killer, unless ECS says that it stopped the task itself.
+  // 137 is SIGKILL: on Fargate almost always the kernel's OOM killer, unless ECS stopped the task
+  // itself.
   if (exit === 137 && !/Spot|Scaling|UserInitiated|maintenance|Terminat/i.test(message)) return 'OutOfMemory';
   return 'Interrupted';
 }

@@ -36,7 +36,7 @@ export function costsAtRest(deployment: readonly Resource[]): CostLine[] {
     },
     { what: `${IDLE_METRICS} metrics of reconcile-jobs`, cost: IDLE_METRICS * PRICES.metric.month },
     { what: `${all('aws_kms_key').length} key`, cost: all('aws_kms_key').length * PRICES.kms.keyMonth },
-    { what: `images, ${IMAGE_GIGABYTES} GB`, cost: IMAGE_GIGABYTES * PRICES.ecr.gigabyteMonth },
+    { what: `container images, ${IMAGE_GIGABYTES} GB`, cost: IMAGE_GIGABYTES * PRICES.ecr.gigabyteMonth },
     { what: 'reconcile-jobs every five minutes', cost: reconcile },
   ];
 }

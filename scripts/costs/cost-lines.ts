@@ -9,7 +9,7 @@ export const total = (lines: readonly CostLine[]): number => lines.reduce((sum, 
 
 /** A Markdown table with its sum. */
 export function costTable(title: string, lines: readonly CostLine[]): string {
-  const rows = [...lines, { what: '**together**', cost: total(lines) }];
+  const rows = [...lines, { what: '**total**', cost: total(lines) }];
   return [
     `| ${title} | US $ |`,
     '| --- | ---: |',

@@ -51,7 +51,7 @@ const functionSeconds = (deployment: readonly Resource[], name: string, seconds:
     deployment.find(({ address }) => address === `module.${name}.aws_lambda_function.this`)?.values
       .memory_size / 1024;
   return {
-    what: `the work itself, ${seconds} s of ${memory.toFixed(1)} GB`,
+    what: `processing, ${seconds} s of ${memory.toFixed(1)} GB`,
     cost: PRICES.lambda.request + seconds * memory * PRICES.lambda.gigabyteSecond,
   };
 };
@@ -94,7 +94,7 @@ export function hundredConversions(deployment: readonly Resource[]): CostLine[] 
   const { cost } = taskHour(deployment, 'convert_office_document');
   // Fargate bills a minute at least.
   const work = {
-    what: `LibreOffice, ${seconds} s, billed as a minute`,
+    what: `LibreOffice, ${seconds} s, billed as one minute`,
     cost: (Math.max(60, seconds) / 3600) * cost,
   };
   const calls =
@@ -102,7 +102,7 @@ export function hundredConversions(deployment: readonly Resource[]): CostLine[] 
     writes * PRICES.dynamodb.write +
     puts * PRICES.s3.put +
     gets * PRICES.s3.get;
-  return times(100, [work, { what: 'calls', cost: calls }]);
+  return times(100, [work, { what: 'state transitions and API calls', cost: calls }]);
 }
 
 /** Per minute of a video of that many minutes: the longer it is, the less its start weighs. */
@@ -115,12 +115,12 @@ export function videoMinute(deployment: readonly Resource[], minutes: number, sp
   const once = around(transitions, 20, 12, 2).reduce((sum, line) => sum + line.cost, 0) / minutes;
   return [
     { what: `encoding, ${encode.toFixed(0)} s of ${vcpu} vCPU`, cost: (encode / 3600) * perHour },
-    { what: `start of the task, shared by ${minutes} minutes`, cost: (started / 3600) * perHour },
+    { what: `task startup, spread over ${minutes} minutes`, cost: (started / 3600) * perHour },
     {
       what: 'progress and uploads',
       cost: writesPerMinute * PRICES.dynamodb.write + putsPerMinute * PRICES.s3.put,
     },
-    { what: 'everything around', cost: once },
+    { what: 'other per-job costs', cost: once },
   ];
 }
 

@@ -14,13 +14,14 @@ export interface ConvertOfficeDocumentDeps {
   stores: PublicationStores;
   signal: AbortSignal;
   onProgress(progress: JobProgress): void;
-  /** Where the work directory is made; default: the system's. */
+  /** Parent of the work directory; default: the system's temporary directory. */
   directory?: string;
 }
 
 /**
- * Makes a PDF of an uploaded Office document and publishes it as `document.pdf`, under the same fence as every output. ProcessDocument
- * reads it from there and counts it among the outputs; until then no manifest names it.
+ * Converts an uploaded Office document to PDF and publishes it as `document.pdf`, under the same
+ * fence as every output. ProcessDocument reads it and adds it to the outputs; until then no
+ * manifest lists it.
  */
 export async function convertOfficeDocumentJob(
   deps: ConvertOfficeDocumentDeps,
@@ -31,7 +32,7 @@ export async function convertOfficeDocumentJob(
   if (!format)
     throw new MediaError('UnsupportedMediaType', `Expected an Office document, got ${order.contentType}.`);
   const convert = async (directory: string) => {
-    // A fixed name: what the uploader called the file never reaches LibreOffice.
+    // A fixed name, so that the uploaded file's name never reaches LibreOffice.
     const file = join(directory, `source.${format.extension}`);
     onProgress({ phase: 'download', percent: 0 });
     const publication = await Publication.open(stores, order, signal);

@@ -13,7 +13,10 @@ export interface AudioDeps extends SourceWork {
   config: Config<(typeof SETTINGS)[number]>;
 }
 
-/** Transcodes one upload to MP3, M4A and Ogg, waveform, cover and metadata. Throws a MediaError where the upload is at fault. */
+/**
+ * Transcodes one upload to MP3, M4A and Ogg, waveform, cover and metadata. Throws a MediaError if
+ * the upload is at fault.
+ */
 export function transcodeAudioJob({ config, ...deps }: AudioDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
   return publishFromSource(deps, order, (file) => transcodeFile({ ...file, config, signal, onProgress }));

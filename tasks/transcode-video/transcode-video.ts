@@ -12,7 +12,10 @@ export interface VideoDeps extends SourceWork {
   config: VideoWork['config'];
 }
 
-/** Transcodes one upload to its renditions, HLS, pictures and metadata. Throws a MediaError where the upload is at fault. */
+/**
+ * Transcodes one upload to MP4 renditions, HLS, images and metadata. Throws a MediaError if the
+ * upload is at fault.
+ */
 export function transcodeVideoJob({ config, ...deps }: VideoDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
   return publishFromSource(deps, order, ({ directory, emit }) =>

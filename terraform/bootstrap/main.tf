@@ -1,5 +1,5 @@
-# The bucket that keeps the state of the deployment: it must be there before the rest, so it is a configuration of its own, whose small
-# state stays beside it. Losing that costs nothing: `terraform import` finds the bucket again.
+# S3 bucket for the deployment's state. A separate configuration, since the bucket must exist first; its
+# own small state is a local file. If that is lost, `terraform import` restores it.
 terraform {
   required_version = ">= 1.11, < 2.0"
 
@@ -18,12 +18,12 @@ provider "aws" {
 }
 
 variable "name" {
-  description = "Name of the deployment, as in the main configuration."
+  description = "Name of the deployment; same as in the main configuration."
   type        = string
   default     = "media-pipeline"
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{2,23}$", var.name))
-    error_message = "3 to 24 lower-case letters, digits and hyphens, beginning with a letter."
+    error_message = "Expected 3 to 24 lowercase letters, digits and hyphens, starting with a letter."
   }
 }
 
@@ -31,9 +31,9 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_18:Reads of the state show in CloudTrail; a bucket for its access log would need one, too.
-  #checkov:skip=CKV_AWS_144:The state can be made again by import.
-  #checkov:skip=CKV2_AWS_62:Nobody waits for a new state.
+  #checkov:skip=CKV_AWS_18:CloudTrail records reads of the state; a log bucket would need access logs, too.
+  #checkov:skip=CKV_AWS_144:The state can be rebuilt by import.
+  #checkov:skip=CKV2_AWS_62:Nothing reacts to new state versions.
   bucket = "${var.name}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}-state"
 
   lifecycle {
@@ -101,7 +101,7 @@ resource "aws_s3_bucket_policy" "state" {
 }
 
 output "backend" {
-  description = "What the main configuration's backend wants to know."
+  description = "Backend configuration for the main configuration (backend.hcl)."
   value       = <<-EOT
     bucket = "${aws_s3_bucket.state.bucket}"
     key    = "${var.name}.tfstate"

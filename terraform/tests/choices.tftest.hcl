@@ -1,4 +1,4 @@
-# What the variables change, and what they refuse.
+# Effects of the variables, and the values they reject.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -12,7 +12,7 @@ run "an_emulator_needs_no_protection" {
 
   assert {
     condition     = !aws_dynamodb_table.jobs.deletion_protection_enabled && aws_s3_bucket.media.force_destroy
-    error_message = "What only an emulator holds can go."
+    error_message = "Data in an emulator is not protected."
   }
 }
 
@@ -24,11 +24,11 @@ run "protection_can_be_taken_off" {
 
   assert {
     condition     = !aws_dynamodb_table.jobs.deletion_protection_enabled && aws_s3_bucket.media.force_destroy
-    error_message = "With protect_data = false everything can be destroyed."
+    error_message = "With protect_data = false, everything can be destroyed."
   }
 }
 
-# One run, since each costs seconds: every variable with a value that it must refuse.
+# A single run, since each takes seconds: every variable with an invalid value.
 run "values_that_would_not_do" {
   command = plan
   variables {

@@ -1,9 +1,9 @@
-# A deployment in which everything optional is chosen. tests/terraform reads its state and compares it with the code.
+# A deployment with all options enabled. tests/terraform reads its state and compares it with the code.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# Told apart by name, so that the tests see which bucket or queue a policy means.
+# Distinct values, so that the tests see which bucket or queue a policy refers to.
 override_resource {
   target = aws_s3_bucket.media
   values = { arn = "arn:aws:s3:::media" }

@@ -1,4 +1,4 @@
-# What somebody gets who chooses nothing.
+# A deployment with default values.
 mock_provider "aws" {
   source = "./tests/mocks"
 }
@@ -13,33 +13,33 @@ run "safe_defaults" {
 
   assert {
     condition     = keys(aws_s3_bucket_public_access_block.this) == ["logs", "media", "output"]
-    error_message = "These are the buckets; the console's only exists on request."
+    error_message = "These are the buckets; the console bucket is optional."
   }
 
   assert {
     condition     = alltrue([for versioning in aws_s3_bucket_versioning.this : versioning.versioning_configuration[0].status == "Enabled"])
-    error_message = "Every bucket keeps versions: S3 may give one event for two simultaneous writes to a key without."
+    error_message = "Every bucket is versioned: without versions, S3 may send a single event for two concurrent writes to a key."
   }
 
   assert {
     condition = alltrue([for encryption in aws_s3_bucket_server_side_encryption_configuration.keyed : alltrue([
       for rule in encryption.rule : rule.bucket_key_enabled && rule.apply_server_side_encryption_by_default[0].kms_master_key_id == aws_kms_key.data.arn
     ])])
-    error_message = "Uploads and outputs lie under our key, with bucket keys."
+    error_message = "Uploads and outputs are encrypted with our key, with bucket keys."
   }
 
   assert {
     condition = alltrue([for policy in aws_s3_bucket_policy.this : anytrue([
       for statement in jsondecode(policy.policy).Statement : statement.Effect == "Deny" && try(statement.Condition.Bool["aws:SecureTransport"], "") == "false"
     ])])
-    error_message = "Every bucket refuses plain HTTP."
+    error_message = "Every bucket rejects plain HTTP."
   }
 
   assert {
     condition = alltrue([for lifecycle in aws_s3_bucket_lifecycle_configuration.this : anytrue([
       for rule in lifecycle.rule : try(rule.abort_incomplete_multipart_upload[0].days_after_initiation, 0) == 1
     ])])
-    error_message = "Abandoned multipart uploads go after a day, in every bucket."
+    error_message = "Every bucket aborts incomplete multipart uploads after a day."
   }
 
   assert {
@@ -54,12 +54,12 @@ run "safe_defaults" {
 
   assert {
     condition     = !aws_s3_bucket.media.force_destroy && !aws_s3_bucket.output.force_destroy
-    error_message = "Buckets refuse to go while they hold something."
+    error_message = "Buckets can only be deleted when empty."
   }
 
   assert {
     condition     = aws_kms_key.data.enable_key_rotation && aws_kms_key.data.deletion_window_in_days == 30
-    error_message = "The key rotates, and its deletion can be taken back."
+    error_message = "The key rotates, and its deletion can be canceled."
   }
 
   assert {
@@ -84,17 +84,17 @@ run "safe_defaults" {
 
   assert {
     condition     = alltrue([for group in [aws_cloudwatch_log_group.state_machine, aws_cloudwatch_log_group.api, aws_cloudwatch_log_group.flow] : group.retention_in_days == 365 && group.kms_key_id == aws_kms_key.data.arn])
-    error_message = "Logs are kept for a year under our key."
+    error_message = "Logs are kept for a year, encrypted with our key."
   }
 
   assert {
     condition     = aws_sfn_state_machine.media_pipeline.logging_configuration[0].level == "ALL" && !aws_sfn_state_machine.media_pipeline.logging_configuration[0].include_execution_data && aws_sfn_state_machine.media_pipeline.tracing_configuration[0].enabled
-    error_message = "The state machine logs everything but data, and is traced."
+    error_message = "The state machine logs everything except execution data, and is traced."
   }
 
   assert {
     condition     = !strcontains(aws_sfn_state_machine.media_pipeline.definition, "FARGATE_SPOT")
-    error_message = "Tasks run on demand."
+    error_message = "Tasks use on-demand capacity."
   }
 
   assert {
@@ -104,12 +104,12 @@ run "safe_defaults" {
 
   assert {
     condition     = aws_sfn_state_machine.media_pipeline.encryption_configuration[0].type == "AWS_OWNED_KEY"
-    error_message = "Whoever may read an execution can, and its status events carry error and cause."
+    error_message = "Reading executions requires no key permissions, and status events contain error and cause."
   }
 
   assert {
     condition     = aws_apigatewayv2_route.everything.authorization_type == "AWS_IAM" && length(aws_apigatewayv2_authorizer.jwt) == 0
-    error_message = "Without an issuer of tokens, callers sign."
+    error_message = "Without a JWT issuer, callers sign requests with IAM."
   }
 
   assert {
@@ -119,12 +119,12 @@ run "safe_defaults" {
 
   assert {
     condition     = length(aws_apigatewayv2_api.http.cors_configuration) == 0 && length(aws_s3_bucket_cors_configuration.media) == 0
-    error_message = "No web origin is let in unnamed."
+    error_message = "No web origins are allowed by default."
   }
 
   assert {
     condition     = length(aws_ecs_cluster_capacity_providers.tasks.default_capacity_provider_strategy) == 1 && one(aws_ecs_cluster_capacity_providers.tasks.default_capacity_provider_strategy).capacity_provider == "FARGATE"
-    error_message = "Tasks run on demand."
+    error_message = "Tasks use on-demand capacity."
   }
 
   assert {
@@ -134,17 +134,17 @@ run "safe_defaults" {
 
   assert {
     condition     = length(aws_default_security_group.empty.ingress) == 0 && length(aws_default_security_group.empty.egress) == 0 && length(aws_security_group.tasks.ingress) == 0 && length(aws_security_group.endpoints.egress) == 0
-    error_message = "Nothing gets in to the tasks, and nobody can use the default group."
+    error_message = "Tasks have no ingress, and the default security group has no rules."
   }
 
   assert {
     condition     = alltrue([for rule in aws_security_group.tasks.egress : rule.from_port == 443 && rule.to_port == 443 && length(coalesce(rule.cidr_blocks, [])) == 0])
-    error_message = "Tasks reach endpoints by TLS, and no address."
+    error_message = "Tasks may connect only to endpoints, over TLS, and to no IP ranges."
   }
 
   assert {
     condition     = length(aws_cloudfront_distribution.console) == 0 && length(aws_s3_bucket.console) == 0
-    error_message = "The console is hosted on request only."
+    error_message = "The console is not hosted by default."
   }
 
   assert {

@@ -17,7 +17,8 @@ resource "aws_cloudwatch_event_target" "this" {
   arn      = var.target_arn
   role_arn = var.target_role_arn
 
-  # EventBridge drops what it cannot deliver in this time, and at once what it has no permission for: both end in the queue.
+  # EventBridge gives up after this time, or at once without permission; both send the event to the
+  # dead-letter queue.
   retry_policy {
     maximum_event_age_in_seconds = var.maximum_age
     maximum_retry_attempts       = 185

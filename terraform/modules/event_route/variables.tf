@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "description" {
-  description = "What the rule is for."
+  description = "Description of the rule."
   type        = string
 }
 
@@ -14,29 +14,29 @@ variable "pattern" {
 }
 
 variable "target_arn" {
-  description = "Where matching events go."
+  description = "ARN of the target."
   type        = string
 }
 
 variable "target_role_arn" {
-  description = "Role to reach the target with; null where the target's own policy lets EventBridge in."
+  description = "Role to invoke the target with; null if the target's resource policy allows EventBridge."
   type        = string
   default     = null
 }
 
 variable "function_name" {
-  description = "The target's name if it is a Lambda function, which then lets this rule in; null otherwise."
+  description = "Name of the target if it is a Lambda function, to allow this rule to invoke it; null otherwise."
   type        = string
   default     = null
 }
 
 variable "undelivered_queue_arn" {
-  description = "Queue of events that could not be delivered."
+  description = "ARN of the queue of undelivered events."
   type        = string
 }
 
 variable "maximum_age" {
-  description = "Seconds for which EventBridge tries to deliver."
+  description = "Maximum age of an event in seconds, after which EventBridge stops retrying."
   type        = number
   default     = 86400
 }

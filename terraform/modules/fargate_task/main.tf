@@ -25,7 +25,7 @@ locals {
     }],
   )
 
-  # Only this account's tasks may take the roles: without it, another account's ECS could be talked into it (confused deputy).
+  # Only tasks of this account may assume the roles (prevents the confused deputy problem).
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -59,7 +59,7 @@ resource "aws_ecs_task_definition" "this" {
     size_in_gib = var.size.storage
   }
 
-  # The only place that the program can write to: everything else is read-only.
+  # The only writable directory; the rest of the root file system is read-only.
   volume {
     name = "work"
   }
@@ -72,7 +72,7 @@ resource "aws_ecs_task_definition" "this" {
     user                   = "node"
     privileged             = false
     readonlyRootFilesystem = true
-    # Spot gives 120 s between SIGTERM and SIGKILL.
+    # Maximum on Fargate; Spot sends SIGTERM two minutes before it stops a task.
     stopTimeout     = 120
     linuxParameters = { initProcessEnabled = true, capabilities = { add = [], drop = ["ALL"] } }
     mountPoints     = [{ sourceVolume = "work", containerPath = "/tmp", readOnly = false }]
@@ -89,7 +89,7 @@ resource "aws_ecs_task_definition" "this" {
         awslogs-group         = aws_cloudwatch_log_group.this.name
         awslogs-region        = local.region
         awslogs-stream-prefix = "task"
-        # A slow log endpoint must not stop a transcode.
+        # A slow log endpoint must not block a transcode.
         mode            = "non-blocking"
         max-buffer-size = "4m"
       }
@@ -103,15 +103,15 @@ resource "aws_cloudwatch_log_group" "this" {
   kms_key_id        = var.workload.key_arn
 }
 
-# What the program itself may do.
+# Permissions of the program.
 resource "aws_iam_role" "task" {
   name               = local.family
   assume_role_policy = local.assume_role_policy
 }
 
 resource "aws_iam_role_policy" "task" {
-  #checkov:skip=CKV_AWS_290:Task tokens have no resource to name.
-  #checkov:skip=CKV_AWS_355:Task tokens have no resource to name.
+  #checkov:skip=CKV_AWS_290:Task tokens do not support resource ARNs.
+  #checkov:skip=CKV_AWS_355:Task tokens do not support resource ARNs.
   name = "work"
   role = aws_iam_role.task.name
 
@@ -129,14 +129,14 @@ resource "aws_iam_role_policy" "task" {
   })
 }
 
-# What ECS does before the program starts: pull the image, open the log.
+# Permissions of ECS before the program starts: to pull the image and create the log stream.
 resource "aws_iam_role" "execution" {
   name               = "${local.family}-start"
   assume_role_policy = local.assume_role_policy
 }
 
 resource "aws_iam_role_policy" "execution" {
-  #checkov:skip=CKV_AWS_355:A registry token has no resource to name.
+  #checkov:skip=CKV_AWS_355:ECR authorization tokens do not support resource ARNs.
   name = "start"
   role = aws_iam_role.execution.name
 
@@ -150,7 +150,7 @@ resource "aws_iam_role_policy" "execution" {
         Resource = [var.repository_arn]
       },
       {
-        # A registry token is not a resource.
+        # ecr:GetAuthorizationToken does not support resource ARNs.
         Sid      = "OpenRegistry"
         Effect   = "Allow"
         Action   = ["ecr:GetAuthorizationToken"]

@@ -1,10 +1,10 @@
 variable "name" {
-  description = "Folder below tasks/, and the container's name in the state machine."
+  description = "Folder in tasks/, and the container name in the state machine."
   type        = string
 }
 
 variable "workload" {
-  description = "What all functions and tasks share (locals.tf)."
+  description = "Values shared by all functions and tasks (locals.tf)."
   type = object({
     prefix        = string
     settings      = map(string)
@@ -19,12 +19,12 @@ variable "image" {
 }
 
 variable "repository_arn" {
-  description = "Repository that the image is pulled from."
+  description = "ARN of the image's repository."
   type        = string
 }
 
 variable "architecture" {
-  description = "arm64 or x86_64."
+  description = "CPU architecture: arm64 or x86_64."
   type        = string
 }
 
@@ -38,12 +38,12 @@ variable "size" {
 }
 
 variable "setting_names" {
-  description = "The settings that the program reads."
+  description = "Names of the settings that the program reads."
   type        = list(string)
 }
 
 variable "permissions" {
-  description = "What the program may call."
+  description = "IAM permissions of the program."
   type = list(object({
     sid        = string
     actions    = list(string)
@@ -53,7 +53,7 @@ variable "permissions" {
 }
 
 variable "key_use" {
-  description = "KMS actions that the program needs through each service, whose data the key encrypts."
+  description = "KMS actions required through each service that uses the key."
   type        = map(list(string))
   default     = {}
 }

@@ -21,7 +21,7 @@ locals {
       resources  = ["${aws_cloudwatch_log_group.this.arn}:*"]
       conditions = {}
       }, {
-      # X-Ray has no resources to name.
+      # X-Ray does not support resource ARNs.
       sid        = "SendTraces"
       actions    = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
       resources  = ["*"]
@@ -44,9 +44,9 @@ locals {
 }
 
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_116:Functions that EventBridge starts have an on-failure destination; the others' callers see the failure.
-  #checkov:skip=CKV_AWS_117:They reach AWS services only, by role; in a network each would need endpoints that cost more than the rest.
-  #checkov:skip=CKV_AWS_272:Packages are built from the lock file and deployed by whoever may sign.
+  #checkov:skip=CKV_AWS_116:Functions invoked by EventBridge have an on-failure destination; the others return errors to their callers.
+  #checkov:skip=CKV_AWS_117:They call only AWS services, with IAM roles; in a VPC they would need endpoints that cost more than the rest.
+  #checkov:skip=CKV_AWS_272:Packages are built from the lock file; whoever may deploy them could also sign them.
   function_name                  = local.function_name
   description                    = var.description
   role                           = aws_iam_role.this.arn
@@ -88,7 +88,7 @@ resource "aws_lambda_function" "this" {
     }
   }
 
-  # Without its permissions a function's first invocations would fail.
+  # Without these permissions, the function's first invocations would fail.
   depends_on = [aws_iam_role_policy.this]
 }
 
@@ -127,8 +127,8 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy" "this" {
-  #checkov:skip=CKV_AWS_290:X-Ray and task tokens have no resource to name.
-  #checkov:skip=CKV_AWS_355:X-Ray and task tokens have no resource to name.
+  #checkov:skip=CKV_AWS_290:X-Ray and task tokens do not support resource ARNs.
+  #checkov:skip=CKV_AWS_355:X-Ray and task tokens do not support resource ARNs.
   name = "work"
   role = aws_iam_role.this.name
 

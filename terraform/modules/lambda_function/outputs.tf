@@ -9,11 +9,11 @@ output "function_name" {
 }
 
 output "log_group_name" {
-  description = "Its log group."
+  description = "Name of the log group."
   value       = aws_cloudwatch_log_group.this.name
 }
 
 output "timeout" {
-  description = "Seconds that an invocation may take."
+  description = "Timeout in seconds."
   value       = aws_lambda_function.this.timeout
 }

@@ -1,15 +1,15 @@
 variable "name" {
-  description = "Folder below lambdas/."
+  description = "Folder in lambdas/."
   type        = string
 }
 
 variable "description" {
-  description = "What the function does, for the AWS console."
+  description = "Description of the function in the AWS console."
   type        = string
 }
 
 variable "workload" {
-  description = "What all functions and tasks share (locals.tf)."
+  description = "Values shared by all functions and tasks (locals.tf)."
   type = object({
     prefix        = string
     settings      = map(string)
@@ -19,49 +19,49 @@ variable "workload" {
 }
 
 variable "package_directory" {
-  description = "Where the packages of the chosen architecture are."
+  description = "Directory of the packages for the architecture."
   type        = string
 }
 
 variable "architecture" {
-  description = "arm64 or x86_64."
+  description = "CPU architecture: arm64 or x86_64."
   type        = string
 }
 
 variable "memory" {
-  description = "MB."
+  description = "Memory in MB."
   type        = number
 }
 
 variable "timeout" {
-  description = "Seconds."
+  description = "Timeout in seconds."
   type        = number
 }
 
 variable "storage" {
-  description = "MB of /tmp."
+  description = "Ephemeral storage (/tmp) in MB."
   type        = number
   default     = 512
 }
 
 variable "reserved_concurrency" {
-  description = "Environments at once; -1 for no reservation."
+  description = "Reserved concurrency; -1: none."
   type        = number
 }
 
 variable "setting_names" {
-  description = "The settings that the code reads: its own SETTINGS."
+  description = "Names of the settings that the code reads (its SETTINGS)."
   type        = list(string)
 }
 
 variable "environment" {
-  description = "Variables besides the settings."
+  description = "Environment variables in addition to the settings."
   type        = map(string)
   default     = {}
 }
 
 variable "permissions" {
-  description = "What the code may call, besides its own logs and traces."
+  description = "IAM permissions of the code, in addition to its logs and traces."
   type = list(object({
     sid        = string
     actions    = list(string)
@@ -71,13 +71,13 @@ variable "permissions" {
 }
 
 variable "key_use" {
-  description = "KMS actions that the code needs through each service, whose data the key encrypts."
+  description = "KMS actions required through each service that uses the key."
   type        = map(list(string))
   default     = {}
 }
 
 variable "failed_event_queues" {
-  description = "For a function that EventBridge starts: the queue (one) of events that failed each time. Empty for a function whose caller sees the failure."
+  description = "For a function invoked by EventBridge: the queue (one) for events that failed all retries. Empty if the caller gets the error."
   type        = list(string)
   default     = []
 }

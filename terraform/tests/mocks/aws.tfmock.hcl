@@ -1,4 +1,4 @@
-# What AWS would answer where the provider looks at the form of a value, or our own code computes with it.
+# Realistic values where the provider validates the format, or our configuration computes with them.
 mock_data "aws_caller_identity" {
   defaults = { account_id = "210987654321" }
 }

@@ -208,7 +208,7 @@ describe('POST a job', () => {
     expect(before).toMatchObject(after);
     expect(timeline.at(-1)).toMatchObject({
       status: 'FAILED',
-      note: expect.stringContaining('did not begin'),
+      note: expect.stringContaining('did not start'),
     });
     worker.mend(`unsent-${mode}`);
     expect((await api.call('POST', `/api/media/jobs/${before.jobId}`, { body: { mode } })).status).toBe(202);

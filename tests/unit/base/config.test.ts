@@ -21,7 +21,7 @@ describe('readConfig', () => {
     expect(read).toThrow(/JOB_TABLE: .*got nothing; ENABLE_AVIF: .*got "yes"; JOB_STATUS_TTL: .*got "-5"/);
   });
 
-  test('points out a misspelt setting, which would silently do nothing', () => {
+  test('points out a misspelled setting, which would have no effect', () => {
     expect(() => readConfig({ JOB_TABLE: 'jobs', JOB_STATUS_TLT: '60' }, ['JOB_TABLE'])).toThrow(
       'JOB_STATUS_TLT is not a setting; did you mean JOB_STATUS_TTL?',
     );

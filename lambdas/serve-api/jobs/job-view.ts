@@ -5,7 +5,9 @@ import type { ApiDeps } from '../api-deps.ts';
 import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
 import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
 
-/** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
+/**
+ * Segments of a stream get no link here: the playlist links to them, and there may be thousands.
+ */
 const SEGMENT = /_hls\/.*\.(?:ts|m4s|mp4|aac)$/;
 const MASTER = 'hls/master.m3u8';
 
@@ -30,7 +32,10 @@ export function summaryView(job: JobSummary): JobSummary {
   } as JobSummary;
 }
 
-/** A job with its outputs, links to them, and what its source is made of; reads manifest and metadata from the output bucket. */
+/**
+ * Returns a job with its outputs, their links and the metadata of its source. Reads the manifest
+ * and the metadata from the output bucket.
+ */
 export async function jobView(deps: ApiDeps, job: Job): Promise<object> {
   const { bucket, key, versionId, etag, size, contentType, executionArn: arn, redriveCount } = job;
   return {
@@ -54,7 +59,7 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
   const from = linksFrom(now());
   const [metadata, link, playbackLink] = await Promise.all([
     objects.readOutput(bucket, `${prefix}metadata.json`),
-    // Good for at least a whole period after the answer.
+    // Valid for at least one whole period after the response.
     presigned.downloads(bucket, { from, seconds: 2 * LINK_PERIOD }),
     presigned.downloads(bucket, { from, seconds: LINK_PERIOD + PLAYBACK_SECONDS }),
   ]);

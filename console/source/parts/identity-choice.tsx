@@ -5,7 +5,7 @@ const KNOWN = ['operator', 'demo/you', 'acme/ann'];
 const OTHER = 'other';
 const IDENTITY = /^(?:operator|[A-Za-z0-9_-]{1,64}(?:\/[A-Za-z0-9_-]{1,64})?)$/;
 
-/** On one machine nobody signs in: whoever works here says who he wants to be. */
+/** Lets the user choose an identity on the local cloud, where there is no sign-in. */
 export function IdentityChoice({ identity }: { identity: string }) {
   const [asking, setAsking] = useState(false);
   const choose = (value: string) => {
@@ -23,7 +23,7 @@ export function IdentityChoice({ identity }: { identity: string }) {
             {option}
           </option>
         ))}
-        <option value={OTHER}>Other …</option>
+        <option value={OTHER}>Other…</option>
       </select>
     </label>
   );
@@ -45,7 +45,7 @@ function IdentityForm({ onDone }: { onDone: () => void }) {
         placeholder="tenant/user"
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
-        // biome-ignore lint/a11y/noAutofocus: it replaces the choice that was just made.
+        // biome-ignore lint/a11y/noAutofocus: it replaces the menu that the user just used.
         autoFocus
       />
       <button type="submit" class="button" disabled={!valid}>

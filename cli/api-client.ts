@@ -5,13 +5,13 @@ import { type Command, type CommandContext, UsageError } from './command.ts';
 import { gatewayRegion } from './gateway-region.ts';
 import type { Unsigned } from './sign-request.ts';
 
-/** Where `start` writes the endpoints of the local cloud. */
+/** File to which `start` writes the endpoints of the local cloud. */
 const ENDPOINTS = '.local/cloud/endpoints.json';
 
-/** Exit codes of the commands that call the API, beside 0 and 2 (wrong usage). */
+/** Exit codes of API commands by HTTP status, besides 0 and 2 (wrong usage). */
 const EXIT_CODES: Readonly<Record<number, number>> = { 400: 2, 401: 5, 403: 5, 404: 3, 409: 4, 422: 2 };
 
-/** An answer of the API that is a problem, or no answer. */
+/** Problem response of the API, or a request that got no response. */
 class ApiError extends Error {
   readonly exitCode: number;
   readonly problem: object;
@@ -31,7 +31,10 @@ export interface ApiClient {
 
 type ApiRun = (api: ApiClient, context: CommandContext) => Promise<number>;
 
-/** A command that calls the API: the options that say where it is and who calls, and exit codes by what it answers. */
+/**
+ * Builds a command that calls the API: adds the options for the endpoint and the identity, and maps
+ * problem responses to exit codes.
+ */
 export function apiCommand(command: Omit<Command, 'run'> & { run: ApiRun }): Command {
   return {
     ...command,
@@ -49,7 +52,10 @@ export function apiCommand(command: Omit<Command, 'run'> & { run: ApiRun }): Com
   };
 }
 
-/** The shell's variables, over those of the local cloud where one has been started here. */
+/**
+ * Returns the shell's environment variables merged over those of the local cloud, if one was
+ * started here.
+ */
 export function cliEnvironment(): Record<string, string | undefined> {
   return { ...(JSON.parse(readIfPresent(ENDPOINTS) ?? '{}') as Record<string, string>), ...process.env };
 }
@@ -59,7 +65,7 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
   const config = readConfig(cliEnvironment(), settings);
   const base = String(values.api ?? config.MEDIA_API_URL).replace(/\/+$/, '');
   if (!URL.canParse(base))
-    throw new UsageError(`Expected --api to be a URL such as https://api.example; got ${base}.`);
+    throw new UsageError(`Expected --api to be a URL such as https://api.example, got ${base}.`);
   const { MEDIA_API_TOKEN: token, MEDIA_API_IDENTITY: named = 'operator' } = config;
   const region = gatewayRegion(new URL(base));
   const who: Record<string, string> = token
@@ -78,8 +84,8 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
     const headers = region && !token ? await signed(unsigned, region, aws) : unsigned.headers;
     const response = await fetch(url, { method, headers, ...(body && { body: unsigned.body ?? '' }) }).catch(
       (error: Error) => {
-        const message = `No answer from ${base}: ${(error.cause as Error | undefined)?.message ?? error.message}. Is it running (npm run cli -- start)?`;
-        throw new ApiError(undefined, message, { title: 'No answer', detail: message });
+        const message = `No response from ${base}: ${(error.cause as Error | undefined)?.message ?? error.message}. Is it running (npm run cli -- start)?`;
+        throw new ApiError(undefined, message, { title: 'No response', detail: message });
       },
     );
     const text = await response.text();
@@ -93,7 +99,10 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
   };
 }
 
-/** An API of API Gateway without a token is one that signs in by IAM. */
+/**
+ * Signs the request with SigV4: an API Gateway endpoint called without a token uses IAM
+ * authorization.
+ */
 async function signed(
   request: Unsigned,
   region: string,
@@ -101,7 +110,7 @@ async function signed(
 ): Promise<Record<string, string>> {
   const { signedHeaders } = await import('./sign-request.ts');
   return signedHeaders(request, region, { credentials }).catch((error: Error) => {
-    const message = `Expected AWS credentials to sign with, or MEDIA_API_TOKEN: ${error.message}`;
+    const message = `Expected MEDIA_API_TOKEN or AWS credentials to sign the request: ${error.message}`;
     throw new ApiError(401, message, { title: 'Unauthenticated', detail: message });
   });
 }
@@ -114,7 +123,7 @@ function problemOf(status: number, text: string): ApiError {
   try {
     problem = JSON.parse(text) as typeof problem;
   } catch {
-    // Not our API's answer, but that of something before it.
+    // Not a response of this API, but of a proxy in front of it.
   }
   return new ApiError(status, `${problem.title ?? status}: ${problem.detail ?? ''}`, problem);
 }
@@ -125,9 +134,9 @@ function queryOf(query: Record<string, unknown>): string {
   return search.size > 0 ? `?${search}` : '';
 }
 
-/** The one thing that a command is about. */
+/** Returns the only positional argument of a command; throws `UsageError` for none or several. */
 export function onlyPositional({ positionals }: CommandContext, what: string): string {
   const [value, ...others] = positionals;
-  if (!value || others.length > 0) throw new UsageError(`Expected one ${what}; got ${positionals.length}.`);
+  if (!value || others.length > 0) throw new UsageError(`Expected one ${what}, got ${positionals.length}.`);
   return value;
 }

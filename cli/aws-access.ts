@@ -1,6 +1,6 @@
 import type { SignatureV4 } from '@smithy/signature-v4';
 
-/** An object of a listing. */
+/** Object in a bucket listing. */
 interface ListedObject {
   key: string;
   /** Bytes. */
@@ -9,13 +9,13 @@ interface ListedObject {
 }
 
 /**
- * What the command line needs of AWS itself, beside the job API. Whoever starts the command line hands it in, so that a command that needs
- * neither loads no SDK.
+ * Direct AWS access of the CLI, besides the job API. The entry point passes it in, so that a
+ * command that needs neither loads no SDK.
  */
 export interface AwsAccess {
-  /** The credentials that every AWS tool would take: environment, profile, SSO, role. */
+  /** Credentials from the default provider chain: environment, profile, SSO, role. */
   credentials: ConstructorParameters<typeof SignatureV4>[0]['credentials'];
-  /** Every object of a bucket below a prefix, in the order of S3. */
+  /** Lists every object in a bucket under a prefix, in S3's order. */
   listObjects(
     environment: Readonly<Record<string, string | undefined>>,
     bucket: string,

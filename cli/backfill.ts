@@ -6,14 +6,14 @@ import type { AwsAccess } from './aws-access.ts';
 import { numberOf } from './job-filter.ts';
 import { formatTable } from './view.ts';
 
-/** A dry run says what is listed, and sends nothing. */
+/** Result per object. A dry run only lists objects and sends nothing. */
 type Result = RecordResult | { key: string; outcome: 'listed'; reason?: undefined };
 
 export const command = apiCommand({
   name: 'backfill',
   usage: 'PREFIX [--limit N] [--dry-run]',
   summary:
-    'Process what lies in the media bucket below a prefix and has no job: uploads older than the pipeline, or whose event got lost',
+    'Process objects under a prefix of the media bucket that have no job: uploads older than the pipeline, or whose event was lost',
   examples: [
     'npm run cli -- backfill tenants/acme/users/ann/media/ --dry-run',
     'MEDIA_BUCKET=my-uploads npm run cli -- backfill tenants/ --api https://api.example --limit 1000',
@@ -38,7 +38,10 @@ export const command = apiCommand({
   },
 });
 
-/** What is listed, as the notifications that S3 would have sent, which say no sequencer: a listing has none. */
+/**
+ * Yields the listed objects as the event notifications S3 would have sent, but without a sequencer:
+ * a listing has none.
+ */
 async function* batches(aws: AwsAccess, prefix: string, limit: number) {
   const environment = cliEnvironment();
   const { MEDIA_BUCKET: bucket } = readConfig(environment, ['MEDIA_BUCKET']);

@@ -5,7 +5,7 @@ import { jobText } from './job-view.ts';
 export const command = apiCommand({
   name: 'cancel',
   usage: 'JOB',
-  summary: 'Cancel a running job; exit 4 where it has ended by itself',
+  summary: 'Cancel a running job; exits with 4 if it has already ended',
   examples: ['npm run cli -- cancel job_abcdefghijklmnopqrstuvwxyz'],
   options: {},
   async run(api, context) {

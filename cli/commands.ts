@@ -7,5 +7,5 @@ import { command as redrive } from './redrive.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
 
-/** The subcommands that call the job API, in the order that `help` lists them. */
+/** Subcommands that call the job API, in the order of `help`. */
 export const COMMANDS: readonly Command[] = [jobs, job, retry, cancel, stats, redrive, backfill];

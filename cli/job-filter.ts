@@ -1,6 +1,6 @@
 import type { Command, CommandContext } from './command.ts';
 
-/** Options that say which jobs are meant. */
+/** Options that select jobs. */
 export const FILTER_OPTIONS = {
   kind: { type: 'string' },
   user: { type: 'string' },
@@ -13,13 +13,13 @@ export const FILTER_OPTIONS = {
 export const FILTER_USAGE =
   '[--status STATUS] [--kind KIND] [--user USER] [--tenant TENANT] [--from TIME] [--to TIME]';
 
-/** As the API takes it; kinds and statuses may be typed in lower case. */
+/** Converts the options to the API's filter. Kinds and statuses may be lowercase. */
 export function filterOf({ values }: CommandContext): Record<string, string | undefined> {
   const text = (name: string) => (values[name] === undefined ? undefined : String(values[name]));
   const { kind, status } = { kind: text('kind')?.toUpperCase(), status: text('status')?.toUpperCase() };
   return { kind, status, user: text('user'), tenant: text('tenant'), from: text('from'), to: text('to') };
 }
 
-/** A number that was typed; the API says what is wrong with one that is none. */
+/** Converts an option to a number. The API rejects NaN with a message. */
 export const numberOf = (value: unknown): number | undefined =>
   value === undefined ? undefined : Number(value);

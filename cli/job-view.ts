@@ -41,8 +41,11 @@ export function jobText(job: Job): string {
 }
 
 function progressOf({ progress }: JobSummary): string {
-  return progress ? `${plain(progress.phase)} ${progress.percent} %` : '';
+  return progress ? `${plain(progress.phase)} ${progress.percent}%` : '';
 }
 
-/** Names and messages come from users: nothing in them may steer the terminal. */
+/**
+ * Removes control characters: names and messages come from users and must not send escape sequences
+ * to the terminal.
+ */
 const plain = (text: string) => text.replace(/\p{Cc}/gu, '?');

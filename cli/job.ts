@@ -8,7 +8,7 @@ const POLL_MILLISECONDS = 1000;
 export const command = apiCommand({
   name: 'job',
   usage: 'JOB [--wait]',
-  summary: 'Show one job; with --wait once it has ended, and exit 0 only if it is COMPLETED',
+  summary: 'Show a job; --wait waits until it has ended and exits with 0 only if it is COMPLETED',
   examples: ['npm run cli -- job job_abcdefghijklmnopqrstuvwxyz', 'npm run cli -- job JOB --wait --json'],
   options: { wait: { type: 'boolean' } },
   async run(api, context) {
@@ -20,7 +20,7 @@ export const command = apiCommand({
   },
 });
 
-/** The job once it has ended. */
+/** Polls the job until it has ended. */
 export async function waitFor(api: ApiClient, path: string): Promise<Job> {
   for (;;) {
     const job = await api.get<Job>(path);

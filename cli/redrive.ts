@@ -6,7 +6,7 @@ import { formatTable } from './view.ts';
 export const command = apiCommand({
   name: 'redrive',
   usage: `[--dead-letters] ${FILTER_USAGE} [--job JOB] [--error NAME] [--category CATEGORY] [--mode MODE] [--limit N] [--rate PER_SECOND] [--dry-run] [--all]`,
-  summary: 'Retry many jobs, or the jobs of dead letters; exit 1 where any was refused',
+  summary: 'Retry many jobs, or the jobs of dead letters; exits with 1 if any was refused',
   examples: [
     'npm run cli -- redrive --dead-letters --dry-run',
     'npm run cli -- redrive --error OutOfMemory --from 2026-01-31T00:00:00Z --rate 2 --all',
@@ -56,7 +56,10 @@ export const command = apiCommand({
   },
 });
 
-/** A dry run leaves the dead letters where they are, and so does a refusal: asking again would never end. */
+/**
+ * Tells whether to request another page. A dry run and a refusal leave dead letters in the queue,
+ * so requesting more would never end.
+ */
 function hasMore(
   { source, dryRun }: { source: string; dryRun: boolean },
   { results, nextCursor }: RedriveResults,
@@ -67,7 +70,7 @@ function hasMore(
 
 function text(results: RedriveResults['results'], dryRun: boolean): string {
   const rows = results.map(({ jobId, outcome, reason }) => [jobId ?? 'no job', outcome, reason]);
-  const title = dryRun ? 'Would be done (dry run):' : 'Done:';
+  const title = dryRun ? 'Dry run, nothing changed:' : 'Done:';
   return rows.length > 0
     ? `${title}\n${formatTable(['job', 'outcome', 'reason'], rows)}`
     : 'No jobs to redrive.';

@@ -6,7 +6,7 @@ import { jobText } from './job-view.ts';
 export const command = apiCommand({
   name: 'retry',
   usage: 'JOB [--mode auto|redrive|restart] [--wait]',
-  summary: 'Try an ended job again; exit 4 where it may not be',
+  summary: 'Retry a job that has ended; exits with 4 if it cannot be retried',
   examples: ['npm run cli -- retry JOB', 'npm run cli -- retry JOB --mode restart --wait'],
   options: { mode: { type: 'string' }, wait: { type: 'boolean' } },
   async run(api, context) {

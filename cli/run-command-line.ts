@@ -3,12 +3,15 @@ import type { AwsAccess } from './aws-access.ts';
 import { type Command, UsageError } from './command.ts';
 
 export interface CommandLine {
-  /** In the order that `help` lists them. */
+  /** Commands in the order of `help`. */
   commands: readonly Command[];
   aws: AwsAccess;
 }
 
-/** Runs one subcommand, says on standard error what went wrong, and returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+/**
+ * Runs one subcommand, prints errors to standard error, and returns the exit code: 0 success, 1
+ * failure, 2 wrong usage.
+ */
 export async function runCommandLine(line: CommandLine, argv: readonly string[]): Promise<number> {
   try {
     return await run(line, argv);
@@ -27,7 +30,7 @@ async function run({ commands, aws }: CommandLine, argv: readonly string[]): Pro
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (!command)
-    throw new UsageError(`Expected one of ${commands.map((known) => known.name).join(', ')}; got ${name}.`);
+    throw new UsageError(`Expected one of ${commands.map((known) => known.name).join(', ')}, got ${name}.`);
   if (rest.includes('--help')) {
     print(helpOf(command));
     return 0;

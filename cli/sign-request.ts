@@ -9,7 +9,7 @@ export interface Unsigned {
 }
 
 /**
- * Signs a request as AWS_IAM wants it. Returns the headers to send.
+ * Signs a request with SigV4 for AWS_IAM authorization. Returns the headers to send.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export async function signedHeaders(

@@ -5,7 +5,8 @@ import { formatTable } from './view.ts';
 export const command = apiCommand({
   name: 'stats',
   usage: '[--window 1h|6h|24h|7d] [--from TIME] [--to TIME] [--tenant TENANT]',
-  summary: 'Counts, rates and durations of a window; exit 1 where the health check says unhealthy',
+  summary:
+    'Show counts, rates and durations for a time window; exits with 1 if the health check is unhealthy',
   examples: ['npm run cli -- stats', 'npm run cli -- stats --window 1h --json'],
   options: {
     window: { type: 'string' },
@@ -25,7 +26,7 @@ function text(statistics: Statistics): string {
   const groups = [...Object.entries(byKind), ['all', total] as const];
   const rows = groups.map(([kind, group]) => {
     const { byStatus, successRate, processingSeconds: time } = group ?? total;
-    const percent = successRate === null ? '' : `${(successRate * 100).toFixed(1)} %`;
+    const percent = successRate === null ? '' : `${(successRate * 100).toFixed(1)}%`;
     const counts = [
       byStatus.COMPLETED,
       byStatus.REJECTED,
@@ -51,12 +52,12 @@ function text(statistics: Statistics): string {
     'p95',
   ];
   return [
-    `${window.from} to ${window.to}${window.complete ? '' : ' (the newest part of what was asked for)'}`,
+    `${window.from} to ${window.to}${window.complete ? '' : ' (only the newest part of the requested window)'}`,
     formatTable(header, rows),
-    `running ${running.jobs} of ${running.capacity}, waiting ${queueDepth}${deadLetters ? `, dead letters ${deadLetters.waiting}` : ''}`,
+    `running ${running.jobs} of ${running.capacity}, queued ${queueDepth}${deadLetters ? `, dead letters ${deadLetters.waiting}` : ''}`,
     ...taskSlots.map(
       ({ kind, taken, limit, tenantShare }) =>
-        `${kind.toLowerCase()} tasks ${taken} of ${limit}, at most ${tenantShare} of one tenant`,
+        `${kind.toLowerCase()} tasks ${taken} of ${limit}, at most ${tenantShare} per tenant`,
     ),
     `health: ${[healthCheck.status, ...healthCheck.reasons].join('; ')}`,
   ].join('\n');

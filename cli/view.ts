@@ -1,17 +1,20 @@
 import { basename } from 'node:path';
 import type { JobSummary } from '../contract/job-api.ts';
 
-/** The parts of a job that progress is shown from. */
+/** Fields of a job that its progress is shown from. */
 type ViewedJob = Pick<JobSummary, 'status' | 'progress' | 'createdAt' | 'finishedAt'>;
 
-/** A file that was sent to the pipeline, and its job once there is one. */
+/** Uploaded file, with its job once it has one. */
 export interface TrackedFile {
   file: string;
   key: string;
   job?: ViewedJob | undefined;
 }
 
-/** Shows the progress of files: lines redrawn in place on a terminal, else one plain line per change. */
+/**
+ * Shows the progress of files: redraws lines in place on a terminal, otherwise prints one plain
+ * line per change.
+ */
 export function progressView(stream: NodeJS.WriteStream): { show(files: readonly TrackedFile[]): void } {
   let drawn = 0;
   const said = new Map<string, string>();
@@ -20,7 +23,7 @@ export function progressView(stream: NodeJS.WriteStream): { show(files: readonly
       if (!stream.isTTY) {
         for (const tracked of files) {
           const line = `${displayName(tracked.file)}: ${position(tracked.job)}`;
-          // Plain output is for logs: whole steps of ten per cent are enough.
+          // Plain output is for logs: steps of ten percent are enough.
           const step = line.replace(/\d(?= ?%)/, '0');
           if (tracked.job && said.get(tracked.key) !== step) stream.write(`${line}\n`);
           if (tracked.job) said.set(tracked.key, step);
@@ -39,7 +42,9 @@ export function progressView(stream: NodeJS.WriteStream): { show(files: readonly
   };
 }
 
-/** Rows as a table whose columns are as wide as their widest cell; `undefined` cells are empty. */
+/**
+ * Formats rows as a table with each column as wide as its widest cell. `undefined` cells are empty.
+ */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
@@ -51,12 +56,15 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
-/** File names come from users: nothing in them may steer the terminal. */
+/**
+ * Removes control characters: file names come from users and must not send escape sequences to the
+ * terminal.
+ */
 export function displayName(file: string): string {
   return basename(file).replace(/\p{Cc}/gu, '?');
 }
 
-/** Seconds from upload to end, for a job that has ended. */
+/** Returns the seconds from upload to end, for a job that has ended. */
 export function secondsOf(job: ViewedJob | undefined): string {
   return job?.finishedAt ? ((Date.parse(job.finishedAt) - Date.parse(job.createdAt)) / 1000).toFixed(1) : '';
 }
@@ -66,7 +74,7 @@ function position(job: ViewedJob | undefined): string {
   if (job.status !== 'PROCESSING') return job.status.toLowerCase();
   if (!job.progress) return 'processing';
   const { phase, percent, etaSeconds } = job.progress;
-  return `${phase} ${percent} %${etaSeconds === undefined ? '' : `, ${etaSeconds} s left`}`;
+  return `${phase} ${percent}%${etaSeconds === undefined ? '' : `, ${etaSeconds} s left`}`;
 }
 
 function bar(job: ViewedJob | undefined): string {

@@ -10,25 +10,28 @@ const run = promisify(execFile);
 const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
 const configuration = fileURLToPath(new URL('./vite.config.ts', import.meta.url));
 
-/** Builds the page into a folder, which is emptied first; a few seconds. A process of its own, so that nothing of Vite stays in this one. */
+/**
+ * Builds the console into a directory, which is emptied first. Takes a few seconds. Runs Vite in
+ * its own process, so that none of its state stays in this one.
+ */
 export async function buildConsole(directory: string): Promise<void> {
   const options = ['--config', configuration, '--outDir', directory, '--emptyOutDir', '--logLevel', 'error'];
-  // In any other mode Vite would build for development.
+  // With any other NODE_ENV, Vite builds in development mode.
   const env = { ...process.env, NODE_ENV: 'production' };
   await run(process.execPath, [vite, 'build', ...options], { env });
 }
 
 export interface BuiltFile {
   name: string;
-  /** Bytes. */
+  /** Size in bytes. */
   raw: number;
-  /** As it goes over the network; `gzip -9` is what CloudFront comes close to. */
+  /** Transfer size in bytes; CloudFront compresses about as well as `gzip -9`. */
   zipped: number;
-  /** Whether every visit loads it; else only pages that need it do. */
+  /** Loaded on every visit; otherwise only by pages that need it. */
   atStart: boolean;
 }
 
-/** The scripts and styles of a built page, largest first. */
+/** Lists the scripts and stylesheets of a build, largest first. */
 export async function builtFiles(directory: string): Promise<BuiltFile[]> {
   const page = await readFile(join(directory, 'index.html'), 'utf8');
   const names = (await readdir(join(directory, 'assets'))).filter((name) => /\.(?:js|css)$/.test(name));

@@ -1,13 +1,16 @@
 import type { Plugin } from 'vite';
 
 export interface Origins {
-  /** Where the page sends requests to: the job API, S3 and the issuer of tokens. */
+  /** Origins that the console sends requests to: the job API, S3 and the OpenID provider. */
   connect: readonly string[];
-  /** Where pictures, sound and video are: S3. */
+  /** Origins of images, audio and video: S3. */
   media: readonly string[];
 }
 
-/** What the server of the page sends with every file. Uploads and outputs are strangers' work: no script, frame or plug-in of theirs may run. */
+/**
+ * Returns the headers that the console's server sends with every file. Uploads and outputs are
+ * untrusted: none of their scripts, frames or plug-ins may run.
+ */
 export function securityHeaders(origins: Origins): Record<string, string> {
   return {
     'content-security-policy': contentSecurityPolicy(origins),
@@ -24,9 +27,9 @@ function contentSecurityPolicy({ connect, media }: Origins): string {
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
-    // data: is the blurred preview in an image's metadata.
+    // data: is for the blurred preview in an image's metadata.
     'img-src': ["'self'", 'data:', ...media],
-    // blob: is what hls.js plays from (Media Source Extensions).
+    // blob: is for hls.js, which plays through Media Source Extensions.
     'media-src': ['blob:', ...media],
     'connect-src': ["'self'", ...connect],
     'frame-ancestors': ["'none'"],
@@ -38,7 +41,10 @@ function contentSecurityPolicy({ connect, media }: Origins): string {
     .join('; ');
 }
 
-/** Writes the headers beside the built page, with placeholders: Terraform fills in the origins that it has created. */
+/**
+ * Writes the headers next to the built console, with placeholders for the origins that Terraform
+ * creates.
+ */
 export function securityHeadersFile(): Plugin {
   return {
     name: 'security-headers',

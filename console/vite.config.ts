@@ -10,10 +10,10 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../dist/console', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
-    // A data: URL of a style or script would need a weaker policy.
+    // Stylesheets and scripts in data: URLs would need a weaker content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // hls.js comes as one piece, and only to pages that play something.
+    // hls.js is a single chunk, loaded only by pages that play a stream.
     chunkSizeWarningLimit: 600,
   },
 });

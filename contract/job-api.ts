@@ -2,19 +2,27 @@ import * as z from 'zod';
 import { IDENTIFIER_PATTERN } from './identifier.ts';
 import { ERROR_CATEGORIES, JOB_STATUSES, MEDIA_KINDS } from './lists.ts';
 
-/** Shared pieces of requests and answers; an `id` makes a component of the OpenAPI document. */
+/**
+ * Schemas shared by requests and responses. An `id` makes a schema a component of the OpenAPI
+ * document.
+ */
 
 export const STATUS = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 export const KIND = z.enum(MEDIA_KINDS).meta({ id: 'MediaKind' });
 export const CATEGORY = z.enum(ERROR_CATEGORIES).meta({ id: 'ErrorCategory' });
-export const JOB_ID = z.string().regex(/^job_[a-z2-7]{26}$/, 'expected job_ and 26 letters or digits');
+export const JOB_ID = z
+  .string()
+  .regex(/^job_[a-z2-7]{26}$/, 'expected job_ followed by 26 characters a-z or 2-7');
 export const IDENTIFIER = z
   .string()
   .regex(new RegExp(`^${IDENTIFIER_PATTERN}$`), 'expected 1 to 64 letters, digits, _ or -');
-/** Rows are ordered by this very form, so what comes in with an offset is turned into it. */
+/**
+ * Timestamp in a request. Offsets are converted to UTC, because rows are sorted by their UTC
+ * timestamps as text.
+ */
 export const MOMENT = z.iso
   .datetime({ offset: true, error: 'expected a date and time such as 2026-01-31T12:00:00Z' })
-  .refine(isFourDigitYear, 'is not within the years 0 to 9999 in UTC');
+  .refine(isFourDigitYear, 'expected a year from 0 to 9999 in UTC');
 export const CURSOR = z.string().min(1).max(512);
 
 export const JOB_PARAMS = z.strictObject({ jobId: JOB_ID });
@@ -58,10 +66,10 @@ export const OUTPUT = z
     contentType: z.string(),
     size: z.number().int(),
     sha256: z.string(),
-    /** Absent for the segments of a stream: their playlist names them. */
+    /** Absent for the segments of a stream: the playlist route links to them. */
     url: z.url().optional(),
   })
-  .meta({ id: 'Output', description: 'One output with its own facts (width, height, durationSeconds …).' });
+  .meta({ id: 'Output', description: 'An output with its properties (width, height, durationSeconds …).' });
 
 export const JOB = JOB_SUMMARY.extend({
   source: z.object({
@@ -87,21 +95,21 @@ export const JOB = JOB_SUMMARY.extend({
   playlistUrl: z
     .string()
     .optional()
-    .describe('Of an HLS stream: the path of its master playlist in this API, which see (getPlaylist).'),
+    .describe('Path of the HLS master playlist in this API (see getPlaylist). Absent if there is no stream.'),
   outputsRemovedAt: z.string().optional(),
   execution: z.object({ arn: z.string(), redriveCount: z.number().int(), consoleUrl: z.url() }),
   maxAttempts: z.number().int(),
 }).meta({ id: 'Job' });
 
-/** Which jobs are meant; everything absent: all that the caller may see. */
+/** Filter for jobs. An empty filter selects every job that the caller may see. */
 export const JOB_FILTER = z.strictObject({
   status: STATUS.optional(),
   kind: KIND.optional(),
   user: IDENTIFIER.optional(),
-  tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
-  from: MOMENT.optional().describe('Created at or after.'),
-  to: MOMENT.optional().describe('Created at or before.'),
-  cursor: CURSOR.optional().describe('`nextCursor` of the page before, with the same filter.'),
+  tenant: IDENTIFIER.optional().describe('For operators. Default: all tenants.'),
+  from: MOMENT.optional().describe('Created at or after this time.'),
+  to: MOMENT.optional().describe('Created at or before this time.'),
+  cursor: CURSOR.optional().describe('`nextCursor` of the previous page. Use it with the same filter.'),
 });
 export type JobFilter = z.output<typeof JOB_FILTER>;
 
@@ -130,7 +138,10 @@ export type JobSummary = z.infer<typeof JOB_SUMMARY>;
 export type Output = z.infer<typeof OUTPUT>;
 export type Status = z.infer<typeof STATUS>;
 
-/** An offset may carry a moment over the edge, and then its text no longer sorts with others. What is no moment is refused before. */
+/**
+ * Checks the year in UTC: an offset can move a timestamp past year 0 or 9999, and its text then no
+ * longer sorts with the others. An invalid timestamp already has its own error.
+ */
 function isFourDigitYear(text: string): boolean {
   const moment = new Date(text);
   return Number.isNaN(moment.getTime()) || /^\d{4}-/.test(moment.toISOString());

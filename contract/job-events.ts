@@ -3,35 +3,35 @@ import { IDENTIFIER, JOB_ERROR, JOB_ID, KIND } from './job-api.ts';
 import type { JobEventType } from './lists.ts';
 
 /**
- * `detail` of the events that say how a job ended; docs/events.md is for those who read them. The
- * state machine writes `Job Completed`, core/lifecycle/announcements.ts the others. Within a
- * version fields are only added, and only optional ones: readers ignore what they do not know. Any
+ * Version of the `detail` schemas of job events. docs/events.md documents them for consumers. The
+ * state machine sends `Job Completed`, core/lifecycle/announcements.ts the others. Within a
+ * version, fields are only added, and only optional ones: consumers ignore unknown fields. Any
  * other change is a new version.
  */
 export const JOB_EVENT_VERSION = 1;
 
-/** ISO 8601, UTC, with milliseconds and `Z`: as text in the order of time. */
+/** ISO 8601 timestamp in UTC with milliseconds and `Z`: sorts chronologically as text. */
 export const EVENT_TIME = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a moment such as 2026-01-31T12:00:00.000Z')
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a timestamp such as 2026-01-31T12:00:00.000Z')
   .meta({ format: 'date-time' });
-export const EXECUTION_ARN = z.string().regex(/^arn:aws[a-z-]*:states:/, 'expected the ARN of an execution');
+export const EXECUTION_ARN = z.string().regex(/^arn:aws[a-z-]*:states:/, 'expected an execution ARN');
 export const ATTEMPT = z.number().int().min(1);
 
 const BASE = {
-  version: z.literal(JOB_EVENT_VERSION).describe('Of this schema.'),
+  version: z.literal(JOB_EVENT_VERSION).describe('Schema version.'),
   jobId: JOB_ID,
-  tenantId: IDENTIFIER.optional().describe('Absent only where none can be read from the key.'),
-  userId: IDENTIFIER.optional().describe('Absent only where none can be read from the key.'),
-  bucket: z.string().min(1).describe('Of the upload.'),
-  key: z.string().min(1).describe('Of the upload, raw.'),
-  kind: KIND.optional().describe('Absent where the job ended before it was known.'),
+  tenantId: IDENTIFIER.optional().describe('Absent only if it cannot be parsed from the key.'),
+  userId: IDENTIFIER.optional().describe('Absent only if it cannot be parsed from the key.'),
+  bucket: z.string().min(1).describe('Bucket of the upload.'),
+  key: z.string().min(1).describe('Key of the upload, not URL-encoded.'),
+  kind: KIND.optional().describe('Absent if the job ended before its kind was determined.'),
   attempt: ATTEMPT.describe(
-    '1 for the first run; each retry adds one. jobId, attempt and status tell a repeat.',
+    '1 for the first run; each retry adds 1. jobId, attempt and status identify a duplicate.',
   ),
   executionArn: EXECUTION_ARN,
-  createdAt: EVENT_TIME.describe('When the upload was admitted; the same over retries.'),
-  endedAt: EVENT_TIME.describe('When this attempt ended: finishedAt of the job.'),
+  createdAt: EVENT_TIME.describe('When the upload was admitted. Retries do not change it.'),
+  endedAt: EVENT_TIME.describe('When this attempt ended: the finishedAt of the job.'),
 };
 
 const completed = {
@@ -39,10 +39,10 @@ const completed = {
   status: z.literal('COMPLETED'),
   tenantId: IDENTIFIER,
   userId: IDENTIFIER,
-  kind: KIND.describe('What the upload turned out to be.'),
+  kind: KIND.describe('Kind determined during processing.'),
   outputBucket: z.string().min(1),
-  manifestKey: z.string().min(1).describe('In the output bucket; lists every output.'),
-  degraded: z.array(z.string()).describe('Why the outputs are less than the source could give.'),
+  manifestKey: z.string().min(1).describe('Key in the output bucket. The manifest lists every output.'),
+  degraded: z.array(z.string()).describe('Reasons why the outputs fall short of the source.'),
 };
 const ended = <Status extends string>(status: Status) => ({
   ...BASE,
@@ -57,15 +57,15 @@ const cancelled = ended('CANCELLED');
 export const JOB_EVENTS = {
   'Job Completed': z.looseObject(completed).meta({
     title: 'Job Completed',
-    description: 'The outputs of an upload are there.',
+    description: 'All outputs of an upload are published.',
   }),
   'Job Rejected': z.looseObject(rejected).meta({
     title: 'Job Rejected',
-    description: 'The upload is at fault; whoever uploaded it must act.',
+    description: 'The upload is at fault; the uploader must act.',
   }),
   'Job Failed': z.looseObject(failed).meta({
     title: 'Job Failed',
-    description: 'The pipeline is at fault; an operator must act. A dead letter says the same.',
+    description: 'The pipeline is at fault; an operator must act. A dead letter carries the same error.',
   }),
   'Job Cancelled': z.looseObject(cancelled).meta({
     title: 'Job Cancelled',
@@ -74,5 +74,5 @@ export const JOB_EVENTS = {
 } as const satisfies Record<JobEventType, z.ZodType>;
 
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
-/** What code writes: the ends without outputs. */
+/** Event details sent by code: every outcome except completion. */
 export type JobEnded = Plain<typeof rejected> | Plain<typeof failed> | Plain<typeof cancelled>;

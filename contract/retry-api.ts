@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { CATEGORY, CURSOR, JOB, JOB_FILTER, JOB_ID } from './job-api.ts';
 import { FAILED_STATUSES } from './lists.ts';
 
-/** Requests and answers of retries: of one job, and of many. */
+/** Requests and responses for retrying one job or many. */
 
 const RETRY_MODE = z
   .enum(['auto', 'redrive', 'restart'])
   .default('auto')
   .describe(
-    'redrive resumes at the state that failed; restart begins again; auto redrives where that is possible.',
+    'redrive resumes at the failed state; restart starts a new execution; auto redrives if possible, else restarts.',
   );
 
 export const RETRY_REQUEST = z
@@ -18,7 +18,7 @@ export const RETRY_REQUEST = z
       .array(z.string().max(128))
       .max(100)
       .optional()
-      .describe('Not supported: 422. A job makes all its outputs.'),
+      .describe('Not supported (422): a job always produces all its outputs.'),
   })
   .meta({ id: 'RetryRequest' });
 
@@ -27,7 +27,7 @@ export const RETRY_ACCEPTED = z
   .meta({ id: 'RetryAccepted' });
 export type RetryAccepted = z.infer<typeof RETRY_ACCEPTED>;
 
-/** Seconds that one request may take; API Gateway ends it after 30. */
+/** Maximum duration of one request in seconds. API Gateway times out after 30. */
 export const MAX_REDRIVE_SECONDS = 20;
 
 export const REDRIVE_REQUEST = z
@@ -36,26 +36,29 @@ export const REDRIVE_REQUEST = z
       .enum(['jobs', 'dead-letters'])
       .default('jobs')
       .describe(
-        'dead-letters (operators): the messages of failed jobs; each goes once its job runs again or no longer needs it.',
+        'dead-letters (operators only): messages of failed jobs. A message is deleted once its job runs again or no longer needs it.',
       ),
     filter: JOB_FILTER.omit({ cursor: true, status: true })
       .extend({
-        status: z.enum(FAILED_STATUSES).optional().describe('Default: FAILED. Not for dead letters.'),
+        status: z
+          .enum(FAILED_STATUSES)
+          .optional()
+          .describe('Default: FAILED. Not supported for dead letters.'),
         jobId: JOB_ID.optional(),
         errorName: z.string().max(128).optional(),
         errorCategory: CATEGORY.optional(),
       })
       .default({}),
     mode: RETRY_MODE,
-    dryRun: z.boolean().default(false).describe('Say what would happen, and change nothing.'),
+    dryRun: z.boolean().default(false).describe('Report what would happen without changing anything.'),
     limit: z.number().int().min(1).max(100).default(25),
     ratePerSecond: z
       .number()
       .min(0.1)
       .max(50)
       .default(5)
-      .describe(`limit / ratePerSecond may be ${MAX_REDRIVE_SECONDS} at most.`),
-    cursor: CURSOR.optional().describe('`nextCursor` of the answer before, with the same filter.'),
+      .describe(`limit / ratePerSecond must not exceed ${MAX_REDRIVE_SECONDS}.`),
+    cursor: CURSOR.optional().describe('`nextCursor` of the previous response. Use it with the same filter.'),
   })
   .meta({ id: 'RedriveRequest' });
 export type RedriveRequest = z.output<typeof REDRIVE_REQUEST>;
@@ -65,7 +68,7 @@ const REDRIVE_RESULT = z
     jobId: JOB_ID.nullable(),
     outcome: z
       .enum(['redriven', 'restarted', 'refused', 'dropped'])
-      .describe('dropped: a dead letter that is out of date.'),
+      .describe('dropped: the job has changed since it was listed or its dead letter was written.'),
     reason: z.string(),
   })
   .meta({ id: 'RedriveResult' });

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { JOB_ID } from './job-api.ts';
 
-/** Requests and answers of processing uploads by their S3 events, for those that got lost. */
+/**
+ * Requests and responses for processing uploads from S3 events, for example events that were lost.
+ */
 
 export const MAX_RECORDS = 100;
 
@@ -12,7 +14,7 @@ const RECORD = z
     s3: z.looseObject({
       bucket: z.looseObject({ name: z.string().min(1).max(255) }),
       object: z.looseObject({
-        key: z.string().min(1).max(4096).describe('Form-encoded, as S3 sends it: + is a space.'),
+        key: z.string().min(1).max(4096).describe('URL-encoded as in S3 event notifications: + is a space.'),
         size: z.number().int().min(0).default(0),
         eTag: z.string().max(128).default(''),
         versionId: z.string().max(1024).optional(),
@@ -20,7 +22,7 @@ const RECORD = z
           .string()
           .regex(/^[0-9A-Fa-f]{1,64}$/, 'expected hexadecimal digits')
           .optional()
-          .describe('Absent: the upload counts as the last one known of its key.'),
+          .describe('Default: the sequencer of the last known event for this key.'),
       }),
     }),
   })
@@ -30,7 +32,7 @@ const EVENT = z
   .looseObject({
     source: z.literal('aws.s3'),
     'detail-type': z.enum(['Object Created', 'Object Deleted']),
-    detail: z.looseObject({}).describe('The key is raw, as EventBridge sends it.'),
+    detail: z.looseObject({}).describe('The key is not URL-encoded, as in EventBridge events.'),
   })
   .meta({ id: 'S3Event' });
 
@@ -42,7 +44,7 @@ export const S3_EVENTS = z
   ])
   .meta({
     id: 'S3Events',
-    description: 'An S3 notification, an EventBridge event of S3, or several of them.',
+    description: 'An S3 event notification, an EventBridge event from S3, or an array of such events.',
   });
 
 export type S3Events = z.output<typeof S3_EVENTS>;
@@ -53,7 +55,9 @@ const RECORD_RESULT = z
     key: z.string(),
     outcome: z
       .enum(['started', 'duplicate', 'ignored', 'refused'])
-      .describe('duplicate: the upload has a job already; ignored: nothing to process, such as a delete.'),
+      .describe(
+        'duplicate: the upload already has a job; ignored: nothing to process, such as a delete event.',
+      ),
     jobId: JOB_ID.optional(),
     executionArn: z.string().optional(),
     reason: z.string().optional(),

@@ -9,21 +9,26 @@ const GROUP = z
   .object({
     jobs: count,
     byStatus: z.record(STATUS, count),
-    successRate: share.nullable().describe('COMPLETED among those that ended other than by cancellation.'),
+    successRate: share
+      .nullable()
+      .describe('Share of COMPLETED among the jobs that ended, not counting CANCELLED.'),
     errorRate: z.record(CATEGORY, share),
     processingSeconds: z
       .object({ jobs: count, average: seconds, min: seconds, max: seconds, p50: seconds, p95: seconds })
       .nullable()
-      .describe('From admission to completion, of jobs that completed at their first attempt.'),
+      .describe('Time from admission to completion, for jobs that completed on their first attempt.'),
     jobsPerMinute: z.number().min(0),
   })
   .meta({ id: 'GroupStatistics' });
 
 export const STATISTICS_QUERY = z.strictObject({
-  window: z.enum(['1h', '6h', '24h', '7d']).default('24h').describe('Up to `to`; not with `from`.'),
+  window: z
+    .enum(['1h', '6h', '24h', '7d'])
+    .default('24h')
+    .describe('Length of the window, which ends at `to`. Ignored if `from` is given.'),
   from: MOMENT.optional().describe('At most 7 days before `to`.'),
   to: MOMENT.optional().describe('Default: now.'),
-  tenant: IDENTIFIER.optional().describe('For operators; absent: every tenant.'),
+  tenant: IDENTIFIER.optional().describe('For operators. Default: all tenants.'),
 });
 
 export const STATISTICS = z
@@ -34,7 +39,9 @@ export const STATISTICS = z
       jobsRead: count,
       complete: z
         .boolean()
-        .describe('false: there were more jobs than one request reads; `from` is the oldest one read.'),
+        .describe(
+          'false: the window has more jobs than one request reads. `from` is then when the oldest job read was created.',
+        ),
     }),
     total: GROUP,
     byKind: z.partialRecord(z.union([KIND, z.literal('UNKNOWN')]), GROUP),
@@ -44,13 +51,13 @@ export const STATISTICS = z
       capacity: count,
       utilization: z.number().min(0),
     }),
-    queueDepth: count.describe('Running jobs beyond the capacity: they wait for a place.'),
-    deadLetters: z.object({ waiting: count, held: count }).optional().describe('For operators.'),
+    queueDepth: count.describe('Jobs in progress beyond the capacity: they are queued.'),
+    deadLetters: z.object({ waiting: count, held: count }).optional().describe('Operators only.'),
     taskSlots: z
       .array(z.object({ kind: KIND, taken: count, limit: count, tenantShare: count }))
       .optional()
       .describe(
-        'For operators: Fargate tasks that run, of all that may and of those that one tenant may have.',
+        'Operators only. Running Fargate tasks per kind, with the limit for all tenants and for one tenant.',
       ),
     healthCheck: z.object({
       status: z.enum(['healthy', 'degraded', 'unhealthy']),

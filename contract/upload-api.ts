@@ -1,38 +1,38 @@
 import * as z from 'zod';
 import { IDENTIFIER } from './job-api.ts';
 
-/** Requests and answers of uploads by presigned links. */
+/** Requests and responses for uploads through presigned URLs. */
 
-/** Links that one answer holds. */
+/** Maximum number of presigned URLs in one response. */
 export const MAX_LINKS = 100;
-/** S3's own limit: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/** Limit set by S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const PART_NUMBER = z.number().int().min(1).max(10_000);
 
 export const UPLOAD_PARAMS = z.strictObject({
   uploadId: z
     .string()
     .max(4096)
-    .regex(/^[A-Za-z0-9_-]+$/, 'expected an uploadId as POST /api/media/uploads gives it'),
+    .regex(/^[A-Za-z0-9_-]+$/, 'expected an uploadId returned by POST /api/media/uploads'),
 });
 
 export const UPLOAD_REQUEST = z
   .strictObject({
     fileName: z.string().min(1).max(1024),
-    size: z.number().int().min(1).describe('Bytes.'),
+    size: z.number().int().min(1).describe('Size in bytes.'),
     contentType: z
       .string()
       .max(128)
       .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as image/jpeg')
       .optional(),
-    user: IDENTIFIER.optional().describe('Whose upload it is; default: the caller.'),
-    tenant: IDENTIFIER.optional().describe('For operators.'),
+    user: IDENTIFIER.optional().describe('Owner of the upload. Default: the caller.'),
+    tenant: IDENTIFIER.optional().describe('Required for operators.'),
   })
   .meta({ id: 'UploadRequest' });
 
 const PART_LINK = z
   .object({
     partNumber: z.number().int(),
-    size: z.number().int().describe('Bytes; exactly so many.'),
+    size: z.number().int().describe('Exact size of the part in bytes.'),
     url: z.url(),
   })
   .meta({ id: 'PartLink' });
@@ -41,7 +41,7 @@ export type PartLink = z.infer<typeof PART_LINK>;
 const common = {
   key: z.string(),
   bucket: z.string(),
-  expiresAt: z.iso.datetime().describe('When the links end.'),
+  expiresAt: z.iso.datetime().describe('When the presigned URLs expire.'),
 };
 const FORM = z
   .object({
@@ -53,7 +53,7 @@ const FORM = z
   })
   .meta({
     id: 'FormUpload',
-    description: 'Send `fields`, then the file as the field `file`, as multipart/form-data to `url`.',
+    description: 'POST multipart/form-data to `url`: first all `fields`, then the file as the field `file`.',
   });
 const MULTIPART = z
   .object({
@@ -66,7 +66,8 @@ const MULTIPART = z
   })
   .meta({
     id: 'MultipartUpload',
-    description: 'PUT each part to its link, keep the ETag of each answer, then complete.',
+    description:
+      'PUT each part to its presigned URL, keep the ETag of each response, then complete the upload.',
   });
 export const UPLOAD_LINKS = z.discriminatedUnion('method', [FORM, MULTIPART]).meta({ id: 'UploadLinks' });
 export type UploadLinks = z.infer<typeof UPLOAD_LINKS>;
@@ -77,7 +78,7 @@ export type ArrivedPart = z.infer<typeof ARRIVED_PART>;
 export const UNFINISHED_UPLOAD = z
   .object({
     key: z.string(),
-    size: z.number().int().describe('Bytes of the whole.'),
+    size: z.number().int().describe('Total size in bytes.'),
     partSize: z.number().int(),
     partCount: z.number().int(),
     parts: z.array(ARRIVED_PART),

@@ -1,25 +1,27 @@
 import { MediaError } from '../base/errors.ts';
 import { IDENTIFIER_PATTERN } from './identifier.ts';
 
-/** The parts of `tenants/{tenant}/users/{user}/media/{file}`. */
+/** Components of an upload key, `tenants/{tenant}/users/{user}/media/{file}`. */
 export interface UploadKey {
   tenantId: string;
   userId: string;
   file: string;
 }
 
-/** S3's own limit on a key, in UTF-8 bytes. */
+/** S3's limit on the length of a key, in UTF-8 bytes. */
 const MAX_KEY_BYTES = 1024;
 const LAYOUT = new RegExp(
   `^tenants/(${IDENTIFIER_PATTERN})/users/(${IDENTIFIER_PATTERN})/media/([^/]+)$`,
   'u',
 );
-// Control characters would break logs and listings; bidirectional overrides make "gpj.exe" read as "exe.jpg".
+// Control characters would break logs and listings; bidirectional overrides make "gpj.exe" read as
+// "exe.jpg".
 const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 
 /**
- * Reads an upload key exactly as S3's EventBridge event carries it (raw: nothing is decoded, so `%2e%2e` and `+` are file-name characters).
- * Throws `InvalidUploadKey` for anything outside the layout.
+ * Parses an upload key exactly as an S3 event in EventBridge contains it. Nothing is URL-decoded,
+ * so `%2e%2e` and `+` are file-name characters. Throws `InvalidUploadKey` for anything outside the
+ * layout.
  */
 export function parseUploadKey(key: string): UploadKey {
   const bytes = Buffer.byteLength(key, 'utf8');
@@ -37,7 +39,7 @@ export function parseUploadKey(key: string): UploadKey {
   return { tenantId, userId, file };
 }
 
-/** The same, or undefined for a key outside the layout. */
+/** Parses an upload key. Returns undefined for a key outside the layout. */
 export function ownerOf(key: string): UploadKey | undefined {
   try {
     return parseUploadKey(key);

@@ -4,10 +4,9 @@ import { MediaError } from '../base/errors.ts';
 import { MEDIA_KINDS } from '../media/kinds/kinds.ts';
 
 /**
- * What travels between the states of an execution. A redrive replays orders of up to 14 days ago
- * into the code of today, and a rollback gives orders of today to older code. So fields are only
- * ever added, and only optional ones (docs/job-contract.md); what a reader does not know, it lets
- * pass.
+ * Payloads passed between the states of an execution. A redrive replays work orders up to 14 days
+ * old into current code, and a rollback gives current work orders to older code. So fields are only
+ * ever added, and only optional ones (docs/job-contract.md). Readers accept unknown fields.
  */
 
 const text = z.string().min(1);
@@ -15,10 +14,10 @@ const count = z.number().int().min(0);
 const KIND = z.enum(MEDIA_KINDS);
 
 const SLOT_FIELDS = {
-  id: text.describe('Item of the job table that counts the tasks of this kind.'),
-  tenant: text.describe('Attribute of that item that counts the tasks of this tenant.'),
-  limit: z.number().int().min(1).describe('Tasks of this kind at once, of all tenants.'),
-  share: z.number().int().min(1).describe('Tasks of this kind at once, of one tenant.'),
+  id: text.describe('Item of the job table that counts running tasks of this kind.'),
+  tenant: text.describe('Attribute of that item that counts running tasks of this tenant.'),
+  limit: z.number().int().min(1).describe('Maximum concurrent tasks of this kind for all tenants.'),
+  share: z.number().int().min(1).describe('Maximum concurrent tasks of this kind for one tenant.'),
 };
 
 const ORDER_FIELDS = {
@@ -28,57 +27,56 @@ const ORDER_FIELDS = {
   userId: text,
   bucket: text,
   key: text,
-  versionId: text.nullable().describe('null on a bucket without versions.'),
+  versionId: text.nullable().describe('null if the bucket is not versioned.'),
   etag: z.string(),
-  size: count.describe('Bytes.'),
+  size: count.describe('Size in bytes.'),
   kind: KIND,
   contentType: text,
-  convert: z.boolean().describe('An Office document: a PDF is made of it first.'),
+  convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   stem: text.describe('Stem of the output keys.'),
-  timeoutSeconds: z.number().min(1).describe('Time that a Fargate task may take.'),
-  slot: z.looseObject(SLOT_FIELDS).optional().describe('Where the work is a Fargate task.'),
+  timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
+  slot: z.looseObject(SLOT_FIELDS).optional().describe('Present if the work runs as a Fargate task.'),
 };
 
 const CONVERTED_FIELDS = {
-  key: text.describe('In the output bucket.'),
+  key: text.describe('Key in the output bucket.'),
   etag: text,
-  createdAt: text.optional().describe('ISO 8601; what the Office document says of itself.'),
-  modifiedAt: text.optional().describe('ISO 8601; what the Office document says of itself.'),
+  createdAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
+  modifiedAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
 };
 
 const RESULT_FIELDS = {
-  manifestKey: text.describe('In the output bucket; lists every output.'),
+  manifestKey: text.describe('Key in the output bucket. The manifest lists every output.'),
   outputCount: count,
-  kind: KIND.describe('What the upload turned out to be: a video without pictures is AUDIO.'),
-  degraded: z.array(z.string()).describe('Why the outputs are less than the source could give.'),
+  kind: KIND.describe('Kind determined during processing: a video file without a video stream is AUDIO.'),
+  degraded: z.array(z.string()).describe('Reasons why the outputs fall short of the source.'),
 };
 
 export const WORK_ORDER = z.looseObject(ORDER_FIELDS).meta({
   title: 'Work order',
-  description: 'What the state machine hands to a work state: enough to process an upload.',
+  description: 'Input of a work state: everything needed to process an upload.',
 });
 
-/** The PDF that ConvertOfficeDocument made of an Office document and published. */
+/** PDF that ConvertOfficeDocument made from an Office document and published. */
 const CONVERTED = z.looseObject(CONVERTED_FIELDS);
 
 export const DOCUMENT_ORDER = WORK_ORDER.extend({
-  converted: CONVERTED.nullish().describe('Where ConvertOfficeDocument has made a PDF: its result.'),
+  converted: CONVERTED.nullish().describe('Result of ConvertOfficeDocument, if it made a PDF.'),
 }).meta({
   title: 'Document order',
-  description: 'The work order of ProcessDocument, which reads the PDF of an Office document.',
+  description: 'Work order of ProcessDocument, which reads the PDF made from an Office document.',
 });
 
-/** What a work state hands back; `CompleteJob` writes it to the row. */
+/** Output of a work state. `CompleteJob` writes it to the job row. */
 export const WORK_RESULT = z.looseObject(RESULT_FIELDS).meta({
   title: 'Work result',
-  description: 'What a work state hands back once it has published; CompleteJob writes it to the job row.',
+  description: 'Output of a work state that has published its files. CompleteJob writes it to the job row.',
 });
 
-// Without the index signature that a loose schema infers: code may use only the fields that are
-// named.
+// Drops the index signature that a loose schema infers, so that code can use declared fields only.
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
-/** What a job needs to take a slot (core/jobs/task-slots.ts). */
+/** Parameters for acquiring a task slot (core/jobs/task-slots.ts). */
 export type SlotRequest = Plain<typeof SLOT_FIELDS>;
 export type SlotLimits = Pick<SlotRequest, 'limit' | 'share'>;
 export type ConvertedDocument = Plain<typeof CONVERTED_FIELDS>;
@@ -87,14 +85,14 @@ export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null |
 export type WorkResult = Plain<typeof RESULT_FIELDS>;
 
 /**
- * Throws `InvalidConfiguration`: only another version's state machine or a person can have sent
- * what is none.
+ * Parses a work order. Throws `InvalidConfiguration` if it is invalid: only a state machine of
+ * another version or a person can have sent it.
  */
 export function parseWorkOrder(order: unknown): WorkOrder {
   return parse(WORK_ORDER, order);
 }
 
-/** Throws as `parseWorkOrder` does. */
+/** Parses a document order. Throws like `parseWorkOrder`. */
 export function parseDocumentOrder(order: unknown): DocumentOrder {
   return parse(DOCUMENT_ORDER, order);
 }

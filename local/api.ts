@@ -9,8 +9,9 @@ import { intercept } from './http/middleware.ts';
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 /**
- * Serves the job API on this machine, without API Gateway: who calls says so by X-Development-Identity. `environment` is that of the
- * local cloud's product (endpoints and settings); the SDK finds the endpoints in process.env, where startProduct has put them.
+ * Serves the job API locally, without API Gateway: callers identify themselves with
+ * X-Development-Identity. `environment` holds the endpoints and settings of the local cloud; the
+ * SDK reads the endpoints from process.env, where startProduct has set them.
  */
 export async function serveApi(
   environment: Readonly<Record<string, string | undefined>>,
@@ -23,7 +24,10 @@ export async function serveApi(
   return listen(server, port);
 }
 
-/** A page of another site whose name was pointed at 127.0.0.1 after it was loaded would be same-origin with this API. */
+/**
+ * Rejects requests for other hosts. With DNS rebinding, a page of another site would be same-origin
+ * with this API.
+ */
 function refuseOtherHosts(server: Server): void {
   intercept(server, (request, response, next) => {
     if (LOCAL_HOST.test(request.headers.host ?? '')) return next();

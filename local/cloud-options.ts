@@ -7,48 +7,58 @@ import type { TargetName } from './events/targets.ts';
 import type { Faults } from './faults/faults.ts';
 import type { StepFunctions } from './states/step-functions.ts';
 
-/** A rule of EventBridge: events by pattern, or one event again and again, such as `rate(5 minutes)`. */
+/** EventBridge rule: an event pattern, or a schedule such as `rate(5 minutes)`. */
 export type RuleOptions = { name: string; target: TargetName } & (
   | { pattern: string; bus?: string }
   | { schedule: string }
 );
 
 export interface CloudOptions {
-  /** Everything the cloud remembers is below it; a cloud started there again goes on where the last one stopped. */
+  /**
+   * Holds all state. A cloud started with the same directory resumes where the last one stopped.
+   */
   directory: string;
-  /** Free ports by default. */
+  /** Default: free ports. */
   ports?: { storage?: number; tables?: number; control?: number };
-  /** Lambda handlers by function name; imported once the servers are up and their endpoints known. */
+  /**
+   * Loads Lambda handlers by function name, once the servers are up and their endpoints are known.
+   */
   functions: (environment: Record<string, string>) => Promise<Record<string, Handler>>;
-  /** Fargate tasks by family; each gets the endpoints' environment as well as its own. */
+  /**
+   * Task definitions by family. Each task gets the endpoints in its environment besides its own
+   * variables.
+   */
   tasks?: Readonly<Record<string, TaskDefinition>>;
-  /** Texts of definitions by state machine name, placeholders and all. */
+  /** Definitions by state machine name, with placeholders. */
   stateMachines: Readonly<Record<string, string>>;
-  /** Patterns may have placeholders too. */
+  /** Rules, whose patterns may have placeholders too. */
   rules: readonly RuleOptions[];
   substitutions?: Readonly<Record<string, string>>;
-  /** Multiplies pauses: retries, Wait states, redeliveries. For tests. */
+  /** Scales delays: retries, Wait states, redeliveries. For tests. */
   timeScale?: number;
-  /** Multiplies time-outs and heartbeats of states. For tests. */
+  /** Scales timeouts and heartbeats of states. For tests. */
   timeoutScale?: number;
-  /** Invocations of one function at a time; default two per core. */
+  /** Maximum concurrent invocations of one function. Default: two per core. */
   functionConcurrency?: number;
-  /** Fargate tasks at a time; default one per core. */
+  /** Maximum concurrent Fargate tasks. Default: one per core. */
   taskCapacity?: number;
-  /** Loses every status-change event, as EventBridge may. For tests, which may change it as they go. */
+  /**
+   * Drops all status-change events, as EventBridge may. For tests, which may change it while the
+   * cloud runs.
+   */
   dropStatusEvents?: boolean;
-  /** Epoch milliseconds, for the period in which executions can be redriven. */
+  /** Returns epoch milliseconds, for the period in which executions can be redriven. */
   now?: () => number;
 }
 
 export interface Cloud {
-  /** Environment variables that lead any AWS SDK here. */
+  /** Environment variables that point any AWS SDK at this cloud. */
   environment: Record<string, string>;
   urls: Endpoints;
   states: StepFunctions;
   events: EventBus;
   fargate: Fargate;
-  /** Breaks calls, for tests. */
+  /** Injects faults, for tests. */
   faults: Faults;
   functions: Functions;
   stop: () => Promise<void>;

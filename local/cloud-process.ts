@@ -14,7 +14,10 @@ export interface CloudProcess {
 const READY_MILLISECONDS = 60_000;
 const STOP_MILLISECONDS = 20_000;
 
-/** Starts the local cloud as a process of its own, its logs in `cloud.log` below the directory, and waits until it serves. */
+/**
+ * Starts the local cloud as a separate process that logs to `cloud.log` in the directory, and waits
+ * until it is ready.
+ */
 export async function spawnCloud(directory: string): Promise<CloudProcess> {
   await mkdir(directory, { recursive: true });
   const ready = join(directory, 'endpoints.json');

@@ -28,7 +28,10 @@ import { startTables } from './tables/tables.ts';
 
 export type { Cloud, CloudOptions } from './cloud-options.ts';
 
-/** The cloud on one machine: S3, SQS, SNS, DynamoDB, EventBridge, Step Functions, Lambda and Fargate on 127.0.0.1. */
+/**
+ * Starts the local cloud: S3, SQS, SNS, DynamoDB, EventBridge, Step Functions, Lambda and Fargate
+ * on 127.0.0.1.
+ */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const unlock = lockDirectory(options.directory);
   const open: Listening[] = [];
@@ -58,7 +61,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 type Parts = Pick<Cloud, 'states' | 'events' | 'fargate' | 'faults' | 'functions'>;
 
-/** Everything but the servers, whose addresses are known later; throws on a definition or a pattern that is wrong. */
+/**
+ * Creates everything except the servers, whose addresses are not known yet. Throws on an invalid
+ * definition or pattern.
+ */
 function assemble(options: CloudOptions, urls: Endpoints): Parts {
   const { directory, substitutions = {}, timeScale = 1, timeoutScale = 1, now = Date.now } = options;
   const cores = availableParallelism();
@@ -92,7 +98,7 @@ function assemble(options: CloudOptions, urls: Endpoints): Parts {
   return { states, events, fargate, faults: new Faults(), functions };
 }
 
-/** Opens the servers, each into `open` as soon as it is. */
+/** Starts the servers and adds each to `open` as soon as it listens. */
 async function serve(
   { directory, ports = {}, now = Date.now }: CloudOptions,
   { events, faults, states }: Parts,

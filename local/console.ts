@@ -5,13 +5,18 @@ import { securityHeaders } from '../console/security-headers.ts';
 import { type Listening, listen } from './http/listen.ts';
 
 export interface ConsoleOptions {
-  /** Of the job API, for example `http://127.0.0.1:4569`. The page calls it through this server, so it has one origin. */
+  /**
+   * URL of the job API, for example `http://127.0.0.1:4569`. The console calls it through this
+   * server, so that both have one origin.
+   */
   apiUrl: string;
-  /** Where the built page is. */
+  /** Directory of the built console. */
   directory: string;
-  /** 0 or absent: a free one. */
+  /** Default or 0: a free port. */
   port?: number;
-  /** What `config.json` says; by default the development identity, which only the API of one machine believes. */
+  /**
+   * Content of `config.json`. Default: the development identity, which only the local API accepts.
+   */
   settings?: object;
 }
 
@@ -23,11 +28,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 const LOCAL_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
-/** The storage, and in tests an issuer of tokens, are on other ports of this machine. */
+/** S3, and in tests an OpenID provider, are on other ports of this machine. */
 const LOCAL_PORTS = ['http://127.0.0.1:*'];
 const HEADERS = securityHeaders({ connect: LOCAL_PORTS, media: LOCAL_PORTS });
 
-/** Serves the console on this machine as CloudFront does on AWS: the built files, and the page itself for every path of its own. */
+/**
+ * Serves the console locally as CloudFront does on AWS: the built files, and index.html for the
+ * console's own paths.
+ */
 export function serveConsole({
   apiUrl,
   directory,
@@ -36,7 +44,7 @@ export function serveConsole({
 }: ConsoleOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     const [pathname = '/'] = (request.url ?? '/').split('?');
-    // Another name for this address is somebody else's page (DNS rebinding).
+    // Another hostname for this address means another site's page (DNS rebinding).
     if (!LOCAL_HOST.test(request.headers.host ?? '')) return void response.writeHead(403).end();
     if (pathname.startsWith('/api/')) return forward(apiUrl, request, response);
     if (pathname === '/config.json') return send(response, '.json', JSON.stringify(settings));
@@ -70,7 +78,7 @@ function forward(apiUrl: string, request: IncomingMessage, response: ServerRespo
     if (response.headersSent) response.destroy();
     else response.writeHead(502).end();
   });
-  // A page that has gone waits for nothing.
+  // Aborts the request when the page is closed.
   response.on('close', () => onward.destroy());
   request.pipe(onward);
 }

@@ -9,7 +9,10 @@ export interface Endpoints {
   control: string;
 }
 
-/** What makes any AWS SDK and the AWS CLI talk to the local cloud: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+/**
+ * Returns the variables that point any AWS SDK and the AWS CLI at the local cloud:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
 export function endpointEnvironment({ storage, tables, control }: Endpoints): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_S3: storage,
@@ -22,7 +25,7 @@ export function endpointEnvironment({ storage, tables, control }: Endpoints): Re
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
-    // Nobody answers for instance credentials here; asking takes seconds.
+    // There is no instance metadata service here; waiting for it takes seconds.
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 }

@@ -5,7 +5,7 @@ import { command as corpus } from './commands/corpus.ts';
 import { command as demo } from './commands/demo.ts';
 import { command as start } from './commands/start.ts';
 
-/** `npm run cli`: the operators' commands, and those that need the local cloud. */
+/** Entry point of `npm run cli`: the operator commands, and those that need the local cloud. */
 const commands = [demo, start, corpus, ...COMMANDS];
 
 process.exitCode = await runCommandLine({ commands, aws: operatorAccess }, process.argv.slice(2));

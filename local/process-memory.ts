@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 interface Process {
   parent: number;
-  /** MiB of resident memory. */
+  /** Resident memory in MiB. */
   memory: number;
   command: string;
 }
@@ -10,8 +10,9 @@ interface Process {
 const SAMPLE_MILLISECONDS = 200;
 
 /**
- * Watches the memory of a process and all below it. Each direct child counts with everything below it, under the name that `nameOf` gives
- * its command line; the process itself counts alone. Linux only: elsewhere nothing is seen.
+ * Samples the memory of a process and its descendants. Each direct child counts together with its
+ * own descendants, under the name that `nameOf` returns for its command line; the process itself
+ * counts alone. Linux only: elsewhere nothing is reported.
  */
 export function watchMemory(root: number, nameOf: (command: string) => string) {
   const peaks = new Map<string, number>();
@@ -29,7 +30,7 @@ export function watchMemory(root: number, nameOf: (command: string) => string) {
   };
   const timer = setInterval(() => void sample(), SAMPLE_MILLISECONDS);
   return {
-    /** Largest MiB seen, by name. */
+    /** Returns the peak memory in MiB by name. */
     peaks: (): ReadonlyMap<string, number> => peaks,
     stop: () => clearInterval(timer),
   };

@@ -6,7 +6,7 @@ import type { Handler } from './compute/functions.ts';
 import type { TargetName } from './events/targets.ts';
 import { FUNCTIONS, productEnvironment, RESOURCES, substitutions, TASKS } from './resources.ts';
 
-/** Where each event pattern's events go; Terraform has the same table. */
+/** Target of each event pattern; Terraform has the same table. */
 const TARGETS: Readonly<Record<string, TargetName>> = {
   'object-created': { stateMachine: RESOURCES.stateMachine },
   'object-deleted': { function: 'remove-outputs' },
@@ -17,7 +17,10 @@ const TARGETS: Readonly<Record<string, TargetName>> = {
 
 const FOLDER = new URL('../state-machines/', import.meta.url);
 
-/** The local cloud with the product in it: the same handlers, state machine and event patterns that Terraform deploys. */
+/**
+ * Starts the local cloud with the product: the same handlers, state machine and event patterns that
+ * Terraform deploys.
+ */
 export async function startProduct(
   options: Partial<CloudOptions> & Pick<CloudOptions, 'directory'>,
 ): Promise<Cloud> {
@@ -33,20 +36,26 @@ export async function startProduct(
   return cloud;
 }
 
-/** Imports the handlers after the environment says where the cloud is: they read it once, as on Lambda. */
+/**
+ * Imports the handlers once the environment has the endpoints: handlers read it once, as on Lambda.
+ */
 export async function loadFunctions(environment: Record<string, string>): Promise<Record<string, Handler>> {
   Object.assign(process.env, environment, productEnvironment(environment.AWS_ENDPOINT_URL_SQS ?? ''));
-  // What limits tasks here is the machine, and compute/limiter.ts heeds that.
+  // Here the machine limits the number of tasks, which compute/limiter.ts enforces.
   for (const name of SLOT_SETTINGS) process.env[name] ??= name.endsWith('PERCENT') ? '100' : '1000';
   const handlers: Record<string, Handler> = {};
-  // One after the other: Jest's module loader cannot link modules that two imports want at once.
+  // Sequentially: Jest's module loader cannot link a module that two imports request at the same
+  // time.
   for (const name of FUNCTIONS) {
     handlers[name] = ((await import(`../lambdas/${name}/handler.ts`)) as { handler: Handler }).handler;
   }
   return handlers;
 }
 
-/** Each task is its program's process, with the settings of this shell, as a container has its task definition's. */
+/**
+ * Defines each task as a process of its program, with the settings of this shell in place of those
+ * of a task definition.
+ */
 function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
   const settings = Object.entries(process.env).filter(([name, value]) => name in SETTINGS && value);
   const environment = {
@@ -74,7 +83,7 @@ export async function productRules(): Promise<CloudOptions['rules']> {
     files.map(async (file) => {
       const name = file.slice(0, -'.pattern.json'.length);
       const target = TARGETS[name];
-      if (!target) throw new Error(`No target for the event pattern ${file}`);
+      if (!target) throw new Error(`Expected a target for the event pattern ${file}, got none`);
       return { name, pattern: await readFile(new URL(file, FOLDER), 'utf8'), target };
     }),
   );

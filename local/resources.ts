@@ -3,13 +3,13 @@ import type { SettingName } from '../base/config.ts';
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 
-/** What Terraform creates on AWS, by the names it has on one machine. */
+/** Local names of the resources that Terraform creates on AWS. */
 export const RESOURCES = {
   mediaBucket: 'media-input',
   outputBucket: 'media-output',
   jobTable: 'media-jobs',
   deadLetterQueue: 'job-dead-letters.fifo',
-  /** Events that no target took. */
+  /** Queue for events that could not be delivered. */
   undeliveredQueue: 'undelivered-events',
   topic: 'job-events',
   eventBus: 'default',
@@ -17,7 +17,7 @@ export const RESOURCES = {
   cluster: 'media-pipeline',
 } as const;
 
-/** Lambda functions, each named as its folder below lambdas/. */
+/** Lambda functions, named like their folders in lambdas/. */
 export const FUNCTIONS = [
   'admit-upload',
   'process-image',
@@ -35,7 +35,7 @@ export function arn(service: string, resource: string): string {
 export const stateMachineArn = (name: string) => arn('states', `stateMachine:${name}`);
 export const functionArn = (name: string) => arn('lambda', `function:${name}`);
 
-/** The settings that Terraform would give to every function and task (base/config.ts). */
+/** Returns the settings that Terraform passes to every function and task (base/config.ts). */
 export function productEnvironment(storageUrl: string): Partial<Record<SettingName, string>> {
   return {
     MEDIA_BUCKET: RESOURCES.mediaBucket,
@@ -47,10 +47,13 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
   };
 }
 
-/** Fargate task families, each named as its folder below tasks/. */
+/** Fargate task families, named like their folders in tasks/. */
 export const TASKS = ['transcode-video', 'transcode-audio', 'convert-office-document'] as const;
 
-/** The placeholders in state-machines/*.json, which Terraform fills by the same names. */
+/**
+ * Returns the values of the placeholders in state-machines/*.json, which Terraform fills under the
+ * same names.
+ */
 export function substitutions(): Record<string, string> {
   const functions = FUNCTIONS.map((name) => [`${name.replaceAll('-', '_')}_function`, name]);
   const tasks = TASKS.map((name) => [`${name.replaceAll('-', '_')}_task_definition`, name]);

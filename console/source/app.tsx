@@ -22,15 +22,15 @@ export function App({ oidc }: { oidc?: Oidc | undefined }) {
   const first = useRef(true);
   useEffect(() => {
     document.title = `${title} · Media pipeline`;
-    // Screen readers hear of the new page, and the next Tab begins in it.
+    // Moves focus so that screen readers announce the new page and the next Tab starts in it.
     if (!first.current) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [path, title]);
   if (who.by === 'nobody' && oidc) return <SignIn oidc={oidc} reason={who.reason} />;
-  // Another caller sees other things: everything is loaded anew.
+  // Another identity sees other data: a new key reloads everything.
   const caller = who.by === 'development' ? who.identity : '';
   return (
-    // biome-ignore lint/a11y: links are followed wherever they are; the listener adds no control of its own.
+    // biome-ignore lint/a11y: the listener follows links anywhere in the page and adds no control of its own.
     <div onClick={followLinks} key={caller}>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to content
@@ -54,7 +54,7 @@ function pageOf(path: string): { title: string; page: JSX.Element } {
   return {
     title: 'Not found',
     page: (
-      <Empty title="There is no such page" level={1}>
+      <Empty title="Page not found" level={1}>
         <a href="/jobs">Go to the jobs</a>
       </Empty>
     ),

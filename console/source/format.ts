@@ -7,7 +7,7 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
 }
 
-/** `3.4 s`, `2 min 5 s`, `1 h 3 min`. */
+/** Formats a duration: `3.4 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -16,13 +16,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** `3.4 s`, `2 min`, `1.1 h`: where there is little room. */
+/** Formats a duration for narrow places: `3.4 s`, `2 min`, `1.1 h`. */
 export function shortDuration(seconds: number): string {
   if (seconds < 60) return duration(seconds);
   return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** `1:02:03` or `2:03`, as players write it. */
+/** Formats a playback position: `1:02:03` or `2:03`. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const two = (value: number) => `${value}`.padStart(2, '0');
@@ -46,23 +46,28 @@ export const timeOfDay = (iso: string) => TIME.format(new Date(iso));
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 export const percent = (share: number) => PERCENT.format(share);
 
-/** `3.2 a minute`, or what is left of it in an hour or a day: a rate that is not nought never reads as nought. */
+/**
+ * Formats a rate per minute, hour or day, such as `3.2 per minute`: a rate above zero never reads
+ * as zero.
+ */
 export function rate(count: number, milliseconds: number): string {
   const aMinute = (count * 60_000) / Math.max(1, milliseconds);
-  if (aMinute >= 1) return `${aMinute.toFixed(1)} a minute`;
-  return aMinute * 60 >= 1 ? `${(aMinute * 60).toFixed(1)} an hour` : `${(aMinute * 1440).toFixed(1)} a day`;
+  if (aMinute >= 1) return `${aMinute.toFixed(1)} per minute`;
+  return aMinute * 60 >= 1
+    ? `${(aMinute * 60).toFixed(1)} per hour`
+    : `${(aMinute * 1440).toFixed(1)} per day`;
 }
 
 const COUNT = new Intl.NumberFormat();
 export const count = (value: number) => COUNT.format(value);
 
-/** Upload keys end in `{milliseconds}-{random}-{name}`; people know the name. */
+/** Returns the original name of an upload, whose key ends in `{milliseconds}-{random}-{name}`. */
 export function fileName(key: string): string {
   const file = key.split('/').at(-1) ?? key;
   return file.replace(/^\d{13}-[0-9a-f]{12}-/, '');
 }
 
-/** `frameRate` → `Frame rate`. */
+/** Converts an identifier to words: `frameRate` to `Frame rate`. */
 export function words(name: string): string {
   const text = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')

@@ -1,6 +1,6 @@
 import { parseSettings, type Settings } from './settings.ts';
 
-/** Reads `config.json` beside the page. Throws an error that says which setting is wrong. */
+/** Loads `config.json` from the console's origin. Throws an error that names an invalid setting. */
 export async function loadSettings(): Promise<Settings> {
   const response = await fetch('/config.json', { cache: 'no-cache' });
   const text = await response.text();

@@ -26,7 +26,7 @@ try {
 } catch (error) {
   render(
     <main class="page">
-      <Notice tone="bad" title="The page cannot start">
+      <Notice tone="bad" title="The console could not start">
         {(error as Error).message}
       </Notice>
     </main>,

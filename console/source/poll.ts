@@ -3,22 +3,25 @@ import { asProblem, type Problem } from './api/problem.ts';
 
 export interface Polled<T> {
   data?: T;
-  /** Why the last load failed; `data` is then what was known before. */
+  /** Error of the last load; `data` then holds the previous result. */
   problem?: Problem;
   refresh: () => void;
 }
 
-/** How soon something may change: while a job runs, sometime, or never by itself. */
+/** Expected rate of change: frequent while a job runs, occasional, or none without `refresh`. */
 export type Pace = 'live' | 'idle' | 'final';
 
-/** Milliseconds between loads: soon after a change, and less and less often while nothing changes. */
+/**
+ * Polling intervals in milliseconds: short after a change, then longer and longer while nothing
+ * changes.
+ */
 const FIRST = 1000;
 const LAST = { live: 3000, idle: 20_000 };
 const SLOWER = 1.5;
 
 /**
- * Loads again and again while the page is seen. `key`: what is loaded; another key forgets the data. After `final` only
- * `refresh` loads again.
+ * Polls while the page is visible. `key` identifies the data; a new key discards the old data.
+ * After `final`, only `refresh` loads again.
  */
 export function usePolled<T>(
   key: string,
@@ -52,7 +55,7 @@ export function usePolled<T>(
       } catch (error) {
         if (abort.signal.aborted) return;
         pause = Math.min(LAST.idle, pause * SLOWER);
-        // Equal data after the trouble must be shown as good again.
+        // The next success must clear the problem, even if the data is the same.
         seen = '';
         setState((before) => ({ ...(before.key === key ? before : { key }), problem: asProblem(error) }));
       } finally {

@@ -18,7 +18,9 @@ export function go(url: string, { replace = false } = {}): void {
   if (!replace) scrollTo(0, 0);
 }
 
-/** Follows links within the page without loading it again; everything else stays the browser's business. */
+/**
+ * Handles clicks on links within the console without a page load; leaves all others to the browser.
+ */
 export function followLinks(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -1,7 +1,10 @@
 export interface Settings {
-  /** Of the job API; empty: the page's own origin. */
+  /** Base URL of the job API; empty for the console's own origin. */
   apiUrl: string;
-  /** Who signs people in. Absent: nobody does, and the development identity is chosen on the page (one machine only). */
+  /**
+   * OpenID provider. Absent on the local cloud: there is no sign-in, and the development identity
+   * is chosen on the page.
+   */
   oidc?: Oidc;
 }
 
@@ -9,17 +12,17 @@ export interface Oidc {
   issuer: string;
   clientId: string;
   scope: string;
-  /** Which of the issuer's tokens carries the claims that the API reads. */
+  /** Token that carries the claims the API reads. */
   token: 'access_token' | 'id_token';
 }
 
-/** Throws an error that says which setting is wrong. */
+/** Parses `config.json`. Throws an error that names an invalid setting. */
 export function parseSettings(text: string): Settings {
   let given: Record<string, unknown>;
   try {
     given = JSON.parse(text) as Record<string, unknown>;
   } catch {
-    throw new Error('Expected config.json beside this page: {"apiUrl": …, "issuer": …, "clientId": …}.');
+    throw new Error('Expected a config.json next to this page: {"apiUrl": …, "issuer": …, "clientId": …}.');
   }
   const apiUrl = textOf(given, 'apiUrl') ?? '';
   const issuer = textOf(given, 'issuer');
@@ -29,7 +32,7 @@ export function parseSettings(text: string): Settings {
     throw new Error('config.json: expected "issuer" and "clientId", or "developmentIdentity": true.');
   const token = textOf(given, 'token') ?? 'access_token';
   if (token !== 'access_token' && token !== 'id_token')
-    throw new Error(`config.json: expected "token" access_token or id_token, got ${token}.`);
+    throw new Error(`config.json: expected "token" to be access_token or id_token, got ${token}.`);
   const scope = textOf(given, 'scope') ?? 'openid profile';
   return { apiUrl, oidc: { issuer: issuer.replace(/\/$/, ''), clientId, scope, token } };
 }
@@ -37,6 +40,6 @@ export function parseSettings(text: string): Settings {
 function textOf(given: Record<string, unknown>, name: string): string | undefined {
   const value = given[name];
   if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw new Error(`config.json: expected a text as "${name}".`);
+  if (typeof value !== 'string') throw new Error(`config.json: expected "${name}" to be a string.`);
   return value;
 }

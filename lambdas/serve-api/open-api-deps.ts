@@ -8,7 +8,7 @@ import { Announcements } from '../../core/lifecycle/announcements.ts';
 import { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { type ApiDeps, SETTINGS } from './api-deps.ts';
 
-/** What the API works with, on AWS or on the local cloud: wherever the environment points. */
+/** Opens the API's dependencies on AWS or on the local cloud, as configured by the environment. */
 export function openApiDeps(environment: Readonly<Record<string, string | undefined>>): ApiDeps {
   const config = readConfig(environment, SETTINGS);
   return {

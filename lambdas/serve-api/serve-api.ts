@@ -7,7 +7,7 @@ import { readBody, readParts } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
 import { ROUTES } from './routes/routes.ts';
 
-/** The request as API Gateway hands it to Lambda; absent on one machine. */
+/** API Gateway event received by Lambda; absent on the local cloud. */
 interface Bindings {
   event?: { requestContext?: { authorizer?: Authorizer } };
 }
@@ -15,7 +15,7 @@ interface Bindings {
 type ApiContext = Context<{ Bindings: Bindings }>;
 export type Api = Hono<{ Bindings: Bindings }>;
 
-/** The whole API, for Lambda (handler.ts), for one machine (local/api.ts) and for tests. */
+/** Creates the whole API, for Lambda (handler.ts), the local cloud (local/api.ts) and tests. */
 export function createApp(deps: ApiDeps): Api {
   const app: Api = new Hono();
   for (const route of ROUTES) {
@@ -23,7 +23,7 @@ export function createApp(deps: ApiDeps): Api {
       answer(deps, route, context),
     );
   }
-  app.notFound(() => problemResponse(notFound('such route')));
+  app.notFound(() => problemResponse(notFound('route')));
   app.onError((error, { req: { method, path } }) => problemResponse(asProblem(error, { method, path })));
   return app;
 }
@@ -56,6 +56,6 @@ function callerOf({ config }: ApiDeps, route: Route, context: ApiContext): Ident
   const authorizer = context.env?.event?.requestContext?.authorizer;
   const identity = identify(authorizer, context.req.header('x-development-identity'), config);
   if (route.access === 'operator' && identity.role !== 'operator')
-    throw forbidden('Only an operator may do this.');
+    throw forbidden('This operation requires the operator role.');
   return identity;
 }

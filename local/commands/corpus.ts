@@ -7,19 +7,23 @@ import { spawnCloud } from '../cloud-process.ts';
 import { watchMemory } from '../process-memory.ts';
 import { demoClient, type Tracked } from './follow.ts';
 
-/** Files on their way at a time: enough to keep every core busy, and few enough that one's seconds mean something. */
+/**
+ * Number of files processed at the same time: enough to keep every core busy, few enough for the
+ * duration of each to be meaningful.
+ */
 const BATCH = 16;
 const PATIENCE_MILLISECONDS = 15 * 60_000;
 
 export const command: Command = {
   name: 'corpus',
   usage: 'FOLDER',
-  summary: 'Send every file below a folder through the pipeline, and say what became of them by kind',
+  summary: 'Process all files under a folder and report the results by kind',
   examples: ['npm run cli -- corpus ~/Pictures', 'npm run cli -- corpus ./fuzzed --json'],
   options: {},
   async run({ positionals, print, json }) {
     const [folder] = positionals;
-    if (!folder || positionals.length > 1) throw new UsageError('Expected one folder.');
+    if (!folder || positionals.length > 1)
+      throw new UsageError(`Expected one folder, got ${positionals.length}.`);
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const work = resolve('.local/corpus');

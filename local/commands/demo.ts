@@ -10,13 +10,13 @@ import { spawnCloud } from '../cloud-process.ts';
 import { demoClient, type Tracked } from './follow.ts';
 
 const run = promisify(execFile);
-/** How long nothing may change before the demo gives up on what still runs. */
+/** Time without any change after which the demo gives up on jobs that are still running. */
 const PATIENCE_MILLISECONDS = 10 * 60_000;
 
 export const command: Command = {
   name: 'demo',
   usage: '[FILE...]',
-  summary: 'Process a sample set, or the files named, on this machine; outputs go to out/',
+  summary: 'Process a sample set or the given files on this machine; writes outputs to out/',
   examples: ['npm run cli -- demo', 'npm run cli -- demo holiday.jpg talk.mp4 report.pdf'],
   options: {},
   async run({ positionals, print, json }) {
@@ -25,15 +25,14 @@ export const command: Command = {
     const say = json ? () => {} : print;
     const samples =
       positionals.length > 0 ? await ownFiles(positionals) : await generated(join(work, 'samples'), say);
-    say('Starting the local cloud …');
+    say('Starting the local cloud…');
     const cloud = await spawnCloud(join(work, 'cloud'));
     try {
       const files = await processAll(cloud.environment, samples, say);
       const ended = files.map((tracked, i) => ({ ...tracked, expect: samples[i]?.expect ?? [] }));
       const asExpected = ended.every(({ job, expect }) => job !== undefined && expect.includes(job.status));
       print(json ? JSON.stringify(ended, null, 2) : `\n${report(ended)}`);
-      if (!asExpected)
-        say('Some files did not end as they should; the log is in .local/demo/cloud/cloud.log.');
+      if (!asExpected) say('Some files did not end as expected; see .local/demo/cloud/cloud.log.');
       return asExpected ? 0 : 1;
     } finally {
       await cloud.stop();
@@ -45,23 +44,27 @@ type Expected = Omit<Sample, 'expect'> & { expect: JobStatus[] };
 type Ended = Tracked & { expect: JobStatus[]; outputs?: string };
 
 async function generated(folder: string, say: (line: string) => void): Promise<Expected[]> {
-  say('Making the sample set …');
+  say('Creating the sample set…');
   const { makeSamples } = await import('../../samples/make-samples.ts');
   const samples = await makeSamples(folder);
   const office = await run('soffice', ['--version']).then(Boolean, () => false);
   const missing = samples.filter(({ needs }) => needs === 'LibreOffice' && !office);
   for (const { file } of missing)
-    say(`Left out: ${displayName(file)}, since LibreOffice (soffice) is not installed.`);
+    say(`Skipped ${displayName(file)}: LibreOffice (soffice) is not installed.`);
   const made = samples.filter((sample) => !missing.includes(sample));
   return made.map((sample) => ({ ...sample, expect: [sample.expect] }));
 }
 
-/** A user's own file ends well when it is processed, and as well when it is refused with a reason. */
+/**
+ * Returns the user's own files as samples. COMPLETED and REJECTED both count as success for them.
+ */
 async function ownFiles(files: readonly string[]): Promise<Expected[]> {
   for (const file of files) {
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile())
-      throw new UsageError(`Expected files to process; ${file} is ${found ? 'not a file' : 'not there'}.`);
+      throw new UsageError(
+        `Expected files to process, got ${file}, which ${found ? 'is not a file' : 'does not exist'}.`,
+      );
   }
   return files.map((file) => ({ file: resolve(file), expect: ['COMPLETED', 'REJECTED'] }));
 }
@@ -72,7 +75,7 @@ async function processAll(
   say: (line: string) => void,
 ): Promise<Ended[]> {
   const client = demoClient(environment);
-  say(`Uploading ${samples.length} files …`);
+  say(`Uploading ${samples.length} files…`);
   const uploaded: Tracked[] = [];
   for (const { file } of samples)
     uploaded.push(await client.upload(file, new Set(uploaded.map(({ key }) => key))));

@@ -11,14 +11,17 @@ import type { Job } from '../../core/jobs/job.ts';
 import { type JobSummary, parseJob, parseSummaries } from '../../core/jobs/job-row.ts';
 
 export interface Tracked extends TrackedFile {
-  /** While it is watched, without the attributes that lists leave out. */
+  /** Job summary while the file is watched, without the attributes that lists leave out. */
   job?: (JobSummary & Pick<Job, 'degraded'>) | undefined;
 }
 
 const TENANT = 'demo';
 const POLL_MILLISECONDS = 300;
 
-/** A client of the local cloud for one run of the demo: what a user's program would do with the AWS SDK. */
+/**
+ * Creates a client of the local cloud for one run of the demo. It does what a user's program would
+ * do with the AWS SDK.
+ */
 export function demoClient(environment: Record<string, string>) {
   const client = {
     region: environment.AWS_REGION ?? '',
@@ -30,7 +33,10 @@ export function demoClient(environment: Record<string, string>) {
   );
 
   return {
-    /** Uploads a file as one of the demo user's. Two files of the same name from different folders get keys of their own. */
+    /**
+     * Uploads a file for the demo user. Files with the same name from different folders get
+     * different keys.
+     */
     async upload(file: string, taken: ReadonlySet<string>): Promise<Tracked> {
       let name = basename(file).normalize('NFC');
       for (let n = 2; taken.has(keyOf(name)); n++) name = `${n}-${basename(file)}`;
@@ -43,7 +49,10 @@ export function demoClient(environment: Record<string, string>) {
       return { file, key: params.Key };
     },
 
-    /** Yields the files with their jobs as they change, until every job has ended or nothing has changed for `patience` milliseconds. */
+    /**
+     * Yields the files with their jobs at each poll, until every job has ended or nothing has
+     * changed for `patience` milliseconds.
+     */
     async *watch(files: readonly Tracked[], patience: number): AsyncGenerator<Tracked[]> {
       let seen = '';
       let changed = Date.now();
@@ -60,7 +69,7 @@ export function demoClient(environment: Record<string, string>) {
       }
     },
 
-    /** The whole row; lists hold a part of it. */
+    /** Reads the whole row; lists contain only a part of it. */
     async read({ jobId }: JobSummary): Promise<Job> {
       const command = new GetCommand({
         TableName: environment.JOB_TABLE,
@@ -70,7 +79,7 @@ export function demoClient(environment: Record<string, string>) {
       return parseJob((await table.send(command)).Item);
     },
 
-    /** Copies what the manifest lists, and the manifest, to a folder. Returns how many files that are. */
+    /** Downloads the manifest and the outputs it lists to a folder. Returns the number of files. */
     async download(job: Job, folder: string): Promise<number> {
       const bucket = environment.OUTPUT_BUCKET ?? '';
       const read = async (key: string) =>

@@ -5,13 +5,13 @@ import { type Command, UsageError } from '../../cli/command.ts';
 import type { Listening } from '../http/listen.ts';
 import { productEnvironment, RESOURCES } from '../resources.ts';
 
-/** Ports that stay the same from one start to the next, so that a shell's variables do too. */
+/** Fixed ports, so that environment variables set in a shell stay valid across restarts. */
 const PORTS = { storage: 4566, tables: 4567, control: 4568, api: 4580, console: 4581 };
 
 export const command: Command = {
   name: 'start',
   usage: '[--directory DIR] [--ports fixed|free] [--no-console]',
-  summary: 'Keep the local cloud running until Ctrl-C; what it holds stays in .local/cloud',
+  summary: 'Run the local cloud until Ctrl-C; its data is kept in .local/cloud',
   examples: ['npm run cli -- start', 'npm run cli -- start --directory /tmp/cloud --ports free'],
   options: {
     directory: { type: 'string', default: '.local/cloud' },
@@ -21,9 +21,9 @@ export const command: Command = {
   async run({ values, print, json }) {
     const directory = resolve(String(values.directory));
     if (values.ports !== 'fixed' && values.ports !== 'free')
-      throw new UsageError(`Expected --ports fixed or free; got ${values.ports}.`);
+      throw new UsageError(`Expected --ports to be fixed or free, got ${values.ports}.`);
     const fixed = values.ports === 'fixed';
-    // Loaded only here: they would cost every other command a second.
+    // Imported here only: they would slow every other command down by a second.
     const [{ startProduct }, { serveApi }] = await Promise.all([
       import('../product.ts'),
       import('../api.ts'),
@@ -65,7 +65,7 @@ function welcome(environment: Record<string, string>, directory: string, page = 
   );
   const upload = `aws s3 cp photo.jpg s3://${RESOURCES.mediaBucket}/tenants/acme/users/ann/media/photo.jpg`;
   return [
-    `The local cloud is running; what it holds is in ${directory}.`,
+    `The local cloud is running; its data is in ${directory}.`,
     '',
     `The console:             ${page}`,
     '',

@@ -10,11 +10,11 @@ import { killLeftovers, type TaskDefinition, TaskProcess } from './task-process.
 export interface FargateOptions {
   directory: string;
   definitions: Readonly<Record<string, TaskDefinition>>;
-  /** Given to every task. */
+  /** Environment variables of every task. */
   environment: () => Record<string, string>;
-  /** Tasks at a time; more wait. */
+  /** Maximum concurrent tasks; further ones wait. */
   capacity: number;
-  /** Told of every task that has stopped, as EventBridge is. */
+  /** Called with the EventBridge event of every task that has stopped. */
   stopped: (event: EventEntry) => void;
 }
 
@@ -23,7 +23,7 @@ export interface RunTask {
   container: string;
   environment: readonly { Name: string; Value: string }[];
   startedBy: string;
-  /** Aborting it stops the task, or takes it out of the queue. */
+  /** Stops the task, or removes it from the queue, when aborted. */
   signal: AbortSignal;
   started: () => void;
 }
@@ -31,10 +31,10 @@ export interface RunTask {
 /** RunTask answers with an entry in `failures`, not with an error. */
 export class LaunchFailure extends Error {}
 
-/** ECS's own default, in seconds. */
+/** Default of ECS, in seconds. */
 const STOP_TIMEOUT = 30;
 
-/** Fargate: each task a process of this machine, as many at a time as there is room for. */
+/** Local Fargate: runs each task as a process, up to the configured capacity. */
 export class Fargate {
   private readonly options: FargateOptions;
   private readonly directory: string;
@@ -56,7 +56,7 @@ export class Fargate {
     this.refusals = count;
   }
 
-  /** Resolves when the task has been started. Throws `LaunchFailure` where there is no capacity. */
+  /** Resolves once the task has started. Throws `LaunchFailure` where there is no capacity. */
   async run({ family, container, environment, startedBy, signal, started }: RunTask): Promise<EcsTask> {
     const definition = this.options.definitions[family];
     if (!definition) throw new Error(`TaskDefinition not found: ${family}`);
@@ -100,7 +100,10 @@ export class Fargate {
     return this.running.size;
   }
 
-  /** Ends all at once, as a power cut would: whoever goes on with the executions starts their tasks again. */
+  /**
+   * Kills all tasks at once, like a power failure. When the executions are resumed, their tasks are
+   * started again.
+   */
   async close(): Promise<void> {
     this.closed = true;
     const running = [...this.running];

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { functionArn } from '../resources.ts';
 import { type Limiter, limiter } from './limiter.ts';
 
-/** A Lambda handler. */
-// biome-ignore lint/suspicious/noExplicitAny: handlers say what events they take; here they are looked up by name.
+/** Lambda handler. */
+// biome-ignore lint/suspicious/noExplicitAny: handlers declare their event types; here they are looked up by name.
 export type Handler = (event: any, context?: any) => Promise<unknown>;
 
-/** A handler threw: what Lambda reports of it. */
+/** Error thrown by a handler, as Lambda reports it. */
 export class FunctionError extends Error {
   readonly report: { errorType: string; errorMessage: string; trace: string[] };
 
@@ -18,14 +18,20 @@ export class FunctionError extends Error {
   }
 }
 
-/** Lambda in this process: JSON in, JSON out, and a cap on each function's concurrency. */
+/**
+ * Local Lambda: runs handlers in this process with JSON input and output and a concurrency limit
+ * per function.
+ */
 export class Functions {
   private readonly load: () => Promise<Record<string, Handler>>;
   private readonly concurrency: number;
   private readonly limiters = new Map<string, Limiter>();
   private handlers: Promise<Record<string, Handler>> | undefined;
 
-  /** `load` is called once, at the first invocation or by `ready`: handlers read the environment when they are imported. */
+  /**
+   * Calls `load` once, on the first invocation or from `ready`: handlers read the environment when
+   * they are imported.
+   */
   constructor(load: () => Promise<Record<string, Handler>>, concurrency: number) {
     this.load = load;
     this.concurrency = concurrency;
@@ -36,7 +42,10 @@ export class Functions {
     return this.handlers;
   }
 
-  /** Throws FunctionError for what the handler throws. `started` is called when there is room for the invocation. */
+  /**
+   * Invokes a function. Throws FunctionError if the handler throws. Calls `started` when the
+   * concurrency limit allows the invocation.
+   */
   async invoke(name: string, event: unknown, started?: () => void, signal?: AbortSignal): Promise<unknown> {
     const handler = (await this.ready())[name];
     if (!handler) throw new UnknownFunction(`Function not found: ${functionArn(name)}`);
@@ -70,7 +79,10 @@ export class UnknownFunction extends Error {
 
 const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** As much of https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html as loggers look at. */
+/**
+ * Returns the part of https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html that loggers
+ * read.
+ */
 function contextOf(name: string) {
   return {
     functionName: name,

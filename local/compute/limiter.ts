@@ -1,4 +1,7 @@
-/** Lets at most `limit` pieces of work run at a time, in the order they came. Returns how to give the place back, once there is one. */
+/**
+ * Acquires one of `limit` slots, in order of arrival. Resolves with a function that releases the
+ * slot.
+ */
 export type Limiter = (signal?: AbortSignal) => Promise<() => void>;
 
 export function limiter(limit: number): Limiter {

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** Identity of a process that tells it apart from a later one with the same PID. */
 export interface ProcessIdentity {
   pid: number;
-  /** Clock ticks after boot; '' where the system has no /proc. */
+  /** Start time in clock ticks after boot; '' if the system has no /proc. */
   started: string;
 }
 
-/** undefined where it has ended, or where the system has no /proc. */
+/** Identifies a process. Returns undefined if it has ended or the system has no /proc. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const stat = statOf(pid);
   return stat && { pid, started: stat.started };
 }
 
-/** The process and all that it has started and they have, whatever group or session they put themselves in. */
+/** Lists a process and all its descendants, whatever process group or session they are in. */
 export function processTree(root: number): ProcessIdentity[] {
   const children = new Map<number, ProcessIdentity[]>();
   for (const pid of pids()) {
@@ -26,14 +26,14 @@ export function processTree(root: number): ProcessIdentity[] {
   return tree;
 }
 
-/** SIGKILL for each that still is the process it was. */
+/** Sends SIGKILL to each process, unless its PID now belongs to another process. */
 export function killAll(processes: Iterable<ProcessIdentity>): void {
   for (const { pid, started } of processes) {
     if (started === '' || identify(pid)?.started === started) kill(pid, 'SIGKILL');
   }
 }
 
-/** A negative number means the group. */
+/** Sends a signal. A negative PID addresses the process group. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -57,7 +57,8 @@ function statOf(pid: number): { parent: number; started: string } | undefined {
   } catch {
     return undefined;
   }
-  // The second field, the command in parentheses, may hold anything: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+  // The second field, the command in parentheses, may contain any character:
+  // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { parent: Number(fields[1]), started: fields[19] ?? '' };
 }

@@ -14,7 +14,10 @@ export interface EcsTask {
 const clusterArn = arn('ecs', `cluster/${RESOURCES.cluster}`);
 export const taskDefinitionArn = (family: string) => arn('ecs', `task-definition/${family}:1`);
 
-/** ECS's event of a task's end: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html */
+/**
+ * Builds the ECS event for a stopped task:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
+ */
 export function taskStoppedEvent(task: EcsTask, exit: Exit, stopReason: string | undefined): EventEntry {
   const stoppedAt = new Date().toISOString();
   const createdAt = task.createdAt.toISOString();

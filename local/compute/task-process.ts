@@ -12,7 +12,10 @@ export interface TaskDefinition {
 }
 
 export interface Exit {
-  /** As a container's: 128 + the signal's number after a signal; undefined where the command could not be started. */
+  /**
+   * Exit code as for a container: 128 plus the signal number after a signal; undefined if the
+   * command could not be started.
+   */
   code: number | undefined;
   error?: Error;
 }
@@ -20,7 +23,10 @@ export interface Exit {
 const SIGNALS: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
 const LOOK_MILLISECONDS = 500;
 
-/** A container's process: a bare environment, a scratch directory that goes with it, and nothing of it outlives its first process. */
+/**
+ * Process of a container: it has a minimal environment and a temporary scratch directory, and no
+ * child process outlives its main process.
+ */
 export class TaskProcess {
   readonly exited: Promise<Exit>;
   private readonly child: ChildProcess;
@@ -42,7 +48,8 @@ export class TaskProcess {
     const known = join(directory, `${id}.json`);
     const self = this.child.pid && identify(this.child.pid);
     if (self) replaceFile(known, JSON.stringify(self));
-    // A child that leaves the process group, as a well-kept ffmpeg does, would outlive a container's SIGKILL here, and only here.
+    // A child that leaves the process group, such as ffmpeg, would survive the container's SIGKILL
+    // here, unlike on Fargate.
     this.looking = setInterval(() => this.look(), LOOK_MILLISECONDS);
     this.exited = new Promise<Exit>((resolve) => {
       this.child.once('error', (error) => resolve({ code: undefined, error }));
@@ -59,7 +66,10 @@ export class TaskProcess {
     });
   }
 
-  /** SIGTERM to the first process, as ECS does, and after the time SIGKILL to all. */
+  /**
+   * Sends SIGTERM to the main process, as ECS does, and SIGKILL to all processes after the given
+   * time.
+   */
   stop(milliseconds: number): void {
     if (!this.child.pid || this.killing || this.child.exitCode !== null) return;
     kill(this.child.pid, 'SIGTERM');
@@ -84,7 +94,7 @@ export class TaskProcess {
   }
 }
 
-/** Ends what a local cloud that was killed has left running. */
+/** Kills tasks left running by a local cloud that was killed. */
 export function killLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);

@@ -7,7 +7,10 @@ import { eventPattern } from './event-pattern.ts';
 
 export type Target = (event: Event) => Promise<void>;
 
-/** Events of a bus that match a pattern (AWS's own are on `default`), or one every so many milliseconds. */
+/**
+ * Rule for events of a bus that match a pattern (events from AWS services are on `default`), or for
+ * one event every `every` milliseconds.
+ */
 export type Rule = { name: string; deliver: Target } & (
   | { bus: string; pattern: unknown }
   | { every: number }
@@ -16,16 +19,22 @@ export type Rule = { name: string; deliver: Target } & (
 export interface EventBusOptions {
   directory: string;
   rules: readonly Rule[];
-  /** Takes what could not be delivered. */
+  /** Receives events that could not be delivered. */
   deadLetter: Target;
-  /** Multiplies the pauses between attempts. */
+  /** Scales the delays between attempts. */
   timeScale: number;
 }
 
-/** EventBridge gives up after 24 hours or 185 attempts; here a target that is broken shows sooner. */
+/**
+ * Maximum delivery attempts. EventBridge gives up after 24 hours or 185 attempts; here a broken
+ * target shows sooner.
+ */
 const ATTEMPTS = 6;
 
-/** Takes events, and delivers each to the targets of the rules it matches: later, at least once, in no order. */
+/**
+ * Delivers each event to the targets of all matching rules: asynchronously, at least once and in no
+ * particular order.
+ */
 export class EventBus {
   private readonly options: EventBusOptions;
   private readonly rules: { name: string; bus: string; matches: (event: unknown) => boolean }[];
@@ -42,14 +51,17 @@ export class EventBus {
     this.journal = new EventJournal(join(options.directory, 'events'));
   }
 
-  /** Returns the event's id once it cannot be lost any more. Synchronous, so that a caller can put it before its own answer. */
+  /**
+   * Accepts an event and returns its ID once it is persisted. Synchronous, so that a caller can put
+   * an event before it responds.
+   */
   put(entry: EventEntry, bus = 'default'): string {
     const event = newEvent(entry);
     for (const rule of this.rules) if (rule.bus === bus && rule.matches(event)) this.accept(rule.name, event);
     return event.id;
   }
 
-  /** Delivers what an earlier process accepted, and starts the clocks of scheduled rules. */
+  /** Delivers events that an earlier process accepted, and starts the timers of scheduled rules. */
   resume(): void {
     for (const delivery of this.journal.pending()) this.start(delivery);
     this.timers = this.options.rules.flatMap((rule) =>
@@ -57,12 +69,12 @@ export class EventBus {
     );
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no delivery is in progress. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  /** Undelivered events stay in the journal. */
+  /** Stops deliveries. Undelivered events stay in the journal. */
   close(): void {
     this.closed = true;
     for (const timer of this.timers) clearInterval(timer);
@@ -76,7 +88,8 @@ export class EventBus {
 
   private start(delivery: Delivery): void {
     const promise = this.deliver(delivery)
-      // Not even the dead-letter queue took it: it stays in the journal for the next process.
+      // Delivery to the dead-letter queue failed too: the event stays in the journal for the next
+      // process.
       .catch((error) => console.error(`Event ${delivery.event.id} is kept:`, error))
       .finally(() => this.underWay.delete(promise));
     this.underWay.add(promise);
@@ -84,9 +97,9 @@ export class EventBus {
 
   private async deliver(delivery: Delivery): Promise<void> {
     const rule = this.options.rules.find(({ name }) => name === delivery.rule);
-    let last = new Error(`There is no rule ${delivery.rule} any more`);
+    let last = new Error(`The rule ${delivery.rule} no longer exists`);
     for (let attempt = 1; rule && attempt <= ATTEMPTS; attempt++) {
-      // The sender has its answer before a target hears of the event.
+      // The sender gets its response before a target receives the event.
       await sleep(attempt === 1 ? 0 : 1000 * 2 ** (attempt - 2) * this.options.timeScale);
       if (this.closed) return;
       try {

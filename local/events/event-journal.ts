@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { replaceFile } from '../../base/files.ts';
 import type { Event } from './event.ts';
 
-/** An event on its way to one target. */
+/** Pending delivery of an event to one target. */
 export interface Delivery {
   id: string;
   rule: string;
   event: Event;
 }
 
-/** Deliveries that have not arrived, as files: an event that was accepted outlives the process. */
+/** Stores pending deliveries as files, so that an accepted event outlives the process. */
 export class EventJournal {
   private readonly directory: string;
 

@@ -3,8 +3,8 @@ import { operatorTest, type ValueTest } from './pattern-operators.ts';
 type Test = (node: unknown) => boolean;
 
 /**
- * Makes a test of an EventBridge pattern: every field of the pattern must match, each by any of its listed values or operators.
- * Throws on what it does not know, so that a rule never silently matches nothing.
+ * Compiles an EventBridge pattern. Every field of the pattern must match one of its listed values
+ * or operators. Throws on anything unsupported, so that a rule never silently matches nothing.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function eventPattern(pattern: unknown, path = '$'): Test {
@@ -46,7 +46,7 @@ function valueTest(expected: unknown, path: string): ValueTest {
   return (values) => values.some((value) => value === expected);
 }
 
-/** The field's values: none where it is absent. */
+/** Returns the field's value as a list, empty if the field is absent. */
 function children(node: unknown, name: string): unknown[] {
   return isObject(node) && Object.hasOwn(node, name) ? [node[name]] : [];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../resources.ts';
 
-/** What a sender gives. */
+/** Event as passed by a sender. */
 export interface EventEntry {
   source: string;
   detailType: string;
@@ -10,14 +10,17 @@ export interface EventEntry {
   time?: Date | undefined;
 }
 
-/** What a target gets: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+/**
+ * Event as delivered to a target:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+ */
 export interface Event {
   version: '0';
   id: string;
   'detail-type': string;
   source: string;
   account: string;
-  /** ISO 8601 in whole seconds. */
+  /** ISO 8601 with a precision of seconds. */
   time: string;
   region: string;
   resources: readonly string[];

@@ -1,12 +1,15 @@
-/** Whether one of the values that an event has for a field matches; an absent field has none. */
+/** Tests the values that an event has for a field; an absent field has none. */
 export type ValueTest = (values: readonly unknown[]) => boolean;
 type StringTest = (text: string) => boolean;
 
-/** A test of `{ "prefix": "tenants/" }` and its like. Throws on an unknown operator or operand. */
+/**
+ * Compiles an operator such as `{ "prefix": "tenants/" }`. Throws on an unknown operator or
+ * operand.
+ */
 export function operatorTest(operator: Record<string, unknown>, path: string): ValueTest {
   const [[name, operand] = ['', undefined], ...others] = Object.entries(operator);
   const wrong = () =>
-    new Error(`Event pattern at ${path}: the local event bus does not know ${JSON.stringify(operator)}`);
+    new Error(`Event pattern at ${path}: the local event bus does not support ${JSON.stringify(operator)}`);
   if (others.length > 0) throw wrong();
   if (name === 'exists') {
     if (typeof operand !== 'boolean') throw wrong();
@@ -39,7 +42,7 @@ function stringTest(name: string, operand: unknown): StringTest | undefined {
   return undefined;
 }
 
-/** `*` stands for any characters; `\*` and `\\` for themselves. */
+/** Compiles a wildcard: `*` matches any characters, `\*` and `\\` match literally. */
 function wildcardTest(wildcard: string): StringTest {
   const source = wildcard.replaceAll(/\\([*\\])|\*|[.+?^${}()|[\]\\]/g, (match, escaped?: string) =>
     escaped ? `\\${escaped}` : match === '*' ? '.*' : `\\${match}`,
@@ -48,7 +51,10 @@ function wildcardTest(wildcard: string): StringTest {
   return (text) => expression.test(text);
 }
 
-/** What `anything-but` excludes: values, or strings by an operator with one operand or a list. */
+/**
+ * Compiles what `anything-but` excludes: values, or strings matched by an operator with one operand
+ * or a list.
+ */
 function anythingBut(operand: unknown): ((value: unknown) => boolean) | undefined {
   if (!isObject(operand)) {
     const listed = [operand].flat();
@@ -69,7 +75,7 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   '>=': (a, b) => a >= b,
 };
 
-/** `[">", 0, "<=", 5]` */
+/** Compiles a numeric range such as `[">", 0, "<=", 5]`. */
 function numericTest(operand: unknown): ((value: number) => boolean) | undefined {
   if (!Array.isArray(operand) || ![2, 4].includes(operand.length)) return undefined;
   const tests: ((value: number) => boolean)[] = [];

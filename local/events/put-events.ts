@@ -11,11 +11,14 @@ interface Entry {
   Time?: number;
 }
 
-/** Bytes of one call: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+/**
+ * Maximum size of one call in bytes:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+ */
 const MAX_BYTES = 256 * 1024;
 const MAX_ENTRIES = 10;
 
-/** EventBridge's PutEvents: an entry that is wrong fails alone. */
+/** Implements EventBridge's PutEvents: an invalid entry fails on its own. */
 export function putEvents(bus: EventBus, { Entries }: { Entries?: Entry[] }) {
   if (!Entries?.length || Entries.length > MAX_ENTRIES) {
     throw new ServiceError(

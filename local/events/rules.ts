@@ -2,7 +2,7 @@ import type { RuleOptions } from '../cloud-options.ts';
 import { substitute } from '../states/definition.ts';
 import type { Rule, Target } from './event-bus.ts';
 
-/** Makes a rule of the bus of what was configured. Throws on a schedule that is no `rate(…)`. */
+/** Builds an event bus rule from its configuration. Throws on a schedule other than `rate(…)`. */
 export function busRule(rule: RuleOptions, substitutions: Record<string, string>, deliver: Target): Rule {
   const { name } = rule;
   if ('schedule' in rule) return { name, every: milliseconds(rule.schedule), deliver };

@@ -6,7 +6,7 @@ import { ACCOUNT, arn, stateMachineArn } from '../resources.ts';
 import type { StepFunctions } from '../states/step-functions.ts';
 import type { Target } from './event-bus.ts';
 
-/** Where a rule sends its events, by name. */
+/** Target of a rule, by name. */
 export type TargetName =
   | { stateMachine: string }
   | { function: string }
@@ -21,7 +21,8 @@ export interface TargetServices {
 
 export function target(name: TargetName, services: TargetServices): Target {
   if ('stateMachine' in name) {
-    // EventBridge cannot choose the execution's name, so the same event delivered twice is two executions.
+    // EventBridge cannot set the execution name, so the same event delivered twice starts two
+    // executions.
     return async (event) => {
       services.states().start(stateMachineArn(name.stateMachine), JSON.stringify(event));
     };

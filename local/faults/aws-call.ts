@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 
 export type Service = 's3' | 'sqs' | 'sns' | 'dynamodb' | 'eventbridge' | 'states';
 
-/** A call of an AWS API, as far as its head tells. */
+/** AWS API call, as identified by its request line and headers. */
 export interface AwsCall {
   service: Service;
-  /** The operation, such as `PutObject`; SNS's is in the body, so here it is always `Publish`. */
+  /** Operation, such as `PutObject`. For SNS it is in the body, so here it is always `Publish`. */
   action: string;
-  /** S3 only; empty where there is none. */
+  /** Bucket for S3 calls, otherwise empty. */
   bucket: string;
   key: string;
   request: IncomingMessage;

@@ -30,7 +30,7 @@ const XML_CODES: Record<'s3' | 'sns', Record<Refusal, [status: number, name: str
   sns: { throttle: [400, 'Throttling'], error: [500, 'InternalFailure'], deny: [403, 'AuthorizationError'] },
 };
 
-/** Answers as the service would. */
+/** Sends the error response that the service would send. */
 export function refuse({ service, request }: AwsCall, response: ServerResponse, refusal: Refusal): void {
   for (const name of response.getHeaderNames()) {
     if (!name.startsWith('access-control-')) response.removeHeader(name);

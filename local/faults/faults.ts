@@ -4,8 +4,9 @@ import { type AwsCall, awsCallOf, type Service } from './aws-call.ts';
 import { type Refusal, refuse } from './fault-answer.ts';
 
 /**
- * What to do to a call: refuse it as the service would, or drop its connection; `…-after`: only once the service has done what was asked.
- * A function is awaited before the call goes on as if nothing was.
+ * Fault to inject into a call: an error response of the service, or a dropped connection. With
+ * `…-after`, the service executes the call first. A function is awaited, then the call proceeds
+ * normally.
  */
 export type Fault =
   | Refusal
@@ -18,22 +19,22 @@ export interface FaultRule {
   service?: Service;
   action?: string;
   when?: (call: AwsCall) => boolean;
-  /** Matching calls to let pass first. */
+  /** Number of matching calls to let pass first. */
   skip?: number;
-  /** Matching calls to hit after that; default 1. */
+  /** Number of matching calls to hit after that. Default: 1. */
   times?: number;
   fault: Fault;
 }
 
-/** Breaks calls to the local cloud, for tests. Counts them all. */
+/** Injects faults into calls to the local cloud, for tests, and counts all calls. */
 export class Faults {
-  /** By `{service}.{action}`. */
+  /** Number of calls by `{service}.{action}`. */
   readonly counts = new Map<string, number>();
-  /** Told of every call before it is served; `clear` leaves them. */
+  /** Called with every call before it is served; `clear` keeps them. */
   readonly observers = new Set<(call: AwsCall) => void>();
   private readonly rules = new Set<FaultRule & { seen: number; hits: number }>();
 
-  /** Returns how often the rule has hit so far, and a way to take it back. */
+  /** Adds a rule. Returns functions that count its hits so far and remove it. */
   add(rule: FaultRule): { hits: () => number; remove: () => void } {
     const counted = { ...rule, seen: 0, hits: 0 };
     this.rules.add(counted);
@@ -80,7 +81,7 @@ function apply(call: AwsCall, response: ServerResponse, fault: Refusal | 'drop')
   else refuse(call, response, fault);
 }
 
-/** Keeps what the server answers from the client; `then` is called when it is complete. */
+/** Withholds the server's response from the client; calls `then` when it is complete. */
 function muffle(response: ServerResponse, then: () => void): void {
   const own = { writeHead: response.writeHead, write: response.write, end: response.end };
   const silent = {

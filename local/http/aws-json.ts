@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-/** What an AWS service answers when it refuses; `name` is what the SDK's error is called. */
+/** Error response of an AWS service. `name` becomes the name of the SDK's error. */
 export class ServiceError extends Error {
   readonly status: number;
 
@@ -12,17 +12,24 @@ export class ServiceError extends Error {
   }
 }
 
-/** By `X-Amz-Target`, such as `AWSStepFunctions.StartExecution`. */
+/** Operations by `X-Amz-Target`, such as `AWSStepFunctions.StartExecution`. */
 export type Operations = Record<string, (input: never) => unknown>;
 
-/** A server for AWS's JSON protocols 1.0 and 1.1: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+/**
+ * Creates a server for the AWS JSON protocols 1.0 and 1.1:
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
 export function awsJsonServer(operations: Operations): Server {
   return createServer((request, response) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     readBody(request)
       .then((body) => {
         const operation = operations[target];
-        if (!operation) throw new ServiceError('UnknownOperationException', `No operation ${target} here`);
+        if (!operation)
+          throw new ServiceError(
+            'UnknownOperationException',
+            `The local cloud does not support the operation ${target}`,
+          );
         return operation(JSON.parse(body || '{}') as never);
       })
       .then((answer) => send(request, response, 200, answer ?? {}))

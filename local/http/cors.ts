@@ -4,13 +4,13 @@ import { intercept } from './middleware.ts';
 const LOCAL_ORIGIN = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 const EXPOSED = 'ETag, Content-Range, Content-Length, x-amz-request-id, x-amz-version-id';
 
-/** Lets pages of this machine upload and read from the browser, as the bucket's CORS rules do on AWS. */
+/** Allows CORS requests from local pages, as the buckets' CORS rules do on AWS. */
 export const allowLocalPages: Middleware = (server) =>
   intercept(server, (request, response, next) => {
     const { origin } = request.headers;
     if (!origin) return next();
     if (!LOCAL_ORIGIN.test(origin)) {
-      // Anybody's page could post a form to this machine; nothing here checks signatures.
+      // Any site could post a form to this machine, and nothing here verifies signatures.
       request.resume();
       response.writeHead(403).end();
       return;

@@ -3,17 +3,18 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Listening {
-  /** `http://127.0.0.1:{port}` */
+  /** Base URL, `http://127.0.0.1:{port}`. */
   url: string;
   close: () => Promise<void>;
 }
 
-/** Milliseconds that a request may still take when its server closes. */
+/** Grace period in milliseconds for requests in progress when a server closes. */
 const GRACE = 5_000;
 
 /**
- * Serves on the loopback interface only; port 0 takes a free one. Closing lets requests end that are being answered (a table's server
- * would go on with its work on a closed database, and bring the process down), and ends connections that are kept alive.
+ * Listens on the loopback interface only; port 0 picks a free port. Closing waits for requests in
+ * progress (the DynamoDB server would otherwise keep working on a closed database and crash the
+ * process) and closes keep-alive connections.
  */
 export async function listen(server: Server, port = 0): Promise<Listening> {
   server.listen(port, '127.0.0.1');

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
-/** Puts itself before whatever the server does with its requests. */
+/** Installs a request handler in front of a server's existing ones. */
 export type Middleware = (server: Server) => void;
 
 export function intercept(

@@ -19,7 +19,7 @@ type Named = { executionArn: string };
 
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
-/** Step Functions' API, as far as the product and its operators call it. */
+/** Implements the part of the Step Functions API that the product and its operators use. */
 export function stepFunctionsApi(states: StepFunctions, now: () => number): Operations {
   const operations: Operations = {
     StartExecution: ({ stateMachineArn, name, input = '{}' }: StartInput) => {

@@ -1,19 +1,19 @@
 import aslValidator from 'asl-validator';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 
-/** Settings of a Task state that the interpreter does not heed, or that must follow the local clock. */
+/** Settings of a Task state that the interpreter ignores, or that must follow the local clock. */
 export interface TaskSettings {
   resource: string;
-  /** Seconds, as written. */
+  /** Seconds, unscaled. */
   timeout: number;
   heartbeat: number | undefined;
 }
 
 export interface Definition {
-  /** What the interpreter runs. */
+  /** Definition prepared for the interpreter. */
   runnable: StateMachineDefinition;
   tasks: ReadonlyMap<string, TaskSettings>;
-  /** Seconds, as written. */
+  /** Seconds, unscaled. */
   timeout: number | undefined;
 }
 
@@ -23,39 +23,49 @@ interface Machine {
   TimeoutSeconds?: number;
 }
 
-/** Step Functions' own default, in seconds. */
+/** Default of Step Functions, in seconds. */
 const NO_TIMEOUT = 99_999_999;
-/** As long as a timer of Node can be, in seconds. */
+/** Longest possible timer in Node.js, in seconds. */
 const LONGEST_TIMER = 2_147_000;
 
-/** Fills `${name}` in the text of a definition or pattern, as Terraform's templatefile() does. Throws on a name without a value. */
+/**
+ * Replaces `${name}` placeholders in a definition or pattern, as Terraform's templatefile() does.
+ * Throws on a name without a value.
+ */
 export function substitute(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (_placeholder, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`No value for the placeholder \${${name}}`);
+    if (value === undefined) throw new Error(`Expected a value for the placeholder \${${name}}, got none`);
     return JSON.stringify(value).slice(1, -1);
   });
 }
 
-/** Throws where the text is no valid Amazon States Language, or uses what cannot be run here. */
+/**
+ * Parses a definition. Throws if it is not valid Amazon States Language or uses features that are
+ * not supported locally.
+ */
 export function parseDefinition(text: string, timeScale: number): Definition {
   const machine = JSON.parse(text) as Machine;
   const { isValid, errorsText } = aslValidator(JSON.parse(text), { checkArn: true, checkPaths: true });
-  if (!isValid) throw new Error(`The state machine's definition is not valid: ${errorsText('\n')}`);
+  if (!isValid) throw new Error(`The state machine definition is not valid: ${errorsText('\n')}`);
   const tasks = new Map<string, TaskSettings>();
   const timeout = machine.TimeoutSeconds;
   prepare(machine, tasks, timeScale);
   return { runnable: machine as unknown as StateMachineDefinition, tasks, timeout };
 }
 
-/** Takes time-outs and heartbeats out of the interpreter's hands, scales its pauses, and goes round what it does wrong. */
+/**
+ * Removes timeouts and heartbeats, which run outside the interpreter, scales its delays, and works
+ * around its bugs.
+ */
 function prepare(machine: Machine, tasks: Map<string, TaskSettings>, timeScale: number): void {
   delete machine.TimeoutSeconds;
   for (const [name, state] of Object.entries(machine.States)) {
     for (const field of ['Arguments', 'Assign', 'Credentials']) {
       if (field in state) throw new Error(`State ${name}: ${field} is not supported locally`);
     }
-    // `$` means all of it, which is what leaving the field out means; the interpreter would make a property named `$`.
+    // `$` means the whole payload, the same as omitting the field; the interpreter would create a
+    // property named `$`.
     for (const path of ['InputPath', 'ResultPath', 'OutputPath']) if (state[path] === '$') delete state[path];
     if (state.Type === 'Task') {
       tasks.set(name, {
@@ -76,7 +86,8 @@ function prepare(machine: Machine, tasks: Map<string, TaskSettings>, timeScale: 
       if (!(path in state)) continue;
       if (!state.Parameters)
         throw new Error(`State ${name}: ${path} without Parameters is not supported locally`);
-      // The interpreter would look for it in the Parameters' result; read beside them, it is looked for in the state's input.
+      // The interpreter would resolve the path against the result of Parameters; as one of the
+      // Parameters, it is resolved against the state's input.
       Object.assign(state.Parameters, { [`${SETTING[path]}.$`]: state[path] });
       delete state[path];
     }
@@ -86,19 +97,23 @@ function prepare(machine: Machine, tasks: Map<string, TaskSettings>, timeScale: 
   }
 }
 
-/** Where the handler of a Task finds what the paths of its settings led to. */
+/**
+ * Keys under which a Task handler finds the values of its TimeoutSecondsPath and
+ * HeartbeatSecondsPath.
+ */
 export const SETTING = {
   TimeoutSecondsPath: '\u0000timeout',
   HeartbeatSecondsPath: '\u0000heartbeat',
 } as const;
 
-/** Where the handler of a Task finds a value that it must write as JSON text. */
+/** Key of a value that a Task handler must serialize to a JSON string. */
 export const AS_JSON_TEXT = '\u0000as JSON text';
 const JSON_TO_STRING = /^States\.JsonToString\((\$[^,()]*)\)$/;
 
 /**
- * Rewrites references to the context object. The interpreter overwrites `$$.Execution` when it is started in the middle, and has one
- * `$$.State` for all states. Its States.JsonToString loses every backslash, and with it the quotes inside of strings.
+ * Rewrites references to the context object. The interpreter overwrites `$$.Execution` when it
+ * starts at a state in the middle, and has one `$$.State` for all states. Its States.JsonToString
+ * drops all backslashes, and so breaks quotes inside strings.
  */
 function rewrite(template: unknown, state: string): unknown {
   if (Array.isArray(template)) return template.map((item) => rewrite(item, state));

@@ -17,10 +17,10 @@ export interface RunOptions {
   integrations: Readonly<Record<string, Integration>>;
   tokens: TaskTokens;
   timeoutScale: number;
-  /** Milliseconds until the execution times out. */
+  /** Time until the execution times out, in milliseconds. */
   timeLeft: number;
   replay: Replay;
-  /** Called once, after the end is in the history. */
+  /** Called once, after the end has been written to the history. */
   ended: (execution: Execution) => void;
 }
 
@@ -40,7 +40,7 @@ const END_EVENTS = {
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** One run of an execution: from its start, a redrive or the restart of this process to its end. */
+/** Run of an execution: from its start, a redrive or a restart of this process to its end. */
 export class ExecutionRun {
   private readonly options: RunOptions;
   private readonly controller = new AbortController();
@@ -60,7 +60,10 @@ export class ExecutionRun {
     void this.interpret();
   }
 
-  /** Ends the execution: its tasks are cancelled and their tokens void. Does nothing if the run is over. */
+  /**
+   * Ends the execution: cancels its tasks and invalidates their tokens. Does nothing if the run is
+   * over.
+   */
   end({ status, output, error, cause }: Outcome): void {
     if (this.controller.signal.aborted) return;
     const { execution, histories, ended } = this.options;
@@ -70,7 +73,10 @@ export class ExecutionRun {
     ended(execution);
   }
 
-  /** Stops working without an end: this process is going down, and the next goes on from the history. */
+  /**
+   * Stops the run without ending the execution: this process is shutting down, and the next one
+   * resumes from the history.
+   */
   halt(reason: Error): void {
     clearTimeout(this.timer);
     this.controller.abort(reason);

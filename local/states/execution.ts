@@ -4,12 +4,12 @@ export interface Execution {
   arn: string;
   name: string;
   stateMachineArn: string;
-  /** Of the definition it was started with: a redrive runs the same. */
+  /** ID of the definition it was started with; a redrive uses the same one. */
   definition: string;
-  /** JSON text, as `output`. */
+  /** JSON string, like `output`. */
   input: string;
   status: ExecutionStatus;
-  /** Epoch milliseconds, as all dates. */
+  /** Epoch milliseconds, like all dates. */
   startDate: number;
   stopDate?: number | undefined;
   output?: string | undefined;
@@ -17,9 +17,9 @@ export interface Execution {
   cause?: string | undefined;
   redriveCount: number;
   redriveDate?: number | undefined;
-  /** Events in its history. */
+  /** Number of events in its history. */
   events: number;
-  /** The state of the machine's top level that was entered last, where a redrive goes on, and the input it had. */
+  /** Last top-level state that was entered, with its input. A redrive resumes there. */
   current?: { state: string; input: string } | undefined;
 }
 
@@ -27,7 +27,10 @@ export interface Execution {
 const REDRIVABLE_MS = 14 * 24 * 3600 * 1000;
 const REDRIVABLE_EVENTS = 24_999;
 
-/** Why an execution cannot be redriven, in Step Functions' words; undefined where it can. */
+/**
+ * Returns the reason why an execution cannot be redriven, as worded by Step Functions; undefined if
+ * it can.
+ */
 export function notRedrivableReason(execution: Execution, now: number): string | undefined {
   const { status, stopDate = 0, events } = execution;
   if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;

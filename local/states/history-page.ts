@@ -6,7 +6,10 @@ interface HistoryInput extends Position {
   includeExecutionData?: boolean;
 }
 
-/** GetExecutionHistory's answer: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
+/**
+ * Builds the response of GetExecutionHistory:
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+ */
 export function historyPage(events: readonly HistoryEvent[], input: HistoryInput) {
   const ordered = input.reverseOrder ? events.toReversed() : events;
   const { items, nextToken } = page(ordered, input);

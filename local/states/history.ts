@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { readIfPresent, replaceFile } from '../../base/files.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
 
-/** One line of an execution's file. Types and details are Step Functions' own; `state` is whose it is, which AWS leaves to be guessed. */
+/**
+ * Line in an execution's file. Types and details are those of Step Functions; `state` is the state
+ * the event belongs to, which AWS does not include.
+ */
 export interface HistoryEvent {
   id: number;
   previousEventId: number;
@@ -16,7 +19,10 @@ export interface HistoryEvent {
 
 type Head = Pick<Execution, 'arn' | 'name' | 'stateMachineArn' | 'definition' | 'input' | 'startDate'>;
 
-/** Executions as files that a person can read: `executions/{name}.jsonl`, and the definitions they were started with. */
+/**
+ * Stores executions as readable files, `executions/{name}.jsonl`, and the definitions they were
+ * started with.
+ */
 export class Histories {
   private readonly executions: string;
   private readonly definitions: string;
@@ -32,7 +38,7 @@ export class Histories {
     replaceFile(this.fileOf(name), `${JSON.stringify({ execution })}\n`);
   }
 
-  /** Returns the event's id. */
+  /** Appends an event and returns its ID. */
   append(
     execution: Execution,
     event: Pick<HistoryEvent, 'type' | 'details' | 'state'> & { previousEventId?: number },
@@ -55,7 +61,7 @@ export class Histories {
       .map((file) => {
         const path = join(this.executions, file);
         const text = readFileSync(path, 'utf8');
-        // A line without its end was being written when the process was killed.
+        // An incomplete last line was being written when the process was killed.
         if (!text.endsWith('\n')) replaceFile(path, text.slice(0, text.lastIndexOf('\n') + 1));
         const [head, ...events] = lines(text) as [{ execution: Head }, ...HistoryEvent[]];
         return replay(head.execution, events);
@@ -68,7 +74,8 @@ export class Histories {
 
   definition(id: string): string {
     const text = readIfPresent(join(this.definitions, `${id}.asl.json`));
-    if (text === undefined) throw new Error(`The definition ${id} is not in ${this.definitions}`);
+    if (text === undefined)
+      throw new Error(`Expected the definition ${id} in ${this.definitions}, found none`);
     return text;
   }
 

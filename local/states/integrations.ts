@@ -11,10 +11,10 @@ import { type Endpoints, LOCAL_CLIENT } from '../endpoints.ts';
 import { TaskError } from './task-error.ts';
 import type { Integration, TaskCall } from './task-run.ts';
 
-/** Each call is made once: retrying is the state machine's. */
+/** Disables SDK retries: the state machine does the retrying. */
 const ONCE = { maxAttempts: 1 };
 
-/** Services that a Task state may call, by its Resource. The servers may come up later. */
+/** Returns the service integrations for Task states by Resource. The servers may start later. */
 export function serviceIntegrations(
   functions: Functions,
   urls: Readonly<Endpoints>,
@@ -57,7 +57,10 @@ async function invoke(functions: Functions, { parameters, started, signal }: Tas
   }
 }
 
-/** Errors that the services declare; Step Functions calls all others by the service's general name. */
+/**
+ * Errors declared by the services; Step Functions reports all others under the service's general
+ * exception.
+ */
 const DYNAMODB_ERRORS = [
   'ConditionalCheckFailedException',
   'InternalServerError',

@@ -5,7 +5,7 @@ export interface Position {
   nextToken?: string;
 }
 
-/** One page of a list, as Step Functions pages. */
+/** Returns one page of a list, paginated like Step Functions. */
 export function page<Item>(items: readonly Item[], { maxResults, nextToken }: Position) {
   const start = nextToken ? Number(Buffer.from(nextToken, 'base64url').toString()) : 0;
   if (!Number.isInteger(start)) throw new ServiceError('InvalidToken', `Invalid Token: '${nextToken}'`);

@@ -1,13 +1,16 @@
 import { TaskError } from './task-error.ts';
 
-/** Bytes of JSON that a state may take or give: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Maximum size of a state's input or output in bytes of JSON:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const MAX_BYTES = 256 * 1024;
 
 export function exceedsLimit(json: string): boolean {
   return json.length * 3 > MAX_BYTES && Buffer.byteLength(json) > MAX_BYTES;
 }
 
-/** Throws `States.DataLimitExceeded`. */
+/** Throws `States.DataLimitExceeded` if the payload is too large. */
 export function assertWithinLimit(state: string, json: string): void {
   if (exceedsLimit(json)) throw dataLimitExceeded(state);
 }

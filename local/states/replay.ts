@@ -1,8 +1,9 @@
 import type { HistoryEvent } from './history.ts';
 
 /**
- * Results of tasks that succeeded within a Parallel or Map state before its execution failed or its process was killed. The interpreter
- * can only enter such a state anew; tasks that ask for the same again get their result, so that only what failed runs again.
+ * Results of tasks that succeeded inside a Parallel or Map state before the execution failed or the
+ * process was killed. The interpreter can only re-enter such a state from its beginning. Tasks with
+ * the same parameters get their earlier result, so that only failed tasks run again.
  */
 export class Replay {
   private readonly results = new Map<string, unknown[]>();
@@ -12,7 +13,7 @@ export class Replay {
     return results?.length ? { output: results.shift() } : undefined;
   }
 
-  /** From the history since its last top-level state was entered for the first time. */
+  /** Collects results from the history since the last top-level state was first entered. */
   static of(events: readonly HistoryEvent[]): Replay {
     const replay = new Replay();
     const entered = events.findLast(
@@ -36,7 +37,10 @@ export class Replay {
   }
 }
 
-/** The id of the event that began the unbroken row of entries into one state: a redrive enters it again. */
+/**
+ * Returns the ID of the first event in the latest series of consecutive entries into one state,
+ * which each redrive enters again.
+ */
 function firstEntry(events: readonly HistoryEvent[], state: string): number {
   let first = Number.POSITIVE_INFINITY;
   for (const { id, type, details } of events) {
@@ -46,6 +50,6 @@ function firstEntry(events: readonly HistoryEvent[], state: string): number {
   return first;
 }
 
-/** Task tokens differ each time. */
+/** Builds the lookup key without task tokens, which differ each time. */
 const keyOf = (state: string, parameters: string) =>
   `${state}\n${parameters.replaceAll(/AQCMAAAAKgAAAAMAAAAA[\w+/=]{128}/g, 'token')}`;

@@ -3,18 +3,22 @@ import type { Execution } from './execution.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
 export interface RunContext {
-  /** Under the names that definition.ts rewrites references to. */
+  /** Context values under the names that definition.ts rewrites references to. */
   value: Record<string, unknown>;
   /**
-   * The token that the Parameters of the task now called have read, if they did. Reading `$$.Task.Token` and calling the task's handler
-   * are one synchronous step of the interpreter, so it is the task's own even among parallel branches.
+   * Returns the token that the Parameters of the current task have read, if any. The interpreter
+   * reads `$$.Task.Token` and calls the task's handler in one synchronous step, so the token
+   * belongs to that task even among parallel branches.
    */
   takeToken: () => string | undefined;
-  /** Counts an attempt of a task: `RetryCount` as its next one sees it. */
+  /** Counts an attempt of a task, for the `RetryCount` of its next one. */
   attempted: (state: string) => void;
 }
 
-/** The context object: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+/**
+ * Creates the context object:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+ */
 export function runContext(execution: Execution, definition: Definition, tokens: TaskTokens): RunContext {
   let token: string | undefined;
   const Run = {

@@ -10,7 +10,10 @@ interface RunTaskParameters {
   };
 }
 
-/** `ecs:runTask.waitForTaskToken`: the task's result is what it reports with the token in its environment. */
+/**
+ * Implements `ecs:runTask.waitForTaskToken`: the task reports its result with the token in its
+ * environment.
+ */
 export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
   return {
     'arn:aws:states:::ecs:runTask.waitForTaskToken': async ({
@@ -27,7 +30,7 @@ export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
         if (typeof Value === 'string') continue;
         throw new TaskError(
           'States.Runtime',
-          `Expected text for the variable ${Name}, got ${JSON.stringify(Value)}`,
+          `Expected the environment variable ${Name} to be a string, got ${JSON.stringify(Value)}`,
         );
       }
       try {

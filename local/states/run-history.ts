@@ -3,12 +3,15 @@ import type { Execution } from './execution.ts';
 import type { Histories } from './history.ts';
 import { exceedsLimit } from './payload-limit.ts';
 
-/** Events after which Step Functions ends an execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Maximum number of events, after which Step Functions fails an execution:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 const MAX_EVENTS = 25_000;
 
 type Details = Record<string, unknown>;
 
-/** Writes what happens in one run of an execution to its history, until the run is over. */
+/** Records the events of one run of an execution in its history, until the run is over. */
 export class RunHistory {
   private readonly execution: Execution;
   private readonly histories: Histories;
@@ -29,8 +32,8 @@ export class RunHistory {
   }
 
   /**
-   * Follows the interpreter. `overLimit` is called for a state that takes or gives more than Step Functions carries, `overLength` when the
-   * history is full; both must end the run.
+   * Records the interpreter's events. Calls `overLimit` for a state whose input or output exceeds
+   * the payload limit, `overLength` when the history is full; both must end the run.
    */
   async follow(
     events: ReturnType<StateMachine['run']>['eventLogs'],
@@ -50,7 +53,7 @@ export class RunHistory {
     }
   }
 
-  /** A recorder for one attempt of a task: its events follow one another. */
+  /** Returns a recorder for one attempt of a task, which links its events to one another. */
   attempt(state: string): (type: string, details: Details) => void {
     let previous: number | undefined;
     return (type, details) => {

@@ -1,10 +1,13 @@
 import type { EventEntry } from '../events/event.ts';
 import { type Execution, notRedrivableReason } from './execution.ts';
 
-/** Bytes of input and output together that an event carries: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+/**
+ * Maximum combined size of input and output in an event, in bytes:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
 const MAX_BYTES = 248 * 1024;
 
-/** The event of a change of status. */
+/** Builds the event for a status change. */
 export function statusEvent(execution: Execution): EventEntry {
   const { arn, name, stateMachineArn, status, startDate, input, redriveCount } = execution;
   const { stopDate = null, output = null, error = null, cause = null, redriveDate = null } = execution;

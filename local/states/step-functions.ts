@@ -20,12 +20,12 @@ export interface StepFunctionsOptions {
   statusChanged: (execution: Execution) => void;
 }
 
-/** Executions of state machines. What is started survives the end of this process. */
+/** Runs executions of state machines. Executions outlive this process. */
 export class StepFunctions {
   readonly tokens = new TaskTokens();
   readonly histories: Histories;
   readonly executions = new Map<string, Execution>();
-  /** Text and id by ARN. */
+  /** Definition text and ID by state machine ARN. */
   readonly machines = new Map<string, { id: string; text: string }>();
   private readonly options: StepFunctionsOptions;
   private readonly definitions = new Map<string, Definition>();
@@ -43,7 +43,10 @@ export class StepFunctions {
     for (const execution of this.histories.load()) this.executions.set(execution.arn, execution);
   }
 
-  /** Goes on with what ran when the process before this one ended: each execution enters the state it was in again. */
+  /**
+   * Resumes executions that were running when the previous process ended: each re-enters its
+   * current state.
+   */
   resume(): void {
     for (const execution of this.executions.values()) if (execution.status === 'RUNNING') this.run(execution);
   }

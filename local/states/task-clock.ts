@@ -2,7 +2,10 @@ import { TaskError } from './task-error.ts';
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Time-out and heartbeat, in seconds, of one attempt of a task. Its signal aborts with the error that the task then fails with. */
+/**
+ * Timeout and heartbeat of one attempt of a task, in seconds. The signal aborts with the error that
+ * the task then fails with.
+ */
 export class TaskClock {
   private readonly controller = new AbortController();
   private readonly execution: AbortSignal;

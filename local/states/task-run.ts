@@ -8,17 +8,25 @@ import { TaskClock } from './task-clock.ts';
 import { TaskError } from './task-error.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
-/** What a service integration gets to work with. */
+/** Input of a service integration. */
 export interface TaskCall {
   parameters: Record<string, unknown>;
   executionName: string;
-  /** Aborted, with the error to throw as its reason, when the task times out or its execution ends. */
+  /**
+   * Aborts when the task times out or its execution ends, with the error to throw as its reason.
+   */
   signal: AbortSignal;
-  /** To be called when the work begins; time-outs run from then on, so that waiting for room on this machine costs nothing. */
+  /**
+   * Must be called when the work starts. The timeout runs from then on, so that time spent waiting
+   * for capacity on this machine does not count.
+   */
   started: () => void;
 }
 
-/** Resolves with the task's result, or, where the task waits for a token, with what the called service answers. */
+/**
+ * Resolves with the task's result, or with the response of the called service if the task waits for
+ * a task token.
+ */
 export type Integration = (call: TaskCall) => Promise<unknown>;
 
 export interface TaskStateRun {
@@ -26,10 +34,10 @@ export interface TaskStateRun {
   state: string;
   settings: TaskSettings;
   integration: Integration;
-  /** Set where the Parameters asked for one. */
+  /** Set if the Parameters read a task token. */
   token: string | undefined;
   tokens: TaskTokens;
-  /** Of the execution. */
+  /** Signal of the execution. */
   signal: AbortSignal;
   timeoutScale: number;
   replay: Replay;
@@ -38,9 +46,13 @@ export interface TaskStateRun {
 
 const WAITING = '.waitForTaskToken';
 
-/** Runs one attempt of a Task state as Step Functions does: time-out, heartbeat, payload limits and history. */
+/**
+ * Runs one attempt of a Task state like Step Functions: timeout, heartbeat, payload limits and
+ * history.
+ */
 export async function runTaskState(run: TaskStateRun, processed: unknown): Promise<unknown> {
-  // The interpreter tells of the states it enters a few microtasks late; the history has them first.
+  // The interpreter reports the states it enters a few microtasks late; the history must have them
+  // first.
   await setImmediate();
   run.signal.throwIfAborted();
   const {
@@ -90,7 +102,8 @@ async function call(
   record: (type: string, details?: object) => void,
 ): Promise<unknown> {
   const waits = settings.resource.endsWith(WAITING);
-  if (waits && !token) throw new TaskError('States.Runtime', 'The Parameters must pass $$.Task.Token on');
+  if (waits && !token)
+    throw new TaskError('States.Runtime', 'Expected Parameters that pass $$.Task.Token to the task');
   const { signal } = clock;
   const started = () => {
     record('TaskStarted');
@@ -108,7 +121,7 @@ async function call(
       record('TaskSubmitted', { output: JSON.stringify(output), outputDetails: { truncated: false } });
     return answer;
   });
-  // The worker may answer before the call that started it has returned.
+  // The worker may report its result before the call that started it has returned.
   return await Promise.race([answer, submitted, aborted]);
 }
 

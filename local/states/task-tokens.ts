@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ServiceError } from '../http/aws-json.ts';
 import { TaskError } from './task-error.ts';
 
-/** One wait for a callback. */
+/** Pending callback. */
 interface OpenToken {
   succeed: (output: unknown) => void;
   fail: (error: TaskError) => void;
@@ -11,7 +11,10 @@ interface OpenToken {
 
 const PREFIX = 'AQCMAAAAKgAAAAMAAAAA';
 
-/** Task tokens: each is good for one answer, and for none once its task has timed out or its execution has ended. */
+/**
+ * Issues task tokens. A token is valid for one result, until its task times out or its execution
+ * ends.
+ */
 export class TaskTokens {
   private readonly open = new Map<string, OpenToken>();
 
@@ -19,7 +22,10 @@ export class TaskTokens {
     return PREFIX + randomBytes(96).toString('base64');
   }
 
-  /** Resolves with what SendTaskSuccess brings; rejects with SendTaskFailure's error, or with the signal's reason. */
+  /**
+   * Waits for the callback. Resolves with the output of SendTaskSuccess; rejects with the error of
+   * SendTaskFailure, or with the signal's reason.
+   */
   wait(token: string, heartbeat: () => void, signal: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const leave = () => {

@@ -1,5 +1,6 @@
-// The package exports its server but not the stores below it. Own stores are what lets objects survive hostile keys and a killed process,
-// and every write emit an event; so they are taken by path. The version is pinned exactly.
+// The package exports its server but not its stores, so they are imported by path. Subclassing them
+// lets objects survive hostile keys and a killed process, and lets every write emit an event. The
+// version is pinned exactly.
 
 // biome-ignore-all lint/performance/noBarrelFile: one file knows these paths.
 export { PersistenceManager } from '../../node_modules/fauxqs/dist/persistence.js';

@@ -1,9 +1,12 @@
 import type { UploadPart } from './object-store.ts';
 
-/** Parts of one page: S3's own limit. */
+/** Maximum number of parts per page, as in S3. */
 const MAX_PARTS = 1000;
 
-/** What S3 answers to ListParts, which fauxqs does not know: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+/**
+ * Builds S3's response to ListParts, which fauxqs does not support:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html
+ */
 export function listParts(
   parts: readonly UploadPart[],
   { 'part-number-marker': marker = '0', 'max-parts': asked = `${MAX_PARTS}` }: Record<string, string>,

@@ -1,6 +1,9 @@
 import { PersistenceManager } from './fauxqs-stores.ts';
 
-/** fauxqs's queues and topics on disk, where a message that is put back (visibility 0) is kept: fauxqs loses it to a NOT NULL constraint. */
+/**
+ * Persists fauxqs's queues and topics. Keeps a message that is released (visibility timeout 0),
+ * which fauxqs itself loses to a NOT NULL constraint.
+ */
 export class MessageFiles extends PersistenceManager {
   override updateMessageReady(messageId: string): void {
     const sql =

@@ -1,22 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { EventEntry } from '../events/event.ts';
 
-/** A successful write or delete of an object. */
+/** Successful write or delete of an object. */
 export interface ObjectChange {
   type: 'Object Created' | 'Object Deleted';
   bucket: string;
-  /** As it is: nothing encoded. */
+  /** Object key, not URL-encoded. */
   key: string;
-  /** Bytes. */
+  /** Size in bytes. */
   size?: number;
-  /** In quotes, as S3's API has it. */
+  /** ETag in quotes, as in the S3 API. */
   etag?: string;
-  /** The API call behind it, as S3 names it in events. */
+  /** API call that caused the change, as named in S3 events. */
   reason: string;
   sourceAddress: string;
 }
 
-/** The event that S3 sends to EventBridge: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+/**
+ * Builds the event that S3 sends to EventBridge:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
 export function objectEvent(change: ObjectChange, sequencer: string, account: string): EventEntry {
   const deleted = change.type === 'Object Deleted';
   return {

@@ -7,9 +7,10 @@ import { FileS3Persistence, type S3Object, type S3Store } from './fauxqs-stores.
 type Description = Omit<S3Object, 'body' | 'lastModified'> & { lastModified: string; data: string };
 
 /**
- * Objects as files under the SHA-256 of their key: fauxqs's own layout would follow `..` out of its directory, and a key of 1,024 bytes
- * is no file name. The description is replaced in one step and names the file with the bytes, so that a killed process loses nothing
- * it has answered for and shows nothing half written.
+ * Stores objects as files named by the SHA-256 of their key: fauxqs's own layout would follow `..`
+ * out of its directory, and a key of 1,024 bytes is too long for a file name. The description file
+ * is replaced atomically and names the data file, so that a killed process loses no acknowledged
+ * write and exposes no partial one.
  */
 export class ObjectFiles extends FileS3Persistence {
   private readonly directory: string;
@@ -54,7 +55,7 @@ export class ObjectFiles extends FileS3Persistence {
   override readBody(bucket: string, key: string): Buffer {
     const file = this.descriptionOf(bucket, key);
     const description = read(file);
-    if (!description) throw new Error(`No file for ${bucket}/${key}`);
+    if (!description) throw new Error(`Expected a file for ${bucket}/${key}, found none`);
     return readFileSync(join(dirname(file), description.data));
   }
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type MultipartUpload, type S3Object, S3Store } from './fauxqs-stores.ts';
 import type { ObjectChange } from './object-events.ts';
 
-/** The request that a store is working for. */
+/** Request that a store is handling. */
 export interface StoreRequest {
   method: string;
   copies: boolean;
@@ -18,7 +18,7 @@ export interface UploadPart {
 type Listed = ReturnType<S3Store['listObjects']>;
 type ListOptions = NonNullable<Parameters<S3Store['listObjects']>[1]>;
 
-/** fauxqs's objects, which tell of each change as it is made, and list in S3's order. */
+/** Object store of fauxqs that reports each change and lists keys in S3's order. */
 export class ObservedObjects extends S3Store {
   readonly request = new AsyncLocalStorage<StoreRequest>();
   private readonly changed: (change: ObjectChange) => void;
@@ -54,7 +54,10 @@ export class ObservedObjects extends S3Store {
     this.changed({ type: 'Object Deleted', bucket, key, reason, sourceAddress: this.address() });
   }
 
-  /** By UTF-8 bytes, as S3 lists; fauxqs sorts by locale and so skips keys at page borders. */
+  /**
+   * Lists in order of UTF-8 bytes, like S3; fauxqs sorts by locale and so skips keys at page
+   * boundaries.
+   */
   override listObjects(
     bucket: string,
     { prefix = '', delimiter, maxKeys = 1000, ...from }: ListOptions = {},
@@ -77,12 +80,12 @@ export class ObservedObjects extends S3Store {
     };
   }
 
-  /** undefined where there is no such object. */
+  /** Returns the ETag of an object; undefined if it does not exist. */
   etagOf(bucket: string, key: string): string | undefined {
     return this.hasBucket(bucket) ? this.objectsOf(bucket).get(key)?.etag : undefined;
   }
 
-  /** What has arrived of an upload in parts; undefined where there is no such upload of this key. */
+  /** Returns the received parts of a multipart upload; undefined if this key has no such upload. */
   partsOf(uploadId: string, bucket: string, key: string): UploadPart[] | undefined {
     const upload = this.upload(uploadId);
     if (upload?.bucket !== bucket || upload.key !== key) return undefined;
@@ -111,7 +114,8 @@ export class ObservedObjects extends S3Store {
 
   private objectsOf(bucket: string): Map<string, S3Object> {
     if (!this.hasBucket(bucket)) super.listObjects(bucket);
-    // Private in fauxqs's types only; its own listing copies the map, which makes a page of one key cost the whole bucket.
+    // Private in fauxqs's types only. Its own listing copies the map, so that a page of one key
+    // costs as much as the whole bucket.
     return (
       (this as unknown as { buckets: Map<string, Map<string, S3Object>> }).buckets.get(bucket) ?? new Map()
     );

@@ -4,10 +4,13 @@ import type { ObservedObjects } from './object-store.ts';
 
 type App = ReturnType<typeof buildApp>;
 
-/** Bytes of one request's body: fauxqs would refuse 11 MiB, S3 takes 5 GiB in one PutObject (a Buffer holds a little less). */
+/**
+ * Maximum request body in bytes. fauxqs would reject 11 MiB; S3 accepts 5 GiB in one PutObject (a
+ * Buffer holds slightly less).
+ */
 const MAX_BODY = 4 * 1024 ** 3;
 
-/** Adds to fauxqs's S3 what the product and a browser need of S3 and it does not do. */
+/** Adds the S3 features that the product and browsers need and fauxqs lacks. */
 export function addS3Hooks(app: App, objects: ObservedObjects): void {
   takeLargeBodies(app);
   app.addHook('preHandler', (request, reply, done) => {
@@ -17,7 +20,7 @@ export function addS3Hooks(app: App, objects: ObservedObjects): void {
     const writes =
       (method === 'PUT' && !query.partNumber && !('renameObject' in query)) ||
       (method === 'POST' && query.uploadId !== undefined);
-    // From here to the write nothing waits, so check and write are one step.
+    // Nothing is awaited from here to the write, so check and write are atomic.
     if (key && writes && !conditionHolds(objects.etagOf(bucket, key), headers)) {
       const missing = headers['if-match'] && objects.etagOf(bucket, key) === undefined;
       const [status, code] = missing ? [404, 'NoSuchKey'] : [412, 'PreconditionFailed'];
@@ -31,7 +34,9 @@ export function addS3Hooks(app: App, objects: ObservedObjects): void {
       return reply
         .status(parts ? 200 : 404)
         .type('application/xml')
-        .send(parts ? listParts(parts, query) : errorXml('NoSuchUpload', 'There is no such upload'));
+        .send(
+          parts ? listParts(parts, query) : errorXml('NoSuchUpload', 'The specified upload does not exist.'),
+        );
     }
     if (method === 'POST' && 'delete' in query && Buffer.isBuffer(request.body)) {
       request.body = decodeCharacterReferences(request.body);
@@ -58,14 +63,17 @@ function takeLargeBodies(app: App): void {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY }, (_request, body, done) => {
     done(null, body);
   });
-  // curl calls any --data a form; only SNS's requests, to the root, are one.
+  // curl sends any --data as a form; only SNS requests, to the root path, are one.
   app.addContentTypeParser(form, { parseAs: 'buffer', bodyLimit: MAX_BODY }, (request, body, done) => {
     const isSns = request.method === 'POST' && request.url.split('?')[0] === '/';
     done(null, isSns ? Object.fromEntries(new URLSearchParams(body.toString())) : body);
   });
 }
 
-/** fauxqs knows the five named references of XML but not the numeric ones that the SDK writes for control characters in a key. */
+/**
+ * Decodes numeric character references, which the SDK writes for control characters in a key.
+ * fauxqs decodes only the five named references of XML.
+ */
 function decodeCharacterReferences(xml: Buffer): Buffer {
   const decoded = xml
     .toString('utf8')

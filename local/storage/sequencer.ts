@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { readIfPresent, replaceFile } from '../../base/files.ts';
 
-/** Numbers reserved by one write of the file. */
+/** Number of values reserved by one write of the file. */
 const BLOCK = 1000n;
 
 /**
- * S3's sequencers: hexadecimal, rising with each event, over restarts too and whatever the clock does. A file holds the first number that
- * has not been reserved.
+ * Returns a generator of S3 sequencers: hexadecimal numbers that increase with each event, across
+ * restarts and regardless of the clock. A file holds the first number that is not reserved.
  */
 export function sequencer(directory: string): () => string {
   const file = join(directory, 'sequencer');

@@ -14,15 +14,15 @@ export interface StorageOptions {
   directory: string;
   port?: number | undefined;
   buckets: readonly string[];
-  /** A name that ends in `.fifo` makes a FIFO queue. */
+  /** Queue names; a name that ends in `.fifo` creates a FIFO queue. */
   queues: readonly string[];
   topics: readonly string[];
   wrap: Middleware;
-  /** Called before the writer has its answer; what it throws fails the write's request. */
+  /** Called before the write is acknowledged; if it throws, the write request fails. */
   changed: (change: ObjectChange) => void;
 }
 
-/** S3, SQS and SNS on one port. Everything is on disk before it is answered for. */
+/** Starts S3, SQS and SNS on one port. Every write is on disk before it is acknowledged. */
 export async function startStorage(options: StorageOptions): Promise<Listening> {
   const objects = new ObservedObjects(options.changed);
   const queues = new SqsStore();
@@ -58,7 +58,10 @@ export async function startStorage(options: StorageOptions): Promise<Listening> 
 
 type Queue = ReturnType<SqsStore['createQueue']>;
 
-/** What fauxqs forgets over a restart: where to write, and the deduplication ids of messages that are still there. */
+/**
+ * Restores queue state that fauxqs loses in a restart: its persistence, and the deduplication IDs
+ * of messages still in the queue.
+ */
 function restoreQueue(queue: Queue, messages: PersistenceManager): void {
   queue.persistence = messages;
   const waiting = [...queue.fifoMessages.values()].flat();

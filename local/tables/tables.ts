@@ -19,7 +19,7 @@ export interface TablesOptions {
   wrap: Middleware;
 }
 
-/** DynamoDB, with its tables made where they are missing. */
+/** Starts DynamoDB and creates missing tables. */
 export async function startTables({ directory, port, tables, wrap }: TablesOptions): Promise<Listening> {
   const path = join(directory, 'dynamodb');
   mkdirSync(path, { recursive: true });
@@ -37,7 +37,7 @@ export async function startTables({ directory, port, tables, wrap }: TablesOptio
   } finally {
     client.destroy();
   }
-  // Faults are for the product's calls, not for making the tables.
+  // Faults apply to calls of the product, not to creating the tables.
   wrap(server);
   return listening;
 }

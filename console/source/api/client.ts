@@ -12,18 +12,21 @@ import { problemOf, unreachable } from './problem.ts';
 
 let apiUrl = '';
 
-/** `url`: of the API without a trailing slash; empty where it has the page's own origin. */
+/** Sets the base URL of the API; empty if the API has the console's own origin. */
 export function useApi(url: string): void {
   apiUrl = url.replace(/\/$/, '');
 }
 
-/** A path of the API as a whole address. */
+/** Resolves an API path to an absolute URL. */
 export const apiAddress = (path: string) => new URL(apiUrl + path, location.href).href;
 
 export const listJobs = (query: Record<string, string>, signal?: AbortSignal) =>
   call<JobPage>('GET', `/api/media/jobs?${new URLSearchParams(query)}`, { signal });
 
-/** The browser itself revalidates with the ETag that it has, so an unchanged job costs no body. */
+/**
+ * Loads a job. The browser revalidates with its cached ETag, so an unchanged job is answered
+ * without a body.
+ */
 export const getJob = (jobId: string, signal?: AbortSignal) =>
   call<Job>('GET', `/api/media/jobs/${encodeURIComponent(jobId)}`, { signal });
 

@@ -1,9 +1,9 @@
-/** What went wrong, in words that can be shown. */
+/** Error with a title and a message to show to the user. */
 export class Problem extends Error {
-  /** 0: no answer came. */
+  /** HTTP status; 0 if there was no response. */
   readonly status: number;
   readonly title: string;
-  /** The last part of the problem's type, such as `already-ended`. */
+  /** Last segment of the problem's type, such as `already-ended`. */
   readonly slug: string;
 
   constructor(status: number, title: string, detail: string, slug = '') {
@@ -16,15 +16,18 @@ export class Problem extends Error {
 
 export function unreachable(): Problem {
   if (!navigator.onLine)
-    return new Problem(0, 'You are offline', 'This page goes on by itself once the connection is back.');
+    return new Problem(0, 'You are offline', 'This page resumes automatically when the connection is back.');
   return new Problem(
     0,
-    'The API does not answer',
-    'It may be starting, or the connection is broken. This page keeps trying.',
+    'The API is not responding',
+    'It may be starting, or the connection was lost. This page keeps retrying.',
   );
 }
 
-/** An answer that is no success: a problem document (RFC 9457) of the API, or whatever a proxy before it says. */
+/**
+ * Converts an error response to a problem: a problem document (RFC 9457) of the API, or the
+ * response of a proxy in front of it.
+ */
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => '');
   try {
@@ -35,12 +38,12 @@ export async function problemOf(response: Response): Promise<Problem> {
   }
   return new Problem(
     response.status,
-    `The API answered ${response.status}`,
-    'The answer holds no explanation. Try again; if it stays so, look into the log of the API.',
+    `The API returned status ${response.status}`,
+    'The response has no details. Try again. If the error persists, check the log of the API.',
   );
 }
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return new Problem(-1, 'Something in this page went wrong', (error as Error).message ?? String(error));
+  return new Problem(-1, 'Something went wrong in this page', (error as Error).message ?? String(error));
 }

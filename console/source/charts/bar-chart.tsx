@@ -8,7 +8,7 @@ export interface Bar {
 
 const ROW = 34;
 
-/** Shares of a whole, from 0 to 1: the track behind each bar is the whole. */
+/** Renders shares of a whole, from 0 to 1; the track behind each bar is the whole. */
 export function BarChart({ title, unit, bars }: { title: string; unit: string; bars: Bar[] }) {
   const none = bars.every(({ value }) => value === 0);
   return (

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-/** A chart with its numbers as a table below: the drawing itself is silent for screen readers. */
+/**
+ * Renders a chart with its numbers in a table below: the drawing itself is hidden from screen
+ * readers.
+ */
 export function ChartFrame({
   title,
   unit,
@@ -23,10 +26,10 @@ export function ChartFrame({
       <div aria-hidden="true">{children}</div>
       <details>
         <summary>
-          Numbers<span class="hidden"> of: {title}</span>
+          Data<span class="hidden"> for: {title}</span>
         </summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
-        <section class="table-scroll" aria-label={`Numbers of: ${title}`} tabIndex={0}>
+        <section class="table-scroll" aria-label={`Data for: ${title}`} tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -4,7 +4,10 @@ import { ChartFrame } from './chart-frame.tsx';
 
 const ROW = 34;
 
-/** Median and 95th percentile of each kind on one logarithmic scale: images take fractions of a second, videos minutes. */
+/**
+ * Renders the median and 95th percentile per kind on one logarithmic scale: images take fractions
+ * of a second, videos take minutes.
+ */
 export function DurationChart({ kinds }: { kinds: { label: string; group: GroupStatistics }[] }) {
   const timed = kinds.flatMap(({ label, group: { processingSeconds } }) =>
     processingSeconds ? [{ label, times: processingSeconds }] : [],
@@ -19,12 +22,12 @@ export function DurationChart({ kinds }: { kinds: { label: string; group: GroupS
   return (
     <ChartFrame
       title="Durations by kind"
-      unit="median and 95th percentile, logarithmic"
-      columns={['Kind', 'Jobs', 'Least', 'Median', 'Average', '95 %', 'Most']}
+      unit="median and 95th percentile, logarithmic scale"
+      columns={['Kind', 'Jobs', 'Min', 'Median', 'Average', 'p95', 'Max']}
       rows={rows}
     >
       {timed.length === 0 ? (
-        <p class="chart-empty muted">No job has completed in this time</p>
+        <p class="chart-empty muted">No jobs completed in this period</p>
       ) : (
         <svg class="bar-chart" aria-hidden="true" width="100%" height={timed.length * ROW}>
           {timed.map(({ label, times }, i) => (

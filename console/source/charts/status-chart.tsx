@@ -6,7 +6,7 @@ import { ChartFrame } from './chart-frame.tsx';
 
 const ROW = 34;
 
-/** Outcomes of each kind, stacked; the success rate at the end. */
+/** Renders the outcomes per kind as stacked bars, with the success rate at the end. */
 export function StatusChart({ kinds }: { kinds: { label: string; group: GroupStatistics }[] }) {
   const rate = ({ successRate }: GroupStatistics) => (successRate === null ? '–' : percent(successRate));
   const rows = kinds.map(({ label, group }) => [
@@ -17,7 +17,7 @@ export function StatusChart({ kinds }: { kinds: { label: string; group: GroupSta
   return (
     <ChartFrame
       title="Outcomes by kind"
-      unit="share of each kind’s jobs, and the success rate"
+      unit="share of jobs by status, and success rate"
       columns={['Kind', ...JOB_STATUSES.map(statusLabel), 'Success']}
       rows={rows}
     >

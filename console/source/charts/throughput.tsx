@@ -14,7 +14,10 @@ interface Slot {
   completed: number;
 }
 
-/** Jobs created in each twelfth of the window. The API counts one window at a time, so each slot is a request: not asked again until looked at anew. */
+/**
+ * Renders the jobs created in each twelfth of the window. The API counts one window at a time, so
+ * each slot is a request, and the chart does not poll.
+ */
 export function Throughput({ window }: { window: keyof typeof LENGTHS }) {
   const { data = [] } = usePolled(
     `throughput ${window}`,
@@ -25,7 +28,7 @@ export function Throughput({ window }: { window: keyof typeof LENGTHS }) {
   return (
     <ChartFrame
       title="Throughput"
-      unit="jobs created, and how many of them are completed"
+      unit="jobs created, and how many of them completed"
       columns={['From', 'Jobs', 'Completed']}
       rows={data.map(({ from, jobs, completed }) => [shortMoment(from), count(jobs), count(completed)])}
     >

@@ -10,7 +10,7 @@ interface Page {
   problems?: string[];
 }
 
-/** Shown of a text that has no pages; the file itself has the rest. */
+/** Maximum number of characters shown of a text without pages; the file has the rest. */
 const MAX_CHARACTERS = 200_000;
 
 export function DocumentOutputs({ variants }: { variants: readonly Variant[] }) {
@@ -53,16 +53,16 @@ function Pages({ url, pictures }: { url: string; pictures: readonly Variant[] })
       </div>
       <div class="document-page">
         {picture ? (
-          <img src={picture.url} alt={`Page ${number} as it looks`} />
+          <img src={picture.url} alt={`Rendered page ${number}`} />
         ) : (
-          <p class="muted small">No picture was made of this page.</p>
+          <p class="muted small">No image was made of this page.</p>
         )}
         {!value && !failed && <Loading rows={3} label="Loading the text" />}
         {failed && <p class="muted small">The text could not be loaded.</p>}
         {page && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
           <section class="text" tabIndex={0} aria-label={`Text of page ${number}`}>
-            <pre>{page.text || 'This page holds no text.'}</pre>
+            <pre>{page.text || 'This page has no text.'}</pre>
           </section>
         )}
       </div>
@@ -85,7 +85,9 @@ function PlainText({ url }: { url: string }) {
       <section class="text" tabIndex={0} aria-label="Text">
         <pre>{value.slice(0, MAX_CHARACTERS)}</pre>
       </section>
-      {value.length > MAX_CHARACTERS && <p class="small muted">The file holds more; open it below.</p>}
+      {value.length > MAX_CHARACTERS && (
+        <p class="small muted">The text is truncated. Open the file below to see all of it.</p>
+      )}
     </div>
   );
 }

@@ -1,7 +1,10 @@
 import { bytes, duration } from '../format.ts';
 import { isLinked, sizeOf, type Variant } from './variant.ts';
 
-/** Every output. Segments of a stream have no links, and there may be thousands: they are counted. */
+/**
+ * Renders a table of all outputs. Segments of a stream have no links, and there may be thousands,
+ * so they are only counted.
+ */
 export function FileTable({ variants }: { variants: readonly Variant[] }) {
   const files = variants.filter(isLinked);
   const segments = variants.filter((variant) => !isLinked(variant));

@@ -6,7 +6,7 @@ const area = ({ width, height }: Variant) => Number(width ?? 0) * Number(height 
 export function Gallery({ pictures }: { pictures: readonly LinkedVariant[] }) {
   const sorted = pictures.toSorted((a, b) => area(a) - area(b));
   return (
-    <ul class="gallery" aria-label="Pictures">
+    <ul class="gallery" aria-label="Images">
       {sorted.map((picture) => (
         <li key={picture.key}>
           <figure>
@@ -16,7 +16,7 @@ export function Gallery({ pictures }: { pictures: readonly LinkedVariant[] }) {
               target="_blank"
               rel="noreferrer"
             >
-              <img src={picture.url} alt={`${picture.label}, opens in its full size`} loading="lazy" />
+              <img src={picture.url} alt={`${picture.label}, opens at full size`} loading="lazy" />
             </a>
             <figcaption>
               <strong>{picture.label}</strong>

@@ -6,7 +6,10 @@ import { Gallery } from './gallery.tsx';
 import { inRole, variantsOf } from './variant.ts';
 import { VideoOutputs } from './video-outputs.tsx';
 
-/** What a job made, each shown as what it is. Pictures are images and text is text: nothing of it is ever read as HTML. */
+/**
+ * Renders the outputs of a job by kind. Images are shown as images and text as text: no output is
+ * ever parsed as HTML.
+ */
 export function Outputs({ job }: { job: Job }) {
   const variants = variantsOf(job);
   const pictures = inRole(variants, 'thumbnail', 'picture');

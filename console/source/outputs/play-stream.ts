@@ -4,12 +4,12 @@ import { authorization, expired } from '../session/session.ts';
 
 export interface StreamLevel {
   index: number;
-  /** `1280 × 720 · 2.8 Mbit/s` */
+  /** Label such as `1280 × 720 · 2.8 Mbit/s`. */
   label: string;
 }
 
 export interface StreamPlayer {
-  /** -1: the player decides by what the connection carries. */
+  /** Selects a rendition; -1 lets the player choose by bandwidth. */
   choose: (index: number) => void;
   stop: () => void;
 }
@@ -21,12 +21,17 @@ interface Events {
 }
 
 const AUTO = -1;
-/** Milliseconds. Links live for hours: who needs new ones sooner than this has another trouble. */
+/**
+ * Minimum time between reloads of the playlist, in milliseconds. Links are valid for hours: if new
+ * ones fail sooner, the cause is something else.
+ */
 const RENEWED_AT_MOST = 300_000;
 
 /**
- * Plays an HLS stream with hls.js, which is loaded only now. Playlists come from the API, which wants to know who asks; the segments that
- * they link to come from S3, which wants nothing but the link. `path`: of the master playlist in the API. Throws where the browser cannot.
+ * Plays an HLS stream with hls.js, which is loaded on demand. Playlists come from the API, which
+ * requires authorization; segments come from S3 through presigned URLs and must be requested
+ * without it. `path` is the path of the master playlist in the API. Throws if the browser does not
+ * support it.
  */
 export async function playStream(
   video: HTMLVideoElement,
@@ -34,14 +39,15 @@ export async function playStream(
   events: Events,
 ): Promise<StreamPlayer> {
   const { default: Player } = await import('hls.js/light');
-  // Safari's own HLS would ask for playlists without the header that says who asks.
-  if (!Player.isSupported()) throw new Error('This browser lacks Media Source Extensions.');
+  // Safari's native HLS would request playlists without the Authorization header.
+  if (!Player.isSupported()) throw new Error('This browser does not support Media Source Extensions.');
   let wanted = AUTO;
   let renewed = Number.NEGATIVE_INFINITY;
 
   const open = (startPosition: number, playing: boolean): Hls => {
     let loaded = 0;
-    // Without a worker the policy needs no blob: scripts; CMAF segments are hardly repacked.
+    // Without a worker, the content security policy needs no blob: scripts; CMAF segments need
+    // hardly any remuxing.
     const options = { enableWorker: false, capLevelToPlayerSize: true, xhrSetup: identifyToApi };
     const player = new Player({ ...options, startPosition });
     player.on(Player.Events.MANIFEST_PARSED, (_event, { levels }) => {
@@ -58,12 +64,13 @@ export async function playStream(
     player.on(Player.Events.ERROR, (_event, { type, fatal, details, response, frag }) => {
       const { code } = response ?? {};
       if (code === 401) expired();
-      // hls.js would try the other renditions again and again; what is not handed out now will not be handed out then.
+      // hls.js would keep retrying the other renditions, which will be refused as well.
       const refused = code === 401 || code === 403 || code === 404;
       if (!fatal && !(type === Player.ErrorTypes.NETWORK_ERROR && refused)) return;
       const { currentTime, paused } = video;
       player.destroy();
-      // Links end, and sooner than they say where S3 no longer knows who signed them: the playlist has new ones.
+      // Links expire, and earlier than stated if the credentials that signed them expire. The
+      // reloaded playlist has new ones.
       if (frag && code === 403 && loaded > 0 && performance.now() - renewed > RENEWED_AT_MOST) {
         renewed = performance.now();
         current = open(currentTime, !paused);
@@ -93,11 +100,11 @@ function reasonOf({
   code: number | undefined;
   part: string;
 }): string {
-  if (code) return `A ${part} was answered with ${code}.`;
-  return `The player gave up: ${details}.`;
+  if (code) return `The server returned ${code} for a ${part}.`;
+  return `The player stopped: ${details}.`;
 }
 
-/** hls.js waits for this before each request. */
+/** Adds authorization to requests to the API. hls.js awaits this before each request. */
 async function identifyToApi(request: XMLHttpRequest, url: string): Promise<void> {
   if (!url.startsWith(apiAddress('/'))) return;
   const headers = await authorization();

@@ -15,7 +15,10 @@ interface Props extends Position {
   onSeek: (time: number) => void;
 }
 
-/** Where a video is and where it may go: shows the picture of a place under the pointer, or that the keyboard has come to. */
+/**
+ * Renders the seek bar of a video. Shows a preview frame for the position under the pointer or
+ * selected by keyboard.
+ */
 export function SeekBar({ time, length, buffered, variants, onSeek }: Props) {
   const [pointed, setPointed] = useState<number>();
   const [keyed, setKeyed] = useState(false);
@@ -70,7 +73,8 @@ export function SeekBar({ time, length, buffered, variants, onSeek }: Props) {
 function Picture({ tile, sprite }: { tile: Tile | undefined; sprite: string | undefined }) {
   if (!tile || !sprite) return null;
   const { x, y, width, height } = tile;
-  // Properties of the element, which the page's policy allows; it has no say for styles written as text.
+  // Set as properties of the element, which the content security policy allows; it blocks style
+  // attributes in markup.
   const style = {
     width: `${width}px`,
     height: `${height}px`,
@@ -87,7 +91,7 @@ function useTiles(url: string | undefined): readonly Tile[] {
     const abort = new AbortController();
     fetch(url, { signal: abort.signal })
       .then(async (response) => setTiles(response.ok ? tilesOf(await response.text()) : []))
-      // The bar works without its pictures.
+      // The seek bar works without previews.
       .catch(() => undefined);
     return () => abort.abort();
   }, [url]);

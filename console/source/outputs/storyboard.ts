@@ -1,4 +1,4 @@
-/** One of the small pictures that a sprite holds, and the time that it stands for. */
+/** Frame in the storyboard sprite, with the time range it stands for. */
 export interface Tile {
   /** Seconds. */
   from: number;
@@ -11,7 +11,9 @@ export interface Tile {
 
 const CUE = /([\d:.]+) --> ([\d:.]+).*\n.*#xywh=(?:pixel:)?(\d+),(\d+),(\d+),(\d+)/g;
 
-/** The cues of a storyboard: WebVTT that names a rectangle of the sprite for each time. */
+/**
+ * Parses the cues of a storyboard: WebVTT that maps each time range to a rectangle of the sprite.
+ */
 export function tilesOf(vtt: string): Tile[] {
   return [...vtt.replaceAll('\r', '').matchAll(CUE)].map(([, from = '', to = '', ...rectangle]) => {
     const [x = 0, y = 0, width = 0, height = 0] = rectangle.map(Number);
@@ -19,10 +21,10 @@ export function tilesOf(vtt: string): Tile[] {
   });
 }
 
-/** The picture at a time; the nearest one where the time is outside all of them. */
+/** Returns the frame at a time, or the nearest one if no cue covers that time. */
 export function tileAt(tiles: readonly Tile[], time: number): Tile | undefined {
   return tiles.find(({ to }) => time < to) ?? tiles.at(-1);
 }
 
-/** `01:02:03.450`, or without the hours. */
+/** Parses a WebVTT timestamp: `01:02:03.450`, or without the hours. */
 const secondsOf = (clock: string) => clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);

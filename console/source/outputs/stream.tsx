@@ -6,7 +6,7 @@ import { VideoFrame } from './video-frame.tsx';
 const AUTO = -1;
 
 interface Props {
-  /** Of the master playlist in the API. */
+  /** Path of the master playlist in the API. */
   path: string;
   variants: readonly Variant[];
   onBroken: (why: string) => void;

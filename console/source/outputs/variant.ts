@@ -1,7 +1,7 @@
 import type { Job, Output } from '../../../contract/job-api.ts';
 import { describeOutput, type OutputName, type OutputRow } from '../../../contract/lists.ts';
 
-/** An output with the part of its key that says what it is: `thumb_small.jpg`, `hls/720p/index.m3u8`. */
+/** Output with the variant part of its key: `thumb_small.jpg`, `hls/720p/index.m3u8`. */
 export interface Variant extends Output {
   name: string;
   /** As people call it; the name where a newer pipeline made what this page does not know. */
@@ -9,7 +9,7 @@ export interface Variant extends Output {
   role: OutputRow['role'] | undefined;
 }
 
-/** A file that the page can link to; the segments of a stream have no links of their own. */
+/** Output with a link. The segments of a stream have none. */
 export type LinkedVariant = Variant & { url: string };
 
 export const isLinked = (variant: Variant): variant is LinkedVariant => Boolean(variant.url);

@@ -7,14 +7,14 @@ import { named, type Variant } from './variant.ts';
 
 const IDLE = { time: 0, length: 0, buffered: 0, playing: false, muted: false };
 
-/** A video with controls of its own: the browser's have no room for the pictures along the time. */
+/** Renders a video with custom controls: the browser's own cannot show storyboard previews. */
 export function VideoFrame({
   video,
   src,
   variants,
 }: {
   video: RefObject<HTMLVideoElement | null>;
-  /** Absent: somebody else feeds the element. */
+  /** Absent if hls.js feeds the element. */
   src?: string | undefined;
   variants: readonly Variant[];
 }) {
@@ -39,7 +39,7 @@ export function VideoFrame({
   };
   return (
     <div class="video-frame" ref={frame}>
-      {/* biome-ignore lint/a11y/useMediaCaption: uploads come without captions; the video's own sound is all there is. */}
+      {/* biome-ignore lint/a11y/useMediaCaption: uploads come without captions. */}
       <video
         ref={video}
         src={src}
@@ -89,7 +89,10 @@ function stateOf({ currentTime, duration, buffered, paused, muted }: HTMLVideoEl
   return { time: currentTime, length, buffered: around?.[1] ?? currentTime, playing: !paused, muted };
 }
 
-/** On iPhones only the video itself may fill the screen, with the system's own controls. */
+/**
+ * Toggles full screen. On iPhone only the video element itself can go full screen, with the
+ * system's controls.
+ */
 function toggleFullscreen(frame: HTMLElement | null, video: HTMLVideoElement | null): void {
   if (document.fullscreenElement) void document.exitFullscreen();
   else if (frame?.requestFullscreen) void frame.requestFullscreen().catch(() => undefined);

@@ -5,7 +5,10 @@ import { Stream } from './stream.tsx';
 import { inRole, sizeOf, type Variant } from './variant.ts';
 import { VideoFrame } from './video-frame.tsx';
 
-/** The stream with its renditions; the whole files where there is no stream, or where it does not play. */
+/**
+ * Renders the HLS stream with its renditions, or the MP4 files if there is no stream or it does not
+ * play.
+ */
 export function VideoOutputs({
   stream,
   variants,
@@ -26,8 +29,8 @@ export function VideoOutputs({
         stream && <Stream path={stream} variants={variants} onBroken={setBroken} />
       )}
       {broken && (
-        <Notice tone="warn" title="The stream does not play here">
-          {broken} {files.length > 0 && 'The whole file is shown instead.'}
+        <Notice tone="warn" title="The stream cannot be played here">
+          {broken} {files.length > 0 && 'Playing the MP4 file instead.'}
         </Notice>
       )}
       <div class="player-bar">

@@ -4,13 +4,13 @@ import { clock } from '../format.ts';
 const BARS = 240;
 const STEP_SECONDS = 5;
 
-/** Peaks as audiowaveform writes them: least and largest sample of each group, in `bits`. */
+/** Peaks in audiowaveform's JSON format: minimum and maximum sample of each group, in `bits`. */
 interface Peaks {
   bits: number;
   data: number[];
 }
 
-/** A waveform that is also the position: click, drag or use the arrow keys. */
+/** Renders a waveform that is also a seek bar: click, drag or use the arrow keys. */
 export function Waveform({
   url,
   time,
@@ -55,14 +55,17 @@ function useBars(url: string): number[] {
     fetch(url, { signal: abort.signal })
       .then((response) => response.json() as Promise<Peaks>)
       .then((peaks) => setBars(barsOf(peaks)))
-      // The player works without its picture.
+      // The player works without the waveform.
       .catch(() => undefined);
     return () => abort.abort();
   }, [url]);
   return bars;
 }
 
-/** Heights from 0 to 1, the loudest 1: a quiet recording has a shape too. */
+/**
+ * Returns bar heights from 0 to 1, normalized to the loudest, so that a quiet recording has a
+ * visible shape too.
+ */
 function barsOf({ bits, data }: Peaks): number[] {
   const full = 2 ** (bits - 1);
   const pairs = data.length / 2;

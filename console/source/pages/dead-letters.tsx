@@ -29,7 +29,7 @@ export function DeadLettersPage() {
     setBusy(true);
     setRefusal(undefined);
     try {
-      // Before the redrive: after it, its jobs are no failed ones any more.
+      // Loads them before the redrive: afterwards its jobs are no longer FAILED.
       const jobs = new Map([...(shown?.jobs ?? []), ...(await failedJobs())]);
       setShown({ answer: await redriveJobs({ ...selection, dryRun }), selection, jobs });
     } catch (error) {
@@ -44,15 +44,15 @@ export function DeadLettersPage() {
     <>
       <h1>Dead letters</h1>
       <p class="lead">
-        Jobs that failed for reasons an operator can mend: a permission, a service, memory or time. Mend the
-        cause, look at what a redrive would do, then let it happen.
+        Jobs that failed for reasons an operator can fix: a permission, a service, memory or time. Fix the
+        cause, preview the redrive with a dry run, then run it.
       </p>
       {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
       {letters && (
         <Tiles
           tiles={[
-            { label: 'Waiting', value: count(letters.waiting), note: 'dead letters to look at' },
-            { label: 'In work', value: count(letters.held), note: 'held by a redrive just now' },
+            { label: 'Waiting', value: count(letters.waiting), note: 'dead letters to review' },
+            { label: 'In progress', value: count(letters.held), note: 'held by a running redrive' },
           ]}
         />
       )}
@@ -61,7 +61,7 @@ export function DeadLettersPage() {
         busy={busy}
         onDryRun={(selection) => run(selection, true)}
       />
-      {busy && <Loading rows={3} label="Asking the pipeline" />}
+      {busy && <Loading rows={3} label="Waiting for results" />}
       {refusal && <ProblemNotice problem={refusal} />}
       {shown && !busy && <Results shown={shown} onRedrive={() => setAsking(shown.selection)} />}
       {asking && (
@@ -72,8 +72,8 @@ export function DeadLettersPage() {
           onClose={() => setAsking(undefined)}
         >
           <p>
-            Up to {asking.limit} jobs run again, {asking.ratePerSecond} a second. What has changed since the
-            dry run is looked at again, job by job.
+            Up to {asking.limit} jobs run again, {asking.ratePerSecond} per second. Each job is checked again
+            for changes since the dry run.
           </p>
         </Confirm>
       )}
@@ -86,7 +86,7 @@ function Results({ shown: { answer, jobs }, onRedrive }: { shown: Shown; onRedri
   const willRun = results.filter(({ outcome }) => outcome === 'redriven' || outcome === 'restarted').length;
   if (results.length === 0)
     return (
-      <Notice tone="good" title={dryRun ? 'Nothing waits for a redrive' : 'Nothing was left to redrive'}>
+      <Notice tone="good" title={dryRun ? 'Nothing to redrive' : 'Nothing was left to redrive'}>
         No dead letter or failed job matches.
       </Notice>
     );
@@ -95,7 +95,7 @@ function Results({ shown: { answer, jobs }, onRedrive }: { shown: Shown; onRedri
     : `${willRun} of ${results.length} run again`;
   const action = dryRun && (
     <button type="button" class="button primary" onClick={onRedrive}>
-      Redrive {willRun > 0 ? willRun : 'and tidy up'}
+      Redrive {willRun > 0 ? willRun : 'and clean up'}
     </button>
   );
   return (
@@ -105,15 +105,15 @@ function Results({ shown: { answer, jobs }, onRedrive }: { shown: Shown; onRedri
         {action}
       </div>
       <p class="small muted" role="status">
-        {dryRun ? 'A dry run: nothing has changed yet.' : 'Done. The jobs are on their way.'}
-        {answer.nextCursor && ' There are more than this request takes; run it again afterwards.'}
+        {dryRun ? 'This is a dry run: nothing has changed yet.' : 'Done. The jobs are running.'}
+        {answer.nextCursor && ' There are more jobs than one request handles. Run it again afterwards.'}
       </p>
       <RedriveTable results={results} jobs={jobs} dryRun={dryRun} />
     </section>
   );
 }
 
-/** Names and errors for what the redrive calls by id alone. */
+/** Loads the names and errors of failed jobs: the redrive returns job IDs only. */
 async function failedJobs(): Promise<ReadonlyMap<string, JobSummary>> {
   const { jobs } = await listJobs({ status: 'FAILED', limit: '200' });
   return new Map(jobs.map((job) => [job.jobId, job]));

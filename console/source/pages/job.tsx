@@ -20,9 +20,8 @@ export function JobPage({ jobId }: { jobId: string }) {
   } = usePolled(`job ${jobId}`, (signal) => getJob(jobId, signal), paceOf);
   if (problem?.status === 404)
     return (
-      <Empty title="There is no such job" level={1}>
-        It may belong to another tenant, or be older than the pipeline keeps jobs.{' '}
-        <a href="/jobs">All jobs</a>
+      <Empty title="Job not found" level={1}>
+        It may belong to another tenant, or its record may have expired. <a href="/jobs">All jobs</a>
       </Empty>
     );
   return (
@@ -61,12 +60,12 @@ function JobView({ job, onChanged }: { job: Job; onChanged: () => void }) {
       {status === 'PROCESSING' && <JobProgressBar job={job} label={`Progress of ${name}`} />}
       {job.error && status !== 'PROCESSING' && <JobErrorCard error={job.error} />}
       {outputsRemovedAt && (
-        <Notice tone="info" title="The upload was deleted, and its outputs with it">
-          This record stays until the pipeline forgets it.
+        <Notice tone="info" title="The upload and its outputs were deleted">
+          This record is kept until it expires.
         </Notice>
       )}
       {degraded.length > 0 && (
-        <Notice tone="warn" title="The outputs are less than the upload could give">
+        <Notice tone="warn" title="Completed with degraded outputs">
           <ul>
             {degraded.map((reason) => (
               <li key={reason}>{reason}</li>
@@ -78,7 +77,7 @@ function JobView({ job, onChanged }: { job: Job; onChanged: () => void }) {
         <div class="job-main">
           {job.outputs && <Outputs job={job} />}
           {!job.outputs && status === 'COMPLETED' && !outputsRemovedAt && (
-            <Empty title="The outputs are gone" />
+            <Empty title="The outputs were deleted" />
           )}
           {!job.outputs && status !== 'COMPLETED' && <NoOutputs job={job} />}
           {isRecord(job.metadata) && <Metadata metadata={job.metadata} />}
@@ -117,12 +116,15 @@ const CATEGORY_TEXT = {
 function NoOutputs({ job: { status } }: { job: Job }) {
   if (status === 'PROCESSING')
     return (
-      <Empty title="Outputs appear here">All of them are published together once the job has ended.</Empty>
+      <Empty title="Outputs appear here">All outputs are published together when the job completes.</Empty>
     );
-  return <Empty title="No outputs">A job that did not complete publishes none.</Empty>;
+  return <Empty title="No outputs">A job that does not complete publishes no outputs.</Empty>;
 }
 
-/** An ended job changes when somebody retries it; a completed one only with its upload. */
+/**
+ * Tells how often to poll. A job that has ended changes when someone retries it; a completed one
+ * only with its upload.
+ */
 const paceOf = ({ status }: Job): Pace =>
   status === 'PROCESSING' ? 'live' : status === 'COMPLETED' ? 'final' : 'idle';
 

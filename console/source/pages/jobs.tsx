@@ -20,7 +20,7 @@ export function JobsPage() {
     (signal) => (cursor ? fullPage(request, signal) : listJobs(request, signal)),
     ({ jobs }): Pace => {
       if (jobs.some(({ status }) => status === 'PROCESSING')) return 'live';
-      // Older pages hold what happened long ago.
+      // Older pages hold jobs that ended long ago.
       return cursor === null ? 'idle' : 'final';
     },
   );
@@ -58,7 +58,9 @@ export function JobsPage() {
   );
 }
 
-/** The API ends a page early where few of the jobs that it reads match; here such pages are put together, within reason. */
+/**
+ * Merges short pages, up to a limit: the API ends a page early if few of the jobs it reads match.
+ */
 async function fullPage(request: Record<string, string>, signal: AbortSignal): Promise<JobPage> {
   let page = await listJobs(request, signal);
   for (let i = 0; i < MORE_PAGES && page.nextCursor && page.jobs.length < Number(PAGE); i++) {
@@ -69,9 +71,10 @@ async function fullPage(request: Record<string, string>, signal: AbortSignal): P
 }
 
 function NoJobs({ filtered, more, older }: { filtered: boolean; more: boolean; older: boolean }) {
-  if (more) return <Empty title="None on this page">Older jobs may match; go on below.</Empty>;
-  if (older) return <Empty title="No older jobs">These were all that the pipeline remembers.</Empty>;
-  if (filtered) return <Empty title="No job matches">Widen or clear the filter above.</Empty>;
+  if (more)
+    return <Empty title="No matches on this page">Older jobs may match. Go to older jobs below.</Empty>;
+  if (older) return <Empty title="No older jobs">You have reached the oldest job on record.</Empty>;
+  if (filtered) return <Empty title="No matching jobs">Broaden or clear the filter above.</Empty>;
   return (
     <Empty title="No jobs yet">
       <a href="/">Upload a file</a> to see it processed.

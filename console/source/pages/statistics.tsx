@@ -42,7 +42,7 @@ export function StatisticsPage() {
       {!data && !problem && <Loading rows={5} label="Loading statistics" />}
       {data && <Health {...data.healthCheck} />}
       {data && data.total.jobs === 0 && (
-        <Empty title="No jobs in this time">Choose a longer time, or upload something.</Empty>
+        <Empty title="No jobs in this period">Choose a longer period or upload a file.</Empty>
       )}
       {data && data.total.jobs > 0 && <Figures data={data} window={window} />}
     </>
@@ -63,19 +63,19 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
           {
             label: 'Success rate',
             value: total.successRate === null ? '–' : percent(total.successRate),
-            note: 'of jobs that ended, cancelled ones left out',
+            note: 'of jobs that ended, not counting cancelled',
           },
           {
             label: 'Running',
             value: `${count(running.jobs)}${running.complete ? '' : '+'}`,
-            note: `of ${count(running.capacity)} places${queueDepth > 0 ? `, ${count(queueDepth)} waiting` : ''}`,
+            note: `capacity ${count(running.capacity)}${queueDepth > 0 ? `, ${count(queueDepth)} queued` : ''}`,
           },
           ...(deadLetters
             ? [
                 {
                   label: 'Dead letters',
                   value: count(deadLetters.waiting),
-                  note: `${count(deadLetters.held)} in work`,
+                  note: `${count(deadLetters.held)} in progress`,
                 },
               ]
             : []),
@@ -83,7 +83,7 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
       />
       {!data.window.complete && (
         <Notice tone="info" title="Only the newest jobs are counted">
-          There are more jobs in this time than one request reads.
+          There are more jobs in this period than one request reads.
         </Notice>
       )}
       <div class="charts">
@@ -101,7 +101,7 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
         {taskSlots.length > 0 && (
           <BarChart
             title="Task slots"
-            unit="containers that run now, of those that may; further jobs are queued"
+            unit="running containers out of the limit; further jobs are queued"
             bars={taskSlots.map(({ kind, taken, limit }) => ({
               label: kindLabel(kind),
               value: Math.min(1, taken / limit),

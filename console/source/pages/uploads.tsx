@@ -19,8 +19,8 @@ export function UploadsPage() {
     <>
       <h1>Upload</h1>
       <p class="lead">
-        Images, video, audio and documents. Each upload becomes a job, and its outputs appear as soon as it
-        ends.
+        Images, video, audio and documents. Each upload becomes a job, and its outputs appear when the job
+        completes.
       </p>
       <DropZone onFiles={(files) => addFiles(files, given(owner))} />
       <OwnerFields owner={owner} onChange={setOwner} />
@@ -43,11 +43,14 @@ export function UploadsPage() {
   );
 }
 
-/** The jobs of what was uploaded, by key: found in the list of jobs, since an upload does not know its job. */
+/**
+ * Returns the jobs of uploads by object key. They are looked up in the job list, since an upload
+ * has no job ID.
+ */
 function useJobsOf(list: readonly QueuedUpload[]): ReadonlyMap<string, JobSummary> {
   const sent = list.filter(({ key }) => key !== undefined);
   const known = new Set(sent.map(({ key }) => key));
-  // Clocks of browser and API differ.
+  // Allows for clock skew between browser and API.
   const from = new Date(Math.min(...sent.map(({ startedAt }) => startedAt), Date.now()) - 300_000);
   const load = async (signal: AbortSignal) => {
     if (sent.length === 0) return [];
@@ -57,13 +60,13 @@ function useJobsOf(list: readonly QueuedUpload[]): ReadonlyMap<string, JobSummar
   const paceOf = (jobs: JobSummary[]): Pace =>
     jobs.length === known.size && jobs.every(({ status }) => status !== 'PROCESSING') ? 'final' : 'live';
   const { data } = usePolled(`uploads ${[...known].join(' ')}`, load, paceOf);
-  // One more upload makes another question; until its answer, the last one holds.
+  // Another upload changes the query. Until its response arrives, the last result is shown.
   const last = useRef<JobSummary[]>([]);
   if (data) last.current = data;
   return new Map(last.current.map((job) => [job.key, job]));
 }
 
-/** An operator belongs to no tenant, so he has to name one. */
+/** Returns default owner fields: an operator belongs to no tenant and has to name one. */
 function ownerOf(): Owner {
   const who = session.get();
   return who.by === 'development' && who.identity === 'operator' ? { tenant: 'demo', user: 'you' } : {};

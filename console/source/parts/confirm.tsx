@@ -1,7 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Asks before something that cannot be taken back. The browser's own dialog keeps the focus inside and closes on Escape. */
+/**
+ * Asks for confirmation before an action that cannot be undone. The native dialog traps focus and
+ * closes on Escape.
+ */
 export function Confirm({
   title,
   children,

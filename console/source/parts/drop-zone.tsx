@@ -44,9 +44,9 @@ export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
           event.currentTarget.value = '';
         }}
       />
-      <p class="small muted">Large files go in parts, straight to S3.</p>
+      <p class="small muted">Files go directly to S3; large ones are uploaded in parts.</p>
       <div role="alert">
-        {empty.length > 0 && <p class="field-error">Not uploaded, since empty: {empty.join(', ')}</p>}
+        {empty.length > 0 && <p class="field-error">Empty files were not uploaded: {empty.join(', ')}</p>}
       </div>
     </section>
   );

@@ -6,7 +6,7 @@ const KNOWN = ['operator', 'demo/you', 'acme/ann'];
 const OTHER = 'other';
 const IDENTITY = new RegExp(`^(?:operator|${IDENTIFIER_PATTERN}(?:/${IDENTIFIER_PATTERN})?)$`);
 
-/** On one machine nobody signs in: whoever works here says who he wants to be. */
+/** Lets the user choose an identity on the local cloud, where there is no sign-in. */
 export function IdentityChoice({ identity }: { identity: string }) {
   const [asking, setAsking] = useState(false);
   const choose = (value: string) => {
@@ -24,7 +24,7 @@ export function IdentityChoice({ identity }: { identity: string }) {
             {option}
           </option>
         ))}
-        <option value={OTHER}>Other …</option>
+        <option value={OTHER}>Other…</option>
       </select>
     </label>
   );
@@ -46,7 +46,7 @@ function IdentityForm({ onDone }: { onDone: () => void }) {
         placeholder="tenant/user"
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
-        // biome-ignore lint/a11y/noAutofocus: it replaces the choice that was just made.
+        // biome-ignore lint/a11y/noAutofocus: it replaces the menu that the user just used.
         autoFocus
       />
       <button type="submit" class="button" disabled={!valid}>

@@ -8,7 +8,10 @@ import { Notice } from './notice.tsx';
 
 type Told = { tone: 'good' | 'warn' | 'bad'; title: string; text: string };
 
-/** Retry and cancel. Somebody else may have been faster: then the API says so (409), and the job is loaded anew. */
+/**
+ * Renders the Retry and Cancel actions. If someone else was faster, the API returns 409 and the job
+ * is reloaded.
+ */
 export function JobActions({ job, name, onChanged }: { job: Job; name: string; onChanged: () => void }) {
   const [asking, setAsking] = useState<'retry' | 'cancel'>();
   const [busy, setBusy] = useState(false);
@@ -27,13 +30,14 @@ export function JobActions({ job, name, onChanged }: { job: Job; name: string; o
   const retry = () =>
     run(async () => {
       const { mode, reason } = await retryJob(job.jobId);
-      const title = mode === 'redrive' ? 'The job resumes where it failed' : 'The job begins again';
+      const title =
+        mode === 'redrive' ? 'The job resumes where it failed' : 'The job restarts from the beginning';
       return { tone: 'good', title, text: reason };
     });
   const cancel = () =>
     run(async () => {
       await cancelJob(job.jobId);
-      return { tone: 'good', title: 'The job is cancelled', text: 'Its execution is stopped.' };
+      return { tone: 'good', title: 'The job was cancelled', text: 'Its execution was stopped.' };
     });
   const mayRetry = FAILED_STATUSES.some((status) => status === job.status);
   return (
@@ -68,13 +72,11 @@ export function JobActions({ job, name, onChanged }: { job: Job; name: string; o
           onClose={() => setAsking(undefined)}
         >
           <p>
-            {name} is processed again: attempt {job.attempt + 1} of {job.maxAttempts}. The pipeline resumes at
-            the step that failed where it can.
+            {name} is processed again: attempt {job.attempt + 1} of {job.maxAttempts}. If possible, the
+            pipeline resumes at the step that failed.
           </p>
           {job.status === 'REJECTED' && (
-            <p>
-              It was rejected because of the file itself, so the same file will most likely be rejected again.
-            </p>
+            <p>It was rejected because of the file itself, so it will most likely be rejected again.</p>
           )}
         </Confirm>
       )}
@@ -86,7 +88,7 @@ export function JobActions({ job, name, onChanged }: { job: Job; name: string; o
           onConfirm={cancel}
           onClose={() => setAsking(undefined)}
         >
-          <p>The work on {name} stops, and what it had published is removed. The upload itself stays.</p>
+          <p>Processing of {name} stops, and its published outputs are removed. The upload itself is kept.</p>
         </Confirm>
       )}
     </div>
@@ -94,6 +96,6 @@ export function JobActions({ job, name, onChanged }: { job: Job; name: string; o
 }
 
 function refused({ status, title, message }: Problem): Told {
-  if (status === 409) return { tone: 'warn', title: 'Not possible any more', text: message };
+  if (status === 409) return { tone: 'warn', title: 'No longer possible', text: message };
   return { tone: 'bad', title, text: message };
 }

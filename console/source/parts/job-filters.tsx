@@ -6,7 +6,7 @@ import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { statusLabel } from './status.tsx';
 
-/** Where there is room, the filter is always open. */
+/** Media query for screens wide enough to keep the filter open. */
 const WIDE = matchMedia('(min-width: 48rem)');
 
 type Filter = Record<string, string>;
@@ -72,7 +72,7 @@ const IDENTIFIER = new RegExp(`^(?:${IDENTIFIER_PATTERN})?$`);
 function Text({ label, value = '', onChange }: Field) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
-  // The address changed under the field, for example by Clear.
+  // The URL changed under the field, for example through Clear.
   if (shown !== value) {
     setShown(value);
     setText(value);
@@ -112,7 +112,7 @@ function Moment({ label, value, onChange }: Field) {
   );
 }
 
-/** As the browser's field writes a moment: in its own time zone, without naming it. */
+/** Formats a timestamp for a datetime-local field: in the local time zone, without an offset. */
 function localText(iso: string): string {
   const date = new Date(iso);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

@@ -2,7 +2,7 @@ import { bytes, count, duration, moment, words } from '../format.ts';
 
 type Facts = Record<string, unknown>;
 
-/** What the upload is made of, whatever its kind: simple facts as a list, groups of them folded. */
+/** Renders the metadata of an upload of any kind: simple values as a list, groups collapsed. */
 export function Metadata({ metadata }: { metadata: Facts }) {
   return (
     <section aria-labelledby="metadata-title">

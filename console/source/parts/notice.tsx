@@ -3,7 +3,7 @@ import type { Problem } from '../api/problem.ts';
 
 type Tone = 'info' | 'good' | 'warn' | 'bad';
 
-/** Something to know or to do. Bad news is read out at once, everything else when there is a pause. */
+/** Renders a notice. Screen readers announce errors at once, everything else at the next pause. */
 export function Notice({
   tone,
   title,
@@ -57,7 +57,7 @@ export function Empty({
   );
 }
 
-/** Grey shapes in the place of what is still loading. */
+/** Renders gray placeholders while content is loading. */
 export function Loading({ rows = 4, label = 'Loading' }: { rows?: number; label?: string }) {
   return (
     <div class="loading" role="status" aria-label={label}>

@@ -15,7 +15,7 @@ export function OfflineBar() {
     <div role="status">
       {!online && (
         <p class="offline">
-          You are offline. What you see is what was known before; uploads go on once the connection is back.
+          You are offline. The data shown may be out of date. Uploads resume when the connection is back.
         </p>
       )}
     </div>

@@ -5,11 +5,11 @@ const FIELDS = [
   { name: 'user', label: 'User' },
 ] as const;
 
-/** Whose uploads they are, for those who may upload for others. */
+/** Renders fields for the owner of uploads, for callers who may upload for others. */
 export function OwnerFields({ owner, onChange }: { owner: Owner; onChange: (owner: Owner) => void }) {
   return (
     <details class="owner" open={owner.tenant !== undefined}>
-      <summary>Upload on behalf of somebody</summary>
+      <summary>Upload for someone else</summary>
       <div class="fields">
         {FIELDS.map(({ name, label }) => (
           <label key={name}>
@@ -23,7 +23,7 @@ export function OwnerFields({ owner, onChange }: { owner: Owner; onChange: (owne
             />
           </label>
         ))}
-        <p class="small muted">For operators, and for tokens that name no user. Others leave this empty.</p>
+        <p class="small muted">For operators, and for tokens without a user. Otherwise leave this empty.</p>
       </div>
     </details>
   );

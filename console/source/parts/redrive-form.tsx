@@ -9,7 +9,7 @@ export interface Selection {
   ratePerSecond: number;
 }
 
-/** Which failed jobs are meant, and how fast they may come back. */
+/** Renders the form that selects failed jobs and the rate at which they are retried. */
 export function RedriveForm({
   operator,
   busy,
@@ -30,7 +30,7 @@ export function RedriveForm({
     onDryRun({ source, filter: Object.fromEntries(given), limit, ratePerSecond: rate });
   };
   return (
-    <form class="filters card" onSubmit={submit} aria-label="Which jobs to redrive">
+    <form class="filters card" onSubmit={submit} aria-label="Jobs to redrive">
       <label>
         Error category
         <select

@@ -28,14 +28,14 @@ export function JobProgressBar({ job, label }: { job: Pick<JobSummary, 'progress
     <div class="progress-line">
       <Progress percent={progress?.percent} label={label} />
       <span class="small muted numbers">
-        {progress ? `${progress.phase} · ${Math.round(progress.percent)} %` : 'working'}
+        {progress ? `${progress.phase} · ${Math.round(progress.percent)}%` : 'working'}
         {eta !== undefined && eta > 0 && ` · ${duration(eta)} left`}
       </span>
     </div>
   );
 }
 
-/** `percent` absent: something goes on, nobody knows how far. */
+/** Renders a progress bar, indeterminate without `percent`. */
 export function Progress({ percent, label }: { percent?: number | undefined; label: string }) {
   return percent === undefined ? (
     <progress max={100} aria-label={label} />

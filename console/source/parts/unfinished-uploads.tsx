@@ -9,7 +9,10 @@ import { dropTicket, idsInWork, isSameFile, type Ticket, tickets } from '../uplo
 import { Icon } from './icon.tsx';
 import { Progress } from './status.tsx';
 
-/** What a reload or a crash has interrupted. A page cannot take a file up again by itself: somebody has to choose it once more. */
+/**
+ * Renders uploads that a reload or a crash interrupted. A page cannot reopen a file on its own: the
+ * user has to choose it again.
+ */
 export function UnfinishedUploads() {
   const unfinished = useUnfinished();
   if (unfinished.length === 0) return null;
@@ -37,7 +40,7 @@ function UnfinishedRow({ ticket }: { ticket: Ticket }) {
   };
   const discard = () => {
     dropTicket(uploadId);
-    // What nobody can reach is gone with the bucket's lifecycle.
+    // If this fails, the bucket's lifecycle rule removes the parts.
     abortUpload(uploadId).catch(() => undefined);
   };
   return (
@@ -47,18 +50,18 @@ function UnfinishedRow({ ticket }: { ticket: Ticket }) {
       </span>
       <div class="row-main">
         <span class="row-title">{name}</span>
-        <span class="small muted">{bytes(size)} · choose the file again to go on</span>
+        <span class="small muted">{bytes(size)} · choose the file again to resume</span>
         <span class="small field-error" role="alert">
           {other &&
-            `${other} is another file. Expected ${name} of ${bytes(size)}, changed ${shortMoment(new Date(lastModified).toISOString())}.`}
+            `Expected ${name} (${bytes(size)}, modified ${shortMoment(new Date(lastModified).toISOString())}), got another file: ${other}.`}
         </span>
       </div>
       <div class="row-state">
         {arrived !== undefined && (
           <div class="progress-line">
-            <Progress percent={(100 * arrived) / size} label={`Uploaded of ${name}`} />
+            <Progress percent={(100 * arrived) / size} label={`Upload progress of ${name}`} />
             <span class="small muted numbers">
-              {bytes(arrived)} of {bytes(size)} are there
+              {bytes(arrived)} of {bytes(size)} uploaded
             </span>
           </div>
         )}
@@ -95,7 +98,10 @@ function UnfinishedRow({ ticket }: { ticket: Ticket }) {
   );
 }
 
-/** The caller's tickets that neither this page's list nor another window is at work on. */
+/**
+ * Returns the caller's tickets that are not in this page's list and not in progress in another
+ * window.
+ */
 function useUnfinished(): Ticket[] {
   const kept = useStore(tickets);
   const queue = useStore(uploads);
@@ -111,7 +117,10 @@ function useUnfinished(): Ticket[] {
   );
 }
 
-/** Bytes that have arrived, once the API has said so; drops the ticket of an upload that is no more. */
+/**
+ * Returns the number of uploaded bytes once the API has responded. Drops the ticket if the upload
+ * no longer exists.
+ */
 function useArrived(uploadId: string): number | undefined {
   const [arrived, setArrived] = useState<number>();
   useEffect(() => {

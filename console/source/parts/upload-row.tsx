@@ -63,7 +63,7 @@ function SendingState({ upload: { state, sentBytes, file, problem } }: { upload:
   const share = file.size > 0 ? (100 * sentBytes) / file.size : 0;
   switch (state) {
     case 'waiting':
-      return <span class="muted small">waiting for its turn</span>;
+      return <span class="muted small">queued</span>;
     case 'sending':
       return (
         <div class="progress-line">
@@ -76,8 +76,8 @@ function SendingState({ upload: { state, sentBytes, file, problem } }: { upload:
     case 'sent':
       return (
         <div class="progress-line">
-          <Progress label={`Waiting for the job of ${file.name}`} />
-          <span class="small muted">uploaded · waiting for its job</span>
+          <Progress label={`Waiting for the job for ${file.name}`} />
+          <span class="small muted">uploaded · waiting for the job to start</span>
         </div>
       );
     case 'cancelled':

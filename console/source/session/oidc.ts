@@ -3,7 +3,7 @@ import type { Oidc } from '../settings.ts';
 import { proofKey, randomText } from './pkce.ts';
 
 export interface Tokens {
-  /** What the API is sent. */
+  /** Token sent to the API. */
   bearer: string;
   refresh?: string | undefined;
   /** Epoch milliseconds. */
@@ -21,7 +21,10 @@ interface Pending {
 const PENDING = 'media-pipeline.sign-in';
 const redirectUri = () => `${location.origin}/`;
 
-/** Leaves the page for the issuer's; it comes back with a code: https://www.rfc-editor.org/rfc/rfc6749#section-4.1 */
+/**
+ * Redirects to the issuer, which redirects back with an authorization code:
+ * https://www.rfc-editor.org/rfc/rfc6749#section-4.1
+ */
 export async function goToIssuer(oidc: Oidc): Promise<void> {
   const { authorization_endpoint } = await discover(oidc.issuer);
   const { verifier, challenge } = await proofKey();
@@ -43,7 +46,10 @@ export async function goToIssuer(oidc: Oidc): Promise<void> {
   location.assign(url);
 }
 
-/** The tokens where this load of the page is the way back from the issuer; undefined where it is not. Throws what the issuer refused. */
+/**
+ * Exchanges the authorization code for tokens if this page load is the redirect from the issuer;
+ * otherwise returns undefined. Throws the issuer's error.
+ */
 export async function returnFromIssuer(oidc: Oidc): Promise<Tokens | undefined> {
   const query = new URLSearchParams(location.search);
   const code = query.get('code');
@@ -51,15 +57,15 @@ export async function returnFromIssuer(oidc: Oidc): Promise<Tokens | undefined> 
   if (!query.get('state') || (!code && !error)) return undefined;
   const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? 'null') as Pending | null;
   sessionStorage.removeItem(PENDING);
-  // Neither the code nor what the issuer said stays in the address bar.
+  // Removes the code or the issuer's error from the address bar.
   go(pending?.path ?? '/', { replace: true });
   if (error) throw new Error(query.get('error_description') ?? error);
-  // Somebody else's code, or one from a window long closed: sign in again.
+  // Someone else's code, or one from a window closed long ago: sign in again.
   if (!pending || pending.state !== query.get('state') || !code) return undefined;
   const given = { code, redirect_uri: redirectUri(), code_verifier: pending.verifier };
   const tokens = await redeem(oidc, { grant_type: 'authorization_code', ...given });
   if (tokens.nonce !== undefined && tokens.nonce !== pending.nonce)
-    throw new Error('The token was made for another sign-in.');
+    throw new Error('Expected a token for this sign-in, got one for another. Sign in again.');
   return tokens;
 }
 
@@ -77,8 +83,10 @@ async function redeem(
   const answer = (await response.json().catch(() => ({}))) as Record<string, string | undefined>;
   const bearer = answer[token];
   if (!response.ok || !bearer)
-    throw new Error(answer.error_description ?? answer.error ?? `The issuer answered ${response.status}.`);
-  // The API checks the signature; here the claims are only shown.
+    throw new Error(
+      answer.error_description ?? answer.error ?? `The issuer returned status ${response.status}.`,
+    );
+  // The API verifies the signature; here the claims are only displayed.
   const claims = claimsOf(answer.id_token ?? bearer);
   const seconds = Number(answer.expires_in ?? 300);
   return {
@@ -92,7 +100,7 @@ async function redeem(
 
 async function discover(issuer: string) {
   const response = await fetch(`${issuer}/.well-known/openid-configuration`);
-  if (!response.ok) throw new Error(`The issuer ${issuer} answered ${response.status}.`);
+  if (!response.ok) throw new Error(`The issuer ${issuer} returned status ${response.status}.`);
   return (await response.json()) as { authorization_endpoint: string; token_endpoint: string };
 }
 

@@ -1,4 +1,7 @@
-/** A secret and its SHA-256, by which the issuer knows that whoever redeems a code also asked for it: https://www.rfc-editor.org/rfc/rfc7636 */
+/**
+ * Creates a PKCE code verifier and its SHA-256 challenge, which prove to the issuer that the client
+ * redeeming a code also requested it: https://www.rfc-editor.org/rfc/rfc7636
+ */
 export async function proofKey(): Promise<{ verifier: string; challenge: string }> {
   const verifier = randomText();
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));

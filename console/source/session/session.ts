@@ -2,7 +2,10 @@ import type { Oidc } from '../settings.ts';
 import { store } from '../store.ts';
 import { renew, returnFromIssuer, type Tokens } from './oidc.ts';
 
-/** Who works with the page. `development` is a plain header, believed by the API of one machine only. */
+/**
+ * Current user of the console. `development` is a plain header that only the API of the local cloud
+ * accepts.
+ */
 export type Session =
   | { by: 'nobody'; reason?: string | undefined }
   | { by: 'development'; identity: string }
@@ -10,7 +13,10 @@ export type Session =
 
 const TOKENS = 'media-pipeline.tokens';
 const IDENTITY = 'media-pipeline.identity';
-/** Renewed so long before its end, in milliseconds, that no request carries a token that ends on the way. */
+/**
+ * Milliseconds before expiry at which a token is renewed, so that no token expires during a
+ * request.
+ */
 const EARLY = 60_000;
 
 export const session = store<Session>({ by: 'nobody' });
@@ -36,14 +42,14 @@ export function chooseIdentity(identity: string): void {
   session.set({ by: 'development', identity });
 }
 
-/** A name for who works with the page, the same whenever it is him again. */
+/** Returns a stable name for the current user. */
 export function callerName(): string {
   const current = session.get();
   if (current.by === 'development') return current.identity;
   return current.by === 'issuer' ? current.tokens.name : '';
 }
 
-/** The header that says who calls, with a token that is still good. */
+/** Returns the header that identifies the caller, with a token that has not expired. */
 export async function authorization(): Promise<Record<string, string>> {
   const current = session.get();
   if (current.by === 'development') return { 'x-development-identity': current.identity };
@@ -58,9 +64,9 @@ export async function authorization(): Promise<Record<string, string>> {
   return now.by === 'issuer' ? { authorization: `Bearer ${now.tokens.bearer}` } : {};
 }
 
-/** The API does not believe the token any more. */
+/** Signs out after the API has rejected the token. */
 export function expired(): void {
-  if (session.get().by === 'issuer') signOut('Your session has ended; sign in again.');
+  if (session.get().by === 'issuer') signOut('Your session has expired. Sign in again.');
 }
 
 export function signOut(reason?: string): void {
@@ -76,7 +82,7 @@ async function renewTokens(refresh: string): Promise<void> {
   }
 }
 
-/** For this tab only, and gone with it. */
+/** Stores the tokens for this tab only; they are deleted when it closes. */
 function keep(tokens: Tokens): void {
   sessionStorage.setItem(TOKENS, JSON.stringify(tokens));
   session.set({ by: 'issuer', tokens });

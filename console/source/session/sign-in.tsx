@@ -19,14 +19,14 @@ export function SignIn({ oidc, reason }: { oidc: Oidc; reason?: string | undefin
     <main class="page sign-in">
       <img src="/icon.svg" width="48" height="48" alt="" />
       <h1>Media pipeline</h1>
-      <p class="muted">Upload media, follow its processing, and look after what failed.</p>
+      <p class="muted">Upload media, follow its processing, and fix failed jobs.</p>
       {problem && (
         <Notice tone="warn" title="You are not signed in">
           {problem}
         </Notice>
       )}
       <button type="button" class="button primary large" onClick={start} disabled={going}>
-        {going ? 'Going to the sign-in page …' : 'Sign in'}
+        {going ? 'Redirecting to sign-in…' : 'Sign in'}
       </button>
       <p class="muted small">You sign in at {new URL(oidc.issuer).host}.</p>
     </main>

@@ -2,7 +2,10 @@ import { Problem } from '../api/problem.ts';
 
 const ATTEMPTS = 4;
 
-/** Tries again what a broken connection or a busy service stopped; what S3 refuses stays refused, but for links that have ended. */
+/**
+ * Retries after a lost connection, a busy service, or 403, which S3 returns for an expired
+ * presigned URL. Other S3 errors are final.
+ */
 export async function again<T>(signal: AbortSignal, attempt: (number: number) => Promise<T>): Promise<T> {
   for (let number = 0; ; number++) {
     try {

@@ -8,16 +8,19 @@ export interface QueuedUpload {
   file: File;
   state: 'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled';
   sentBytes: number;
-  /** Epoch milliseconds; set once it is sent. */
+  /** Object key; set once the file is sent. */
   key?: string;
+  /** Epoch milliseconds. */
   startedAt: number;
   problem?: Problem;
 }
 
-/** Files on their way at the same time. */
+/** Maximum number of files sent at the same time. */
 const PARALLEL = 3;
 
-/** Outlives the page that shows it: uploads go on while other pages are looked at. */
+/**
+ * Upload queue. It outlives the Upload page: uploads continue while the user visits other pages.
+ */
 export const uploads = store<readonly QueuedUpload[]>([]);
 
 const controllers = new Map<number, AbortController>();
@@ -75,7 +78,7 @@ function change(id: number, changes: Partial<QueuedUpload>): void {
   uploads.set(uploads.get().map((upload) => (upload.id === id ? { ...upload, ...changes } : upload)));
 }
 
-/** The browser asks before a window with unfinished uploads is closed. */
+/** Makes the browser ask before a window with unfinished uploads is closed. */
 addEventListener('beforeunload', (event) => {
   const busy = uploads.get().some(({ state }) => state === 'sending' || state === 'waiting');
   if (busy) event.preventDefault();

@@ -7,7 +7,10 @@ import type { Sending } from './sending.ts';
 import { dropTicket, keepTicket, ticketOf } from './tickets.ts';
 import { transfer } from './transfer.ts';
 
-/** Uploads a file by presigned links: one form for what is small, parts for what is large, of which some may be there already. Returns its key. */
+/**
+ * Uploads a file through presigned URLs: small files as one form, large ones in parts, of which
+ * some may already be uploaded. Returns the object key.
+ */
 export async function sendFile(sending: Sending): Promise<string> {
   const { file, owner } = sending;
   const begun = await goOn(sending);
@@ -21,7 +24,10 @@ export async function sendFile(sending: Sending): Promise<string> {
   return links.key;
 }
 
-/** Sends the rest of what an earlier load of the page began; undefined where there is nothing, or nothing any more. */
+/**
+ * Resumes an upload that an earlier page load started. Returns undefined if there is none, or it no
+ * longer exists.
+ */
 async function goOn(sending: Sending): Promise<string | undefined> {
   const ticket = ticketOf(sending.file, sending.owner);
   if (!ticket) return undefined;

@@ -10,16 +10,19 @@ export interface PartsPlan {
   uploadId: string;
   partSize: number;
   partCount: number;
-  /** Links that are known already. */
+  /** Presigned URLs that are already known. */
   links: readonly PartLink[];
   arrived: readonly ArrivedPart[];
 }
 
-/** Parts of one file on their way at the same time. */
+/** Maximum number of parts of one file sent at the same time. */
 const PARALLEL = 3;
 const LINKS_AT_ONCE = 50;
 
-/** Sends the parts that have not arrived, and has them put together. A ticket stays where that may be gone on with later. */
+/**
+ * Sends the missing parts and completes the multipart upload. Keeps the ticket if the upload can be
+ * resumed later.
+ */
 export function sendParts(plan: PartsPlan, sending: Sending): Promise<void> {
   const { uploadId } = plan;
   const work = async () => {
@@ -29,7 +32,7 @@ export function sendParts(plan: PartsPlan, sending: Sending): Promise<void> {
     } catch (error) {
       if (!sending.signal.aborted && !isFinal(error)) throw error;
       dropTicket(uploadId);
-      // What was sent would be paid for until the bucket's lifecycle removes it.
+      // Parts already sent would cost money until the bucket's lifecycle rule removes them.
       await abortUpload(uploadId).catch(() => undefined);
       throw error;
     }
@@ -37,7 +40,7 @@ export function sendParts(plan: PartsPlan, sending: Sending): Promise<void> {
   return asOnlyWindow(
     uploadId,
     work,
-    () => new Problem(409, 'This file is on its way already', 'From this list, or from another window.'),
+    () => new Problem(409, 'This file is already being uploaded', 'See this list or another window.'),
   );
 }
 
@@ -45,7 +48,7 @@ async function sendRest(
   { uploadId, partSize, partCount, links, arrived }: PartsPlan,
   { file, signal: cancelled, onProgress }: Sending,
 ): Promise<{ partNumber: number; etag: string }[]> {
-  // Where one part fails for good, the others stop with it.
+  // When one part fails for good, the others stop too.
   const failed = new AbortController();
   const signal = AbortSignal.any([cancelled, failed.signal]);
   const known = new Map(links.map((link) => [link.partNumber, link]));
@@ -67,7 +70,7 @@ async function sendRest(
       const part = partNumber;
       const body = file.slice((part - 1) * partSize, Math.min(file.size, part * partSize));
       const etag = await again(signal, async (attempt) => {
-        // A link may have ended while its part waited.
+        // A presigned URL may have expired while its part was waiting.
         const { url } = await linkOf(part, attempt > 0);
         const progress = (bytes: number) => {
           sent.set(part, Math.min(bytes, body.size));
@@ -87,6 +90,9 @@ async function sendRest(
   return etags;
 }
 
-/** Refused for what it is: going on with it later would end the same way. A missing right or connection may come back. */
+/**
+ * Tells whether the upload itself was rejected, so that resuming would fail the same way. A missing
+ * permission or connection may come back.
+ */
 const isFinal = (error: unknown) =>
   error instanceof Problem && [400, 404, 409, 413, 422].includes(error.status);

@@ -1,6 +1,6 @@
 import type { Owner } from './tickets.ts';
 
-/** A file on its way from this page to S3. */
+/** File being uploaded from this page to S3. */
 export interface Sending {
   file: File;
   owner: Owner;

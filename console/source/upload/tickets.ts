@@ -6,25 +6,34 @@ export interface Owner {
   user?: string;
 }
 
-/** What is kept of an upload in parts, so that it can be gone on with after a reload or a crash. It is a name, and no permission. */
+/**
+ * Record of a multipart upload, kept so that it can resume after a reload or a crash. It is an
+ * identifier and grants no access.
+ */
 export interface Ticket {
   uploadId: string;
-  /** What tells the file apart when it is chosen again: pages are not let near files by themselves. */
+  /**
+   * With `size` and `lastModified`, identifies the file when the user chooses it again: a page
+   * cannot reopen files on its own.
+   */
   name: string;
   size: number;
   lastModified: number;
   owner: Owner;
-  /** Who began it: others who use this browser need not see what it was. */
+  /** Caller who started it: other users of this browser should not see it. */
   caller: string;
   /** Epoch milliseconds. */
   startedAt: number;
 }
 
 const KEPT = 'media-pipeline.uploads';
-/** Milliseconds: the bucket's lifecycle forgets unfinished uploads after a day, give or take its own rounds. */
+/**
+ * Lifetime in milliseconds: the bucket's lifecycle rule aborts unfinished uploads after one day,
+ * plus the time until the rule runs.
+ */
 const LIFE = 2 * 24 * 3600_000;
 
-/** Of every caller and every window of this browser, newest first. */
+/** Tickets of all callers and all windows of this browser, newest first. */
 export const tickets = store<readonly Ticket[]>(read());
 
 addEventListener('storage', ({ key }) => {
@@ -41,7 +50,7 @@ export function dropTicket(uploadId: string): void {
   write(read().filter((ticket) => ticket.uploadId !== uploadId));
 }
 
-/** The ticket of an upload of this very file for the same owner. */
+/** Finds the ticket for an upload of this file by the same caller for the same owner. */
 export function ticketOf(file: File, owner: Owner): Ticket | undefined {
   return read().find(
     (ticket) =>
@@ -57,7 +66,10 @@ type Identity = Pick<File, 'name' | 'size' | 'lastModified'>;
 export const isSameFile = (a: Identity, b: Identity) =>
   a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
 
-/** Runs work that only one window may do at a time; throws what `otherwise` makes where another does it. */
+/**
+ * Runs work that only one window may do at a time. Throws the error from `otherwise` if another
+ * window is doing it.
+ */
 export async function asOnlyWindow<T>(
   uploadId: string,
   work: () => Promise<T>,
@@ -69,7 +81,7 @@ export async function asOnlyWindow<T>(
   });
 }
 
-/** Ids of the uploads that some window is at work on. */
+/** Returns the IDs of uploads in progress in any window. */
 export async function idsInWork(): Promise<ReadonlySet<string>> {
   const { held = [] } = await navigator.locks.query();
   const names = held.flatMap(({ name }) =>
@@ -93,7 +105,8 @@ function write(changed: readonly Ticket[]): void {
   try {
     localStorage.setItem(KEPT, JSON.stringify(changed));
   } catch {
-    // A full or forbidden storage costs the going on after a reload, not the upload.
+    // Without local storage (full or blocked), only resuming after a reload is lost, not the
+    // upload.
   }
   tickets.set(changed);
 }

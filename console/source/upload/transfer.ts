@@ -8,7 +8,10 @@ export interface Transfer {
   signal: AbortSignal;
 }
 
-/** Sends bytes to S3. XMLHttpRequest, because fetch tells nothing of how far an upload is. Returns the ETag, where there is one. */
+/**
+ * Sends bytes to S3. Uses XMLHttpRequest because fetch does not report upload progress. Returns the
+ * ETag, if there is one.
+ */
 export function transfer({ method, url, body, onProgress, signal }: Transfer): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -26,9 +29,9 @@ export function transfer({ method, url, body, onProgress, signal }: Transfer): P
   });
 }
 
-/** S3 answers in XML; what it says of the reason is worth showing. */
+/** Reads the error code and message from S3's XML response, which are worth showing. */
 function refusal({ status, responseText }: XMLHttpRequest): Problem {
   const code = /<Code>([^<]{1,80})</.exec(responseText)?.[1] ?? '';
-  const message = /<Message>([^<]{1,300})</.exec(responseText)?.[1] ?? 'It said nothing more.';
-  return new Problem(status, `S3 refused the upload (${code || status})`, message, code);
+  const message = /<Message>([^<]{1,300})</.exec(responseText)?.[1] ?? 'S3 gave no further details.';
+  return new Problem(status, `S3 rejected the upload (${code || status})`, message, code);
 }

@@ -2,12 +2,16 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Problem } from './problem.ts';
 
-/** Lambda's answer may have 6 MB as JSON, which takes bytes as base64 and escapes the quotes in text: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Maximum size of a body. A Lambda response is limited to 6 MB of JSON, in which bytes are
+ * base64-encoded and quotes in text are escaped:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const MAX_BYTES = 4_500_000;
-/** Below this compression saves nobody time. */
+/** Minimum size for compression; smaller bodies gain nothing from it. */
 const MIN_COMPRESSED = 2_048;
 
-/** The body as it is sent, and the headers that say how. Throws 406 where Lambda could not send so much. */
+/** Encodes the response body and returns its headers. Throws 406 if it is too large for Lambda. */
 export async function answerBody(
   content: string,
   acceptEncoding: string | undefined,
@@ -19,13 +23,13 @@ export async function answerBody(
     throw new Problem(
       406,
       'too-large',
-      'Too large an answer',
-      `The answer has ${body.length} bytes${compressed ? ' compressed' : '; ask for it with Accept-Encoding: gzip'}.`,
+      'Response too large',
+      `Expected a response of at most ${MAX_BYTES} bytes, got ${body.length}${compressed ? ' compressed' : '; send Accept-Encoding: gzip'}.`,
     );
   return { body, headers: { vary: 'accept-encoding', ...(compressed && { 'content-encoding': 'gzip' }) } };
 }
 
-/** RFC 9110, 12.5.3: a coding with q=0 is refused. */
+/** Parses Accept-Encoding. A coding with q=0 is not acceptable (RFC 9110, 12.5.3). */
 function acceptsGzip(header: string): boolean {
   const weights = new Map(
     header

@@ -7,24 +7,29 @@ import { invalid } from './problem.ts';
 const CURSOR = z.strictObject({ c: z.iso.datetime(), j: JOB_ID.optional(), s: z.string() });
 
 /**
- * A listing's position as opaque text. It is a place, never a permission: tenant and filter come from the caller on every page, and
- * the seal only makes sure that a cursor is used with those it was made for, so it needs no secret.
+ * Encodes the position in a listing as opaque text. A cursor grants no access: tenant and filter
+ * come from the caller on every page. The seal only ensures that a cursor is used with the filter
+ * it was made for, so it needs no secret.
  */
 export function encodeCursor({ createdAt, jobId }: Position, scope: object): string {
   const cursor = { c: createdAt, j: jobId, s: seal(createdAt, jobId, scope) };
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
-/** Throws 400 for a cursor of another tenant or filter, and for one that was changed. */
+/**
+ * Decodes a cursor. Throws 400 for a cursor of another tenant or filter, and for one that was
+ * modified.
+ */
 export function decodeCursor(text: string, scope: object): Position {
   const parsed = CURSOR.safeParse(parse(Buffer.from(text, 'base64url').toString('utf8')));
   if (parsed.success) {
     const { c: createdAt, j: jobId, s } = parsed.data;
-    // Re-encoding refuses what base64 tolerates: characters outside the alphabet, surplus bits.
+    // Re-encoding rejects what base64 decoding tolerates: characters outside the alphabet, surplus
+    // bits.
     if (s === seal(createdAt, jobId, scope) && encodeCursor({ createdAt, jobId }, scope) === text)
       return { createdAt, jobId };
   }
-  throw invalid([{ at: 'cursor', detail: 'not a cursor of this listing; start again without one' }]);
+  throw invalid([{ at: 'cursor', detail: 'expected a cursor of this listing; start over without one' }]);
 }
 
 function seal(createdAt: string, jobId: string | undefined, scope: object): string {

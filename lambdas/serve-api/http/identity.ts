@@ -2,7 +2,7 @@ import type { Config } from '../../../base/config.ts';
 import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
 import { forbidden, Problem } from './problem.ts';
 
-/** Who calls. An operator sees every tenant; everybody else exactly one. */
+/** Caller of the API. An operator sees every tenant, everyone else exactly one. */
 export type Identity =
   | { role: 'operator'; tenantId: undefined; userId: string | undefined; name: string }
   | { role: 'tenant'; tenantId: string; userId: string | undefined; name: string };
@@ -15,7 +15,10 @@ export type IdentityConfig = Config<
   | 'ALLOW_DEVELOPMENT_IDENTITY'
 >;
 
-/** What API Gateway's authorizer has verified: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/**
+ * Result of API Gateway's authorizer:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export interface Authorizer {
   jwt?: { claims?: Record<string, unknown> };
   iam?: { userArn?: string };
@@ -23,7 +26,10 @@ export interface Authorizer {
 
 const IDENTIFIER = new RegExp(`^${IDENTIFIER_PATTERN}$`);
 
-/** Throws 401 where nobody has verified the caller, 403 where a token names neither a tenant nor the operator's role. */
+/**
+ * Identifies the caller. Throws 401 if the caller is not authenticated, 403 if the token has
+ * neither a tenant nor the operator role.
+ */
 export function identify(
   authorizer: Authorizer | undefined,
   developmentIdentity: string | undefined,
@@ -31,7 +37,7 @@ export function identify(
 ): Identity {
   const claims = authorizer?.jwt?.claims;
   if (claims) return fromClaims(claims, config);
-  // Whoever IAM lets invoke the API is one of the operator's own people or programs.
+  // A principal that IAM allows to invoke the API belongs to the operator.
   const arn = authorizer?.iam?.userArn;
   if (arn) return { role: 'operator', tenantId: undefined, userId: undefined, name: arn };
   if (config.ALLOW_DEVELOPMENT_IDENTITY && developmentIdentity) return fromHeader(developmentIdentity);
@@ -49,7 +55,7 @@ function fromClaims(claims: Record<string, unknown>, config: IdentityConfig): Id
     return { role: 'operator', tenantId: undefined, userId, name };
   if (!tenantId)
     throw forbidden(
-      `The token has no tenant in its claim ${config.API_TENANT_CLAIM}, and no operator's role.`,
+      `Expected a token with a tenant in the claim ${config.API_TENANT_CLAIM} or with the operator role.`,
     );
   return { role: 'tenant', tenantId, userId, name };
 }
@@ -68,7 +74,10 @@ function fromHeader(text: string): Identity {
 const identifier = (value: unknown) =>
   typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
 
-/** A claim with several values reaches the integration as an array or as text in brackets: "[editor operator]". */
+/**
+ * Parses a claim with several values, which API Gateway passes on as an array or as text in
+ * brackets: "[editor operator]".
+ */
 function rolesOf(claim: unknown): string[] {
   const texts = Array.isArray(claim) ? claim.map(String) : [typeof claim === 'string' ? claim : ''];
   return texts.flatMap((text) => text.split(/[[\]\s,"]+/)).filter(Boolean);

@@ -5,20 +5,20 @@ import type { ResponseSpec, Route } from './route.ts';
 type Json = Record<string, unknown>;
 
 const PROBLEMS: Record<number, string> = {
-  400: 'The request is not as this document says; `errors` lists what is wrong.',
-  401: 'Nobody has verified the caller.',
-  403: 'The caller may not do this.',
-  404: 'There is no such thing, or it belongs to another tenant.',
-  406: 'The answer is too large to be sent uncompressed: ask with `Accept-Encoding: gzip`.',
-  409: 'The state of the job does not allow it.',
+  400: 'The request does not match this document; `errors` lists the problems.',
+  401: 'The caller is not authenticated.',
+  403: 'The caller is not allowed to do this.',
+  404: 'The resource does not exist or belongs to another tenant.',
+  406: 'The response is too large to be sent uncompressed: send `Accept-Encoding: gzip`.',
+  409: "The job's status does not allow this.",
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'The request is well formed, but asks for something that cannot be done.',
-  500: 'The request failed; the log says why.',
-  503: 'A service behind the API is busy or down; try again after `Retry-After`.',
+  500: 'The request failed; see the log for the reason.',
+  503: 'A service that the API depends on is busy or down; retry after `Retry-After`.',
 };
 
-/** The OpenAPI 3.1 document of these routes: the very schemas that check their requests. */
+/** Builds the OpenAPI 3.1 document from the same schemas that validate requests. */
 export function openApiDocument(routes: readonly Route[]): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
@@ -31,7 +31,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
     info: {
       title: 'Media pipeline',
       version: '1',
-      description: 'Jobs, uploads and operations of the pipeline.',
+      description: 'Jobs, uploads and operations of the media pipeline.',
     },
     paths,
     components: {
@@ -42,7 +42,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
           type: 'apiKey',
           in: 'header',
           name: 'X-Development-Identity',
-          description: 'On one machine only: TENANT, TENANT/USER or operator.',
+          description: 'Local cloud only: TENANT, TENANT/USER or operator.',
         },
       },
     },
@@ -127,7 +127,7 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', sc
   }));
 }
 
-/** A schema as JSON Schema, with what has an `id` moved to the components. */
+/** Converts a schema to JSON Schema; moves schemas that have an `id` to the components. */
 function inline(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
   const { $schema: _dialect, $defs = {}, id, ...json } = move(z.toJSONSchema(schema, { io }) as Json);
   for (const [name, definition] of Object.entries($defs as Record<string, Json>)) {

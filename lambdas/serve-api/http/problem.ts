@@ -2,12 +2,15 @@ import { MediaError } from '../../../base/errors.ts';
 import { log } from '../../../base/log.ts';
 
 export interface Detail {
-  /** What is wrong: a query parameter's name, or a JSON pointer into the body. */
+  /**
+   * Location of the error: the name of a query parameter, or the path of a field in the body, such
+   * as `filter/user`.
+   */
   at: string;
   detail: string;
 }
 
-/** An answer that is an error, as RFC 9457 writes it: https://www.rfc-editor.org/rfc/rfc9457 */
+/** Error response as RFC 9457 problem details: https://www.rfc-editor.org/rfc/rfc9457 */
 export class Problem extends Error {
   readonly status: number;
   readonly slug: string;
@@ -31,7 +34,8 @@ export class Problem extends Error {
   }
 }
 
-export const notFound = (what: string) => new Problem(404, 'not-found', 'Not found', `There is no ${what}.`);
+export const notFound = (what: string) =>
+  new Problem(404, 'not-found', 'Not found', `The ${what} does not exist.`);
 export const invalid = (errors: Detail[]) =>
   new Problem(
     400,
@@ -45,7 +49,7 @@ export const unprocessable = (slug: string, title: string, detail: string) =>
   new Problem(422, slug, title, detail);
 export const conflict = (slug: string, detail: string) => new Problem(409, slug, 'Conflict', detail);
 
-/** Any error as a problem; what is not meant for the caller is logged instead. */
+/** Converts any error to a problem. Details not meant for the caller are logged instead. */
 export function asProblem(error: unknown, request: { method: string; path: string }): Problem {
   if (error instanceof Problem) return error;
   log.error('request failed', { ...request, error: error as Error });
@@ -54,12 +58,12 @@ export function asProblem(error: unknown, request: { method: string; path: strin
       503,
       'unavailable',
       'Service unavailable',
-      'A service behind the API is busy or down.',
+      'A service that the API depends on is busy or down.',
       {
         retryAfter: 5,
       },
     );
-  return new Problem(500, 'internal', 'Internal error', 'The request failed; its log entry says why.');
+  return new Problem(500, 'internal', 'Internal error', 'The request failed; see the log for the reason.');
 }
 
 export function problemResponse({ status, slug, title, message, errors, retryAfter }: Problem): Response {

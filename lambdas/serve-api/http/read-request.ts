@@ -2,10 +2,13 @@ import type * as z from 'zod';
 import { invalid, Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
-/** Bytes of a request's body where its route says nothing else. */
+/** Default limit for a request body in bytes. */
 const MAX_BODY = 64 * 1024;
 
-/** Path and query by the route's schemas. Throws 400 that names each part that is wrong, unknown or given twice. */
+/**
+ * Validates path and query parameters with the route's schemas. Throws 400 that lists each
+ * parameter that is invalid, unknown or repeated.
+ */
 export function readParts(
   route: Route,
   given: { params: Record<string, string>; query: URLSearchParams },
@@ -19,11 +22,13 @@ export function readParts(
   if (route.query) return { params, query: check(route.query, query) };
   const unknown = Object.keys(query);
   if (unknown.length > 0)
-    throw invalid(unknown.map((at) => ({ at, detail: 'this route has no query parameters' })));
+    throw invalid(
+      unknown.map((at) => ({ at, detail: 'unknown parameter: this route has no query parameters' })),
+    );
   return { params, query: {} };
 }
 
-/** The JSON body by the route's schema; an absent one counts as {}. */
+/** Validates the JSON body with the route's schema. An empty body is read as {}. */
 export async function readBody(route: Route, request: Request): Promise<unknown> {
   const limit = route.maxBody ?? MAX_BODY;
   const text = await limitedText(request, limit);
@@ -57,7 +62,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid([{ at: '', detail: `the body is not JSON: ${(error as Error).message}` }]);
+    throw invalid([{ at: '', detail: `expected a JSON body: ${(error as Error).message}` }]);
   }
 }
 

@@ -12,12 +12,12 @@ export interface ResponseSpec {
   description: string;
   /** Absent: no body. */
   schema?: z.ZodType;
-  /** Absent: JSON. Of anything else the body is the text itself. */
+  /** Default: JSON. With any other type, the body is sent as text. */
   contentType?: string;
   headers?: Record<string, string>;
 }
 
-/** Statuses that are answered with a problem document, beside those that every route may answer. */
+/** Statuses with a problem document, besides those that every route may return. */
 type ProblemStatus = 404 | 406 | 409 | 422;
 
 interface Spec<
@@ -27,7 +27,7 @@ interface Spec<
   Access extends 'anyone' | 'caller' | 'operator',
 > {
   method: 'get' | 'post' | 'delete';
-  /** As OpenAPI writes it: `/api/media/jobs/{jobId}`. */
+  /** Path in OpenAPI notation: `/api/media/jobs/{jobId}`. */
   path: string;
   operationId: string;
   summary: string;
@@ -36,7 +36,7 @@ interface Spec<
   params?: Params;
   query?: Query;
   body?: Body;
-  /** Bytes that the request's body may have. */
+  /** Limit for the request body in bytes. */
   maxBody?: number;
   headers?: Record<string, string>;
   responses: Record<number, ResponseSpec>;
@@ -53,7 +53,7 @@ interface Spec<
   ) => Promise<Answer>;
 }
 
-/** A route as the application and the OpenAPI document see it. */
+/** Route with its type parameters erased, as used by the application and the OpenAPI document. */
 export interface Route
   extends Omit<Spec<z.ZodType, z.ZodType, z.ZodType, 'anyone' | 'caller' | 'operator'>, 'handle'> {
   handle: (
@@ -68,7 +68,7 @@ export interface Route
   ) => Promise<Answer>;
 }
 
-/** Ties a handler to what its route's schemas give. */
+/** Defines a route; types its handler by the route's schemas. */
 export function route<
   Params extends z.ZodType,
   Query extends z.ZodType,

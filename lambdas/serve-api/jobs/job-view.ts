@@ -30,7 +30,10 @@ export function summaryView(job: JobSummary): JobSummary {
   } as JobSummary;
 }
 
-/** A job with its outputs, links to them, and what its source is made of; reads manifest and metadata from the output bucket. */
+/**
+ * Returns a job with its outputs, their links and the metadata of its source. Reads the manifest
+ * and the metadata from the output bucket.
+ */
 export async function jobView(deps: ApiDeps, job: Job): Promise<object> {
   const { bucket, key, versionId, etag, size, contentType, executionArn: arn, redriveCount } = job;
   return {
@@ -54,7 +57,7 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
   const from = linksFrom(now());
   const [metadata, link, playbackLink] = await Promise.all([
     objects.readOutput(bucket, `${prefix}metadata.json`),
-    // Good for at least a whole period after the answer.
+    // Valid for at least one whole period after the response.
     presigned.downloads(bucket, { from, seconds: 2 * LINK_PERIOD }),
     presigned.downloads(bucket, { from, seconds: LINK_PERIOD + PLAYBACK_SECONDS }),
   ]);

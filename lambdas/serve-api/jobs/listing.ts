@@ -5,10 +5,16 @@ import { decodeCursor } from '../http/cursor.ts';
 import type { Identity } from '../http/identity.ts';
 import { forbidden, invalid } from '../http/problem.ts';
 
-/** Clocks of different machines differ: jobs "from the future" belong on the first page. */
+/**
+ * Allowance for clock skew between machines in milliseconds: jobs "from the future" belong on the
+ * first page.
+ */
 const CLOCK_SKEW = 3600_000;
 
-/** The filter as a query of the caller's own jobs; `scope` is what a cursor of this listing is bound to. */
+/**
+ * Converts the filter to a query for jobs that the caller may see. A cursor of this listing is
+ * bound to `scope`.
+ */
 export function listingOf(
   { config, now }: Pick<ApiDeps, 'config' | 'now'>,
   identity: Identity,
@@ -19,10 +25,10 @@ export function listingOf(
   const { status, kind, user: userId } = filter;
   const from = filter.from && utc(filter.from);
   const to = filter.to && utc(filter.to);
-  if (from && to && from > to) throw invalid([{ at: 'from', detail: 'is after `to`' }]);
+  if (from && to && from > to) throw invalid([{ at: 'from', detail: 'expected a time at or before `to`' }]);
   const scope = { tenantId, userId, status, kind, from, to };
   const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, scope);
-  // Each retry renews the time that a row is kept.
+  // Each retry extends the retention of a row.
   const oldest = now().getTime() - config.JOB_STATUS_TTL * 1000 * (config.MAX_PROCESSING_RETRIES + 1);
   const listing = {
     ...scope,
@@ -34,11 +40,14 @@ export function listingOf(
   return { listing, scope };
 }
 
-/** The tenant whose jobs a caller means; undefined: every tenant's. Throws 403 where that is not his own. */
+/**
+ * Returns the tenant to filter by; undefined for all tenants. Throws 403 if a caller who is not an
+ * operator names another tenant.
+ */
 export function tenantOf(identity: Identity, asked: string | undefined): string | undefined {
   if (identity.role === 'operator') return asked;
   if (asked !== undefined && asked !== identity.tenantId)
-    throw forbidden('Only an operator may name another tenant.');
+    throw forbidden('Access to another tenant requires the operator role.');
   return identity.tenantId;
 }
 

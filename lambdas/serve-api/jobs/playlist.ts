@@ -3,10 +3,13 @@ import { inBatches } from '../../../base/in-batches.ts';
 import type { Published, PublishedOutput } from './published-outputs.ts';
 
 const PLAYLIST_TYPE = /^application\/(?:vnd\.apple\.mpegurl|x-mpegurl)$/i;
-/** An attribute as RFC 8216 writes it, of any tag: https://www.rfc-editor.org/rfc/rfc8216#section-4.2 */
+/** URI attribute of any tag: https://www.rfc-editor.org/rfc/rfc8216#section-4.2 */
 const URI = /(?<=[:,]URI=")[^"]*(?=")/;
 
-/** Files of a stream by their names below `…_hls/`: `master.m3u8`, `720p/index.m3u8`, `720p/00000.m4s`. */
+/**
+ * Maps the files of a stream by their path under `…_hls/`: `master.m3u8`, `720p/index.m3u8`,
+ * `720p/00000.m4s`.
+ */
 export function streamOf({ prefix, outputs }: Published): Map<string, PublishedOutput> {
   const folder = `${prefix}hls/`;
   return new Map(
@@ -19,8 +22,9 @@ export function streamOf({ prefix, outputs }: Published): Map<string, PublishedO
 export const isPlaylist = ({ contentType }: PublishedOutput) => PLAYLIST_TYPE.test(contentType);
 
 /**
- * A playlist in which every media file has its link. Other playlists keep their relative names: a player resolves them to the route that
- * it had this one from, and asks there with its own token. So does a name that the stream does not have, which nobody is given a link to.
+ * Replaces every media file in a playlist by its link. Other playlists keep their relative URIs: a
+ * player resolves them against this route and requests them with its own token. A URI that is not
+ * part of the stream is left as it is and gets no link.
  */
 export async function withLinks(
   playlist: { name: string; text: string },
@@ -33,7 +37,8 @@ export async function withLinks(
     return output && !isPlaylist(output) ? link(output.key) : uri;
   };
   const lines = playlist.text.split(/\r?\n/);
-  // A few at a time: thousands of signatures at once would be as many promises for the collector.
+  // In batches: thousands of signatures at once would mean as many pending promises for the garbage
+  // collector.
   const linked = await inBatches(lines, 100, async (line) => {
     if (line === '' || /^#(?!EXT)/.test(line)) return line;
     if (!line.startsWith('#')) return addressOf(line);

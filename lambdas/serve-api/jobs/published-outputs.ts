@@ -8,19 +8,22 @@ export type PublishedOutput = z.output<typeof MANIFEST>['outputs'][number];
 
 export interface Published {
   manifestKey: string;
-  /** What every output's key begins with. */
+  /** Common prefix of all output keys. */
   prefix: string;
   outputs: PublishedOutput[];
 }
 
-/** What a job's manifest lists; undefined where the job has published nothing, or its outputs are gone with the upload. */
+/**
+ * Reads the outputs listed in a job's manifest. Returns undefined if the job has published nothing,
+ * or its outputs were deleted with the upload.
+ */
 export async function publishedOutputs(
   { objects, config }: Pick<ApiDeps, 'objects' | 'config'>,
   { status, manifestKey, outputsRemovedAt }: Job,
 ): Promise<Published | undefined> {
   if (status !== 'COMPLETED' || !manifestKey || outputsRemovedAt) return undefined;
   const manifest = await objects.readOutput(config.OUTPUT_BUCKET, manifestKey);
-  // The upload, and its outputs with it, may be deleted at any moment.
+  // The upload may be deleted at any time, and its outputs with it.
   if (!manifest) return undefined;
   const { outputs } = MANIFEST.parse(JSON.parse(manifest.toString('utf8')));
   return { manifestKey, prefix: manifestKey.replace(/manifest\.json$/, ''), outputs };

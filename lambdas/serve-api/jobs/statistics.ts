@@ -5,11 +5,11 @@ import type { JobSummary } from '../../../core/jobs/job-row.ts';
 export interface GroupStatistics {
   jobs: number;
   byStatus: Record<JobStatus, number>;
-  /** COMPLETED among those that ended other than by cancellation; null where none has. */
+  /** Share of COMPLETED among the jobs that ended, not counting CANCELLED; null if none ended. */
   successRate: number | null;
-  /** Share of those with an error of the category, cancelled ones left out. */
+  /** Share of the same jobs whose error is of the category. */
   errorRate: Record<ErrorCategory, number>;
-  /** Seconds from the upload's admission to completion, of jobs that completed at their first attempt. */
+  /** Seconds from admission to completion, for jobs that completed on their first attempt. */
   processingSeconds: Spread | null;
   jobsPerMinute: number;
 }
@@ -23,7 +23,10 @@ export interface Spread {
   p95: number;
 }
 
-/** Takes jobs one by one, so that a window's rows need not be held; the seconds of each completed job are. */
+/**
+ * Aggregates jobs one at a time, so that the rows of a window are not kept in memory, only the
+ * duration of each completed job.
+ */
 export function collector() {
   const counts = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as Record<JobStatus, number>;
   const errors = Object.fromEntries(ERROR_CATEGORIES.map((name) => [name, 0])) as Record<
@@ -58,10 +61,10 @@ export function collector() {
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
-/** Few jobs say little: below this many, the share of failures is no sign. */
+/** Minimum number of ended jobs for a meaningful failure rate. */
 const MEANINGFUL = 10;
 
-/** Rejected uploads are no fault of the pipeline's; failed ones are. */
+/** Derives the health status. Failed jobs are the pipeline's fault; rejected uploads are not. */
 export function healthCheck(
   { byStatus }: GroupStatistics,
   {
@@ -73,9 +76,9 @@ export function healthCheck(
   const ended = byStatus.COMPLETED + byStatus.REJECTED + byStatus.FAILED;
   const failing = ended >= MEANINGFUL ? byStatus.FAILED / ended : 0;
   const reasons: string[] = [];
-  if (failing >= 0.05) reasons.push(`${Math.round(failing * 100)} % of the jobs that ended have failed`);
-  if (deadLetters > 0) reasons.push(`${deadLetters} dead letters wait for an operator`);
-  if (running > capacity) reasons.push(`${running} jobs run, for ${capacity} places`);
+  if (failing >= 0.05) reasons.push(`${Math.round(failing * 100)}% of the jobs that ended have failed`);
+  if (deadLetters > 0) reasons.push(`${deadLetters} dead letters are waiting for an operator`);
+  if (running > capacity) reasons.push(`${running} jobs in progress, capacity is ${capacity}`);
   if (failing >= 0.25) return { status: 'unhealthy', reasons };
   return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
 }
@@ -83,7 +86,7 @@ export function healthCheck(
 function spread(seconds: number[]): Spread | null {
   if (seconds.length === 0) return null;
   const sorted = seconds.toSorted((a, b) => a - b);
-  /** Nearest rank. */
+  /** Percentile by the nearest-rank method. */
   const percentile = (p: number) => round(sorted[Math.ceil((p / 100) * sorted.length) - 1] ?? 0);
   return {
     jobs: sorted.length,

@@ -3,7 +3,10 @@ import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import { notFound } from '../http/problem.ts';
 
-/** A job that the caller may see. Throws the same 404 for one that is missing, another tenant's, or past its time. */
+/**
+ * Returns a job that the caller may see. Throws the same 404 for a job that does not exist, belongs
+ * to another tenant or has expired.
+ */
 export async function visibleJob({ jobs, now }: ApiDeps, identity: Identity, jobId: string): Promise<Job> {
   const job = await jobs.get(jobId);
   const ours = identity.role === 'operator' || job?.tenantId === identity.tenantId;

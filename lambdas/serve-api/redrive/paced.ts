@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Begins work on the items in their order, `perSecond` of them a second: what is behind must not be flooded with retries. */
+/**
+ * Starts work on the items in order, `perSecond` of them a second, so that retries do not flood
+ * downstream services.
+ */
 export function paced<Item, Result>(
   items: readonly Item[],
   perSecond: number,

@@ -7,20 +7,24 @@ import { paced } from './paced.ts';
 import { orRefused, type RedriveOptions, retryOne } from './retry-one.ts';
 
 export interface LetterSelection {
-  /** Whether a letter is meant. */
+  /** Tells whether the dead letter is selected. */
   matches: (letter: DeadLetter) => boolean;
   limit: number;
   perSecond: number;
 }
 
-/** Longer than one request may take: a letter that it holds reappears by itself if the request dies. */
+/**
+ * Visibility timeout, longer than a request may take: a message that was received reappears on its
+ * own if the request dies.
+ */
 const HOLD_SECONDS = 60;
-/** Receives of ten letters each, to find those that are meant. */
+/** Maximum number of receive calls, of ten messages each, to find the selected dead letters. */
 const MAX_RECEIVES = 50;
 
 /**
- * Retries the jobs of dead letters. A letter goes once its job runs again, and where it says nothing true any more: its job has
- * completed, been cancelled or been retried since. One whose job may not be retried stays in the queue, and so does one without a job.
+ * Retries the jobs of dead letters. A dead letter is deleted once its job runs again, and when it
+ * is out of date: its job has since completed, been cancelled or been retried. It stays in the
+ * queue if its job cannot be retried or there is no job.
  */
 export async function redriveDeadLetters(
   deps: ApiDeps,
@@ -30,7 +34,7 @@ export async function redriveDeadLetters(
   const { meant, others } = await collect(deps, matches, limit);
   try {
     return await paced(meant, perSecond, async (held) => {
-      // A letter whose job cannot be read stays in the queue.
+      // A dead letter whose job row cannot be read stays in the queue.
       let done = false;
       const result = await orRefused(held.letter.jobId, async () => {
         const redriven = await redriveLetter(deps, held.letter, options);
@@ -42,7 +46,7 @@ export async function redriveDeadLetters(
       return result;
     });
   } finally {
-    // One that cannot be put back comes back by itself.
+    // A message that cannot be released reappears after the visibility timeout.
     await Promise.allSettled(others.map((held) => deps.deadLetters.release(held)));
   }
 }
@@ -73,8 +77,8 @@ async function redriveLetter(
   const job = jobId ? await deps.jobs.get(jobId) : undefined;
   if (!job) {
     const reason = jobId
-      ? 'The job has been forgotten.'
-      : 'It belongs to no job: its execution was started by hand.';
+      ? 'The job row no longer exists.'
+      : 'It belongs to no job: its execution was started manually.';
     return { result: { jobId, outcome: 'refused', reason }, done: false };
   }
   if (job.status === 'COMPLETED' && letter.error.state === 'AnnounceCompletion') {
@@ -86,18 +90,21 @@ async function redriveLetter(
   return { result, done: result.outcome !== 'refused' };
 }
 
-/** The job is complete, but nobody was told: its execution failed in its last state, and resumes there. */
+/**
+ * Redrives the execution of a completed job whose completion was not announced: it failed in its
+ * last state and resumes there.
+ */
 async function announceAgain(
   { executions }: ApiDeps,
   { jobId, executionArn }: DeadLetter,
   { dryRun }: RedriveOptions,
 ): Promise<RedriveResult> {
   if (!dryRun) await executions.redrive(executionArn);
-  return { jobId, outcome: 'redriven', reason: 'The job is complete; its completion is announced again.' };
+  return { jobId, outcome: 'redriven', reason: 'The job has completed; its completion event is sent again.' };
 }
 
 function whyStale(job: Job, letter: DeadLetter): string {
   if (job.status === 'FAILED')
-    return `Attempt ${letter.attempt} failed; ${job.attempt - letter.attempt} followed it.`;
-  return `The job is ${job.status} by now.`;
+    return `The dead letter is from attempt ${letter.attempt}; the job is at attempt ${job.attempt}.`;
+  return `The job is now ${job.status}.`;
 }

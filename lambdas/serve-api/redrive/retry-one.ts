@@ -5,11 +5,11 @@ import { beginRetry, decideRetry, type RetryRequest } from '../../../core/lifecy
 import type { ApiDeps } from '../api-deps.ts';
 
 export interface RedriveOptions extends RetryRequest {
-  /** Says what would happen, and changes nothing. */
+  /** Report what would happen without changing anything. */
   dryRun: boolean;
 }
 
-/** One retry of many: what goes wrong with it is its result, so that the others go on. */
+/** Retries one of many jobs. An error becomes its result, so that the others continue. */
 export async function retryOne(deps: ApiDeps, job: Job, options: RedriveOptions): Promise<RedriveResult> {
   const { jobId } = job;
   return orRefused(jobId, async () => {
@@ -21,7 +21,7 @@ export async function retryOne(deps: ApiDeps, job: Job, options: RedriveOptions)
   });
 }
 
-/** Makes a refusal of what is thrown, such as for a row that cannot be read. */
+/** Turns an error, such as a row that cannot be read, into a refusal. */
 export async function orRefused(
   jobId: string | null,
   work: () => Promise<RedriveResult>,
@@ -30,7 +30,7 @@ export async function orRefused(
     return await work();
   } catch (error) {
     log.error('job not redriven', { jobId, error: error as Error });
-    return { jobId, outcome: 'refused', reason: 'The retry failed; its log entry says why.' };
+    return { jobId, outcome: 'refused', reason: 'The retry failed; see the log for the reason.' };
   }
 }
 

@@ -9,10 +9,10 @@ export const cancelJob = route({
   method: 'delete',
   path: '/api/media/jobs/{jobId}',
   operationId: 'cancelJob',
-  summary: 'Cancel a running job: its execution is stopped, what it had published is removed',
+  summary: 'Cancel a running job: stops its execution and removes its published outputs',
   access: 'caller',
   params: JOB_PARAMS,
-  responses: { 200: { description: 'The job is cancelled, now or before', schema: JOB } },
+  responses: { 200: { description: 'The job is cancelled, or already was', schema: JOB } },
   problems: [404, 409],
   async handle(deps, { identity, params }) {
     const job = await visibleJob(deps, identity, params.jobId);
@@ -20,7 +20,7 @@ export const cancelJob = route({
     if (!result.cancelled)
       throw conflict(
         'already-ended',
-        `The job has ended ${result.job.status}; only a running job can be cancelled.`,
+        `The job has already ended as ${result.job.status}; only a running job can be cancelled.`,
       );
     return { status: 200, body: await jobView(deps, result.job) };
   },

@@ -12,17 +12,19 @@ import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
 import { planParts, sizeOfPart } from '../uploads/upload-plan.ts';
 import { decodeTicket } from '../uploads/upload-ticket.ts';
 
-/** For a client that has forgotten how far it was: the page was closed, the machine went down. */
+/**
+ * Route for a client that lost its progress because the page was closed or the machine went down.
+ */
 export const getUpload = route({
   method: 'get',
   path: '/api/media/uploads/{uploadId}',
   operationId: 'getUpload',
-  summary: 'What has arrived of an upload in parts, so that only the rest need be sent',
+  summary: 'Get the parts of a multipart upload that S3 has received, to send only the rest',
   access: 'caller',
   params: UPLOAD_PARAMS,
   responses: {
     200: {
-      description: 'How it is cut, and the parts that are there',
+      description: 'The part size, the part count and the parts received',
       schema: UNFINISHED_UPLOAD,
     },
   },
@@ -33,7 +35,8 @@ export const getUpload = route({
       deps.presigned.arrived({ bucket: deps.config.MEDIA_BUCKET, key }, uploadId),
     );
     const { partSize, partCount } = planParts(size);
-    // A part of another size was not sent for this ticket, whose size the client may have changed.
+    // A part of another size was not sent for this ticket: the client may have changed the size in
+    // it.
     const parts = arrived.filter(
       (part) => part.partNumber <= partCount && part.size === sizeOfPart(size, part.partNumber),
     );
@@ -41,18 +44,18 @@ export const getUpload = route({
   },
 });
 
-/** Links for parts that had none yet, or whose link has ended. */
+/** Route for presigned URLs of further parts, or of parts whose URL has expired. */
 export const signParts = route({
   method: 'post',
   path: '/api/media/uploads/{uploadId}/parts',
   operationId: 'signParts',
-  summary: 'Links for further parts of an upload, or new ones for parts whose links have ended',
+  summary: 'Get presigned URLs for further parts of an upload, or new ones for parts whose URLs have expired',
   access: 'caller',
   params: UPLOAD_PARAMS,
   body: PARTS_REQUEST,
   responses: {
     200: {
-      description: 'The links',
+      description: 'The presigned URLs',
       schema: PART_LINKS,
     },
   },
@@ -65,7 +68,7 @@ export const signParts = route({
       throw unprocessable(
         'no-such-part',
         'No such part',
-        `The upload has ${partCount} parts, not ${beyond}.`,
+        `Expected a part number from 1 to ${partCount}, got ${beyond}.`,
       );
     const parts = await partLinks(deps, ticket, body.partNumbers);
     return { status: 200, body: { parts, expiresAt: linksExpireAt(deps.now()) } };
@@ -76,13 +79,13 @@ export const completeUpload = route({
   method: 'post',
   path: '/api/media/uploads/{uploadId}/complete',
   operationId: 'completeUpload',
-  summary: 'Put the parts together: the upload is there, and its job begins',
+  summary: 'Complete a multipart upload: S3 assembles the object, and its job starts',
   access: 'caller',
   params: UPLOAD_PARAMS,
   maxBody: 1024 * 1024,
   body: COMPLETE_REQUEST,
   responses: {
-    200: { description: 'It is there', schema: COMPLETED_UPLOAD },
+    200: { description: 'The upload is complete', schema: COMPLETED_UPLOAD },
   },
   problems: [404, 422],
   async handle(deps, { identity, params, body }) {
@@ -97,10 +100,10 @@ export const abortUpload = route({
   method: 'delete',
   path: '/api/media/uploads/{uploadId}',
   operationId: 'abortUpload',
-  summary: 'Give an upload in parts up',
+  summary: 'Abort a multipart upload',
   access: 'caller',
   params: UPLOAD_PARAMS,
-  responses: { 204: { description: 'Its parts are gone' } },
+  responses: { 204: { description: 'The parts are deleted' } },
   problems: [404, 422],
   async handle(deps, { identity, params }) {
     const { key, uploadId } = decodeTicket(deps, identity, params.uploadId);
@@ -109,13 +112,16 @@ export const abortUpload = route({
   },
 });
 
-/** What S3 finds wrong with an upload is the caller's to mend: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+/**
+ * Turns S3 errors that the caller can fix into problem responses:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
 async function refusals<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === 'NoSuchUpload') throw notFound('such upload');
+    if (name === 'NoSuchUpload') throw notFound('upload');
     if (
       [
         'InvalidPart',
@@ -126,7 +132,7 @@ async function refusals<T>(call: Promise<T>): Promise<T> {
         'InvalidArgument',
       ].includes(name)
     )
-      throw unprocessable('parts-refused', 'Parts refused', `S3 refuses the parts: ${name}: ${message}`);
+      throw unprocessable('parts-refused', 'Parts rejected', `S3 rejected the parts: ${name}: ${message}`);
     throw error;
   }
 }

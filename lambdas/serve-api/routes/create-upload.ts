@@ -13,12 +13,12 @@ export const createUpload = route({
   method: 'post',
   path: '/api/media/uploads',
   operationId: 'createUpload',
-  summary: 'Where and how to upload a file',
+  summary: 'Get presigned URLs for uploading a file',
   access: 'caller',
   body: UPLOAD_REQUEST,
   responses: {
     201: {
-      description: 'The links',
+      description: 'The presigned URLs',
       schema: UPLOAD_LINKS,
     },
   },
@@ -46,13 +46,13 @@ function ownerFor(
 ) {
   const tenantId = tenantOf(identity, tenant);
   if (identity.role === 'tenant' && identity.userId && user && user !== identity.userId)
-    throw forbidden('Only an operator may upload for another user.');
+    throw forbidden('Uploading for another user requires the operator role.');
   const userId = user ?? identity.userId;
   if (tenantId && userId) return { tenantId, userId };
   throw unprocessable(
     'owner-missing',
     'Owner missing',
-    'Say whose upload it is: `user`, and for operators `tenant`.',
+    'Expected `user`, and for operators `tenant`, to name the owner of the upload.',
   );
 }
 

@@ -5,11 +5,11 @@ export const getHealth = route({
   method: 'get',
   path: '/api/media/health',
   operationId: 'getHealth',
-  summary: 'Whether the API reaches its table',
+  summary: 'Check that the API can reach its table',
   access: 'anyone',
   responses: {
     200: {
-      description: 'It does',
+      description: 'The API is healthy',
       schema: HEALTH,
     },
   },

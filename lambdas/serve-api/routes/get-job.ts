@@ -8,17 +8,17 @@ export const getJob = route({
   method: 'get',
   path: '/api/media/jobs/{jobId}',
   operationId: 'getJob',
-  summary: 'One job: progress, timeline, metadata, outputs with links, error with advice',
+  summary: 'Get a job: progress, timeline, metadata, outputs with links, error with advice',
   access: 'caller',
   params: JOB_PARAMS,
-  headers: { 'If-None-Match': 'The ETag that the caller has: 304 while nothing has changed.' },
+  headers: { 'If-None-Match': 'ETag of a previous response: 304 if nothing has changed.' },
   responses: {
     200: {
       description: 'The job',
       schema: JOB,
       headers: { ETag: 'Changes with the job and with the links.' },
     },
-    304: { description: 'The caller has it already', headers: { ETag: 'The same.' } },
+    304: { description: 'Not modified', headers: { ETag: 'The same ETag.' } },
   },
   problems: [404, 406],
   async handle(deps, { identity, params, headers }) {

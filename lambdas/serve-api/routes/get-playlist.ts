@@ -14,15 +14,16 @@ const NAME = z.string().min(1);
 const common = {
   method: 'get',
   access: 'caller',
-  headers: { 'If-None-Match': 'The ETag that the caller has: 304 while nothing has changed.' },
+  headers: { 'If-None-Match': 'ETag of a previous response: 304 if nothing has changed.' },
   responses: {
     200: {
-      description: 'The playlist. Its links work for 6 h and are the same for half an hour.',
+      description:
+        'The playlist. Its links are valid for at least 6 h and stay the same for up to half an hour.',
       schema: z.string(),
       contentType: 'application/vnd.apple.mpegurl',
       headers: { ETag: 'Changes with the job and with the links.' },
     },
-    304: { description: 'The caller has it already', headers: { ETag: 'The same.' } },
+    304: { description: 'Not modified', headers: { ETag: 'The same ETag.' } },
   },
   problems: [404, 406],
 } as const;
@@ -31,10 +32,10 @@ export const getPlaylist = route({
   ...common,
   path: '/api/media/jobs/{jobId}/hls/{playlist}',
   operationId: 'getPlaylist',
-  summary: 'A playlist of the HLS stream, with links to its segments',
+  summary: 'Get a playlist of the HLS stream, with links to its segments',
   description:
-    'For players: `master.m3u8` names the playlists of the renditions relative to itself, so they are asked for here too. Send the ' +
-    "caller's token with playlists only: segments come from S3, which refuses a request with a token beside its link.",
+    'For players: `master.m3u8` has relative URIs for the rendition playlists, so players request them here too. Send the ' +
+    "caller's token with playlist requests only: segments come from S3, which rejects an Authorization header on a presigned URL.",
   params: JOB_PARAMS.extend({ playlist: NAME }),
   handle: (deps, { identity, params, headers }) =>
     playlist(deps, identity, params.jobId, params.playlist, headers),
@@ -44,7 +45,7 @@ export const getRenditionPlaylist = route({
   ...common,
   path: '/api/media/jobs/{jobId}/hls/{rendition}/{playlist}',
   operationId: 'getRenditionPlaylist',
-  summary: 'The playlist of one rendition, as the master playlist names it',
+  summary: 'Get the playlist of one rendition, by its URI in the master playlist',
   params: JOB_PARAMS.extend({ rendition: NAME, playlist: NAME }),
   handle: (deps, { identity, params, headers }) =>
     playlist(deps, identity, params.jobId, `${params.rendition}/${params.playlist}`, headers),
@@ -62,14 +63,14 @@ async function playlist(
   const etag = etagOf(job, now);
   const found = await publishedOutputs(deps, job);
   const stream: ReadonlyMap<string, PublishedOutput> = found ? streamOf(found) : new Map();
-  // What was asked for is looked up among what was published, never made a part of a key.
+  // The requested name is looked up among the published files, never used to build a key.
   const output = stream.get(name);
-  if (!output || !isPlaylist(output)) throw notFound(`playlist of that name of job ${jobId}`);
+  if (!output || !isPlaylist(output)) throw notFound(`requested playlist of job ${jobId}`);
   const answerHeaders = { etag, 'cache-control': 'private, no-cache' };
   if (isKnown(etag, headers)) return { status: 304, headers: answerHeaders };
   const bucket = deps.config.OUTPUT_BUCKET;
   const content = await deps.objects.readOutput(bucket, output.key);
-  if (!content) throw notFound(`playlist of that name of job ${jobId}`);
+  if (!content) throw notFound(`requested playlist of job ${jobId}`);
   const seconds = LINK_PERIOD + PLAYBACK_SECONDS;
   const link = await deps.presigned.downloads(bucket, { from: linksFrom(now), seconds });
   const body = await withLinks({ name, text: content.toString('utf8') }, stream, link);

@@ -9,14 +9,14 @@ import { collector, type GroupStatistics, healthCheck } from '../jobs/statistics
 
 const HOUR = 3600_000;
 const WINDOWS = { '1h': HOUR, '6h': 6 * HOUR, '24h': 24 * HOUR, '7d': 7 * 24 * HOUR } as const;
-/** Rows that one request reads, newest first: about 10 MB of index. */
+/** Maximum number of rows that one request reads, newest first: about 10 MB of the index. */
 const MAX_ROWS = 10_000;
 
 export const getStatistics = route({
   method: 'get',
   path: '/api/media/jobs/stats',
   operationId: 'getStatistics',
-  summary: 'Counts, rates and durations of the jobs created in a window',
+  summary: 'Get counts, rates and durations for the jobs created in a time window',
   access: 'caller',
   query: STATISTICS_QUERY,
   responses: { 200: { description: 'The statistics', schema: STATISTICS } },
@@ -57,12 +57,16 @@ function windowOf(
   const to = query.to ? utc(query.to) : now.toISOString();
   const from = query.from ? utc(query.from) : new Date(Date.parse(to) - WINDOWS[query.window]).toISOString();
   const length = Date.parse(to) - Date.parse(from);
-  if (length <= 0) throw invalid([{ at: 'from', detail: 'is not before `to`' }]);
-  if (length > WINDOWS['7d']) throw invalid([{ at: 'from', detail: 'is more than 7 days before `to`' }]);
+  if (length <= 0) throw invalid([{ at: 'from', detail: 'expected a time before `to`' }]);
+  if (length > WINDOWS['7d'])
+    throw invalid([{ at: 'from', detail: 'expected a time at most 7 days before `to`' }]);
   return { from, to };
 }
 
-/** One pass over the window. Where it holds too many rows, the statistics are those of the part that was read. */
+/**
+ * Reads the window in one pass. If it has too many rows, the statistics cover the part that was
+ * read.
+ */
 async function collect(
   { queries }: ApiDeps,
   tenantId: string | undefined,
@@ -92,7 +96,7 @@ async function collect(
   return { rows, from, total: all.statistics(minutes), byKind };
 }
 
-/** Of the kinds that have had a task. */
+/** Reads the task slots of every kind that has had a task. */
 async function slotsOf({ slots }: ApiDeps) {
   const all = await Promise.all(
     SLOT_KINDS.map(async (kind) => {
@@ -105,7 +109,10 @@ async function slotsOf({ slots }: ApiDeps) {
   return all.flat();
 }
 
-/** A tenant is told of its own running jobs only: how busy others are, and what failed of theirs, is not its business. */
+/**
+ * Returns the load. A tenant gets its own running jobs only: the load and the failures of other
+ * tenants are none of its business.
+ */
 async function loadOf(deps: ApiDeps, identity: Identity, tenantId: string | undefined, own: number) {
   const capacity = deps.config.MAX_CONCURRENT_JOBS;
   if (identity.role !== 'operator' || tenantId) return { capacity, running: { jobs: own, complete: true } };

@@ -8,9 +8,9 @@ export const listJobs = route({
   method: 'get',
   path: '/api/media/jobs',
   operationId: 'listJobs',
-  summary: 'Jobs, newest first',
+  summary: 'List jobs, newest first',
   description:
-    'A page may hold fewer jobs than `limit`, even none, where the filter is selective: go on while there is a `nextCursor`.',
+    'With a selective filter, a page may hold fewer jobs than `limit`, even none. Request the next page as long as there is a `nextCursor`.',
   access: 'caller',
   query: JOB_LIST_QUERY,
   responses: {

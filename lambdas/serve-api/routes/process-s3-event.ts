@@ -8,13 +8,13 @@ export const processS3Event = route({
   method: 'post',
   path: '/api/media/process-s3-event',
   operationId: 'processS3Event',
-  summary: 'Process uploads by their S3 events: those that got lost, or that are older than the pipeline',
+  summary: 'Process uploads from their S3 events: events that were lost, or uploads older than the pipeline',
   access: 'caller',
   maxBody: 256 * 1024,
   body: S3_EVENTS,
   responses: {
     200: {
-      description: 'What became of each record, in their order',
+      description: 'The result for each record, in the same order',
       schema: RECORD_RESULTS,
     },
   },

@@ -20,12 +20,12 @@ export const redriveJobs = route({
   method: 'post',
   path: '/api/media/jobs/redrive',
   operationId: 'redriveJobs',
-  summary: 'Retry many jobs, no faster than a given rate',
+  summary: 'Retry many jobs at a limited rate',
   access: 'caller',
   body: REDRIVE_REQUEST,
   responses: {
     200: {
-      description: 'What became of each',
+      description: 'The result for each job',
       schema: REDRIVE_RESULTS,
     },
   },
@@ -35,7 +35,7 @@ export const redriveJobs = route({
       throw unprocessable(
         'takes-too-long',
         'Takes too long',
-        `limit / ratePerSecond may be ${MAX_REDRIVE_SECONDS} s at most.`,
+        `Expected limit / ratePerSecond to be at most ${MAX_REDRIVE_SECONDS} s, got ${Math.ceil(body.limit / body.ratePerSecond)} s.`,
       );
     const options: RedriveOptions = { mode: body.mode, dryRun: body.dryRun, by: identity.name };
     if (body.source === 'dead-letters') return fromDeadLetters(deps, identity, body, options);
@@ -52,10 +52,14 @@ export const redriveJobs = route({
     );
     const results = await paced(meant, body.ratePerSecond, ({ jobId: id }) =>
       orRefused(id, async () => {
-        // The index lags behind; what decides is the row.
+        // The index is eventually consistent: decide by the row.
         const job = await deps.jobs.get(id);
         if (job?.status === status) return retryOne(deps, job, options);
-        return { jobId: id, outcome: 'dropped', reason: `The job is ${job?.status ?? 'gone'} by now.` };
+        return {
+          jobId: id,
+          outcome: 'dropped',
+          reason: job ? `The job is now ${job.status}.` : 'The job row no longer exists.',
+        };
       }),
     );
     return {
@@ -71,13 +75,13 @@ async function fromDeadLetters(
   body: RedriveRequest,
   options: RedriveOptions,
 ) {
-  if (identity.role !== 'operator') throw forbidden('Only an operator may redrive dead letters.');
+  if (identity.role !== 'operator') throw forbidden('Redriving dead letters requires the operator role.');
   const { filter, limit, ratePerSecond: perSecond } = body;
   if (filter.status || filter.kind || body.cursor)
     throw unprocessable(
       'not-for-dead-letters',
       'Not for dead letters',
-      'Dead letters know no status, kind or cursor.',
+      'Dead letters cannot be filtered by status or kind, and have no cursor.',
     );
   const matches = (letter: DeadLetter) => isLetterOf(letter, filter);
   const results = await redriveDeadLetters(deps, { matches, limit, perSecond }, options);

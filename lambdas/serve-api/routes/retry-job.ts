@@ -10,7 +10,7 @@ export const retryJob = route({
   method: 'post',
   path: '/api/media/jobs/{jobId}',
   operationId: 'retryJob',
-  summary: 'Try an ended job again',
+  summary: 'Retry a job that has ended',
   access: 'caller',
   params: JOB_PARAMS,
   body: RETRY_REQUEST,
@@ -23,12 +23,13 @@ export const retryJob = route({
   problems: [404, 409, 422],
   async handle(deps, { identity, params, body }) {
     const job = await visibleJob(deps, identity, params.jobId);
-    // The manifest lists all outputs of one run, byte for byte the same for the same source: a part of a run has none.
+    // The manifest lists all outputs of one run and is the same, byte for byte, for the same
+    // source. A partial run has no manifest.
     if (body.outputs?.length)
       throw unprocessable(
         'outputs-not-selectable',
         'Outputs cannot be selected',
-        'A job makes all its outputs in one run and publishes them together; retry it without `outputs`.',
+        'A job produces all its outputs in one run and publishes them together. Retry it without `outputs`.',
       );
     const result = await beginRetry(deps, job, { mode: body.mode, by: identity.name });
     if (!result.accepted) throw conflict(result.refusal, result.reason);

@@ -12,7 +12,7 @@ import { processS3Event } from './process-s3-event.ts';
 import { redriveJobs } from './redrive-jobs.ts';
 import { retryJob } from './retry-job.ts';
 
-/** Every route; where two paths match, the first counts. */
+/** All routes. If two paths match, the first one wins. */
 export const ROUTES: readonly Route[] = [
   getHealth,
   getOpenApi(() => ROUTES),

@@ -10,7 +10,10 @@ import type { S3Entry } from './s3-records.ts';
 
 type Deps = Pick<ApiDeps, 'jobs' | 'ledger' | 'executions' | 'config' | 'now'>;
 
-/** Starts the execution that S3's event would have started. Repeats find the job or the execution by its name. */
+/**
+ * Starts the execution that the S3 event would have started. Duplicates find the existing job, or
+ * the execution by its name.
+ */
 export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry): Promise<RecordResult> {
   const { key } = entry;
   if ('wrong' in entry) return { key, outcome: 'refused', reason: entry.wrong };
@@ -21,7 +24,8 @@ export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry
   const jobId = known ?? jobIdOf(upload);
   const job = await deps.jobs.get(jobId);
   if (job) return { key, outcome: 'duplicate', jobId, executionArn: job.executionArn };
-  // A job that was forgotten may come again before its first execution's name is free (90 days).
+  // An upload whose job row has expired may be processed again before its first execution name is
+  // free (90 days).
   const day = deps.now().toISOString().slice(0, 10).replaceAll('-', '');
   const { STATE_MACHINE_ARN } = deps.config;
   for (const name of [`${jobId}-1`, `${jobId}-1-${day}`]) {
@@ -31,13 +35,18 @@ export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry
     const since = await deps.jobs.get(jobId);
     if (since) return { key, outcome: 'duplicate', jobId, executionArn: since.executionArn };
   }
-  return { key, outcome: 'duplicate', jobId, reason: 'it was started today and left no job' };
+  return {
+    key,
+    outcome: 'duplicate',
+    jobId,
+    reason: 'an execution was already started today and created no job',
+  };
 }
 
 function refusalOf({ config }: Deps, identity: Identity, { bucket, key }: { bucket: string; key: string }) {
   const foreign = identity.role === 'tenant' && ownerOf(key)?.tenantId !== identity.tenantId;
-  // The same for another tenant's upload, another bucket and none at all.
-  if (foreign || bucket !== config.MEDIA_BUCKET) return 'there is no such upload';
+  // The same reason for another tenant's upload, another bucket and a missing upload.
+  if (foreign || bucket !== config.MEDIA_BUCKET) return 'the upload does not exist';
   return problemOf(key);
 }
 
@@ -50,7 +59,9 @@ function problemOf(key: string): string | undefined {
   }
 }
 
-/** A record without a sequencer (a listing has none) takes the place of the last event known of its key. */
+/**
+ * Fills in a missing sequencer (a listing has none) with that of the last known event for the key.
+ */
 async function complete(
   { jobs, ledger }: Deps,
   upload: Omit<Upload, 'sequencer'> & { sequencer?: string | undefined },

@@ -1,12 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { extensionOf } from '../../../base/file-name.ts';
 
-/** UTF-8 bytes of the file's own name in a key: with tenant, user and prefix it stays below S3's 1,024, and outputs' suffixes find room. */
+/**
+ * Maximum length of the file name in a key, in UTF-8 bytes: with tenant, user and prefix the key
+ * stays below S3's 1,024, with room for the suffixes of outputs.
+ */
 const MAX_NAME = 200;
-// Separators, wildcards and quotes trip other people's tools; control and direction characters are refused at admission.
+// Separators, wildcards and quotes break other tools; control and text-direction characters are
+// rejected at admission.
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}/\\?*:"'<>|#%`]/gu;
 
-/** `{milliseconds}-{random}-{safe name}`: unique, sortable by time, and still recognisable to whoever uploaded it. */
+/**
+ * Builds `{milliseconds}-{random}-{safe name}`: unique, sortable by time, and still recognizable to
+ * the uploader.
+ */
 export function uploadName(fileName: string, now: Date): string {
   return `${now.getTime()}-${randomBytes(6).toString('hex')}-${safeName(fileName)}`;
 }

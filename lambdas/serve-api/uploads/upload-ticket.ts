@@ -7,12 +7,15 @@ import { limitFor } from './upload-plan.ts';
 
 const TICKET = z.strictObject({ k: z.string(), u: z.string().min(1), s: z.number().int().min(1) });
 
-/** An upload in parts, as its client carries it from call to call; S3 itself checks that id and key belong together. */
+/**
+ * Multipart upload as the client passes it from call to call. S3 checks that upload ID and key
+ * belong together.
+ */
 export interface UploadTicket {
   key: string;
-  /** S3's id of the upload. */
+  /** Upload ID assigned by S3. */
   uploadId: string;
-  /** Bytes of the whole. */
+  /** Total size in bytes. */
   size: number;
 }
 
@@ -20,12 +23,15 @@ export function encodeTicket({ key, uploadId, size }: UploadTicket): string {
   return Buffer.from(JSON.stringify({ k: key, u: uploadId, s: size })).toString('base64url');
 }
 
-/** It is a name, not a permission: whoever presents it must own the key, and the size is checked again. Throws 404. */
+/**
+ * Decodes a ticket. It grants no access: the caller must own the key, and the size is checked
+ * again. Throws 404.
+ */
 export function decodeTicket({ config }: ApiDeps, identity: Identity, text: string): UploadTicket {
   const parsed = TICKET.safeParse(parse(Buffer.from(text, 'base64url').toString('utf8')));
   const owner = parsed.data && ownerOf(parsed.data.k);
   const ours = owner && (identity.role === 'operator' || owner.tenantId === identity.tenantId);
-  if (!parsed.data || !ours || parsed.data.s > limitFor(owner.file, config)) throw notFound('such upload');
+  if (!parsed.data || !ours || parsed.data.s > limitFor(owner.file, config)) throw notFound('upload');
   return { key: parsed.data.k, uploadId: parsed.data.u, size: parsed.data.s };
 }
 

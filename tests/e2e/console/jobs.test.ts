@@ -31,7 +31,7 @@ inBrowser('jobs and what one does with them, in Chromium', () => {
     const url = `${tab.site.api.url}/api/media/jobs/${jobId}`;
     expect((await fetch(url, { method: 'POST', headers })).status).toBe(202);
     await tab.page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
-    await tab.page.getByText('Not possible any more').waitFor();
+    await tab.page.getByText('No longer possible').waitFor();
     // The browser's own words on every answer above 399.
     expect(tab.complaints().join()).toMatch(/409/);
   });
@@ -76,7 +76,7 @@ inBrowser('jobs and what one does with them, in Chromium', () => {
     await tab.page.getByLabel('Acting as').selectOption('operator');
     await tab.page.locator('.row').first().waitFor();
     await tab.context.setOffline(true);
-    await tab.page.getByText('What you see is what was known before').waitFor();
+    await tab.page.getByText('The data shown may be out of date').waitFor();
     expect(await tab.page.locator('.row').count()).toBeGreaterThan(0);
     await tab.context.setOffline(false);
     await tab.page.locator('.offline').waitFor({ state: 'detached' });

@@ -91,7 +91,7 @@ inBrowser('the outputs of a job, in Chromium', () => {
     await tab.site.pipeline.until('the video to go on', async () => (await video.time()) > before);
     await tab.page.getByText(shown?.includes('480') ? 'playing 1280 × 720' : 'playing 854 × 480').waitFor();
     expect(renewed).toBe(1);
-    expect(await tab.page.getByText('does not play here').count()).toBe(0);
+    expect(await tab.page.getByText('cannot be played here').count()).toBe(0);
     await tab.page.unrouteAll({ behavior: 'wait' });
     expect(tab.complaints().every((text) => text.includes('.m4s'))).toBe(true);
   });
@@ -99,7 +99,7 @@ inBrowser('the outputs of a job, in Chromium', () => {
   test('plays the whole file where the stream cannot be read', async () => {
     await tab.page.route('**/*.m4s*', (route) => route.fulfill({ status: 403, headers: ANYBODY }));
     await tab.visit(jobs.video ?? '');
-    await tab.page.getByText('The stream does not play here').waitFor();
+    await tab.page.getByText('The stream cannot be played here').waitFor();
     await tab.page.locator('video[src*="720p.mp4"]').waitFor();
     await tab.page.unrouteAll({ behavior: 'wait' });
     expect(tab.complaints().every((text) => text.includes('.m4s'))).toBe(true);
@@ -109,7 +109,7 @@ inBrowser('the outputs of a job, in Chromium', () => {
     const page = await tab.context.newPage();
     await page.addInitScript('delete window.MediaSource; delete window.ManagedMediaSource;');
     await page.goto(tab.site.url + jobs.video);
-    await page.getByText('This browser lacks Media Source Extensions').waitFor();
+    await page.getByText('This browser does not support Media Source Extensions').waitFor();
     await page.locator('video[src*="720p.mp4"]').waitFor();
     await page.close();
   });
@@ -158,7 +158,7 @@ inBrowser('the outputs of a job, in Chromium', () => {
     await text.waitFor();
     expect(await text.textContent()).toContain('Annual report');
     await tab.page.getByRole('button', { name: 'Next page' }).click();
-    await tab.page.getByRole('img', { name: 'Page 2 as it looks' }).waitFor();
+    await tab.page.getByRole('img', { name: 'Rendered page 2' }).waitFor();
     expect(await text.textContent()).toContain('Forty thousand uploads');
   });
 

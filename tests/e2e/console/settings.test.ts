@@ -35,7 +35,11 @@ describe('config.json', () => {
       JSON.stringify({ ...ISSUER, token: 'refresh_token' }),
       /access_token or id_token/,
     ],
-    ['holds a number as a text', JSON.stringify({ ...ISSUER, apiUrl: 7 }), /a text as "apiUrl"/],
+    [
+      'holds a number as a text',
+      JSON.stringify({ ...ISSUER, apiUrl: 7 }),
+      /expected "apiUrl" to be a string/,
+    ],
   ])('is refused where it %s', (_label, text, message) => {
     expect(() => parseSettings(text)).toThrow(message);
   });

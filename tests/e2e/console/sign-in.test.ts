@@ -56,12 +56,12 @@ inBrowser(missing ?? 'signing in', () => {
     expect(await seriousFindings(page)).toEqual([]);
     expect(sent).toEqual([]);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('No job matches').waitFor();
+    await page.getByText('No matching jobs').waitFor();
     expect(page.url()).toBe(`${site.url}/jobs?status=FAILED`);
     expect(await page.locator('.who-name').textContent()).toBe('Ann Example');
     expect(new Set(sent)).toEqual(new Set(['Bearer access-1']));
     await page.reload();
-    await page.getByText('No job matches').waitFor();
+    await page.getByText('No matching jobs').waitFor();
     expect(issuer.grants).toEqual(['authorization_code']);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -78,7 +78,7 @@ inBrowser(missing ?? 'signing in', () => {
     expect(sent[0]).toBe('Bearer access-2');
     status = 401;
     await page.reload();
-    await page.getByText('Your session has ended').waitFor();
+    await page.getByText('Your session has expired').waitFor();
   });
 
   test('takes no code that this window did not ask for', async () => {

@@ -68,6 +68,6 @@ inBrowser(missing ?? 'a stream and the session that plays it', () => {
     issuer.lifetime = 0;
     await tab.page.route('**/token', (route) => route.fulfill({ status: 400, json: {} }));
     await tab.page.getByLabel('Rendition').selectOption({ index: shown.includes('480') ? 2 : 1 });
-    await tab.page.getByText('Your session has ended').waitFor();
+    await tab.page.getByText('Your session has expired').waitFor();
   });
 });

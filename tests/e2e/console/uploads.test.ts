@@ -13,7 +13,7 @@ inBrowser('uploads, in Chromium', () => {
       dataTransfer.items.add(new File([], 'nothing.txt'));
       document.querySelector('.drop-zone').dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true }));
     }`);
-    await tab.page.getByText('Not uploaded, since empty: nothing.txt').waitFor();
+    await tab.page.getByText('Empty files were not uploaded: nothing.txt').waitFor();
     await badgeSays(tab.page.locator('.row').filter({ hasText: 'dropped.txt' }), 'Completed');
   });
 
@@ -34,11 +34,11 @@ inBrowser('uploads, in Chromium', () => {
     const file = await tab.media.large();
     await interrupted(file);
     const row = tab.page.locator('.row').filter({ hasText: 'disk image.bin' });
-    await row.getByText('50.3 MB of 70.0 MB are there').waitFor();
+    await row.getByText('50.3 MB of 70.0 MB uploaded').waitFor();
     expect(await seriousFindings(tab.page)).toEqual([]);
     const again = row.locator('input[type=file]');
     await again.setInputFiles(tab.media.photo);
-    await row.getByText('harbour at dusk.jpg is another file. Expected disk image.bin of 70.0 MB').waitFor();
+    await row.getByText('got another file: harbour at dusk.jpg').waitFor();
     const puts = partsSent();
     await again.setInputFiles(file);
     await badgeSays(row, 'Rejected');
@@ -82,7 +82,7 @@ inBrowser('uploads, in Chromium', () => {
     await other.setInputFiles('input[type=file]', file);
     await arrived;
     const [row] = await tab.upload(file);
-    await row?.getByText('This file is on its way already').waitFor();
+    await row?.getByText('This file is already being uploaded').waitFor();
     await tab.page.reload();
     await tab.page.locator('h1').waitFor();
     await tab.page.waitForTimeout(500);

@@ -83,6 +83,6 @@ test('a cloud that was killed goes on where it was: objects, events, executions,
 
 test('a second cloud on the same directory is refused', async () => {
   const subject = await setup();
-  await expect(subject.restart()).rejects.toThrow(/already runs on/);
+  await expect(subject.restart()).rejects.toThrow(/already running in/);
   await subject.end();
 });

@@ -199,8 +199,8 @@ describe("another tenant's job", () => {
       body: { Records: [record, own] },
     });
     expect(body.results).toEqual([
-      { key, outcome: 'refused', reason: 'there is no such upload' },
-      { key: rowOf('acme', 1).key, outcome: 'refused', reason: 'there is no such upload' },
+      { key, outcome: 'refused', reason: 'the upload does not exist' },
+      { key: rowOf('acme', 1).key, outcome: 'refused', reason: 'the upload does not exist' },
     ]);
     const request = { as: 'globex/bob', body: { fileName: 'a.mp4', size: 100_000_000 } };
     const { uploadId } = (await api.call('POST', '/api/media/uploads', request)).body;
@@ -244,7 +244,7 @@ describe('statistics', () => {
       running: { jobs: 2, complete: true, capacity: 1000 },
       queueDepth: 0,
       deadLetters: { waiting: 0, held: 0 },
-      healthCheck: { status: 'degraded', reasons: ['21 % of the jobs that ended have failed'] },
+      healthCheck: { status: 'degraded', reasons: ['21% of the jobs that ended have failed'] },
     });
     expect(Object.keys(body.byKind).toSorted()).toEqual(['AUDIO', 'DOCUMENT', 'IMAGE', 'VIDEO']);
     expect(body.byKind.VIDEO.jobs).toBe(16);

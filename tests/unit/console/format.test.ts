@@ -5,12 +5,12 @@ const HOUR = 3600_000;
 
 describe('figures for people', () => {
   test.each([
-    [90, HOUR, '1.5 a minute'],
-    [59, HOUR, '59.0 an hour'],
-    [7, 24 * HOUR, '7.0 a day'],
-    [24, 24 * HOUR, '1.0 an hour'],
-    [1, 7 * 24 * HOUR, '0.1 a day'],
-    [0, HOUR, '0.0 a day'],
+    [90, HOUR, '1.5 per minute'],
+    [59, HOUR, '59.0 per hour'],
+    [7, 24 * HOUR, '7.0 per day'],
+    [24, 24 * HOUR, '1.0 per hour'],
+    [1, 7 * 24 * HOUR, '0.1 per day'],
+    [0, HOUR, '0.0 per day'],
   ])('%d in %d ms is %s', (count, milliseconds, text) => {
     expect(rate(count, milliseconds)).toBe(text);
   });

@@ -26,9 +26,9 @@ export interface PdfWork {
 }
 
 /**
- * Makes every output of a PDF: thumbnails of its first page, images of its pages up to a limit,
- * text, Markdown, metadata. Needs no AWS. Throws `EncryptedDocument`, `CorruptMedia` or
- * `TooManyPages`; problems with single pages are reported in `degraded`.
+ * Makes every output of a PDF: thumbnails of the first page that can be drawn, images of its pages
+ * up to a limit, text, Markdown, metadata. Needs no AWS. Throws `EncryptedDocument`, `CorruptMedia`
+ * or `TooManyPages`; problems with single pages are reported in `degraded`.
  */
 export async function processPdf(work: PdfWork): Promise<Closing> {
   const session = await openPdfSession(work.file, work.directory, work.reader, work.times ?? TIME_LIMITS);

@@ -17,8 +17,8 @@ export interface DetectedType extends MediaType {
 
 /**
  * Detects the media type from the first bytes alone. Throws `UnsupportedMediaType` for a type that
- * the pipeline does not support, and `MediaTypeMismatch` for an extension that belongs to a
- * different supported type. An extension of no supported type is ignored.
+ * the pipeline does not support, and `MediaTypeMismatch` if the extension belongs to another
+ * supported type, or to any while the content is not recognized. Other extensions are ignored.
  */
 export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
   const sniffed = await fileTypeFromBuffer(head);

@@ -37,8 +37,9 @@ export function boundToParent(program: string, args: readonly string[]): [string
 
 /**
  * Waits for a child spawned `detached` (so that it leads its own process group). On abort or
- * timeout, ends the whole group: SIGTERM, 10 s, SIGKILL. An abort reason that is a MediaError (such
- * as Superseded) becomes the error; any other reason becomes Interrupted.
+ * timeout, ends the whole group: SIGTERM, then SIGKILL after `graceSeconds` (10 s). An abort reason
+ * that is a MediaError (such as Superseded) becomes the error; any other reason becomes
+ * Interrupted.
  */
 export async function supervise(
   child: ChildProcess,

@@ -1,7 +1,7 @@
 import type { RenditionName } from '../kinds/outputs.ts';
 
 /**
- * Required by Apple's authoring specification; keyframes come every 2 s
+ * Recommended by Apple's authoring specification; keyframes come every 2 s
  * (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices).
  */
 export const SEGMENT_SECONDS = 6;

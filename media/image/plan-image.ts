@@ -25,7 +25,7 @@ export interface ImagePlan {
   degraded: string[];
 }
 
-/** Made as PNG of a picture with alpha, as JPEG of others. */
+/** Rendition that is a PNG for an image with alpha, otherwise a JPEG. */
 type Still = 'optimized' | `thumb_${ThumbnailSize}`;
 
 const QUALITY = { jpeg: 80, webp: 80, avif: 50 } as const;

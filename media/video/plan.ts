@@ -13,7 +13,7 @@ export interface VideoSettings {
   MEDIA_PROCESSOR_CONCURRENCY: number;
 }
 
-/** A still of the video, and its name. */
+/** Still image of the video, and its name. */
 export interface Picture {
   name: OutputName;
   size: Size;

@@ -46,7 +46,7 @@ export async function checkDeadLetter(
   });
 }
 
-/** Takes out the letters that are ours, and puts the others back. */
+/** Removes our dead letters, and makes the others visible again. */
 export async function readLetters(
   { queues, outputs }: Deployment,
   ours: (letter: DeadLetter) => boolean,

@@ -4,7 +4,7 @@ import { openPixels } from '../../sharp/hardened-sharp.ts';
 import { THUMBNAILS as SIDES, THUMBNAIL_SIZES } from '../../thumbnails.ts';
 import type { PagePicture } from '../reader/page-protocol.ts';
 
-/** Smallest first: the hash of the settings, which manifests carry, knows them so. */
+/** Smallest first, since the order affects the hash of the settings in manifests. */
 const THUMBNAILS = THUMBNAIL_SIZES.toReversed().map((size) => ({
   name: `thumb_${size}.jpg` as const,
   side: SIDES[size],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** One of the commands that a bench compares. A pipeline of programs goes in as `bash -c '…'`. */
+/** Command that a benchmark compares. For a pipeline of programs, use `bash -c '…'`. */
 export interface Contestant {
   name: string;
   command: string;
@@ -13,7 +13,7 @@ export interface Sample {
   wallMs: number;
   /** User and system time of the command and of every child it waited for. */
   cpuMs: number;
-  /** Largest sum of resident memory over the command and its living descendants. */
+  /** Largest total resident memory of the command and its living descendants. */
   peakMiB: number;
   stdout: string;
 }
@@ -21,16 +21,20 @@ export interface Sample {
 export interface Result extends Omit<Sample, 'stdout'> {
   name: string;
   runs: number;
-  /** What each run printed. */
+  /** Output of each run. */
   outputs: string[];
 }
 
-/** Milliseconds between two looks at /proc: short beside any run worth measuring, and below 1 % of one core. */
+/**
+ * Interval in milliseconds at which /proc is read: short compared to any run worth measuring, and
+ * below 1 % of one core.
+ */
 const LOOK_EVERY = 10;
 
 /**
- * Runs each contestant `runs` times, in turn (a b c, a b c, …), so that a slow minute of the machine meets all of them alike, after one
- * unmeasured round that warms the page cache. Gives the medians. Throws if a command fails: a broken peer is no slow peer.
+ * Runs each contestant `runs` times, interleaved (a b c, a b c, …), so that a slow phase of the
+ * machine affects all of them alike, after one unmeasured round that warms the page cache. Returns
+ * the medians. Throws if a command fails: a broken contestant must not count as a slow one.
  */
 export async function compare(contestants: readonly Contestant[], runs: number): Promise<Result[]> {
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
@@ -50,7 +54,10 @@ export async function compare(contestants: readonly Contestant[], runs: number):
   }));
 }
 
-/** One run of one command, by Linux's /proc and bash's `time` (GNU time is not everywhere). */
+/**
+ * Measures one run of one command, using Linux's /proc and bash's `time` (GNU time is not available
+ * everywhere).
+ */
 export async function measure({ name, command, args, env = {} }: Contestant): Promise<Sample> {
   const started = performance.now();
   const child = spawn('bash', ['-c', 'TIMEFORMAT="%3U %3S"; time "$0" "$@"', command, ...args], {
@@ -73,7 +80,7 @@ export async function measure({ name, command, args, env = {} }: Contestant): Pr
     child.on('error', reject).on('close', resolve),
   ).finally(() => clearInterval(timer));
   const wallMs = performance.now() - started;
-  if (code !== 0) throw new Error(`${name} ended with ${code}: ${output.stderr.slice(-2000)}`);
+  if (code !== 0) throw new Error(`${name} exited with code ${code}: ${output.stderr.slice(-2000)}`);
   const [, user, system] = /([\d.]+) ([\d.]+)\s*$/.exec(output.stderr) ?? [];
   return {
     wallMs,
@@ -90,7 +97,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
-/** A table of the medians, each also as a ratio: the first contestant's figure divided by the row's, so below 1 is a win. */
+/**
+ * Formats a table of the medians, each also as a ratio: the first contestant's value divided by the
+ * row's, so below 1 is a win.
+ */
 export function table(results: readonly Result[]): string {
   const [first] = results;
   if (!first) return '';
@@ -115,7 +125,10 @@ export function table(results: readonly Result[]): string {
     .join('\n');
 }
 
-/** Peak of a lone process is its own high-water mark; of several at once, the sum of what each holds now. */
+/**
+ * Returns peak memory: for a single process its own high-water mark; for several at once, the sum
+ * of their current sizes.
+ */
 function residentKiB(root: number): number {
   const tree = [root, ...descendants(root)].map(memory);
   return Math.max(
@@ -135,7 +148,7 @@ function memory(pid: number): { resident: number; highWater: number } {
   return { resident: field('VmRSS'), highWater: field('VmHWM') };
 }
 
-/** '' once the process is gone. */
+/** Returns '' once the process is gone. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -2,24 +2,38 @@ import { rm } from 'node:fs/promises';
 import type { Emit, Output } from './output.ts';
 
 export interface Outbox {
-  /** Hands an output on in the background, or makes outputs there first and hands them on in their order. */
+  /**
+   * Queues an output for delivery in the background, or a function that makes outputs there, which
+   * are then delivered in order.
+   */
   send(output: Output | (() => Promise<readonly Output[]>)): void;
-  /** Resolves once all that was sent is delivered; rejects with the first failure, when nothing is under way any more. */
+  /**
+   * Resolves once everything sent is delivered. After a failure, rejects with the first one, once
+   * nothing is running.
+   */
   delivered(): Promise<void>;
-  /** Drops what waits, and resolves when nothing is under way any more: the directory under it may then be removed. */
+  /**
+   * Drops queued work and resolves when nothing is running, so that the directory can be removed.
+   */
   stopped(): Promise<void>;
   /** Aborts at the first failure, with that error. */
   failed: AbortSignal;
 }
 
 interface OutboxOptions {
-  /** Outputs that are made or delivered at the same time; further ones wait. */
+  /** Maximum number of outputs made or delivered concurrently; the rest wait. */
   atOnce: number;
-  /** Whether the file of an output is deleted once it is delivered: the disk then holds little more than what is being made. */
+  /**
+   * Deletes an output's file after delivery, so that disk usage stays close to the work in
+   * progress.
+   */
   removesFiles?: boolean;
 }
 
-/** Hands outputs on while later ones are made. After the first failure nothing else is begun. */
+/**
+ * Delivers outputs in the background while later ones are made. Starts nothing after the first
+ * failure.
+ */
 export function openOutbox(emit: Emit, { atOnce, removesFiles = false }: OutboxOptions): Outbox {
   const failure = new AbortController();
   const waiting: (() => Promise<readonly Output[]>)[] = [];
@@ -35,7 +49,7 @@ export function openOutbox(emit: Emit, { atOnce, removesFiles = false }: OutboxO
     while (underWay.size < atOnce && !failure.signal.aborted) {
       const make = waiting.shift();
       if (!make) return;
-      // The failure is kept for `delivered`, so that no rejection goes unheard.
+      // The failure is kept for `delivered`, so that there is no unhandled rejection.
       const work = deliver(make)
         .catch((error: unknown) => failure.abort(error))
         .finally(() => {

@@ -5,22 +5,25 @@ export interface Output {
   name: OutputName;
   contentType: string;
   body: Buffer | { file: string };
-  /** What a reader wants to know without opening it: width and height in pixels, durationSeconds, bitrate in bit/s, pages … */
+  /**
+   * Facts for consumers that do not open the file: width and height in pixels, durationSeconds,
+   * bitrate in bit/s, pages …
+   */
   facts?: Record<string, string | number | boolean>;
 }
 
-/** Hands one output on, to be published. Resolves when it is. */
+/** Passes one output on for publication. Resolves once it is published. */
 export type Emit = (output: Output) => Promise<void>;
 
 export interface Closing {
-  /** Where the work found the upload to be of another kind than its first bytes promised. */
+  /** Set if the upload turned out to be of a different kind than its first bytes indicated. */
   kind?: MediaKind;
-  /** Facts of the source, published as `metadata.json`. */
+  /** Source metadata, published as `metadata.json`. */
   metadata: object;
-  /** Why the outputs are less than the source could give; empty when they are not. */
+  /** Reasons why the outputs fall short of what the source could provide; empty if they do not. */
   degraded?: string[];
-  /** Versions of the tools that made the outputs. */
+  /** Versions of the tools that produced the outputs. */
   tools: Record<string, string>;
-  /** The settings that shaped the outputs; the manifest carries their hash. */
+  /** Settings that affected the outputs; the manifest records their hash. */
   settings: object;
 }

@@ -1,5 +1,5 @@
 /**
- * Longest side of each thumbnail in pixels, whatever it is of; a smaller source is never enlarged.
+ * Longest side of each thumbnail in pixels, for all kinds; a smaller source is never enlarged.
  * Largest first.
  */
 export const THUMBNAILS = { large: 1200, medium: 400, small: 150 } as const;

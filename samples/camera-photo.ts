@@ -1,6 +1,6 @@
 import sharp, { type Exif, type Sharp } from 'sharp';
 
-/** Where the sample photos were taken, as EXIF writes it; no output may repeat it. */
+/** Location of the sample photos, in EXIF's format; no output may contain it. */
 const GPS = {
   GPSLatitudeRef: 'N',
   GPSLatitude: '52/1 31/1 1234/100',
@@ -8,7 +8,7 @@ const GPS = {
   GPSLongitude: '13/1 24/1 5678/100',
 } as const;
 
-/** What a camera writes into its files. */
+/** Typical EXIF data of a camera. */
 const CAMERA_EXIF: Exif = {
   IFD0: { Make: 'Sample Optics', Model: 'Reference 12', Software: 'firmware 1.0', Artist: 'A. Photographer' },
   IFD2: {
@@ -24,12 +24,14 @@ const CAMERA_EXIF: Exif = {
   IFD3: GPS,
 };
 
-/** A sensor's noise, of 255: brings 12 megapixels to the 3 to 5 MB that cameras write. */
+/**
+ * Sensor noise, as a fraction of the range: brings 12 megapixels to the 3 to 5 MB of camera JPEGs.
+ */
 const GRAIN = 0.1;
 
 /**
- * A landscape with the detail of a photo, so that encoders work on it as they do on one: fractal noise as hills and sky, and a sensor's grain. The same
- * pixels each time.
+ * Generates a landscape with the detail of a photo, so that encoders have as much work as with one:
+ * fractal noise as hills and sky, and sensor noise. The pixels are always the same.
  */
 export async function landscape(width: number, height: number): Promise<Sharp> {
   const terrain = await fractalNoise(width, height, 0.62);
@@ -50,7 +52,10 @@ export async function landscape(width: number, height: number): Promise<Sharp> {
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
-/** A 12-megapixel camera JPEG, stored lying on its side (EXIF orientation 6: upright it is 3024 × 4032), with all that cameras add. */
+/**
+ * Makes a 12-megapixel camera JPEG, stored sideways (EXIF orientation 6: upright it is 3024 ×
+ * 4032), with the metadata that cameras add.
+ */
 export async function cameraPhoto(): Promise<Buffer> {
   const upright = await landscape(3024, 4032);
   return upright
@@ -64,7 +69,10 @@ export async function cameraPhoto(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Grey values: noise at every scale from a few blobs to single pixels, each finer one weaker by `decay`. */
+/**
+ * Generates gray values: noise at every scale from a few blobs to single pixels, each finer layer
+ * weaker by `decay`.
+ */
 async function fractalNoise(width: number, height: number, decay: number): Promise<Float32Array> {
   const sum = new Float32Array(width * height);
   let weight = 1 - decay;
@@ -82,10 +90,10 @@ async function fractalNoise(width: number, height: number, decay: number): Promi
   return sum;
 }
 
-// Not `Math.imul` in the loop: inside Jest every global costs a look-up, 40 million times.
+// Not `Math.imul` in the loop: inside Jest every global costs a lookup, 40 million times.
 const { imul } = Math;
 
-/** Bytes of a linear congruential generator: the same on every machine. */
+/** Generates bytes with a linear congruential generator, the same on every machine. */
 function noise(length: number, seed: number): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed;

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 
-/** Passwords of an encrypted PDF. With an empty `user` password anyone can read it, but not edit it. */
+/**
+ * Passwords of an encrypted PDF. With an empty `user` password anyone can read it, but not edit it.
+ */
 export interface PdfPassword {
   user: string;
   owner: string;
 }
 
-/** ISO 32000-1, 7.6.3.3: what short passwords are filled up with. */
+/** ISO 32000-1, 7.6.3.3: padding for short passwords. */
 const PADDING = Buffer.from('28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A', 'hex');
 const FILE_ID = Buffer.from('00112233445566778899AABBCCDDEEFF', 'hex');
 const PERMISSIONS = -44;
-/** 40 bits. Broken for secrecy and read by everything: made to be refused. */
+/** 40-bit key: insecure, but supported by every reader. These files are made to be rejected. */
 const KEY_BYTES = 5;
 
-/** The standard security handler, revision 2 (ISO 32000-1, 7.6.3). OpenSSL no longer brings RC4, hence the few lines below. */
+/**
+ * Implements the standard security handler, revision 2 (ISO 32000-1, 7.6.3). OpenSSL no longer
+ * includes RC4, hence the few lines below.
+ */
 export function pdfCipher({ user, owner }: PdfPassword) {
   const ownerEntry = rc4(md5(padded(owner)).subarray(0, KEY_BYTES), padded(user));
   const permissions = Buffer.alloc(4);

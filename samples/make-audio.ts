@@ -7,7 +7,7 @@ import type { Sample } from './sample.ts';
 
 type Make = (music: string, file: string, folder: string) => Promise<unknown>;
 
-/** What each recording is of use for is in its name; the rejected ones are what users really send. */
+/** Sample recordings, named after their purpose; the rejected ones are typical of real uploads. */
 const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   'music-cd.wav': ['COMPLETED', (music, file) => ffmpeg('-i', music, '-c:a', 'pcm_s16le', file)],
   'music-studio-96khz.flac': [
@@ -26,7 +26,7 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   ],
 };
 
-/** Writes the sample recordings into a folder; about 5 seconds of one core. */
+/** Writes the sample recordings into a folder; takes about 5 seconds on one core. */
 export async function makeAudio(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
   const music = join(folder, 'music.wav');
@@ -41,7 +41,10 @@ export async function makeAudio(folder: string): Promise<Sample[]> {
   return samples;
 }
 
-/** Twenty seconds of plucked chords: every half second a note of A minor, F, C and G in turn fades out, the bass on the left, the melody on the right. */
+/**
+ * Twenty seconds of plucked notes: the melody changes every half second, the bass moves through A,
+ * F, C and G every two. The bass is louder on the left, the melody on the right.
+ */
 const MUSIC = (() => {
   const pluck = (hertz: string, every: number) =>
     `sin(2*PI*t*${hertz})*exp(-3*mod(t\\,${every}))*(1-exp(-80*mod(t\\,${every})))`;
@@ -94,7 +97,10 @@ async function song(music: string, file: string, folder: string): Promise<void> 
   await rm(cover);
 }
 
-/** As a broken connection leaves it: the index is there, the end of the sound is not. */
+/**
+ * Truncates a recording as a lost connection would: the index is complete, the end of the audio is
+ * missing.
+ */
 async function cutOff(music: string, file: string): Promise<void> {
   await ffmpeg('-i', music, '-c:a', 'aac', '-movflags', 'faststart', file);
   const whole = await readFile(file);

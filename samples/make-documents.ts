@@ -17,7 +17,7 @@ const LETTER = {
 
 type Maker = () => Promise<Buffer> | Buffer;
 
-/** What each document is of use for is in its name; the rejected ones are what users really send. */
+/** Sample documents, named after their purpose; the rejected ones are typical of real uploads. */
 const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Maker, Sample['needs']?]>> = {
   'report-with-outline.pdf': ['COMPLETED', reportPdf],
   'scanned-page.pdf': [
@@ -52,7 +52,7 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Maker, Sample
   'not-a-document.pdf': ['REJECTED', () => Buffer.from('Dear team,\nthis is a letter and no PDF.\n')],
 };
 
-/** Writes the sample documents into a folder; less than a second of one core. */
+/** Writes the sample documents into a folder; takes less than a second on one core. */
 export async function makeDocuments(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
   const samples: Sample[] = [];

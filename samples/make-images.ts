@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { cameraPhoto, landscape } from './camera-photo.ts';
 import type { Sample } from './sample.ts';
 
-/** What each picture is of use for is in its name; the rejected ones are what users really send. */
+/** Sample images, named after their purpose; the rejected ones are typical of real uploads. */
 const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], (photo: Buffer) => Promise<Buffer>]>> = {
   'camera-12-megapixels.jpg': ['COMPLETED', async (photo) => photo],
   'logo-transparent.png': ['COMPLETED', logo],
@@ -28,7 +28,7 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], (photo: Buffe
   'not-a-picture.jpg': ['REJECTED', async () => Buffer.from('Dear team,\nthis is a letter and no photo.\n')],
 };
 
-/** Writes the sample pictures into a folder; about 5 seconds of one core. */
+/** Writes the sample images into a folder; takes about 5 seconds on one core. */
 export async function makeImages(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
   const photo = await cameraPhoto();
@@ -41,7 +41,7 @@ export async function makeImages(folder: string): Promise<Sample[]> {
   return samples;
 }
 
-/** A ring on nothing. */
+/** Draws a ring on a transparent background. */
 async function logo(): Promise<Buffer> {
   const side = 512;
   const pixels = Buffer.alloc(side * side * 4);
@@ -54,7 +54,7 @@ async function logo(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A square that moves over a landscape. */
+/** Draws a square that moves across a landscape. */
 async function animation() {
   const background = await (await landscape(320, 240)).png().toBuffer();
   const square = await sharp({ create: { width: 40, height: 40, channels: 4, background: '#e8c020' } })
@@ -70,7 +70,7 @@ async function animation() {
   return sharp(await Promise.all(frames), { join: { animated: true } });
 }
 
-/** Some bytes of the compressed pixels replaced, as a failing disk does. */
+/** Overwrites some bytes of the compressed pixels, like a failing disk. */
 async function corruptPng(): Promise<Buffer> {
   const png = await (await landscape(800, 600)).png().toBuffer();
   const middle = png.length >> 1;

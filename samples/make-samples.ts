@@ -5,7 +5,10 @@ import { makeImages } from './make-images.ts';
 import { makeVideo } from './make-video.ts';
 import type { Sample } from './sample.ts';
 
-/** Makes the demo's files below a folder, the slowest kind first: videos then run while the rest goes by. */
+/**
+ * Makes the demo's files in a folder, the slowest kind first, so that videos are processed while
+ * the rest is made.
+ */
 export async function makeSamples(folder: string): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const [kind, make] of Object.entries({

@@ -7,14 +7,17 @@ import type { Sample } from './sample.ts';
 type Make = (file: string, folder: string) => Promise<unknown>;
 
 const SECONDS = 6;
-/** A slow dive into the Mandelbrot set, and a chord that swells and fades. */
+/** A slow zoom into the Mandelbrot set, and a chord that swells and fades. */
 const PICTURE = (size: string, rate = '30') =>
   `mandelbrot=s=${size}:r=${rate}:end_scale=0.02:end_pts=${SECONDS * 30}:maxiter=300`;
 const CHORD = `aevalsrc='0.25*sin(PI*t/${SECONDS})*(sin(880*PI*t)+sin(1109*PI*t)+sin(1319*PI*t))|0.2*sin(440*PI*t)':d=${SECONDS}`;
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'];
 const CUT_OFF = 'film-720p-with-sound.mp4';
 
-/** What each clip is of use for is in its name; the rejected ones are what users really send, or attackers. */
+/**
+ * Sample clips, named after their purpose; the rejected ones are typical of real uploads, or of
+ * attackers.
+ */
 const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   [CUT_OFF]: [
     'COMPLETED',
@@ -34,7 +37,7 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   'phone-portrait.mov': ['COMPLETED', portrait],
   'browser-recording.webm': [
     'COMPLETED',
-    // As MediaRecorder writes it: without a length, at a rate that varies.
+    // Like MediaRecorder's output: without a duration, at a variable frame rate.
     (file) =>
       made(
         file,
@@ -69,7 +72,7 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
   ],
 };
 
-/** Writes the sample clips into a folder; about 10 seconds of one core. */
+/** Writes the sample clips into a folder; takes about 10 seconds on one core. */
 export async function makeVideo(folder: string): Promise<Sample[]> {
   await mkdir(folder, { recursive: true });
   const samples: Sample[] = [];
@@ -84,7 +87,10 @@ export async function makeVideo(folder: string): Promise<Sample[]> {
 const made = (file: string, sources: readonly string[], ...args: string[]) =>
   ffmpeg(...sources.flatMap((source) => ['-f', 'lavfi', '-i', source]), '-t', `${SECONDS}`, ...args, file);
 
-/** Recorded lying down, to be shown upright, with the position that phones write. */
+/**
+ * Makes a clip stored sideways that is displayed upright, with the location metadata that phones
+ * write.
+ */
 async function portrait(file: string): Promise<void> {
   const lying = `${file}.lying.mov`;
   await made(

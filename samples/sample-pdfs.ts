@@ -7,10 +7,13 @@ const CHAPTERS = [
   ['Photographs', 'Most photographs come from telephones, and most of them upright.'],
   ['Outlook', 'Films grow longer; documents stay as long as they always were.'],
 ] as const;
-/** Lines of filling text on a page. */
+/** Number of filler lines per page. */
 const LINES = 24;
 
-/** Three pages with headings, a bar chart, an outline and metadata, in two of the fonts that every reader has. */
+/**
+ * Makes three pages with headings, a bar chart, an outline and metadata, in two of the standard
+ * fonts that every reader has.
+ */
 export function reportPdf(): Buffer {
   return writePdf({
     pages: CHAPTERS.map(([title, lead], index) => ({
@@ -34,7 +37,7 @@ function fillingLine(number: number): string {
   return `Item ${number + 1}: received, looked at, put away in box ${1 + (number % 7)}, and entered in the book.`;
 }
 
-/** A page that is nothing but a picture, as a scanner makes it. */
+/** Makes a page that contains only an image, as a scanner does. */
 export function scanPdf(jpeg: Buffer, width: number, height: number): Buffer {
   return writePdf({
     pages: [{ content: 'q 595 0 0 842 0 0 cm /Im1 Do Q', resources: '/XObject << /Im1 @scan >>' }],

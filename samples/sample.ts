@@ -1,8 +1,8 @@
-/** A file of the demo, and how its job must end. */
+/** File of the demo, and the expected status of its job. */
 export interface Sample {
   /** Path of the file. */
   file: string;
   expect: 'COMPLETED' | 'REJECTED';
-  /** A program without which it cannot be processed. */
+  /** Program required to process it. */
   needs?: 'LibreOffice';
 }

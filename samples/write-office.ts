@@ -8,14 +8,17 @@ const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 export interface DocxContent {
   title: string;
   paragraphs: readonly string[];
-  /** Further files of the archive, and relationships of the document to them or to the outside. */
+  /**
+   * Additional files in the archive, and the document's relationships to them or to external
+   * targets.
+   */
   entries?: readonly ZipEntry[];
   relationships?: string;
   /** WordprocessingML after the paragraphs. */
   body?: string;
 }
 
-/** Writes a Word document of a heading and plain paragraphs. */
+/** Writes a Word document with a heading and plain paragraphs. */
 export function writeDocx({
   title,
   paragraphs,

@@ -1,35 +1,35 @@
 import { type PdfPassword, pdfCipher } from './encrypt-pdf.ts';
 
-/** `@name` inside stands for a reference to another object. */
+/** `@name` is replaced by a reference to that object. */
 export type PdfObject = string | { dict: string; stream: Buffer };
 
 interface PdfPage {
-  /** Points (1/72 inch). */
+  /** Size in points (1/72 inch). */
   width?: number;
   height?: number;
   /** The page's drawing operators. */
   content: string;
-  /** Entries of the resource dictionary; `/F1` is Helvetica where nothing is said. */
+  /** Entries of the resource dictionary; by default `/F1` is Helvetica. */
   resources?: string;
-  /** More entries of the page's dictionary. */
+  /** Additional entries of the page's dictionary. */
   more?: string;
 }
 
 export interface PdfFile {
   pages: readonly PdfPage[];
-  /** Entries of the information dictionary, as `/Title (…)`. */
+  /** Entries of the information dictionary, such as `/Title (…)`. */
   info?: string;
   /** Entries of the catalog. */
   catalog?: string;
   outline?: readonly { title: string; page: number }[];
   objects?: Record<string, PdfObject>;
-  /** Strings are not encrypted, only streams: leave `info` and `outline` out of an encrypted file. */
+  /** Encrypts streams, but not strings: leave `info` and `outline` out of an encrypted file. */
   password?: PdfPassword;
 }
 
 const HELVETICA = '/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>';
 
-/** Writes a PDF 1.4 by hand: small, valid and the same bytes each time, for samples and tests. */
+/** Writes a PDF 1.4 by hand: small, valid and always the same bytes, for samples and tests. */
 export function writePdf(file: PdfFile): Buffer {
   const objects = new Map<string, PdfObject>(Object.entries(allObjects(file)));
   const numbers = new Map([...objects.keys()].map((name, index) => [name, index + 1]));

@@ -3,14 +3,16 @@ import { crc32, deflateRawSync } from 'node:zlib';
 export interface ZipEntry {
   name: string;
   data: Buffer | string;
-  /** Without compression; ODF wants its `mimetype` so. */
+  /** Stores the entry uncompressed, which ODF requires for `mimetype`. */
   stored?: boolean;
 }
 
-/** 1 January 1980: a ZIP can say no earlier date, and a fixed one gives the same bytes each time. */
+/**
+ * 1 January 1980, the earliest date that ZIP supports; a fixed date always gives the same bytes.
+ */
 const DATE = 0x00210000;
 
-/** Writes a ZIP archive in memory, the same bytes each time. */
+/** Writes a ZIP archive in memory, always with the same bytes. */
 export function writeZip(entries: readonly ZipEntry[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -19,7 +21,8 @@ export function writeZip(entries: readonly ZipEntry[]): Buffer {
     const content = Buffer.from(data);
     const packed = stored ? content : deflateRawSync(content);
     const bytes = Buffer.from(name);
-    // Version, flags (UTF-8 names), method, date, checksum, sizes, length of the name, length of further fields.
+    // Version, flags (UTF-8 names), method, date, checksum, sizes, length of the name, length of
+    // the extra field.
     const common = fields(
       [20, 2],
       [0x0800, 2],
@@ -51,7 +54,7 @@ export function writeZip(entries: readonly ZipEntry[]): Buffer {
   return Buffer.concat([...parts, ...directory, Buffer.from('PK\x05\x06', 'latin1'), end]);
 }
 
-/** Little-endian numbers, each `[value, bytes]`. */
+/** Encodes little-endian numbers, each given as `[value, bytes]`. */
 function fields(...values: readonly (readonly [number, number])[]): Buffer {
   const buffer = Buffer.alloc(values.reduce((sum, [, bytes]) => sum + bytes, 0));
   let at = 0;

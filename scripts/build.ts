@@ -9,17 +9,24 @@ import { productTables } from './build/product-tables.ts';
 import { ARCHITECTURES, type Architecture, buildArchitectures, workloads } from './build/workloads.ts';
 import { packFunction } from './build/zip.ts';
 
-/** A function's own code (the native parts not counted), unpacked. Node reads all of it at a cold start. */
+/**
+ * Maximum size of a function's own code (without native packages), unpacked. Node reads all of it
+ * on a cold start.
+ */
 const MAX_CODE_BYTES = 1024 * 1024;
-/** Lambda's limits on a package: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Lambda's limits on a package:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 const MAX_UNPACKED_BYTES = 250 * 1024 * 1024;
-/** What the web page loads before it shows anything, zipped. */
+/** Maximum compressed size of the files that the console loads before it shows anything. */
 const MAX_PAGE_BYTES = 60 * 1024;
 
 /**
- * Bundles every Lambda and task, packs each Lambda for each architecture, lays out what the container images hold, prints the sizes and
- * fails above a limit. `node scripts/build.ts [arm64|x86_64]…`; default: arm64, and this machine's own, which the package check runs.
+ * Bundles every Lambda and task, packs each Lambda for each architecture, stages the contents of
+ * the container images, prints the sizes and fails above a limit. `node scripts/build.ts
+ * [arm64|x86_64]…`; default: arm64, and this machine's own, which the package check runs.
  */
 async function build(wanted: readonly string[]): Promise<void> {
   const architectures = buildArchitectures(wanted);
@@ -29,7 +36,7 @@ async function build(wanted: readonly string[]): Promise<void> {
   for (const { kind, name, entry } of workloads()) {
     const { bytes, packages } = await bundle({ entry, folder: `dist/${kind}/${name}` });
     if (kind === 'lambdas' && bytes > MAX_CODE_BYTES)
-      problems.push(`${name}: its code has ${size(bytes)}, more than ${size(MAX_CODE_BYTES)}`);
+      problems.push(`${name}: expected at most ${size(MAX_CODE_BYTES)} of code, got ${size(bytes)}`);
     const zips = kind === 'lambdas' ? await pack(name, packages, architectures, problems) : '';
     console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
   }
@@ -38,7 +45,7 @@ async function build(wanted: readonly string[]): Promise<void> {
   const tags = await stageImages(architectures);
   await writeFile('dist/images.json', `${JSON.stringify(tags, null, 2)}\n`);
   console.log(`images ${JSON.stringify(tags)}`);
-  if (problems.length > 0) throw new Error(`Over the limit:\n${problems.join('\n')}`);
+  if (problems.length > 0) throw new Error(`Sizes over the limit:\n${problems.join('\n')}`);
 }
 
 async function packConsole(): Promise<string[]> {
@@ -49,9 +56,9 @@ async function packConsole(): Promise<string[]> {
       `console/${name.padEnd(24)} ${size(raw)}, ${size(zipped)} zipped${atStart ? '' : ', on demand'}`,
     );
   const start = files.filter(({ atStart }) => atStart).reduce((sum, { zipped }) => sum + zipped, 0);
-  console.log(`console/ at the start: ${size(start)} zipped`);
+  console.log(`console/ initial load: ${size(start)} zipped`);
   return start > MAX_PAGE_BYTES
-    ? [`the console loads ${size(start)} at its start, more than ${size(MAX_PAGE_BYTES)}`]
+    ? [`console: expected an initial load of at most ${size(MAX_PAGE_BYTES)}, got ${size(start)}`]
     : [];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 
 const PRODUCT = 'base media contract core lambdas tasks cli client console local scripts'.split(' ');
-/** More are no longer taken in at a glance. */
+/** Larger folders are hard to survey. */
 const MAX_FILES = 20;
 
 const crowded = [...filesByFolder()].filter(([, count]) => count > MAX_FILES);

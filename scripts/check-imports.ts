@@ -3,8 +3,8 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 
 /**
- * Compares every import below the working directory with .dependency-cruiser.mjs. Uses the API,
- * because the command line warns at each run that it found no TypeScript before 7.
+ * Checks every import below the working directory against .dependency-cruiser.mjs. Uses the API,
+ * because the command line warns on each run that it found no TypeScript before 7.
  */
 async function checkImports(): Promise<void> {
   const folders = readdirSync('.', { withFileTypes: true })
@@ -14,7 +14,7 @@ async function checkImports(): Promise<void> {
   const rules = ruleSet?.forbidden ?? [];
   const { output } = await cruise(folders, { ...options, ...(ruleSet && { ruleSet }), validate: true });
   const { violations, totalCruised } = (output as ICruiseResult).summary;
-  // A parser that fell silent would pass everything.
+  // A parser that silently found nothing would pass everything.
   if (totalCruised === 0 || rules.length === 0) throw new Error('Expected files and rules, got none.');
   for (const { rule, from, to, cycle } of violations) {
     const path = cycle ? [from, ...cycle.map(({ name }) => name)] : [from, to];
@@ -22,7 +22,7 @@ async function checkImports(): Promise<void> {
     console.log(`  ${rules.find(({ name }) => name === rule.name)?.comment ?? ''}`);
   }
   if (violations.length > 0) process.exitCode = 1;
-  else console.log(`${totalCruised} files keep to ${rules.length} rules`);
+  else console.log(`${totalCruised} files follow ${rules.length} rules`);
 }
 
 await checkImports();

@@ -11,15 +11,16 @@ import { hasDefault, settingsOf } from './settings-of.ts';
 async function run(args: readonly string[], options: { cwd?: string; env: Record<string, string> }) {
   return promisify(execFile)(process.execPath, [...args], options).catch((error: { stderr: string }) => ({
     stdout: '',
-    // Node quotes the line that threw, and a bundle's line is the whole bundle.
+    // Node quotes the line that threw, and a bundle has only one line.
     stderr: error.stderr.replace(/^(.{400}).*$/gm, '$1…'),
   }));
 }
 
 /**
- * Starts what `make build` made, cold, in a bare Node process that sees nothing of this project: each Lambda package of this machine's
- * architecture unpacked to an empty folder, each task program as its container starts it. Fails where one does not load, or does not do what
- * its package is needed for beyond loading.
+ * Starts the result of `make build`, cold, in a bare Node process without access to this project:
+ * each Lambda package for this machine's architecture, unpacked to an empty folder, and each task
+ * program as its container starts it. Fails if one does not load, or cannot do what its native
+ * packages are for.
  */
 async function checkPackages(): Promise<void> {
   for (const workload of workloads()) {
@@ -29,7 +30,7 @@ async function checkPackages(): Promise<void> {
   }
 }
 
-/** What loading a function does not show, by its name. */
+/** Further checks that loading a function does not cover, by name. */
 const TRIALS: Readonly<Record<string, (folder: string) => Promise<void>>> = { 'process-image': tryHeic };
 
 async function checkFunction(workload: Workload): Promise<number> {
@@ -64,7 +65,7 @@ async function checkFunction(workload: Workload): Promise<number> {
   }
 }
 
-/** The child reads nothing but its package, as in production. */
+/** Runs the packaged child, which can read only its package, as in production. */
 async function tryHeic(folder: string): Promise<void> {
   const photo = await readFile('tests/unit/media/image/blue.heic');
   const libheif = join(folder, 'node_modules', 'libheif-js');
@@ -73,12 +74,16 @@ async function tryHeic(folder: string): Promise<void> {
   const decoding = promisify(execFile)(process.execPath, args, { cwd: folder, env: {}, encoding: 'latin1' });
   decoding.child.stdin?.end(photo);
   const { stdout } = await decoding;
-  if (!stdout.startsWith('ready\n{"picture":')) throw new Error(`The packaged HEIC decoder says ${stdout}`);
+  if (!stdout.startsWith('ready\n{"picture":'))
+    throw new Error(`Expected an image from the packaged HEIC decoder, got ${stdout}`);
   if (!existsSync(join(libheif, 'libheif-wasm', 'LICENSE')))
-    throw new Error('Expected the licence beside libheif');
+    throw new Error('Expected the license next to libheif');
 }
 
-/** Without a work order a task program must say so: then everything it imports is there. */
+/**
+ * Starts a task program without a work order. It must report that, which proves that all its
+ * imports were found.
+ */
 async function checkTask(name: string): Promise<number> {
   const start = performance.now();
   const program = resolve(`dist/tasks/${name}/main.mjs`);

@@ -2,8 +2,8 @@ import { mockedDeployment, whyNoTerraform } from './mocked-deployment.ts';
 import { comparePermissions } from './permissions/compare.ts';
 
 /**
- * Lists, for each function, each task and the state machine, every AWS action that its code can call and its role allows, and fails where
- * the two differ. `make test` does the same.
+ * Lists, for each function, each task and the state machine, every AWS action that its code can
+ * call and its role allows, and fails if they differ. `make test` does the same.
  */
 async function checkPermissions(): Promise<void> {
   const reason = whyNoTerraform();

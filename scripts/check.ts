@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** What `make check` runs, the longest first. */
+/** Checks that `make check` runs, slowest first. */
 const CHECKS: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
   ['types', 'tsc', '--noEmit'],
   ['format and lint', 'biome', 'ci', '.'],
-  ['who imports whom', 'node', '--disable-warning=ExperimentalWarning', 'scripts/check-imports.ts'],
+  ['import rules', 'node', '--disable-warning=ExperimentalWarning', 'scripts/check-imports.ts'],
   ['dead code', 'knip', '--no-config-hints'],
-  ['code that only tests use', 'knip', '--no-config-hints', '--production'],
-  ['types of the console', 'tsc', '--noEmit', '-p', 'console'],
-  ['size of folders', 'node', '--disable-warning=ExperimentalWarning', 'scripts/check-folders.ts'],
+  ['code used only by tests', 'knip', '--no-config-hints', '--production'],
+  ['console types', 'tsc', '--noEmit', '-p', 'console'],
+  ['folder sizes', 'node', '--disable-warning=ExperimentalWarning', 'scripts/check-folders.ts'],
 ];
 
-/** Runs every check, as many at once as there are cores; prints how each ended and all failures. */
+/**
+ * Runs every check, as many in parallel as there are cores; prints each result and all failures.
+ */
 async function check(): Promise<void> {
   const failed: string[] = [];
   const waiting = [...CHECKS];

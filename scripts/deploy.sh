@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
-# A deployment, step by step; `make` has a target for each. Variables: terraform/terraform.tfvars, or TF_VAR_name in the environment.
-# usage: scripts/deploy.sh bootstrap | images | plan | deploy | destroy [Terraform's own arguments]
+# Deploys step by step; `make` has a target for each. Variables: terraform/terraform.tfvars, or
+# TF_VAR_name in the environment.
+# Usage: scripts/deploy.sh bootstrap | images | plan | deploy | destroy [Terraform arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-step=${1:?bootstrap, images, plan, deploy or destroy}; shift
+step=${1:?expected bootstrap, images, plan, deploy or destroy}; shift
 
 init() {
-  [ -f terraform/backend.hcl ] || { echo "There is no terraform/backend.hcl: run make bootstrap first." >&2; exit 1; }
+  [ -f terraform/backend.hcl ] || { echo "Expected terraform/backend.hcl: run make bootstrap first." >&2; exit 1; }
   scripts/terraform.sh init -input=false -reconfigure -backend-config=backend.hcl >/dev/null
 }
 
 built() {
-  [ -f dist/images.json ] || { echo "There is no dist/images.json: run make build first." >&2; exit 1; }
+  [ -f dist/images.json ] || { echo "Expected dist/images.json: run make build first." >&2; exit 1; }
 }
 
-# The bucket that keeps Terraform's state; once per account and region. Its own small state stays in terraform/bootstrap.
+# Creates the bucket for Terraform's state; once per account and region. Its own small state stays
+# in terraform/bootstrap.
 bootstrap() {
   TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh init -input=false >/dev/null
   TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh apply "$@"
@@ -22,7 +24,8 @@ bootstrap() {
   echo "terraform/backend.hcl written"
 }
 
-# Builds and pushes what ECR does not have yet. A tag names its content, so what is there needs no push.
+# Builds and pushes the images missing from ECR. A tag identifies its content, so an existing tag
+# needs no push.
 images() {
   built; init
   scripts/terraform.sh apply -target=aws_ecr_repository.image -target=aws_ecr_repository_policy.image "$@"
@@ -30,10 +33,10 @@ images() {
   urls=$(scripts/terraform.sh output -json repository_urls)
   for image in media office; do
     url=$(node -p "($urls).$image"); tag=$(node -p "require('./dist/images.json').$architecture?.$image ?? ''")
-    [ -n "$tag" ] || { echo "dist/images.json has no $image for $architecture: run make build ARCHITECTURES=$architecture first." >&2; exit 1; }
+    [ -n "$tag" ] || { echo "Expected a tag of $image for $architecture in dist/images.json: run make build ARCHITECTURES=$architecture first." >&2; exit 1; }
     region=$(cut -d. -f4 <<<"$url"); name=${url#*/}
     if aws ecr describe-images --region "$region" --repository-name "$name" --image-ids "imageTag=$tag" >/dev/null 2>&1; then
-      echo "$url:$tag is there"; continue
+      echo "$url:$tag already exists"; continue
     fi
     aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "${url%%/*}"
     docker buildx build --platform "linux/${architecture/x86_64/amd64}" --provenance=false --tag "$url:$tag" --push "dist/images/$architecture/$image"
@@ -46,5 +49,5 @@ case $step in
   plan) built; init; scripts/terraform.sh plan "$@" ;;
   deploy) built; init; scripts/terraform.sh apply "$@" ;;
   destroy) built; init; scripts/terraform.sh destroy "$@" ;;
-  *) echo "bootstrap, images, plan, deploy or destroy; got $step" >&2; exit 2 ;;
+  *) echo "Expected bootstrap, images, plan, deploy or destroy, got $step" >&2; exit 2 ;;
 esac

@@ -9,13 +9,13 @@ import { securityHeaders } from '../console/security-headers.ts';
 import { productTables } from './build/product-tables.ts';
 import { ARCHITECTURES, workloads } from './build/workloads.ts';
 
-/** One resource of the deployment, as `terraform show -json` describes it. */
+/** One resource of the deployment, as described by `terraform show -json`. */
 export interface Resource {
   address: string;
   mode: 'managed' | 'data';
   type: string;
   name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the provider's schema decides; readers check what they take.
+  // biome-ignore lint/suspicious/noExplicitAny: the provider's schema decides; readers check what they use.
   values: Record<string, any>;
 }
 
@@ -24,7 +24,7 @@ interface Module {
   child_modules?: Module[];
 }
 
-/** Why Terraform cannot be run on this machine, or undefined where it can. */
+/** Returns why Terraform cannot run on this machine, or undefined if it can. */
 export function whyNoTerraform(): string | undefined {
   if (spawnSync('terraform', ['version']).error) return 'terraform is not installed';
   const init = spawnSync('scripts/terraform.sh', [
@@ -52,8 +52,10 @@ export async function terraform(
 }
 
 /**
- * Every resource of a deployment in which each setting is chosen (terraform/tests/everything.tftest.hcl), with all values known: Terraform's
- * own tests apply it against a mocked provider and print the state. Takes some seconds, so the answer is kept until a file changes.
+ * Returns every resource of a deployment with all settings enabled
+ * (terraform/tests/everything.tftest.hcl) and all values known: Terraform's own tests apply it
+ * against a mocked provider and print the state. Takes several seconds, so the result is cached
+ * until a file changes.
  */
 export async function mockedDeployment(): Promise<Resource[]> {
   const cache = join('node_modules', '.cache', 'mocked-deployment', `${await digest()}.json`);
@@ -81,13 +83,15 @@ export async function mockedDeployment(): Promise<Resource[]> {
     );
   const resources = resourcesOf(state.root_module);
   await mkdir(join(cache, '..'), { recursive: true });
-  // Renamed into place: two test processes may write it at once.
+  // Renamed into place, since two test processes may write it concurrently.
   await writeFile(`${cache}.${process.pid}`, JSON.stringify(resources));
   await rename(`${cache}.${process.pid}`, cache);
   return resources;
 }
 
-/** Runs something with a folder that looks like the output of `make build`, which a plan wants to see. */
+/**
+ * Calls a function with a folder that looks like the output of `make build`, which a plan requires.
+ */
 export async function withPlaceholders<Result>(run: (directory: string) => Promise<Result>): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'build-'));
   try {

@@ -7,8 +7,9 @@ import { DOCUMENT_ORDER, WORK_ORDER, WORK_RESULT } from '../contract/work-order.
 export const SCHEMA_FOLDER = 'contract/schemas';
 
 /**
- * The contracts as JSON Schema, for readers in other languages, by file name; `npm run schemas`
- * writes them, and a test fails where one is stale. Open as the contracts are: fields may be added.
+ * Returns the contracts as JSON Schema, for consumers in other languages, by file name. `npm run
+ * schemas` writes them, and a test fails if one is stale. They are open like the contracts: fields
+ * may be added.
  */
 export function contractSchemas(): Record<string, object> {
   const events = Object.entries(JOB_EVENTS).map(([type, schema]) =>

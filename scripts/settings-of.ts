@@ -5,15 +5,15 @@ import { TASK_SETTINGS } from '../core/entry/task-main.ts';
 import type { Workload } from './build/workloads.ts';
 
 /**
- * The settings that a Lambda or task reads: the SETTINGS that a file of its folder exports, beside
- * what every task reads. Throws where the program reads settings and no file exports them: it would
- * be deployed without.
+ * Returns the settings that a Lambda or task reads: the SETTINGS exported by a file of its folder,
+ * in addition to those that every task reads. Throws if the program reads settings and no file
+ * exports them: it would be deployed without.
  */
 export async function settingsOf({ kind, name, entry }: Workload): Promise<SettingName[]> {
   const ofAll = kind === 'tasks' ? TASK_SETTINGS : [];
   const folder = `${kind}/${name}`;
   for (const file of (await readdir(folder)).filter((file) => file.endsWith('.ts'))) {
-    // An entry point would run.
+    // Importing an entry point would run it.
     if (file === basename(entry)) continue;
     const module = (await import(resolve(folder, file))) as { SETTINGS?: readonly SettingName[] };
     if (module.SETTINGS) return [...new Set([...ofAll, ...module.SETTINGS])];

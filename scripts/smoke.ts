@@ -12,10 +12,12 @@ import { Report } from './smoke/report.ts';
 import { makeUploads } from './smoke/uploads.ts';
 
 /**
- * Puts a deployment to the test from outside, as a user and an operator would: uploads one file of each kind and a broken one, waits, and
- * looks at executions, job rows, outputs, dead letters, the API, the repairs and the removal of outputs. Leaves nothing behind.
+ * Tests a deployment from outside, as a user and an operator would: uploads one file of each kind
+ * and a broken one, waits, and checks executions, job rows, outputs, dead letters, the API, the
+ * repairs and the removal of outputs. Cleans up after itself.
  *
- * OUTPUTS: file with `terraform output -json`; AWS_ENDPOINT_URL, region and credentials as for every AWS tool; SMOKE_TIMEOUT: seconds (900).
+ * OUTPUTS: file with `terraform output -json`; AWS_ENDPOINT_URL, region and credentials as for
+ * every AWS tool; SMOKE_TIMEOUT: seconds (900).
  */
 async function smoke(): Promise<void> {
   const deployment = await openDeployment(process.env.OUTPUTS);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# terraform in terraform/ (or TERRAFORM_DIRECTORY), with the provider from a mirror folder of this machine where it has one: build machines often cannot reach
-# the registry. A CLI configuration of your own (TF_CLI_CONFIG_FILE, ~/.terraformrc) goes before.
+# Runs terraform in terraform/ (or TERRAFORM_DIRECTORY). Uses a provider mirror folder on this
+# machine if there is one: build machines often cannot reach the registry. Your own CLI
+# configuration (TF_CLI_CONFIG_FILE, ~/.terraformrc) takes precedence.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,5 +1,5 @@
-// The product's audio work beside plain ffmpeg with the same settings, and its waveform beside BBC audiowaveform where that is installed.
-// Usage: node bench/audio/bench.ts [runs] [recording]
+// Compares the product's audio code with plain ffmpeg at the same settings, and its waveform with
+// BBC audiowaveform if that is installed. Usage: node bench/audio/bench.ts [runs] [recording]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,9 @@ import { planAudio } from '../../media/audio/plan.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 import { type Contestant, compare, median, type Result, table } from '../measure.ts';
 
-/** Four minutes of something like music: chords that come and go over noise, differing from side to side. */
+/**
+ * Four minutes of music-like audio: chords that swell and fade over noise, different on each side.
+ */
 const MUSIC =
   "aevalsrc='0.2*sin(220*2*PI*t)*(1+sin(2*t))+0.1*sin(554.4*2*PI*t)*(1+sin(3*t))+0.1*random(0)*exp(-4*mod(t,0.5))|0.2*sin(329.6*2*PI*t)*(1+cos(2*t))+0.1*sin(880*2*PI*t)*(1+sin(t))+0.1*random(1)*exp(-4*mod(t,0.5))':s=44100:d=240";
 
@@ -96,7 +98,7 @@ async function bench(runs: number, given: string | undefined): Promise<void> {
 
 function audiowaveform(recording: string, quoted: (text: string) => string): Contestant[] {
   if (spawnSync('audiowaveform', ['--version']).error) {
-    console.log('audiowaveform is not installed: left out.');
+    console.log('audiowaveform is not installed: skipped.');
     return [];
   }
   const run = (output: string, more: string) =>

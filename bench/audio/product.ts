@@ -1,5 +1,6 @@
-// One contestant: the product's own audio code, without AWS. Arguments: recording, folder to work in, `whole` or `encode`.
-// `encode`: decoding, encoding and peaks alone. Prints the milliseconds that the work took, without Node's start.
+// One contestant: the product's own audio code, without AWS. Arguments: recording, working folder,
+// `whole` or `encode`. `encode` runs only decoding, encoding and peaks. Prints the milliseconds of
+// the work, without Node's startup.
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audioSource } from '../../media/audio/audio-source.ts';
@@ -9,7 +10,7 @@ import { transcodeFile } from '../../media/audio/transcode-file.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 
 const [, , recording, directory, what] = process.argv;
-if (!recording || !directory) throw new Error('Expected a recording and a folder to work in.');
+if (!recording || !directory) throw new Error('Expected a recording and a working folder.');
 const look = { input: 'source', cwd: directory, maxPixels: 36_000_000, timeoutSeconds: 3600 };
 
 await copyFile(recording, join(directory, 'source'));

@@ -1,5 +1,6 @@
-// One contestant: the product's waveform alone. 16-bit samples on standard input; arguments: sample rate, channels, folder for JSON and PNG.
-// Prints the CPU time that the waveform itself takes, without Node's start and without the pipe.
+// One contestant: only the product's waveform. Reads 16-bit samples from stdin; arguments: sample
+// rate, channels, folder for JSON and PNG. Prints the CPU time of the waveform itself, without
+// Node's startup and without the pipe.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { peaksReader } from '../../media/audio/peaks.ts';

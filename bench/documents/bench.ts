@@ -1,5 +1,6 @@
-// The product's PDF code against poppler and mutool: time, memory, and how alike text and pictures are.
-// node bench/documents/bench.ts [runs] [pdf …]; without files it makes a book of 300 pages and a scan of 10.
+// Compares the product's PDF code with poppler and mutool: time, memory, and the similarity of text
+// and images. Usage: node bench/documents/bench.ts [runs] [pdf …]; without files, it makes a book
+// of 300 pages and a scan of 10.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -19,7 +20,7 @@ try {
   const [, , runs = '3', ...own] = process.argv;
   const files = own.length > 0 ? own : await madeFiles();
   console.log(
-    `load ${(loadavg()[0] ?? 0).toFixed(1)}; pictures of the first ${PICTURES} pages, longer side ${SIDE}`,
+    `load ${(loadavg()[0] ?? 0).toFixed(1)}; images of the first ${PICTURES} pages, longer side ${SIDE}`,
   );
   for (const file of files) await report(file, Number(runs));
 } finally {
@@ -85,7 +86,10 @@ function product(name: string, file: string, pictures: number): Contestant {
   };
 }
 
-/** Without the start of two Nodes, which a warm Lambda has behind it or hides behind the download. */
+/**
+ * Formats the time without the startup of two Node processes, which a warm Lambda has already done
+ * or overlaps with the download.
+ */
 function warm(results: Awaited<ReturnType<typeof compare>>): string {
   const [own, ...peers] = results;
   const answers = (own?.outputs ?? []).map(
@@ -104,7 +108,7 @@ async function likeness(file: string): Promise<string> {
   });
   const difference = await pictureDifference(outputs.get('thumb_large.jpg') ?? Buffer.alloc(0), picture);
   const similarity = textSimilarity(outputs.get('text.txt')?.toString() ?? '', theirs);
-  return `beside poppler: text similarity ${similarity.toFixed(4)}, difference of the thumbnail ${difference.toFixed(4)}`;
+  return `compared to poppler: text similarity ${similarity.toFixed(4)}, difference of the thumbnail ${difference.toFixed(4)}`;
 }
 
 async function madeFiles(): Promise<string[]> {
@@ -114,7 +118,7 @@ async function madeFiles(): Promise<string[]> {
   return [book, scan];
 }
 
-/** The sample report's style, 300 pages of it. */
+/** 300 pages in the style of the sample report. */
 function bookPdf(): Buffer {
   const line = (page: number, i: number) =>
     `T* (${page}.${i}: received, looked at, put away in box ${i % 7}, and entered in the book.) Tj`;

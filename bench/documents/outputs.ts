@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { startPageReader } from '../../media/document/reader/page-reader.ts';
 
-/** What the product makes of a PDF file, by name. */
+/** Returns the product's outputs for a PDF file, by name. */
 export async function outputsOf(pdf: string, maxPageImages: number): Promise<Map<string, Buffer>> {
   const directory = await mkdtemp(join(tmpdir(), 'document-outputs-'));
   const reader = startPageReader(directory);

@@ -1,4 +1,5 @@
-// The product's PDF code as a program: node product.ts <pdf> <pages with a picture>. Prints the milliseconds it spent in its warm child.
+// Runs the product's PDF code: node product.ts <pdf> <number of pages with an image>. Prints the
+// milliseconds spent in its warm child.
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ const reader = startPageReader(directory);
 try {
   const file = join(directory, 'source');
   await copyFile(pdf, file);
-  // A question that needs no document: it is answered once the child is ready.
+  // This question needs no document: it is answered once the child is ready.
   await reader.ask({ ask: 'draw', lines: ['warm'], monospace: false, into: join(directory, 'warm') }, 60_000);
   const warm = performance.now();
   const closing = await processPdf({

@@ -1,10 +1,16 @@
 import sharp from 'sharp';
 
 const SEGMENTER = new Intl.Segmenter('und', { granularity: 'word' });
-/** Side of the pictures that are compared: fine strokes differ between any two renderers, what a page shows must not. */
+/**
+ * Size at which images are compared: fine strokes differ between any two renderers, a page's
+ * content must not.
+ */
 const SIDE = 100;
 
-/** Shared words of two texts, each counted as often as it comes: 1 for the same words, 0 for none in common (Dice). */
+/**
+ * Returns the Dice coefficient of the words of two texts, counting repetitions: 1 for the same
+ * words, 0 for none in common.
+ */
 export function textSimilarity(one: string, other: string): number {
   const [left, right] = [bag(one), bag(other)];
   const total = size(left) + size(right);
@@ -13,7 +19,7 @@ export function textSimilarity(one: string, other: string): number {
   return total === 0 ? 1 : (2 * shared) / total;
 }
 
-/** Root of the mean squared difference of two pictures as thumbnails, 0 to 1. */
+/** Returns the root mean square difference of two images at thumbnail size, 0 to 1. */
 export async function pictureDifference(one: Buffer, other: Buffer): Promise<number> {
   const pixels = (picture: Buffer) =>
     sharp(picture).flatten().resize(SIDE, SIDE, { fit: 'fill' }).grayscale().raw().toBuffer();
@@ -22,7 +28,7 @@ export async function pictureDifference(one: Buffer, other: Buffer): Promise<num
   return Math.sqrt(squares / left.length) / 255;
 }
 
-/** poppler puts these around text that runs from right to left; nobody sees them. */
+/** Invisible marks that poppler puts around right-to-left text. */
 const DIRECTION_MARKS = /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 function bag(text: string): Map<string, number> {

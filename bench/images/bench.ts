@@ -1,5 +1,6 @@
-// The product's image code against one sharp call per output and against ImageMagick, same outputs and sizes.
-// node bench/images/bench.ts [photo] [runs]; without a photo it makes one of 12 megapixels.
+// Compares the product's image code with one sharp call per output and with ImageMagick, for the
+// same outputs and sizes. Usage: node bench/images/bench.ts [photo] [runs]; without a photo, it
+// makes one of 12 megapixels.
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,10 @@ try {
   await rm(work, { recursive: true });
 }
 
-/** As production does it: a process that first had to strip types would measure that. */
+/**
+ * Bundles the contestants as in production; otherwise the time to strip types would be measured
+ * too.
+ */
 async function bundle(): Promise<void> {
   await build({
     entryPoints: ['contestant', 'warm'].map((name) => join(import.meta.dirname, `${name}.ts`)),
@@ -60,13 +64,15 @@ async function conditions(photo: string): Promise<string> {
   return `${width} × ${height}, ${size} MB; ${availableParallelism()} cores, load ${busy.toFixed(1)}${note}`;
 }
 
-/** Each writes into a folder of its own, which is its last argument. */
+/** Prepares a contestant with its own output folder, passed as its last argument. */
 async function contestant(name: string, command: string, args: string[]): Promise<Contestant> {
   await mkdir(join(work, name));
   return { name, command, args: [...args, join(work, name)] };
 }
 
-/** Throws unless all wrote the same formats and dimensions; says how many bytes each took. */
+/**
+ * Throws unless all wrote the same formats and dimensions; returns the size of each one's outputs.
+ */
 async function sameOutputs(names: readonly string[]): Promise<string> {
   const bytes = Object.fromEntries(names.map((name) => [name, 0]));
   const shapes: string[] = [];

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 
-/** What every contestant makes. */
+/** Outputs that every contestant makes. */
 export const OUTPUTS = [
   'thumb_small.jpg',
   'thumb_medium.jpg',
@@ -19,7 +19,7 @@ const webp = (image: Sharp) => image.webp({ quality: QUALITY, effort: 4 });
 const shrunk = (image: Sharp, side: number) =>
   image.resize(side, side, { fit: 'inside', withoutEnlargement: true });
 
-/** One sharp call per output, in turn, as the manual shows it. */
+/** Makes one sharp call per output, in sequence, as in the manual. */
 export async function naiveSharp(photo: string, target: string): Promise<void> {
   for (const [i, side] of FIT.entries())
     await thumbnail(shrunk(sharp(photo).autoOrient(), side)).toFile(join(target, OUTPUTS[i] ?? ''));
@@ -27,7 +27,10 @@ export async function naiveSharp(photo: string, target: string): Promise<void> {
   await webp(sharp(photo).autoOrient()).toFile(join(target, 'webp.webp'));
 }
 
-/** One `convert` per output, in turn; `jpeg:size` lets the decoder shrink on the way in. Arguments: photo, folder. */
+/**
+ * Runs one `convert` per output, in sequence; `jpeg:size` lets the decoder scale down while
+ * decoding. Arguments: photo, folder.
+ */
 export const IMAGE_MAGICK = `set -e
 small() { convert -define jpeg:size=$(($1 * 2))x$(($1 * 2)) "$photo" -auto-orient -thumbnail "$1x$1>" -strip -quality ${QUALITY} "$target/$2"; }
 photo=$0 target=$1
@@ -35,7 +38,7 @@ small 150 thumb_small.jpg; small 400 thumb_medium.jpg; small 1200 thumb_large.jp
 convert "$photo" -auto-orient -strip -interlace JPEG -quality ${QUALITY} "$target/optimized.jpg"
 convert "$photo" -auto-orient -strip -quality ${QUALITY} -define webp:method=4 "$target/webp.webp"`;
 
-/** The least there is to do: the encoders, on pixels that are there already, on as many cores as there are. */
+/** Measures the minimum: only the encoders, on decoded pixels, using all cores. */
 export async function encodersAlone(photo: string): Promise<() => Promise<void>> {
   const pixels = async (image: Sharp) => {
     const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });

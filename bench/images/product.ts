@@ -11,7 +11,7 @@ const OPTIONS = {
   concurrency: 0,
 };
 
-/** The product's own code for one image, with a folder in the place of S3. */
+/** Runs the product's own code for one image, with a folder in place of S3. */
 export async function product(photo: string, target: string): Promise<void> {
   await renderImage(photo, OPTIONS, async ({ name, body }) => {
     if (Buffer.isBuffer(body)) await writeFile(join(target, name), body);

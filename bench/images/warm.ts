@@ -1,4 +1,5 @@
-// In one warm process, as a Lambda is after its first image: product, naive sharp and the encoders alone, in turn. Arguments: photo, folder, runs.
+// Runs in one warm process, like a Lambda after its first image: product, naive sharp and only the
+// encoders, in turn. Arguments: photo, folder, runs.
 import { median } from '../measure.ts';
 import { encodersAlone, naiveSharp } from './peers.ts';
 import { product } from './product.ts';
@@ -17,7 +18,7 @@ for (let round = -1; round < Number(runs); round++) {
     const [started, before] = [performance.now(), process.cpuUsage()];
     await run();
     const { user, system } = process.cpuUsage(before);
-    // The first round warms up.
+    // The first round is the warm-up.
     if (round < 0) continue;
     wall[round] = performance.now() - started;
     cpu[round] = (user + system) / 1000;

@@ -6,8 +6,10 @@ import { promisify } from 'node:util';
 import { compare, table } from '../measure.ts';
 
 /**
- * `node bench/video/bench.ts [runs] [video of 1080p30]`: the product against three ffmpeg runs in turn that make the same files with the same settings.
- * Without a video it makes 20 s of moving test patterns with grain: harder to encode than most footage, so the rest weighs less.
+ * Compares the product with three sequential ffmpeg runs that make the same files with the same
+ * settings. Usage: `node bench/video/bench.ts [runs] [1080p30 video]`. Without a video, it makes 20
+ * s of moving test patterns with grain, which are harder to encode than most footage, so that the
+ * rest weighs less.
  */
 const SECONDS = 20;
 const RENDITIONS = [
@@ -67,7 +69,7 @@ async function makeVideo(file: string): Promise<string> {
   return file;
 }
 
-/** SSIM of each MP4 in the directory against the source, scaled as the encoders saw it. */
+/** Returns the SSIM of each MP4 in the directory against the source, scaled as for the encoders. */
 async function similarities(video: string): Promise<string[]> {
   const found: string[] = [];
   for (const { name, size } of RENDITIONS) {

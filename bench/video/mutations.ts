@@ -9,8 +9,9 @@ import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
 
 /**
- * `node bench/video/mutations.ts [files] [seed]`: real little videos with bytes flipped, cut, spliced or zeroed, through the whole task. Each must be
- * refused by name as the uploader's fault, or come out in full length. Anything else is kept, and fails the run.
+ * Fuzzes the whole task with small real videos whose bytes are flipped, cut, spliced or zeroed:
+ * `node bench/video/mutations.ts [files] [seed]`. Each must be rejected with an error that blames
+ * the upload, or be published at full length. Any other file is kept, and fails the run.
  */
 const files = Number(process.argv[2] ?? 100);
 const seed = Number(process.argv[3] ?? Date.now() % 1e9);
@@ -89,10 +90,11 @@ async function run(bytes: Buffer, seconds: number, what: string): Promise<{ name
         await copyFile(body.file, join(directory, 'last.mp4'));
       },
     });
-    // A stream that can be cut anywhere, and a cut that only takes out bytes of a list, are whole as far as anybody can tell: those are only counted.
+    // A stream that may be cut anywhere, and a cut that only removes bytes of a list, are
+    // indistinguishable from complete files: these are only counted.
     const isShort = made < seconds - 0.25;
     const source = isShort ? ` shorter, from ${what}` : '';
-    return { name: `published${source}${degraded.length > 0 ? ', damage told' : ''}` };
+    return { name: `published${source}${degraded.length > 0 ? ', damage reported' : ''}` };
   } catch (error) {
     const took = (performance.now() - started) / 1000;
     if (!(error instanceof MediaError)) return { name: 'crash', fault: String(error) };
@@ -138,7 +140,7 @@ function changed(bytes: Buffer, times: number, to: (value: number) => number): B
   return copy;
 }
 
-/** Mulberry32: small, and the same numbers for the same seed. */
+/** Mulberry32: small, and returns the same numbers for the same seed. */
 function generator(state: number): () => number {
   let a = state;
   return () => {

@@ -10,7 +10,10 @@ import { planVideo } from '../../media/video/plan.ts';
 import { videoSource } from '../../media/video/source.ts';
 import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
 
-/** One contestant: `node product.ts whole|encode <video> [directory for the MP4s]`. `whole` is all that the task does but S3's transfers. */
+/**
+ * One contestant: `node product.ts whole|encode <video> [directory for the MP4s]`. `whole` is
+ * everything that the task does except S3 transfers.
+ */
 const [what, file = '', keep] = process.argv.slice(2);
 const config = readConfig(process.env, SETTINGS);
 const directory = await mkdtemp(join(tmpdir(), 'bench-video-'));
@@ -29,7 +32,7 @@ try {
   await rm(directory, { recursive: true });
 }
 
-/** The one ffmpeg run alone, so that the rest can be told from it. */
+/** Runs only the single ffmpeg run, so that the rest can be separated from it. */
 async function encodeOnly(): Promise<void> {
   const run = { input: 'source', cwd: directory, maxPixels: config.MAX_VIDEO_PIXELS, timeoutSeconds: 3600 };
   const plan = planVideo(videoSource(await probeMedia(run), await scanPackets(run), config), config);

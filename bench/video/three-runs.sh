@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The peer: one ffmpeg run per rendition, in turn, with the product's own settings. Usage: three-runs.sh <video> <directory> [threads]
+# The peer: one ffmpeg run per rendition, in sequence, with the product's own settings.
+# Usage: three-runs.sh <video> <directory>
 set -euo pipefail
 source=$1 directory=$2
 cd "$directory"

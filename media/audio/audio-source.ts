@@ -1,41 +1,47 @@
 import { MediaError } from '../../base/errors.ts';
 import type { AudioTrack, MediaProbe } from '../ffmpeg/media-probe.ts';
 
-/** The one track that is transcoded, with everything that the plan needs to know of it. */
+/** The track to transcode, with everything that the plan needs to know about it. */
 export interface AudioSource {
-  /** Position in the file, for `-map 0:{index}`. */
+  /** Stream index, for `-map 0:{index}`. */
   index: number;
   format: string;
   codec: string;
   profile?: string | undefined;
   sampleRate: number;
   channels: number;
-  /** One of ffmpeg's names, always set. */
+  /** One of ffmpeg's layout names, always set. */
   channelLayout: string;
   bitDepth?: number | undefined;
   /** bit/s */
   bitrate?: number | undefined;
-  /** As the file says it: exact, an estimate, or a lie. */
+  /** Duration stated in the file: exact, an estimate, or wrong. */
   durationSeconds?: number | undefined;
   tags: Record<string, string>;
 }
 
-/** What ffmpeg takes a number of channels for where the file does not say; index: channels. More have no agreed meaning to mix down. */
+/**
+ * Layouts that ffmpeg assumes for a channel count if the file does not specify one; the index is
+ * the count. Larger counts have no standard layout to mix down from.
+ */
 const DEFAULT_LAYOUTS = ['', 'mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'];
 const MAX_CHANNELS = DEFAULT_LAYOUTS.length - 1;
 const RATES = { min: 4_000, max: 384_000 };
 
-/** Chooses the track and refuses what cannot be transcoded. */
+/** Selects the track, and throws if it cannot be transcoded. */
 export function audioSource(probe: MediaProbe): AudioSource {
   const track = probe.audio.find((audio) => audio.isDefault) ?? probe.audio[0];
-  if (!track) throw new MediaError('UnsupportedMediaType', 'Expected an audio track; the file holds none.');
+  if (!track) throw new MediaError('UnsupportedMediaType', 'Expected an audio track, got none.');
   if (track.codec === 'unknown')
     throw new MediaError(
       'UnsupportedMediaType',
-      'The audio track is of a codec that cannot be decoded here.',
+      'Expected an audio track in a supported codec, got an unknown one.',
     );
   if (track.channels < 1 || track.sampleRate === 0)
-    throw new MediaError('CorruptMedia', 'The audio track does not say its channels or its sample rate.');
+    throw new MediaError(
+      'CorruptMedia',
+      'The audio track does not specify its channel count or sample rate.',
+    );
   if (track.channels > MAX_CHANNELS)
     throw new MediaError(
       'UnsupportedMediaType',
@@ -61,7 +67,10 @@ export function audioSource(probe: MediaProbe): AudioSource {
   };
 }
 
-/** `unknown` and `6 channels` are what ffprobe says for WAV files and the like without a channel mask. */
+/**
+ * Returns a usable layout. ffprobe prints `unknown` or `6 channels` for files without a channel
+ * mask, such as many WAV files.
+ */
 function layoutOf({ channelLayout = '', channels }: AudioTrack): string {
   const said = /^[\w.]+(?:\([\w-]+\))?$/.test(channelLayout) && channelLayout !== 'unknown';
   return said ? channelLayout : (DEFAULT_LAYOUTS[channels] ?? 'stereo');

@@ -10,27 +10,35 @@ export interface Encoding {
 export interface Worth {
   codec: string;
   profile?: string | undefined;
-  /** bit/s; absent: the source counts as lossless. */
+  /** bit/s; if absent, the source counts as lossless. */
   bitrate?: number | undefined;
   sampleRate: number;
   channels: number;
 }
 
 const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
-/** Nothing above 48 kHz is heard, browsers resample it, and MP3 and Opus cannot carry it. */
+/**
+ * Rates above 48 kHz carry nothing audible, browsers resample them, and MP3 and Opus do not support
+ * them.
+ */
 const LEGAL_RATES: Record<OutputCodec, readonly number[]> = {
   mp3: MP3_RATES,
   aac: MP3_RATES,
   opus: [8000, 12000, 16000, 24000, 48000],
 };
-/** kbit/s per channel that lossless sources get at full bandwidth, where each codec is transparent to most listeners. */
+/**
+ * kbit/s per channel for lossless sources at full bandwidth, where each codec is transparent to
+ * most listeners.
+ */
 const FULL: Record<OutputCodec, number> = { mp3: 96, aac: 80, opus: 64 };
-/** kbit/s per channel below which no narrow bandwidth brings a codec. */
+/** Minimum kbit/s per channel, even for low sample rates. */
 const LEAST = 24;
 
 /**
- * How far a bit of each codec goes, in bits of MP3 (listening tests at 64 to 128 kbit/s, roughly). Only this makes bitrates of different codecs
- * comparable: a 24 kbit/s Opus voice note needs 40 kbit/s of MP3. A codec that is not listed is lossless, or so rare that it may count as such.
+ * Efficiency of each codec: kbit/s of MP3 for the same quality as 1 kbit/s (rough figures from
+ * listening tests at 64 to 128 kbit/s). Makes the bitrates of different codecs comparable: a 24
+ * kbit/s Opus voice note needs 40 kbit/s of MP3. A codec not listed is lossless, or rare enough to
+ * be treated as such.
  */
 const WORTH_IN_MP3: Readonly<Record<string, number>> = {
   ...{ mp1: 0.5, mp2: 0.7, mp3: 1, ac3: 0.75, eac3: 1, dts: 0.5 },
@@ -38,7 +46,10 @@ const WORTH_IN_MP3: Readonly<Record<string, number>> = {
 };
 const HE_AAC = 2;
 
-/** MPEG-1 layer 3 from 32 kHz, MPEG-2 below, in kbit/s. From 8 to 12 kHz (MPEG-2.5) decoders are sure up to 64 only. */
+/**
+ * Bitrates in kbit/s: MPEG-1 Layer III from 32 kHz, MPEG-2 below. From 8 to 12 kHz (MPEG-2.5),
+ * decoders are only reliable up to 64.
+ */
 const MP3_STEPS = {
   high: [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192],
   middle: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
@@ -46,7 +57,10 @@ const MP3_STEPS = {
 };
 const EVEN_STEPS = [12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192];
 
-/** What an output gets: never more bits than the source is worth, never a sample rate that the codec cannot carry. */
+/**
+ * Chooses an output's encoding: never a higher bitrate than the source justifies, never a sample
+ * rate that the codec does not support.
+ */
 export function encoding(codec: OutputCodec, source: Worth): Encoding {
   const channels = source.channels === 1 ? 1 : 2;
   const sampleRate = legalRate(codec, source.sampleRate);
@@ -56,13 +70,18 @@ export function encoding(codec: OutputCodec, source: Worth): Encoding {
   return { sampleRate, channels, bitrate };
 }
 
-/** The least legal rate that keeps the source's bandwidth; 44.1 kHz for its multiples. */
+/**
+ * Returns the lowest supported rate that keeps the source's bandwidth; 44.1 kHz for its multiples.
+ */
 function legalRate(codec: OutputCodec, rate: number): number {
   const target = rate > 48_000 ? (rate % 11_025 === 0 ? 44_100 : 48_000) : rate;
   return LEGAL_RATES[codec].find((legal) => legal >= target) ?? 48_000;
 }
 
-/** kbit/s of this codec that hold what the source holds; never less than the source's own, since each generation loses something. */
+/**
+ * Returns the kbit/s at which this codec matches the source's quality; never less than the source's
+ * own bitrate, since each generation loses quality.
+ */
 function worth(codec: OutputCodec, { codec: from, profile, bitrate, channels }: Worth): number {
   const each = profile?.startsWith('HE-AAC') ? HE_AAC : WORTH_IN_MP3[from];
   if (!each || !bitrate) return Number.POSITIVE_INFINITY;
@@ -70,7 +89,10 @@ function worth(codec: OutputCodec, { codec: from, profile, bitrate, channels }: 
   return own * Math.max(1, each / (WORTH_IN_MP3[codec] ?? 1));
 }
 
-/** The step at or below, with 5 % of leave: a 64 kbit/s file measures 63.9. The lowest step where even that is too much. */
+/**
+ * Returns the highest step at or below, with 5 % tolerance, since a 64 kbit/s file measures 63.9;
+ * the lowest step if even that is too high.
+ */
 function stepBelow(ladder: readonly number[], kilobits: number): number {
   return ladder.findLast((step) => step <= kilobits * 1.05) ?? ladder[0] ?? LEAST;
 }

@@ -2,18 +2,22 @@ import type { ProbeRun } from '../ffmpeg/probe-media.ts';
 import { probeOutput } from '../ffmpeg/probe-output.ts';
 import type { Encoder } from './plan.ts';
 
-/** Encoders fill up the last frame and prepend a delay, which not every container declares: at most three frames of MP3. */
+/**
+ * Encoders pad the last frame and prepend a delay, which not every container declares: at most
+ * three MP3 frames.
+ */
 const PADDING_SAMPLES = 3456;
 
 export interface Checked {
   durationSeconds: number;
-  /** bit/s as it came out. */
+  /** Actual bitrate in bit/s. */
   bitrate: number;
 }
 
 /**
- * Looks at a finished file with ffprobe: format, codec, channels, sample rate, and a duration within 1 % (50 ms) of what was decoded.
- * Throws a plain error, since a wrong output is our fault and never the uploader's.
+ * Checks a finished file with ffprobe: format, codec, channels, sample rate, and a duration within
+ * 1 % (50 ms) of the decoded audio. Throws a plain error, since a wrong output is our fault and
+ * never the uploader's.
  */
 export async function checkOutput(
   encoder: Encoder,
@@ -34,6 +38,6 @@ export async function checkOutput(
     duration > seconds + slack + PADDING_SAMPLES / encoder.sampleRate &&
       `${duration} s instead of ${seconds} s`,
   ].filter((problem) => problem !== false);
-  if (problems.length > 0) throw new Error(`${encoder.file} came out wrong: ${problems.join(', ')}.`);
+  if (problems.length > 0) throw new Error(`${encoder.file} is not as planned: ${problems.join(', ')}.`);
   return { durationSeconds: duration, bitrate: track?.bitrate ?? probe.bitrate ?? encoder.bitrate };
 }

@@ -1,9 +1,13 @@
 /**
- * What WAV and Ogg files say of their own length. ffmpeg takes a cut file's duration from what is left of it and exits with 0. All of
- * this reads bytes that anybody may have written: Buffer checks the offsets, and no size from the file is allocated.
+ * Reads the length that WAV and Ogg files declare. ffmpeg takes a truncated file's duration from
+ * what is left of it and exits with 0. All of this reads untrusted bytes: Buffer checks the
+ * offsets, and no size from the file is allocated.
  */
 
-/** Bytes of samples that a WAV file lacks by its own `data` header: 0 where it is whole, or does not say because it was streamed. `head`: 64 KiB. */
+/**
+ * Returns the number of sample bytes missing compared to a WAV file's `data` header: 0 if the file
+ * is complete, or if it was streamed and so declares no size. `head`: 64 KiB.
+ */
 export function missingWavBytes(head: Buffer, fileBytes: number): number {
   const riff = head.toString('latin1', 0, 4);
   if (riff !== 'RIFF' && riff !== 'RF64') return 0;
@@ -13,7 +17,7 @@ export function missingWavBytes(head: Buffer, fileBytes: number): number {
     const size = head.readUInt32LE(at + 4);
     if (id === 'ds64' && at + 24 <= head.length) large = head.readBigUInt64LE(at + 16);
     if (id === 'data') {
-      // 0 and the largest values stand for "not known yet": the writer could not go back.
+      // 0 and the largest values mean "unknown": the writer could not seek back.
       const isStreamed = size === 0 || size >= 0x7fff_f000;
       const bytes = size === 0xffff_ffff && large !== undefined ? Number(large) : isStreamed ? 0 : size;
       return Math.max(0, at + 8 + bytes - fileBytes);
@@ -25,7 +29,10 @@ export function missingWavBytes(head: Buffer, fileBytes: number): number {
 
 export type OggEnd = 'whole' | 'cut' | 'unmarked';
 
-/** How an Ogg file ends: with a page marked as the last, in the middle of a page, or after a page that is not the last. `tail`: the last 128 KiB. */
+/**
+ * Returns how an Ogg file ends: with a page flagged as last (EOS), in the middle of a page, or
+ * after a page without the flag. `tail`: the last 128 KiB.
+ */
 export function oggEnd(tail: Buffer): OggEnd {
   const at = tail.lastIndexOf('OggS');
   const segments = tail[at + 26];

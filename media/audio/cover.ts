@@ -8,15 +8,16 @@ import type { Output } from '../output.ts';
 import { openSource } from '../sharp/hardened-sharp.ts';
 import type { Look } from './expected-length.ts';
 
-/** Pixels of the longer side, as podcast directories ask for. */
+/** Longer side in pixels, as required by podcast directories. */
 const MAX_SIDE = 1400;
 const MAX_BYTES = 20 * 1024 * 1024;
-/** What sharp may decode here. */
+/** Types that sharp may decode here. */
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'];
 
 /**
- * The cover as a picture of ours: ffmpeg lifts its bytes out without decoding them, sharp decodes and encodes it anew, so that nothing
- * but pixels passes. Undefined where it is broken or of an odd kind: no reason to refuse a recording.
+ * Returns the cover, re-encoded: ffmpeg extracts its bytes without decoding them, sharp decodes
+ * and encodes them, so that nothing but pixels passes through. Returns undefined if it is corrupt
+ * or of an unsupported type, which is no reason to refuse a recording.
  */
 export async function readCover(picture: AttachedPicture, look: Look): Promise<Output | undefined> {
   const bytes = await liftOut(picture, look);

@@ -6,7 +6,7 @@ import { type Loudness, TARGET } from './loudness.ts';
 import type { Encoder } from './plan.ts';
 import { readTags } from './tags.ts';
 
-/** `metadata.json`: facts of the source. */
+/** Builds `metadata.json`, the source's metadata. */
 export function describeSource(facts: {
   probe: MediaProbe;
   source: AudioSource;
@@ -39,7 +39,7 @@ export function describeSource(facts: {
   };
 }
 
-/** What the manifest says of one transcoded file. */
+/** Returns the facts about a transcoded file for the manifest. */
 export function encodedFacts(
   { codec, channels, sampleRate }: Encoder,
   { durationSeconds, bitrate }: Checked,

@@ -15,18 +15,24 @@ export interface Decoded {
 
 export interface EncodeOnce {
   plan: AudioPlan;
-  /** The decoder's run, without its output. */
+  /** The decoder's run, without its outputs. */
   decode: Omit<FfmpegRun, 'outputs' | 'onStdout' | 'onProgress'>;
-  /** Called for each piece with all frames so far; what it throws ends all of it. */
+  /**
+   * Called for each chunk with the total frame count so far; an error it throws aborts everything.
+   */
   onFrames(frames: number): void;
-  /** Called when all is decoded and nothing is finished yet; what it throws ends all of it. */
+  /**
+   * Called when decoding is complete and before any encoder finishes; an error it throws aborts
+   * everything.
+   */
   assertWhole(decoded: Decoded): void;
 }
 
 /**
- * Decodes once; the samples go straight from the decoder to the encoders, each a process of its own, and at 16 bits to this one for the
- * peaks. The far ends of the encoders' pipes stay open here until the decoder has ended well and the length is right, so no shortened
- * file is ever finished. The first failure ends every process.
+ * Decodes once. The samples go straight from the decoder to the encoders, each a separate process,
+ * and as 16-bit samples to this process for the peaks. The write ends of the encoders' pipes stay
+ * open here until the decoder has succeeded and the length is right, so no truncated file is ever
+ * finalized. The first failure ends every process.
  */
 export async function encodeOnce({ plan, decode, onFrames, assertWhole }: EncodeOnce): Promise<Decoded> {
   const failed = new AbortController();
@@ -59,16 +65,17 @@ export async function encodeOnce({ plan, decode, onFrames, assertWhole }: Encode
   };
 
   const all = [decoding(), ...encoders.map((encoder) => encoder.done)] as const;
-  // Where an encoder breaks, the decoder's pipe does too, and may be the first to tell; the encoder knows why.
+  // If an encoder fails, the decoder's pipe breaks too, and the decoder may report first; only the
+  // encoder knows why.
   all[0].catch((error) => /Broken pipe/.test(error.message) || failed.abort(error));
   for (const { done } of encoders) done.catch((error) => failed.abort(error));
-  // Also after a failure wait for every process: the directory is removed next.
+  // Wait for every process even after a failure: the directory is removed next.
   await Promise.allSettled(all);
   if (failed.signal.aborted) throw failed.signal.reason;
   return all[0];
 }
 
-/** What the decoder's filters must call the copies of the samples that `encodeOnce` takes. */
+/** Returns the filter output labels that `encodeOnce` maps; the decoder's filters must use them. */
 export const padsOf = ({ encoders }: AudioPlan) => ['peaks', ...encoders.map((_, i) => `samples${i}`)];
 
 type EncoderRun = Omit<FfmpegRun, 'outputs'> & { signal: AbortSignal };
@@ -76,9 +83,9 @@ type EncoderRun = Omit<FfmpegRun, 'outputs'> & { signal: AbortSignal };
 function startEncoder(encoder: Encoder, { pcm }: AudioPlan, run: EncoderRun) {
   const input = Promise.withResolvers<Writable>();
   const onStdin = (stdin: Writable) => {
-    // A broken pipe is news of the encoder's end, and that is told by `done`.
+    // A broken pipe means that the encoder has ended, which `done` reports.
     stdin.on('error', () => {});
-    // A reader that waits for its pipe does not act on SIGTERM.
+    // An encoder blocked on reading its pipe does not react to SIGTERM.
     run.signal.addEventListener('abort', () => stdin.destroy(), { once: true });
     input.resolve(stdin);
   };
@@ -95,10 +102,13 @@ function startEncoder(encoder: Encoder, { pcm }: AudioPlan, run: EncoderRun) {
   return { input: input.promise, done };
 }
 
-/** Samples that an encoder refuses are our fault; only floating-point ones can be no numbers, and LAME crashes on those. */
+/**
+ * Maps an encoder's error. Samples that an encoder rejects are our fault, except NaN, which only
+ * floating-point samples can be and which crashes LAME.
+ */
 function encoderError({ codec }: Encoder, format: AudioPlan['pcm']['format'], error: unknown): unknown {
   if (!(error instanceof MediaError) || error.name !== 'CorruptMedia') return error;
   return format === 'f32le' && /NaN|crash/.test(error.message)
-    ? new MediaError('CorruptMedia', 'The sound holds samples that are no numbers.', { cause: error })
+    ? new MediaError('CorruptMedia', 'The audio contains NaN samples.', { cause: error })
     : new Error(`The ${codec} encoder failed: ${error.message}`, { cause: error });
 }

@@ -8,22 +8,27 @@ import { announcedMp3Frames, endsWithinMp3Frame, id3v2Bytes } from './mp3-frames
 
 export interface ExpectedLength {
   seconds: number;
-  /** By how much the decoded samples may fall short. */
+  /** Seconds by which the decoded audio may fall short. */
   slackSeconds: number;
   notes: string[];
 }
 
 export type Look = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'> & { input: string };
 
-/** Streams of frames without an index: ffprobe estimates their duration from the bitrate, far off for a variable one. */
+/**
+ * Raw frame streams without an index: ffprobe estimates their duration from the bitrate, which is
+ * far off for VBR.
+ */
 const UNINDEXED = ['mp3', 'aac', 'amr', 'ac3', 'eac3'];
 export const isUnindexed = ({ format }: Pick<AudioSource, 'format'>) => UNINDEXED.includes(format);
 const KiB = 1024;
-export const MAY_BE_CUT = 'The recording has no proper end: it may have been cut short before the upload.';
-/** Encoder delay and padding, which players and decoders cut off: at most two frames of MP3 and AAC. */
+export const MAY_BE_CUT = 'The recording has no end marker: it may have been truncated before the upload.';
+/** Encoder delay and padding, which players and decoders trim: at most two MP3 or AAC frames. */
 const PADDING_SAMPLES = 2304;
 
-/** How long the recording must be by what its file says. Throws `CorruptMedia` where the file ends before that. */
+/**
+ * Returns the duration that the file declares. Throws `CorruptMedia` if the file ends before that.
+ */
 export async function expectedLength(source: AudioSource, look: Look): Promise<ExpectedLength> {
   const padding = isUnindexed(source) ? PADDING_SAMPLES / source.sampleRate : 0;
   const declared = isUnindexed(source) ? undefined : source.durationSeconds;
@@ -33,7 +38,7 @@ export async function expectedLength(source: AudioSource, look: Look): Promise<E
   return { seconds, slackSeconds: slack, notes: mayBeCut ? [MAY_BE_CUT] : [] };
 }
 
-/** Reads the frames without decoding them: a second for ten hours. */
+/** Reads the frames without decoding them: takes a second for ten hours. */
 async function countedSeconds({ index }: AudioSource, look: Look): Promise<number> {
   let seconds = 0;
   await runFfmpeg({
@@ -46,7 +51,10 @@ async function countedSeconds({ index }: AudioSource, look: Look): Promise<numbe
   return seconds;
 }
 
-/** True where the format cannot tell a cut file from a whole one, and this one looks cut. Throws where it can tell. */
+/**
+ * Returns true if the format cannot distinguish a truncated file from a complete one, and this one
+ * looks truncated. Throws if the format can tell.
+ */
 async function endIsUncertain(source: AudioSource, file: string, seconds: number): Promise<boolean> {
   const { size } = await stat(file);
   if (source.format === 'mp3') {
@@ -54,12 +62,12 @@ async function endIsUncertain(source: AudioSource, file: string, seconds: number
     const announced = announcedMp3Frames(await bytesOf(file, tag, 4 * KiB));
     if (announced === undefined) return endsWithinMp3Frame(await bytesOf(file, size - 16 * KiB, 16 * KiB));
     const found = Math.round((seconds * source.sampleRate) / (source.sampleRate >= 32_000 ? 1152 : 576));
-    // `seconds` is without the encoder's delay, up to two frames.
-    if (found + 2 < announced) throw cut(`its header announces ${announced} frames, ${found} are there`);
+    // `seconds` excludes the encoder delay, up to two frames.
+    if (found + 2 < announced) throw cut(`its header declares ${announced} frames, got ${found}`);
   }
   if (source.format === 'wav') {
     const missing = missingWavBytes(await bytesOf(file, 0, 64 * KiB), size);
-    if (missing > 0) throw cut(`its header announces ${missing} bytes more than there are`);
+    if (missing > 0) throw cut(`${missing} bytes that its header declares are missing`);
   }
   if (source.format === 'ogg') {
     const end = oggEnd(await bytesOf(file, size - 128 * KiB, 128 * KiB));
@@ -69,7 +77,7 @@ async function endIsUncertain(source: AudioSource, file: string, seconds: number
   return false;
 }
 
-export const cut = (how: string) => new MediaError('CorruptMedia', `The file is cut short: ${how}.`);
+export const cut = (how: string) => new MediaError('CorruptMedia', `The file is truncated: ${how}.`);
 
 async function bytesOf(file: string, position: number, length: number): Promise<Buffer> {
   const handle = await open(file);

@@ -1,23 +1,29 @@
 /** Loudness by EBU R128 (ITU-R BS.1770). */
 export interface Loudness {
-  /** LUFS; null for silence and for less than the 0.4 s that one measurement takes. */
+  /** LUFS; null for silence and for less than 0.4 s, the length of one gating block. */
   integratedLufs: number | null;
-  /** LU between the quiet and the loud parts; null below 10 s, where a window of 3 s says nothing of a range. */
+  /** Loudness range in LU; null below 10 s, where a 3 s window is too coarse for a range. */
   rangeLu: number | null;
-  /** dBTP: the wave between the samples counts; null for digital silence. */
+  /** True peak in dBTP, which includes inter-sample peaks; null for digital silence. */
   truePeakDbtp: number | null;
 }
 
-/** What normalised outputs aim for: the upper end of EBU R128 s2 for streaming. */
+/** Targets for normalized outputs: the upper end of EBU R128 s2 for streaming. */
 export const TARGET = { integratedLufs: -16, truePeakDbtp: -1 } as const;
-/** ffmpeg's figure where nothing was loud enough to count. */
+/** ffmpeg's value if nothing was above the absolute gate. */
 const FLOOR = -70;
 const LEAST_FOR_RANGE = 10;
 
-/** ffmpeg's filter; frame by frame it would flood the log. The name tells several in one run apart. */
+/**
+ * Returns ffmpeg's filter. Per-frame logging would flood the log. The name distinguishes several
+ * filters in one run.
+ */
 export const measureFilter = (name: string) => `ebur128@${name}=peak=true:framelog=verbose`;
 
-/** The summary that `measureFilter(name)` leaves in ffmpeg's log: the last one, since ffmpeg sets filters up twice and drops an empty one first. */
+/**
+ * Parses the summary that `measureFilter(name)` leaves in ffmpeg's log. Uses the last one, since
+ * ffmpeg configures filters twice and drops an empty instance first.
+ */
 export function readLoudness(log: string, name: string, seconds: number): Loudness {
   const summaries = log.matchAll(
     new RegExp(`\\[ebur128@${name} @ [^\\]]+\\] Summary:((?:\\n(?!\\[).*)*)`, 'g'),
@@ -37,8 +43,9 @@ export function readLoudness(log: string, name: string, seconds: number): Loudne
 }
 
 /**
- * dB to add to every sample. One constant, so the dynamics stay as they are; loudnorm would fall back to compressing where the
- * peaks leave no room. There the result stays quieter than the target.
+ * Returns the gain in dB for every sample. A constant gain preserves the dynamics; loudnorm would
+ * fall back to dynamic compression where the peaks leave too little headroom. In that case the
+ * result stays quieter than the target.
  */
 export function normalizingGain({ integratedLufs, truePeakDbtp }: Loudness): number {
   if (integratedLufs === null || truePeakDbtp === null) return 0;

@@ -5,13 +5,16 @@ import { type Loudness, normalizingGain, readLoudness } from './loudness.ts';
 import { decoderOptions, mixTo } from './plan.ts';
 
 export interface Measured {
-  /** Of the source as it is. */
+  /** Loudness of the source, unchanged. */
   loudness: Loudness;
-  /** For the outputs. */
+  /** Gain to apply to the outputs. */
   gainDb: number;
 }
 
-/** The first of the two passes that normalising takes. Surround is measured twice: the gain is for what it becomes, stereo. */
+/**
+ * Runs the first of the two passes of normalization. Surround is measured twice, since the gain is
+ * meant for its stereo downmix.
+ */
 export async function measureLoudness(
   source: AudioSource,
   look: Look,

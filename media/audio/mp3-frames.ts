@@ -1,8 +1,12 @@
 /**
- * What an MP3 file says of its own length. There is no container: frame follows frame, and only the first may announce how many there are.
+ * Reads the length that an MP3 file declares. There is no container, only consecutive frames, and
+ * only the first frame may declare their number.
  */
 
-/** Bytes of the ID3v2 tag that a file begins with, 0 for none. `head`: at least 10 bytes. https://id3.org/id3v2.4.0-structure */
+/**
+ * Returns the size of the ID3v2 tag at the start of a file, 0 if there is none. `head`: at least 10
+ * bytes. https://id3.org/id3v2.4.0-structure
+ */
 export function id3v2Bytes(head: Buffer): number {
   if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return 0;
   const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + ((head[at] ?? 0) & 0x7f), 0);
@@ -10,7 +14,10 @@ export function id3v2Bytes(head: Buffer): number {
   return 10 + size + footer;
 }
 
-/** Frames that the first MPEG frame announces in its Xing, Info or VBRI header. `head`: from the end of the tag on, 4 KiB will do. */
+/**
+ * Returns the number of frames declared by the Xing, Info or VBRI header in the first MPEG frame.
+ * `head`: 4 KiB from the end of the tag are enough.
+ */
 export function announcedMp3Frames(head: Buffer): number | undefined {
   const start = head.findIndex((byte, i) => byte === 0xff && ((head[i + 1] ?? 0) & 0xe6) === 0xe2);
   if (start < 0 || head.length < start + 64) return undefined;
@@ -26,7 +33,10 @@ export function announcedMp3Frames(head: Buffer): number | undefined {
   return head.toString('latin1', vbri, vbri + 4) === 'VBRI' ? head.readUInt32BE(vbri + 14) : undefined;
 }
 
-/** Whether a file that announces nothing ends in the middle of a frame. `tail`: the last 16 KiB. A tag behind the sound means that the end is there. */
+/**
+ * Returns true if a file without a declared length ends in the middle of a frame. `tail`: the last
+ * 16 KiB. A tag after the audio proves that the end is present.
+ */
 export function endsWithinMp3Frame(tail: Buffer): boolean {
   const hasTag =
     tail.toString('latin1', Math.max(0, tail.length - 128), tail.length - 125) === 'TAG' ||
@@ -39,7 +49,7 @@ export function endsWithinMp3Frame(tail: Buffer): boolean {
       end += bytes;
       frames++;
     }
-    // One header may be chance, four in a row are frames.
+    // One header may be a coincidence; four in a row are frames.
     if (frames >= 4) return end > tail.length;
   }
   return false;
@@ -51,7 +61,10 @@ const KILOBITS = {
 };
 const RATES = [44_100, 48_000, 32_000];
 
-/** Length of the layer 3 frame whose header is at this place; 0 for none. http://www.mp3-tech.org/programmer/frame_header.html */
+/**
+ * Returns the length of the Layer III frame whose header is at this offset; 0 if there is none.
+ * http://www.mp3-tech.org/programmer/frame_header.html
+ */
 function frameBytes(bytes: Buffer, at: number): number {
   if (at + 4 > bytes.length) return 0;
   const header = bytes.readUInt32BE(at);

@@ -1,11 +1,17 @@
-/** Samples per pair to begin with; audiowaveform's own default. */
+/** Initial number of samples per pair, audiowaveform's default. */
 const FINEST = 256;
-/** Pairs at which neighbours are merged, so that ten hours take no more memory, and the page no more download, than ten minutes. */
+/**
+ * Number of pairs at which neighbors are merged, so that ten hours need no more memory or download
+ * size than ten minutes.
+ */
 const MAX_PAIRS = 65_536;
 const LARGEST = 32_767;
 const LEAST = -32_768;
 
-/** Peaks as BBC audiowaveform defines them: the least and the largest 16-bit sample of each group, after all channels are mixed to one. */
+/**
+ * Peaks as defined by BBC audiowaveform: the lowest and the highest 16-bit sample of each group,
+ * after all channels are mixed to mono.
+ */
 export interface Peaks {
   sampleRate: number;
   samplesPerPixel: number;
@@ -14,7 +20,7 @@ export interface Peaks {
 }
 
 export interface PeaksReader {
-  /** Takes interleaved 16-bit samples, cut anywhere. */
+  /** Accepts interleaved 16-bit samples, split at any byte. */
   add(chunk: Buffer): void;
   /** Samples per channel so far. */
   frames(): number;
@@ -22,8 +28,9 @@ export interface PeaksReader {
 }
 
 /**
- * Collects peaks while samples stream by, in constant memory: whenever `maxPairs` (even) are there, neighbours are merged. That gives
- * exactly the pairs of twice the samples per pixel, so the result equals audiowaveform's at that zoom.
+ * Collects peaks from streamed samples in constant memory: whenever `maxPairs` (even) is reached,
+ * neighbors are merged. The result is exactly the pairs at twice the samples per pixel, so it
+ * equals audiowaveform's at that zoom.
  */
 export function peaksReader(source: {
   sampleRate: number;
@@ -46,7 +53,7 @@ export function peaksReader(source: {
     inPair = 0;
     Object.assign(current, { min: LARGEST, max: LEAST });
     if (used === maxPairs) {
-      used = mergeNeighbours(pairs, used);
+      used = mergeNeighbors(pairs, used);
       samplesPerPixel *= 2;
     }
   };
@@ -71,7 +78,7 @@ export function peaksReader(source: {
   };
 }
 
-/** The inner loop, on local variables: twice as fast as on captured ones. */
+/** Runs the inner loop on local variables: twice as fast as on captured ones. */
 function widen(
   range: { min: number; max: number },
   samples: Int16Array,
@@ -89,7 +96,7 @@ function widen(
   range.max = max;
 }
 
-/** The mean of one frame's channels; the division drops the rest, as in audiowaveform. */
+/** Returns the mean of one frame's channels, truncated as in audiowaveform. */
 function mixed(samples: Int16Array, at: number, channels: number): number {
   if (channels === 1) return samples[at] ?? 0;
   let sum = 0;
@@ -97,7 +104,7 @@ function mixed(samples: Int16Array, at: number, channels: number): number {
   return (sum / channels) | 0;
 }
 
-function mergeNeighbours(pairs: Int16Array, used: number): number {
+function mergeNeighbors(pairs: Int16Array, used: number): number {
   for (let i = 0; i < used * 2; i += 4) {
     pairs[i / 2] = Math.min(pairs[i] ?? 0, pairs[i + 2] ?? 0);
     pairs[i / 2 + 1] = Math.max(pairs[i + 1] ?? 0, pairs[i + 3] ?? 0);
@@ -105,7 +112,10 @@ function mergeNeighbours(pairs: Int16Array, used: number): number {
   return used / 2;
 }
 
-/** Gives the whole frames of what has come, and keeps the rest for the next call. It copies, because an Int16Array wants an even address. */
+/**
+ * Returns the complete frames received so far, and keeps the remainder for the next call. Copies,
+ * because an Int16Array needs an even offset.
+ */
 function frameReader(channels: number) {
   const frameBytes = channels * 2;
   let bytes = Buffer.alloc(0);
@@ -114,7 +124,7 @@ function frameReader(channels: number) {
   return (chunk: Buffer): { samples: Int16Array; count: number } => {
     const total = rest + chunk.length;
     if (bytes.length < total) {
-      // Not from Node's pool: its slices begin anywhere.
+      // Not from Node's pool: its slices start at any offset.
       const larger = Buffer.from(new ArrayBuffer(Math.ceil(total / frameBytes) * frameBytes));
       bytes.copy(larger, 0, consumed, consumed + rest);
       bytes = larger;

@@ -5,21 +5,23 @@ import { measureFilter } from './loudness.ts';
 
 export interface Encoder extends Encoding {
   codec: OutputCodec;
-  /** Name of the file and of the output alike. */
+  /** File name, also the name of the output. */
   file: OutputName;
   contentType: string;
-  /** What ffprobe must say of the result. */
+  /** Format that ffprobe must report for the result. */
   format: string;
   args: string[];
 }
 
 export interface AudioPlan {
-  /** How the decoded samples travel: interleaved, at the source's own rate and channels. */
+  /** Format of the decoded samples: interleaved, at the source's sample rate and channel count. */
   pcm: { format: 's16le' | 'f32le'; sampleRate: number; channels: number; args: string[] };
   encoders: Encoder[];
 }
 
-/** `-fflags +bitexact`: no version strings and no random stream number, so that the same input gives the same bytes. */
+/**
+ * Omits version strings and the random stream number, so that the same input gives the same bytes.
+ */
 const REPEATABLE = ['-fflags', '+bitexact', '-flags:a', '+bitexact'];
 
 const CODECS: readonly {
@@ -48,18 +50,20 @@ const CODECS: readonly {
     file: 'audio.ogg',
     contentType: 'audio/ogg',
     format: 'ogg',
-    // Free VBR gives a plain tone half as much again as it was asked for.
+    // Unconstrained VBR exceeds the requested bitrate by half for a pure tone.
     args: ['-c:a', 'libopus', '-vbr', 'constrained', '-f', 'ogg'],
   },
 ];
 
 /**
- * From the source to ffmpeg's arguments. One process decodes; its samples go to one process per encoder, because ffmpeg 5.1 runs all
- * encoders of a process on one thread. The encoders see samples only, so no tag, chapter or picture can slip through.
+ * Builds ffmpeg's arguments from the source. One process decodes; its samples go to one process per
+ * encoder, because ffmpeg 5.1 runs all encoders of a process on one thread. The encoders see
+ * samples only, so no tag, chapter or picture can slip through.
  */
 export function planAudio(source: AudioSource, { gainDb }: { gainDb: number }): AudioPlan {
   const { sampleRate, channels, channelLayout } = source;
-  // What has 16 bits or fewer needs no more; lossy codecs give floats, above full scale too.
+  // Sources with 16 bits or fewer need no more; lossy codecs decode to floats, which may exceed
+  // full scale.
   const format = source.bitDepth !== undefined && source.bitDepth <= 16 ? 's16le' : 'f32le';
   return {
     pcm: {
@@ -88,8 +92,9 @@ export function planAudio(source: AudioSource, { gainDb }: { gainDb: number }): 
 }
 
 /**
- * Mixes down by ITU-R BS.775 (centre and surrounds at -3 dB, no LFE), which is swresample's matrix for every layout it knows;
- * `rematrix_maxval=1` scales it so that no sum can clip (floats would otherwise go above full scale and clip in the encoder).
+ * Returns the downmix filter: ITU-R BS.775 (center and surrounds at -3 dB, no LFE), which is
+ * swresample's matrix for every layout it knows. `rematrix_maxval=1` scales it so that no sum can
+ * clip (floats would otherwise exceed full scale and clip in the encoder).
  */
 export function mixTo({ sampleRate, channels }: Pick<Encoding, 'sampleRate' | 'channels'>): string {
   const layout = channels === 1 ? 'mono' : 'stereo';
@@ -98,25 +103,32 @@ export function mixTo({ sampleRate, channels }: Pick<Encoding, 'sampleRate' | 'c
 
 export interface Measurement {
   name: string;
-  /** Filters that come before it. */
+  /** Filters that precede it. */
   after?: string;
 }
 
-/** What the decoder is told, except where its samples go: they leave the filters under the names of `pads`, in the form that `pcm` says. */
+/**
+ * Returns the decoder's options, except for its outputs: samples leave the filter graph under the
+ * labels in `pads`, in the format of `pcm`.
+ */
 export function decoderOptions(
   source: AudioSource,
   pads: readonly string[],
   measurements: readonly Measurement[],
 ) {
   return {
-    // Checksums are verified where a wrong one means damage. MP3 has them too, and old encoders got them wrong.
+    // Verify checksums where a mismatch means damage. MP3 has them too, but old encoders computed
+    // them wrong.
     inputArgs: source.codec === 'flac' ? ['-err_detect', 'crccheck'] : [],
     args: ['-filter_complex', decodeGraph(source, pads, measurements)],
     logLevel: 'info' as const,
   };
 }
 
-/** `aformat`, because a chained Ogg may change rate and channels midway. */
+/**
+ * Builds the filter graph. Starts with `aformat`, because a chained Ogg may change sample rate and
+ * channels midway.
+ */
 function decodeGraph(
   { index, sampleRate, channelLayout }: AudioSource,
   pads: readonly string[],

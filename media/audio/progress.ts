@@ -1,10 +1,13 @@
 import type { JobProgress } from '../progress.ts';
 
-/** Percent of the whole job at which each phase begins. */
+/** Percentage of the whole job at which each phase begins. */
 const BEGINS = { analyze: 2, measure: 4, transcode: 20, publish: 96 };
 export type Phase = keyof typeof BEGINS;
 
-/** Reports phases, and within a phase the seconds of sound that are done, with the time that is left at the speed so far. */
+/**
+ * Reports phases, and within a phase the seconds of audio done and the remaining time at the
+ * current speed.
+ */
 export function progressReporter(onProgress: (progress: JobProgress) => void) {
   const begun = new Map<Phase, number>();
   return {

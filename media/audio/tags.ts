@@ -1,4 +1,7 @@
-/** What people look a recording up by. Everything else in a tag (comments, lyrics, private frames, addresses) stays unread. */
+/**
+ * Tags that people search recordings by. Everything else (comments, lyrics, private frames, URLs)
+ * stays unread.
+ */
 export interface Tags {
   title?: string;
   artist?: string;
@@ -21,7 +24,7 @@ const TEXTS = {
   genre: 'genre',
 } as const;
 
-/** From ffmpeg's tag names in lower case. */
+/** Reads tags from ffmpeg's tag names in lower case. */
 export function readTags(tags: Readonly<Record<string, string>>): Tags {
   const found: Tags = {};
   for (const [key, name] of Object.entries(TEXTS) as [keyof typeof TEXTS, string][]) {
@@ -37,7 +40,10 @@ export function readTags(tags: Readonly<Record<string, string>>): Tags {
   return found;
 }
 
-/** One line of valid text: no control or text-direction characters, which break logs and pages. */
+/**
+ * Returns one line of well-formed text without control or bidirectional formatting characters,
+ * which break logs and pages.
+ */
 function plainText(text: string): string {
   const line = text
     .toWellFormed()
@@ -48,7 +54,7 @@ function plainText(text: string): string {
   return line.length > MAX_CHARACTERS ? `${[...line].slice(0, MAX_CHARACTERS - 1).join('')}…` : line;
 }
 
-/** `7` of `7/12`. */
+/** Parses `7` from `7/12`. */
 function leadingNumber(text = ''): number | undefined {
   const number = Number(/^\s*(\d{1,4})\b/.exec(text)?.[1]);
   return number > 0 ? number : undefined;

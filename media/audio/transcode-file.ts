@@ -23,23 +23,26 @@ import { progressReporter } from './progress.ts';
 import { PICTURE, waveformJson, waveformPng } from './waveform.ts';
 
 export interface FileWork {
-  /** A fresh directory; everything is made there under fixed names. */
+  /** Empty directory; everything is made there under fixed names. */
   directory: string;
-  /** Name of the source in it. */
+  /** File name of the source in the directory. */
   source: string;
   config: Config<'PROCESSING_TIMEOUT' | 'MAX_AUDIO_SECONDS' | 'ENABLE_LOUDNESS_NORMALIZATION'>;
   signal: AbortSignal;
   onProgress(progress: JobProgress): void;
-  /** Called with each output as it is ready. */
+  /** Called with each output as soon as it is ready. */
   emit: Emit;
 }
 
-/** Covers only: sound has no pixels. */
+/** Applies to covers only. */
 const MAX_PIXELS = 36_000_000;
-/** The files, the waveforms and the cover at once. */
+/** Enough to publish the audio files, the waveforms and the cover at once. */
 const UPLOADS = 5;
 
-/** One recording on disk to all its outputs, without AWS. Throws `CorruptMedia` and the like for what is wrong with the file. */
+/**
+ * Processes one recording on disk into all its outputs, without AWS. Throws `CorruptMedia` and
+ * similar errors for defects in the file.
+ */
 export async function transcodeFile(work: FileWork): Promise<Closing> {
   const { directory, config, signal, emit } = work;
   const look: Look = {
@@ -100,15 +103,15 @@ function assertShort(seconds: number, { MAX_AUDIO_SECONDS: most }: FileWork['con
   if (seconds > most)
     throw new MediaError(
       'DurationTooLong',
-      `Expected at most ${most} s of sound, got ${Math.ceil(seconds)} s.`,
+      `Expected at most ${most} s of audio, got ${Math.ceil(seconds)} s.`,
     );
 }
 
 function leftOut({ audio, video }: MediaProbe, isCoverBroken: boolean): string[] {
   return [
-    ...(audio.length > 1 ? [`Of ${audio.length} audio tracks one was taken.`] : []),
-    ...(video.length > 0 ? ['The video track was left out.'] : []),
-    ...(isCoverBroken ? ['The cover picture cannot be read.'] : []),
+    ...(audio.length > 1 ? [`One of ${audio.length} audio tracks was used.`] : []),
+    ...(video.length > 0 ? ['The video track was ignored.'] : []),
+    ...(isCoverBroken ? ['The cover art cannot be read.'] : []),
   ];
 }
 

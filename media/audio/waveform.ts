@@ -2,12 +2,12 @@ import { openPixels } from '../sharp/hardened-sharp.ts';
 import type { Peaks } from './peaks.ts';
 
 export const PICTURE = { width: 1800, height: 280 } as const;
-/** A blue that reads on white and on black; the ground is transparent. */
+/** A blue that is legible on white and on black; the background is transparent. */
 const COLOR = [0x2f, 0x6f, 0xde, 0xff] as const;
 
 /**
- * Peaks in audiowaveform's JSON format, version 2, 8 bits: what peaks.js and waveform-data.js load.
- * See https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md
+ * Encodes peaks in audiowaveform's JSON format, version 2, 8 bits, which peaks.js and
+ * waveform-data.js load. See https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md
  */
 export function waveformJson({ sampleRate, samplesPerPixel, pairs }: Peaks): Buffer {
   const waveform = {
@@ -17,15 +17,15 @@ export function waveformJson({ sampleRate, samplesPerPixel, pairs }: Peaks): Buf
     samples_per_pixel: samplesPerPixel,
     bits: 8,
     length: pairs.length / 2,
-    // 16 bits become 8 by a division that drops the rest, towards zero, as in audiowaveform.
+    // Truncates 16 bits to 8, toward zero, as audiowaveform does.
     data: Array.from(pairs, (peak) => (peak / 256) | 0),
   };
   return Buffer.from(`${JSON.stringify(waveform)}\n`);
 }
 
 /**
- * The same peaks as a picture: one bar a column, a line where there is silence. PNG rather than SVG, because it can hold no script and
- * is shown everywhere (mail, chat, native apps).
+ * Draws the same peaks as an image: one bar per column, a line for silence. PNG rather than SVG,
+ * because it cannot contain scripts and displays everywhere (mail, chat, native apps).
  */
 export function waveformPng({ pairs }: Peaks): Promise<Buffer> {
   const { width, height } = PICTURE;
@@ -42,7 +42,10 @@ export function waveformPng({ pairs }: Peaks): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Row of a 16-bit sample: full scale up is the first, full scale down the last. */
+/**
+ * Returns the row of a 16-bit sample: positive full scale is the first row, negative full scale the
+ * last.
+ */
 const row = (sample: number) => Math.round(((32_767 - sample) / 65_535) * (PICTURE.height - 1));
 
 function extremes(pairs: Int16Array, from: number, to: number): { min: number; max: number } {

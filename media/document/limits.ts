@@ -1,31 +1,37 @@
 const MiB = 1024 * 1024;
 
-/** What one document may cost. A page over its limit is degraded; the document goes on. */
+/**
+ * Limits on the resources of one document. A page over its limit is degraded; the rest of the
+ * document continues.
+ */
 export const LIMITS = {
-  /** Children that may die under a document before the rest of its pages are given up. */
+  /** Number of children that may die on a document before the rest of its pages are skipped. */
   deaths: 10,
-  /** V8's own heap, and everything the child holds: decoded images live outside that heap. */
+  /** Limits on V8's heap, and on the child's total memory: decoded images are outside that heap. */
   heapMiB: 1024,
   residentBytes: 1536 * MiB,
-  /** Pixels of an image inside a PDF, and so of any canvas. A3 at 600 dpi has 70 million; decoded they take 4 bytes each. */
+  /**
+   * Maximum pixels of an image inside a PDF, and so of any canvas. A3 at 600 dpi has 70 million;
+   * decoded they take 4 bytes each.
+   */
   imagePixels: 80_000_000,
-  /** Characters (UTF-16 units) that a page, and all pages, may give. */
+  /** Maximum characters (UTF-16 code units) of a page, and of all pages. */
   pageCharacters: 1_000_000,
   documentCharacters: 64_000_000,
   outlineItems: 5_000,
   formFields: 1_000,
 } as const;
 
-/** What one document may take, in milliseconds. */
+/** Time limits for one document, in milliseconds. */
 export interface TimeLimits {
-  /** Reads the whole file where its index is broken. */
+  /** Includes reading the whole file if its index is broken. */
   open: number;
   pageText: number;
   pagePicture: number;
   allPages: number;
 }
 
-/** Lambda ends at 900 s, and what was read must still be written. */
+/** Lambda's limit is 900 s, and the results must still be written. */
 export const TIME_LIMITS: TimeLimits = {
   open: 60_000,
   pageText: 20_000,
@@ -33,5 +39,5 @@ export const TIME_LIMITS: TimeLimits = {
   allPages: 720_000,
 };
 
-/** Longer side of a page's picture in pixels: body text of an A4 page is easy to read (137 dpi). */
+/** Longer side of a page image in pixels: body text of an A4 page is easily legible (137 dpi). */
 export const PICTURE_SIDE = 1600;

@@ -13,21 +13,22 @@ import type { PageReader } from './reader/page-reader.ts';
 import { openPdfSession, type PdfSession } from './reader/pdf-session.ts';
 
 export interface PdfWork {
-  /** The PDF, inside the directory. */
+  /** Path of the PDF in the directory. */
   file: string;
-  /** Fresh, and removed by the caller. */
+  /** Empty directory, removed by the caller. */
   directory: string;
   reader: PageReader;
   maxPages: number;
-  /** Pages that get a picture of their own. */
+  /** Number of pages that get an image of their own. */
   maxPageImages: number;
   put: Emit;
   times?: TimeLimits;
 }
 
 /**
- * Makes every output of a PDF: pictures of the first page and of each page up to a cap, text, Markdown, metadata. Needs no AWS.
- * Throws `EncryptedDocument`, `CorruptMedia` or `TooManyPages`; whatever goes wrong with single pages is said in `degraded`.
+ * Makes every output of a PDF: thumbnails of the first page that can be drawn, images of its pages
+ * up to a limit, text, Markdown, metadata. Needs no AWS. Throws `EncryptedDocument`, `CorruptMedia`
+ * or `TooManyPages`; problems with single pages are reported in `degraded`.
  */
 export async function processPdf(work: PdfWork): Promise<Closing> {
   const session = await openPdfSession(work.file, work.directory, work.reader, work.times ?? TIME_LIMITS);
@@ -67,7 +68,9 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
       if (text || picture) readable++;
       if (picture) await pictures.add(picture);
       if (!(await texts.add({ page, text, problems })))
-        problems.push(`the text is left out: the document has over ${LIMITS.documentCharacters} characters`);
+        problems.push(
+          `the text was omitted: the document has more than ${LIMITS.documentCharacters} characters`,
+        );
       else if (text) await markdown.add(page, text.lines);
       degradation.page(page, problems);
     }
@@ -76,7 +79,7 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
     for (const output of [...(await texts.end()), await markdown.end()]) await work.put(output);
     return texts.totals;
   } finally {
-    // Nothing may be published any more once this has failed: whoever cleans up after it would miss that.
+    // Nothing may be published once this has failed: the caller's cleanup would miss it.
     await pictures.stopped();
     await texts.release();
     await markdown.release();
@@ -97,7 +100,7 @@ async function readPage(
   const file = join(directory, `page-${page}.rgba`);
   const picture = await ask<PagePicture>({ ask: 'picture', page, into: file }, times.pagePicture);
   if ('failure' in picture) {
-    problems.push(`the page has no picture: ${picture.failure}`);
+    problems.push(`the page could not be rendered: ${picture.failure}`);
     return { text: read, problems };
   }
   problems.push(...picture.value.problems);
@@ -105,7 +108,7 @@ async function readPage(
 }
 
 function nothingReadable(pageCount: number, degradation: Degradation): MediaError {
-  const why = degradation.reasons()[0] ?? 'the document has none';
+  const why = degradation.reasons()[0] ?? 'the document has no pages';
   return new MediaError(
     'CorruptMedia',
     `Expected at least one readable page, got none of ${pageCount}: ${why}`,

@@ -15,7 +15,7 @@ import { type PageReader, ReaderDied } from './reader/page-reader.ts';
 
 export interface TextWork {
   file: string;
-  /** Fresh, and removed by the caller. */
+  /** Empty directory, removed by the caller. */
   directory: string;
   reader: PageReader;
   /** `text/plain`, `text/markdown`, `text/csv` or `text/html`. */
@@ -25,7 +25,10 @@ export interface TextWork {
 
 const SAMPLE_BYTES = 1024 * 1024;
 
-/** Makes the outputs of a text file: UTF-8 text, counts, and its first page as a thumbnail. HTML becomes the text that a reader sees. */
+/**
+ * Makes the outputs of a text file: UTF-8 text, counts, and thumbnails of its first page. HTML is
+ * converted to its visible text.
+ */
 export async function processText(work: TextWork): Promise<Closing> {
   const encoding = await encodingOf(work);
   const target = join(work.directory, 'text.txt');
@@ -39,7 +42,7 @@ export async function processText(work: TextWork): Promise<Closing> {
   }
   const { words, characters, lines, undecodable } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
-  if (undecodable > 0) degraded.push(`${undecodable} characters could not be read as ${encoding.name}.`);
+  if (undecodable > 0) degraded.push(`${undecodable} characters could not be decoded as ${encoding.name}.`);
   await work.put({
     name: 'text.txt',
     contentType: 'text/plain; charset=utf-8',
@@ -62,7 +65,7 @@ async function encodingOf({ file, contentType }: TextWork): Promise<TextEncoding
     const declared = contentType === 'text/html' ? declaredCharset(sample.subarray(0, 4096)) : undefined;
     const encoding = detectTextEncoding(sample, { declared });
     if (encoding) return encoding;
-    throw new MediaError('CorruptMedia', 'Expected text; the file holds binary data.');
+    throw new MediaError('CorruptMedia', 'Expected text, got binary data.');
   } finally {
     await handle.close();
   }
@@ -94,7 +97,7 @@ async function convert(work: TextWork, encoding: TextEncoding, sink: TextSink): 
   return html.title();
 }
 
-/** Gives the reasons why there are none, or less than there could be. */
+/** Draws the thumbnails; returns the reasons if there are none, or if they are incomplete. */
 async function drawThumbnails(
   { reader, directory, contentType, put }: TextWork,
   beginning: string,

@@ -1,42 +1,45 @@
 import { type ErrorName, MediaError } from '../../base/errors.ts';
 import type { Outcome } from '../process/process-group.ts';
 
-/** What ffmpeg and ffprobe print, by what it means; the first that matches counts. Their exit codes say next to nothing (5.1, 6.1, 7.1). */
+/**
+ * Messages that ffmpeg and ffprobe (5.1, 6.1, 7.1) print, by meaning; the first match counts. Exit
+ * codes alone carry almost no information.
+ */
 const MEANINGS: readonly [RegExp, ErrorName, string][] = [
   [
     /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/,
     'TooManyPixels',
-    'The picture is too large',
+    'The frame size exceeds the limit',
   ],
-  [/exceeds max_streams|max_streams/, 'TooManyStreams', 'The file holds too many tracks'],
+  [/exceeds max_streams|max_streams/, 'TooManyStreams', 'The file has too many streams'],
   [
     /Format not on whitelist|Codec \(\w+\) not on whitelist/,
     'UnsupportedMediaType',
-    'Neither sound nor video of a supported kind',
+    'Not audio or video in a supported format',
   ],
-  [/(^|\n)file:[^\n]*: No such file or directory/, 'MissingResource', 'The input is not there'],
+  [/(^|\n)file:[^\n]*: No such file or directory/, 'MissingResource', 'The input file does not exist'],
   [/No space left on device/, 'OutOfDisk', 'The work directory is full'],
   [
     /Unrecognized option|Option .* not found|Unknown encoder|No such filter|Unable to parse option|failed to execute/,
     'MissingResource',
-    'This ffmpeg cannot do what was asked',
+    'This ffmpeg build lacks a required feature',
   ],
-  [/pthread_create|Resource temporarily unavailable/, 'OutOfMemory', 'No more threads or memory'],
-  [/Cannot allocate memory/, 'OutOfMemory', 'Memory ran out'],
+  [/pthread_create|Resource temporarily unavailable/, 'OutOfMemory', 'Out of threads or memory'],
+  [/Cannot allocate memory/, 'OutOfMemory', 'Out of memory'],
 ];
 
-/** What a program does to itself over input that it cannot bear; to try again would give the same. */
+/** Signals of a program that crashes on its input; a retry would crash the same way. */
 const CRASHES: readonly string[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL'];
 
-/** The error of a program that did not end well, or undefined where it did. */
+/** Returns the error of a program that failed, or undefined if it succeeded. */
 export function ffmpegError(
   program: string,
   { code, signal, log, stopped }: Outcome,
 ): MediaError | undefined {
   if (stopped) return stopped;
-  // The kernel's out-of-memory killer and Fargate's memory limit send SIGKILL; nobody else here does.
+  // Only the kernel's out-of-memory killer and Fargate's memory limit send SIGKILL here.
   if (signal === 'SIGKILL' || code === 137)
-    return new MediaError('OutOfMemory', `${program} was killed: most likely for lack of memory.`);
+    return new MediaError('OutOfMemory', `${program} was killed, most likely because it ran out of memory.`);
   if (signal && CRASHES.includes(signal))
     return new MediaError('CorruptMedia', `The file makes ${program} crash (${signal}): ${lastLines(log)}`);
   if (signal || (code === 255 && /received signal 15|received signal 2/.test(log)))
@@ -45,10 +48,10 @@ export function ffmpegError(
   const [, name, meaning] =
     MEANINGS.find(([pattern]) => pattern.test(log)) ??
     ([/./, 'CorruptMedia', 'The file cannot be decoded'] as const);
-  return new MediaError(name, `${meaning}: ${program} ended with ${code}: ${lastLines(log)}`);
+  return new MediaError(name, `${meaning}: ${program} exited with code ${code}: ${lastLines(log)}`);
 }
 
-/** The last few lines without ffmpeg's memory addresses, which differ from run to run. */
+/** Returns the last few lines without ffmpeg's memory addresses, which differ from run to run. */
 export function lastLines(log: string): string {
   const lines = log.trim().split('\n').slice(-3);
   return (
@@ -60,6 +63,6 @@ export function lastLines(log: string): string {
           .trim(),
       )
       .join(' | ')
-      .slice(0, 600) || 'it said nothing'
+      .slice(0, 600) || 'no output'
   );
 }

@@ -1,10 +1,16 @@
-/** What ffmpeg and ffprobe may open at all. Everything that can name another file or address (hls, dash, concat, image2, sdp, lavfi …) stays out. */
+/**
+ * Demuxers that ffmpeg and ffprobe may use. Everything that can reference another file or URL (hls,
+ * dash, concat, image2, sdp, lavfi …) is excluded.
+ */
 const DEMUXERS = [
   ...['mov', 'matroska', 'avi', 'mpegts', 'mpeg', 'flv', 'asf', 'ogg'],
   ...['mp3', 'wav', 'w64', 'flac', 'aac', 'aiff', 'caf', 'amr', 'ac3', 'eac3'],
 ];
 
-/** Decoders, by ffmpeg's names. The hardened list is also what a file may carry: anything else is not read, or the file is refused. */
+/**
+ * Decoders, by ffmpeg's names. The list also limits what a file may contain: a stream with any
+ * other codec is not read, or the file is refused.
+ */
 const VIDEO_DECODERS = [
   ...['h264', 'hevc', 'libdav1d', 'libaom-av1', 'av1', 'vp8', 'vp9', 'libvpx', 'libvpx-vp9', 'theora'],
   ...[
@@ -63,9 +69,12 @@ const AUDIO_DECODERS = [
   ],
   ...['pcm_s32le', 'pcm_s32be', 'pcm_f32le', 'pcm_f32be', 'pcm_f64le', 'pcm_f64be', 'truehd', 'mlp'],
 ];
-/** Covers in MP3 and other tags. Their codecs must be readable, or ffprobe refuses the whole recording. */
+/**
+ * Codecs of cover art in MP3 and other tags. They must be readable, or ffprobe refuses the whole
+ * recording.
+ */
 const PICTURE_DECODERS = ['bmp', 'gif', 'webp', 'tiff'];
-/** Never decoded here, but ffprobe ends with an error at a stream whose decoder it may not open. */
+/** Never decoded here, but ffprobe fails on a stream whose decoder is not allowed. */
 const SUBTITLE_DECODERS = [
   ...[
     'mov_text',
@@ -86,17 +95,18 @@ const SUBTITLE_DECODERS = [
 
 const MiB = 1024 * 1024;
 
-/** No single allocation of ffmpeg's above this; an 8K frame of 16-bit samples needs 200 MB. */
+/** Maximum size of a single allocation by ffmpeg; an 8K frame with 16-bit samples needs 200 MB. */
 const MAX_ALLOCATION = 256 * MiB;
-/** Bytes and microseconds that may be read to find out what a file holds. */
+/** Maximum bytes and microseconds read to identify a file's streams. */
 const PROBE_BYTES = 5 * MiB;
 const PROBE_MICROSECONDS = 5_000_000;
 const MAX_STREAMS = 32;
 
 /**
- * The options that go before a hostile input, for ffmpeg and ffprobe alike (both read a playlist that calls itself `.mp4`, and the
- * files and addresses in it, under their own defaults). See https://ffmpeg.org/ffmpeg-formats.html#Format-Options.
- * `maxPixels` is the only one that stops a 16k × 16k picture.
+ * Returns the options that go before hostile input, for ffmpeg and ffprobe alike. By default, both
+ * would read a playlist named `.mp4` and the files and URLs in it. See
+ * https://ffmpeg.org/ffmpeg-formats.html#Format-Options. `maxPixels` is the only one that stops a
+ * 16k × 16k frame.
  */
 export function inputGuards({ maxPixels }: { maxPixels: number }): string[] {
   return [
@@ -110,13 +120,16 @@ export function inputGuards({ maxPixels }: { maxPixels: number }): string[] {
   ];
 }
 
-/** Options of the whole program. `max_alloc` limits one allocation, not the sum. */
+/** Global options. `max_alloc` limits a single allocation, not the total. */
 export const PROGRAM_GUARDS = ['-hide_banner', '-max_alloc', `${MAX_ALLOCATION}`];
 
-/** `file:` keeps a name from being read as a protocol (`a:b.mp4`), and ffmpeg from guessing. */
+/** Prevents ffmpeg from parsing a file name as a protocol (`a:b.mp4`), and from guessing. */
 export const inputUrl = (file: string) => `file:${file}`;
 
-/** All that a decoder of hostile input sees of the environment: a worker's own holds AWS credentials. */
+/**
+ * The entire environment of a decoder of hostile input: a worker's own environment holds AWS
+ * credentials.
+ */
 export const BARE_ENVIRONMENT = {
   PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
   LC_ALL: 'C',

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { MediaError } from '../../base/errors.ts';
 import { BARE_ENVIRONMENT } from './ffmpeg-guards.ts';
 
-/** As the program says it: `5.1.9-0+deb12u1`. */
+/** Returns the version as ffmpeg prints it: `5.1.9-0+deb12u1`. */
 export async function ffmpegVersion(): Promise<string> {
   const { stdout } = await promisify(execFile)('ffmpeg', ['-version'], { env: BARE_ENVIRONMENT }).catch(
     (cause) => {

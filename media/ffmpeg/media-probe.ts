@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import { type FfprobeStream, parseFfprobeJson } from './ffprobe-json.ts';
 
 export interface Track {
-  /** Position in the file, for `-map 0:{index}`. */
+  /** Stream index, for `-map 0:{index}`. */
   index: number;
-  /** ffmpeg's name, or `unknown` where it has no decoder. */
+  /** ffmpeg's name, or `unknown` if it has no decoder. */
   codec: string;
-  /** ISO 639, where the file says. */
+  /** ISO 639 code, if the file specifies it. */
   language?: string | undefined;
   title?: string | undefined;
   isDefault: boolean;
@@ -13,34 +13,43 @@ export interface Track {
 
 export interface VideoTrack extends Track {
   profile?: string | undefined;
-  /** As stored: before rotation and pixel aspect ratio. */
+  /** Stored size, before rotation and pixel aspect ratio. */
   width: number;
   height: number;
-  /** Width of a pixel over its height. */
+  /** Sample aspect ratio: a pixel's width divided by its height. */
   pixelAspect: number;
-  /** Degrees that a player turns the picture, clockwise: 0, 90, 180, 270 (or in between, from a crafted file). */
+  /**
+   * Clockwise rotation on playback in degrees: 0, 90, 180, 270 (or any other angle in a crafted
+   * file).
+   */
   rotation: number;
   pixelFormat: string;
   bitDepth: number;
   isInterlaced: boolean;
-  /** The file turns or mirrors the picture in some way, `rotation` 0 included. */
+  /** The file has a display matrix that rotates or mirrors the video, even if `rotation` is 0. */
   hasDisplayMatrix: boolean;
-  /** Frames between decoding and display order: 0 without B-frames. */
+  /** Delay in frames between decoding and display order: 0 without B-frames. */
   reorderedFrames: number;
   hasClosedCaptions: boolean;
-  /** Fractions as `30000/1001`; undefined where the file does not say. `base`: the least that all timestamps fit (a guess). */
+  /**
+   * Frame rates as fractions such as `30000/1001`; undefined if not specified. `base` is the lowest
+   * rate that represents all timestamps (a guess).
+   */
   averageFrameRate?: Rational | undefined;
   baseFrameRate?: Rational | undefined;
   frameCount?: number | undefined;
   color: Color;
-  /** Profile of Dolby Vision, where the track carries its metadata. 5 has no other reading. */
+  /**
+   * Dolby Vision profile, if the track has its metadata. Profile 5 has no standard-compatible base
+   * layer.
+   */
   dolbyVision?: number | undefined;
   durationSeconds?: number | undefined;
   /** bit/s */
   bitrate?: number | undefined;
 }
 
-/** ffmpeg's names (`bt709`, `smpte2084`, `tv` …); absent where the file does not say. */
+/** ffmpeg's names (`bt709`, `smpte2084`, `tv` …); absent if not specified. */
 interface Color {
   space?: string | undefined;
   transfer?: string | undefined;
@@ -55,14 +64,14 @@ export interface AudioTrack extends Track {
   sampleRate: number;
   sampleFormat?: string | undefined;
   bitDepth?: number | undefined;
-  /** Of this track; names in lower case. Ogg keeps title and artist here. */
+  /** Tags of this track; names in lower case. Ogg stores title and artist here. */
   tags: Record<string, string>;
   durationSeconds?: number | undefined;
   /** bit/s */
   bitrate?: number | undefined;
 }
 
-/** A cover or another still picture that travels as a video track of one frame. */
+/** Cover art or another still image, stored as a video track with one frame. */
 export interface AttachedPicture extends Track {
   width: number;
   height: number;
@@ -76,69 +85,32 @@ export interface Rational {
 export interface MediaProbe {
   /** ffmpeg's demuxer: `mov,mp4,m4a,3gp,3g2,mj2`, `matroska,webm` … */
   format: string;
-  /** Absent in live recordings (MediaRecorder's WebM) and raw streams. An estimate for raw streams and MPEG. */
+  /**
+   * Absent in live recordings (MediaRecorder's WebM) and raw streams. An estimate for raw streams
+   * and MPEG.
+   */
   durationSeconds?: number | undefined;
   startSeconds: number;
   /** bit/s */
   bitrate?: number | undefined;
-  /** Of the whole file; names in lower case. */
+  /** Tags of the whole file; names in lower case. */
   tags: Record<string, string>;
   video: VideoTrack[];
   audio: AudioTrack[];
   pictures: AttachedPicture[];
   subtitles: Track[];
-  /** Number of tracks of timecode, sensor data and the like. */
+  /** Number of other tracks: timecode, sensor data and the like. */
   otherTracks: number;
-  /** Some picture in it is above the limit that was set for the probe. */
+  /** Some frame in it exceeds the probe's pixel limit. */
   hasTooManyPixels?: boolean | undefined;
 }
 
-const number = z.coerce.number().optional().catch(undefined);
-const text = z.string().optional();
-const tags = z.record(z.string(), z.string()).default({});
-const sideData = z.object({ side_data_type: text, rotation: number, dv_profile: number });
-const stream = z.object({
-  index: z.number(),
-  codec_name: z.string().default('unknown'),
-  codec_type: text,
-  profile: text,
-  width: number,
-  height: number,
-  sample_aspect_ratio: text,
-  pix_fmt: text,
-  bits_per_raw_sample: number,
-  bits_per_sample: number,
-  field_order: text,
-  has_b_frames: number,
-  closed_captions: number,
-  avg_frame_rate: text,
-  r_frame_rate: text,
-  nb_frames: number,
-  color_space: text,
-  color_transfer: text,
-  color_primaries: text,
-  color_range: text,
-  channels: number,
-  channel_layout: text,
-  sample_rate: number,
-  sample_fmt: text,
-  duration: number,
-  bit_rate: number,
-  disposition: z.record(z.string(), z.number()).default({}),
-  tags,
-  side_data_list: z.array(sideData).default([]),
-});
-type Stream = z.output<typeof stream>;
-const answer = z.object({
-  streams: z.array(stream).default([]),
-  format: z.object({ format_name: z.string(), duration: number, start_time: number, bit_rate: number, tags }),
-});
-
-/** Makes sense of ffprobe's JSON (`-show_format -show_streams`). */
+/** Converts ffprobe's JSON (`-show_format -show_streams`). */
 export function parseProbe(json: unknown): MediaProbe {
-  const { streams, format } = answer.parse(json);
+  const { streams, format } = parseFfprobeJson(json);
   const ofKind = (kind: string) => streams.filter((s) => s.codec_type === kind);
-  const isPicture = (s: Stream) => s.disposition.attached_pic === 1 || s.disposition.timed_thumbnails === 1;
+  const isPicture = (s: FfprobeStream) =>
+    s.disposition.attached_pic === 1 || s.disposition.timed_thumbnails === 1;
   const video = ofKind('video').filter((s) => !isPicture(s));
   const probe = {
     format: format.format_name,
@@ -157,7 +129,7 @@ export function parseProbe(json: unknown): MediaProbe {
   return { ...probe, otherTracks: streams.length - known };
 }
 
-function track(s: Stream): Track {
+function track(s: FfprobeStream): Track {
   const { language, title } = lowerCaseKeys(s.tags);
   return {
     index: s.index,
@@ -168,7 +140,7 @@ function track(s: Stream): Track {
   };
 }
 
-function videoTrack(s: Stream): VideoTrack {
+function videoTrack(s: FfprobeStream): VideoTrack {
   const sideOf = (key: 'rotation' | 'dv_profile') =>
     s.side_data_list.find((side) => side[key] !== undefined)?.[key];
   const aspect = rational(s.sample_aspect_ratio?.replace(':', '/'));
@@ -200,7 +172,7 @@ function videoTrack(s: Stream): VideoTrack {
   };
 }
 
-function audioTrack(s: Stream): AudioTrack {
+function audioTrack(s: FfprobeStream): AudioTrack {
   return {
     ...track(s),
     profile: s.profile,
@@ -225,7 +197,7 @@ function rational(value: string | undefined): Rational | undefined {
   return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;
 }
 
-/** Matroska's `DURATION` tag: `00:01:02.345000000`. */
+/** Parses Matroska's `DURATION` tag: `00:01:02.345000000`. */
 function clock(value: string | undefined): number | undefined {
   const match = value?.match(/^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/);
   return match ? positive(Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])) : undefined;

@@ -2,13 +2,16 @@ import { MediaError } from '../../base/errors.ts';
 import { type MediaProbe, parseProbe } from './media-probe.ts';
 import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
 
-/** Tags may be of any size; nobody needs more of them than this. */
+/** Tags may have any size; nothing needs more than this. */
 const MAX_ANSWER = 4 * 1024 * 1024;
 const PROBE_SECONDS = 60;
 
 export type ProbeRun = Omit<FfprobeRun, 'timeoutSeconds'> & { timeoutSeconds?: number };
 
-/** What a file holds. Throws `CorruptMedia` or `UnsupportedMediaType` for what is no audio or video file at all. */
+/**
+ * Probes a file. Throws `CorruptMedia` or `UnsupportedMediaType` if it is not audio or video at
+ * all.
+ */
 export async function probeMedia(run: ProbeRun): Promise<MediaProbe> {
   let answer = '';
   const args = ['-show_format', '-show_streams', '-of', 'json=compact=1'];
@@ -17,7 +20,7 @@ export async function probeMedia(run: ProbeRun): Promise<MediaProbe> {
   });
   if (answer.length > MAX_ANSWER)
     throw new MediaError('CorruptMedia', `Expected at most ${MAX_ANSWER} characters of tags, got more.`);
-  // Of such a track ffprobe gives no size, and otherwise nothing seems wrong.
+  // ffprobe omits the size of such a track and reports no other problem.
   const hasTooManyPixels = /exceeds specified max pixel count/.test(log);
   return { ...parseProbe(JSON.parse(answer)), hasTooManyPixels };
 }

@@ -3,8 +3,8 @@ import type { MediaProbe } from './media-probe.ts';
 import { type ProbeRun, probeMedia } from './probe-media.ts';
 
 /**
- * Probes a file that was made here. One that cannot be read is our fault and never the uploader's, so that throws a plain error, which
- * ends the job FAILED.
+ * Probes a file that was made here. If it cannot be read, that is our fault and never the
+ * uploader's, so this throws a plain error, which ends the job FAILED.
  */
 export async function probeOutput(run: ProbeRun): Promise<MediaProbe> {
   return probeMedia(run).catch((error) => {

@@ -13,46 +13,69 @@ export interface FfmpegProgress {
   /** Frames of the first video output. */
   frames: number;
   fps: number;
-  /** Media seconds per second of time. */
+  /** Seconds of media processed per second of real time. */
   speed: number;
 }
 
-/** What this process writes to ffmpeg's standard input: samples that were decoded here, so no guard is needed. `args` say their format. */
+/**
+ * Data that this process writes to ffmpeg's stdin: samples that were decoded here, so it needs no
+ * guards. `args` describe their format.
+ */
 interface PipeInput {
   args: readonly string[];
   onStdin: (stdin: Writable) => void;
 }
 
 export interface FfmpegRun extends Supervision {
-  /** Hostile file: a fixed name of ours in `cwd`, or an absolute path. `inputArgs` go before it (`-ss`, `-t`, `-threads` …). */
+  /**
+   * Hostile file: a fixed name of ours in `cwd`, or an absolute path. `inputArgs` precede it
+   * (`-ss`, `-t`, `-threads` …).
+   */
   input: string | PipeInput;
   inputArgs?: readonly string[];
-  /** Options of the whole run: `-filter_complex` and the like. */
+  /** Global options, such as `-filter_complex`. */
   args?: readonly string[];
-  /** Fixed names of ours in `cwd` (to ffmpeg `:` is a protocol, `%` a pattern), `pipe:1` for what `onStdout` takes, or a list for `-f tee`. */
+  /**
+   * Fixed names of ours in `cwd` (ffmpeg reads `:` as a protocol and `%` as a pattern), `pipe:1`
+   * for data passed to `onStdout`, or a list for `-f tee`.
+   */
   outputs: readonly { args: readonly string[]; target: string }[];
-  /** Standard inputs of other programs, for targets `pipe:4` and on. Those see the end once this process closes its own side too. */
+  /**
+   * Stdin streams of other programs, for targets from `pipe:4` up. Those programs see EOF only once
+   * this process closes its own end too.
+   */
   pipes?: readonly Writable[];
   cwd: string;
   maxPixels: number;
-  /** Share of frames and packets that may fail to decode before the run ends with CorruptMedia. */
+  /**
+   * Fraction of frames and packets that may fail to decode before the run fails with CorruptMedia.
+   */
   maxErrorRate?: number;
-  /** `info` for filters that report at the end (ebur128, loudnorm); the run's log holds it. */
+  /**
+   * `info` for filters that report at the end (ebur128, loudnorm); their report is in the run's
+   * log.
+   */
   logLevel?: 'warning' | 'info';
   onProgress?: ((progress: FfmpegProgress) => void) | undefined;
-  /** Called in step with the pipe, and waited for, so memory stays flat however much comes. What it throws ends the run. */
+  /**
+   * Awaited for each chunk, so backpressure keeps memory constant however much data arrives. An
+   * error it throws ends the run.
+   */
   onStdout?: (chunk: Buffer) => void | Promise<void>;
 }
 
 export interface FfmpegEnd {
-  /** The end of what it printed, at most 8 KiB. */
+  /** Tail of the log, at most 8 KiB. */
   log: string;
   damage: Damage;
-  /** The last progress report. */
+  /** Last progress report. */
   reached: FfmpegProgress;
 }
 
-/** What fluent-ffmpeg does not declare. Its version is pinned, and upstream archived it in 2025: these will not change. */
+/**
+ * Internals that fluent-ffmpeg's types do not declare. Its version is pinned, and upstream archived
+ * it in 2025, so these will not change.
+ */
 interface Internals {
   _getArguments(): string[];
   _spawnFfmpeg(
@@ -64,12 +87,15 @@ interface Internals {
 }
 
 /**
- * Runs ffmpeg once over one hostile file. Throws a MediaError by what went wrong. Resolves with the damage it met, too: ffmpeg exits with 0 after a truncated or largely broken input too, so the caller must look at it and at the outputs' duration.
+ * Runs ffmpeg once over one hostile file. Throws a MediaError that says what went wrong. Resolves
+ * with the damage found: ffmpeg also exits with 0 after truncated or largely corrupt input, so the
+ * caller must check the damage and the duration of the outputs.
  *
- * fluent-ffmpeg builds the argument list and starts the program. Its `run()` is not used, because it inherits the environment (AWS keys),
- * cannot start a process group, kills one process only, reports an output pipe that closes before the exit as a failure,
- * and starts an unguarded ffprobe on the input as soon as somebody listens to `progress`. So the guards, the group, the watchdog and
- * progress (ffmpeg's own `-progress`, on descriptor 3) are done here.
+ * fluent-ffmpeg builds the argument list and starts the program. Its `run()` is not used, because
+ * it inherits the environment (AWS keys), cannot start a process group, kills only one process,
+ * treats an output pipe that closes before the exit as a failure, and starts an unguarded ffprobe
+ * on the input as soon as `progress` has a listener. So the guards, the group, the watchdog and
+ * progress (ffmpeg's own `-progress`, on file descriptor 3) are implemented here.
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   if (run.signal?.aborted) throw interruption(run.signal);
@@ -89,7 +115,10 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
   return { log: outcome.log, damage, reached };
 }
 
-/** Gives back what `onStdout` throws. Leaving the loop closes the pipe, and ffmpeg ends at its next write. */
+/**
+ * Returns the error thrown by `onStdout`. Leaving the loop closes the pipe, and ffmpeg ends at its
+ * next write.
+ */
 async function read(stdout: Readable, { onStdout }: FfmpegRun): Promise<unknown> {
   try {
     for await (const chunk of stdout) await onStdout?.(chunk as Buffer);
@@ -120,7 +149,10 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
   return (command as unknown as Internals)._getArguments();
 }
 
-/** fluent-ffmpeg splits an argument that holds one space unless it gets several; its types declare but one. */
+/**
+ * fluent-ffmpeg splits an argument that contains one space unless it gets several; its types
+ * declare only one.
+ */
 const spread = (...args: string[]) => args as unknown as [string];
 
 function spawn(args: string[], { cwd, input, pipes = [] }: FfmpegRun): Promise<ChildProcess> {
@@ -144,7 +176,10 @@ function spawn(args: string[], { cwd, input, pipes = [] }: FfmpegRun): Promise<C
   });
 }
 
-/** `-progress` writes `key=value` lines, a block a second, each ended by `progress=`. Values are `N/A` until the first frame. */
+/**
+ * Parses `-progress` output: `key=value` lines, one block per second, each terminated by
+ * `progress=`. Values are `N/A` until the first frame.
+ */
 function progressReader(report: (progress: FfmpegProgress) => void): (chunk: Buffer) => void {
   let rest = '';
   const block: Record<string, number> = {};

@@ -12,7 +12,10 @@ export interface FfprobeRun extends Supervision {
   maxPixels: number;
 }
 
-/** Runs ffprobe under the guards of ffmpeg (it opens the same files, and the addresses in them). `onText` gets its answer piece by piece. */
+/**
+ * Runs ffprobe under ffmpeg's guards (it opens the same files, and the URLs in them). `onText`
+ * receives its output in chunks.
+ */
 export async function runFfprobe(
   { input, cwd, maxPixels, ...supervision }: FfprobeRun,
   args: readonly string[],

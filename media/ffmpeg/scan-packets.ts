@@ -1,20 +1,26 @@
 import type { Damage } from './media-damage.ts';
 import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
 
-/** What really lies in one track, whatever the file's header says. Seconds on the file's own clock. */
+/**
+ * Actual contents of one track, regardless of the file's header. Seconds are in the file's own
+ * timeline.
+ */
 export interface TrackScan {
   packets: number;
   bytes: number;
   startSeconds: number;
-  /** Where the last packet begins, and where it ends (the same where it does not say how long it is). */
+  /** Start and end of the last packet (equal if it has no duration). */
   lastSeconds: number;
   endSeconds: number;
-  /** Longest time from one key frame to the next, or to the end; Infinity where the first packet is none. */
+  /**
+   * Longest interval from one keyframe to the next, or to the end; Infinity if the first packet is
+   * not a keyframe.
+   */
   keyFrameGapSeconds: number;
 }
 
 export interface PacketScan {
-  /** By the track's index in the file. */
+  /** Keyed by stream index. */
   tracks: Map<number, TrackScan>;
   damage: Damage;
 }
@@ -24,8 +30,9 @@ interface Tally extends TrackScan {
 }
 
 /**
- * Reads every packet of the file without decoding any: about 400 MB/s, and flat in memory. It tells a file that was cut short before hours of
- * encoding go into it, and the length of recordings whose header has none (MediaRecorder) or only an estimate (MPEG).
+ * Reads every packet of the file without decoding any, at about 400 MB/s and in constant memory.
+ * Detects a truncated file before hours of encoding go into it, and finds the duration of
+ * recordings whose header has none (MediaRecorder) or only an estimate (MPEG).
  */
 export async function scanPackets(run: FfprobeRun): Promise<PacketScan> {
   const tallies = new Map<number, Tally>();
@@ -49,7 +56,10 @@ export async function scanPackets(run: FfprobeRun): Promise<PacketScan> {
   return { tracks, damage };
 }
 
-/** `0,1.001000,0.934000,0.033367,5120,K_`; any time may be `N/A`. Flag D: outside of the edit list, never shown. */
+/**
+ * Parses `0,1.001000,0.934000,0.033367,5120,K_`; any time may be `N/A`. Flag D marks packets
+ * outside the edit list, which are never shown.
+ */
 function count(tallies: Map<number, Tally>, line: string): void {
   const [index = '', pts = '', dts = '', duration = '', size = '', flags = ''] = line.split(',');
   if (flags === '' || flags.includes('D')) return;

@@ -5,7 +5,10 @@ import type { ImageRendition } from './plan-image.ts';
 import { encoderError, sourceError } from './source/image-errors.ts';
 import type { ImageFacts, ImageSource } from './source/image-source.ts';
 
-/** Encodes pixels, scaled down first where they are larger than the rendition may be. sharp writes no metadata unless told to. */
+/**
+ * Encodes pixels, first scaled down if they exceed the rendition's size. sharp writes no metadata
+ * by default.
+ */
 export async function encodeImage(
   pixels: Pixels,
   { name, contentType, fit, encode }: ImageRendition,
@@ -19,13 +22,16 @@ export async function encodeImage(
   }
 }
 
-/** The pixels scaled to fit a square, or as they are where they do. */
+/** Scales pixels down to fit a square; returns them unchanged if they fit already. */
 export async function shrinkTo(side: number, pixels: Pixels): Promise<Pixels> {
   if (Math.max(pixels.width, pixels.height) <= side) return pixels;
   return readPixels(openPixels(pixels).resize(side, side, { fit: 'inside' }));
 }
 
-/** Encodes every frame, straight from the source: frames are decoded as the encoder asks for them, never all held at once. */
+/**
+ * Encodes every frame straight from the source. Frames are decoded as the encoder requests them,
+ * never all held in memory at once.
+ */
 export async function encodeAnimation(
   source: ImageSource,
   { name, contentType, fit, encode }: ImageRendition,

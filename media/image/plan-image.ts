@@ -3,7 +3,7 @@ import type { OutputName } from '../kinds/outputs.ts';
 import { THUMBNAIL_SIZES, THUMBNAILS, type ThumbnailSize } from '../thumbnails.ts';
 import type { ImageFacts } from './source/image-source.ts';
 
-/** One picture to make. */
+/** One image to produce. */
 export interface ImageRendition {
   name: OutputName;
   contentType: string;
@@ -13,31 +13,34 @@ export interface ImageRendition {
 }
 
 export interface ImagePlan {
-  /** Largest first: each is made from the pixels of the one before. */
+  /** Largest first: each is scaled from the pixels of the previous one. */
   thumbnails: ImageRendition[];
-  /** In the source's own size. */
+  /** At the source's own size. */
   optimized: ImageRendition;
-  /** Those whose encoders take many times longer. */
+  /** Renditions whose encoders take many times longer. */
   slow: ImageRendition[];
-  /** All frames; the others show the first. */
+  /** All frames; the other renditions show the first. */
   animation: ImageRendition | undefined;
-  /** What the outputs lack, for people. */
+  /** Differences between source and outputs, for human readers. */
   degraded: string[];
 }
 
-/** Made as PNG of a picture with alpha, as JPEG of others. */
+/** Rendition that is a PNG for an image with alpha, otherwise a JPEG. */
 type Still = 'optimized' | `thumb_${ThumbnailSize}`;
 
 const QUALITY = { jpeg: 80, webp: 80, avif: 50 } as const;
 /** 0 is fastest. WebP: 2 takes 0.4× the time for 5 % more bytes. */
 const EFFORT = { webp: 4, avif: 2 } as const;
-/** Longest side that a format holds: JPEG's header, WebP's bit stream, the AVIF encoder. PNG's is beyond every pixel limit. */
+/**
+ * Longest side that a format supports: JPEG's header, WebP's bitstream, the AVIF encoder. PNG's is
+ * beyond every pixel limit.
+ */
 const MAX_SIDE = { jpeg: 65_535, webp: 16_383, avif: 16_384 } as const;
 
-/** What shapes the outputs beside the source; the manifest carries its hash. */
+/** Settings that affect the outputs; the manifest records their hash. */
 export const imageSettings = (avif: boolean) => ({ THUMBNAILS, QUALITY, EFFORT, avif });
 
-/** Decides what to make of an image. Pure. */
+/** Decides which renditions to make of an image. Pure. */
 export function planImage(
   facts: ImageFacts,
   options: { alpha: boolean; avif: boolean; contentType?: string | undefined },
@@ -66,7 +69,7 @@ const jpeg = (name: Still, fit: number, progressive: boolean): ImageRendition =>
   encode: (image) => image.jpeg({ quality: QUALITY.jpeg, progressive }),
 });
 
-/** A source of few colors stays one: as true color it would grow. */
+/** Keeps a palette source a palette image: as true color it would grow. */
 const png = (name: Still, fit: number, palette: boolean): ImageRendition => ({
   name: `${name}.png`,
   contentType: 'image/png',
@@ -89,14 +92,13 @@ const avif: ImageRendition = {
 };
 
 function notRendered({ label, otherPages }: ImageFacts, contentType: string | undefined): string[] {
-  if (contentType === 'image/apng') return ['The PNG is animated; only its first picture is rendered.'];
-  if (label === 'HEIC' && otherPages > 0)
-    return [`Only the main one of ${otherPages + 1} pictures is rendered.`];
+  if (contentType === 'image/apng') return ['The PNG is animated; only its first frame is rendered.'];
+  if (label === 'HEIC' && otherPages > 0) return [`Only the primary image of ${otherPages + 1} is rendered.`];
   return otherPages > 0 ? [`Only the first of ${otherPages + 1} pages is rendered.`] : [];
 }
 
 function scaledDown({ width, height }: ImageFacts, { name, fit }: ImageRendition): string[] {
   return Math.max(width, height) > fit
-    ? [`${name} is scaled down to ${fit} pixels, the most that its format holds.`]
+    ? [`${name} is scaled down to ${fit} pixels, the maximum of its format.`]
     : [];
 }

@@ -1,18 +1,21 @@
 import { openPixels } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
 
-/** What a page can show before any picture has loaded. */
+/** Previews that a page can show before any image has loaded. */
 export interface Preview {
-  /** Data URI of a WebP of a few pixels, to be stretched: about 150 bytes. */
+  /** Data URI of a WebP of a few pixels, to be scaled up: about 150 bytes. */
   placeholder: string;
-  /** `#rrggbb`, on white where the image is transparent. */
+  /** `#rrggbb`, composited on white if the image is transparent. */
   dominantColor: string;
 }
 
 /** Longest side of the placeholder, in pixels. */
 const PLACEHOLDER = 16;
 
-/** From a thumbnail's pixels: the whole image would give the same and take longer. */
+/**
+ * Builds the preview from a thumbnail's pixels: the whole image would give the same result and take
+ * longer.
+ */
 export async function previewOf(thumbnail: Pixels): Promise<Preview> {
   const tiny = openPixels(thumbnail).resize(PLACEHOLDER, PLACEHOLDER, {
     fit: 'inside',

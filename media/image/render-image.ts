@@ -12,24 +12,27 @@ import type { ImageFacts, ImageLimits, ImageSource } from './source/image-source
 import { inspectImage } from './source/inspect-image.ts';
 
 export interface ImageOptions extends ImageLimits {
-  /** Media type by magic bytes, where somebody has looked. */
+  /** Media type detected from magic bytes, if known. */
   contentType?: string;
   avif: boolean;
-  /** Threads; 0: one per core. */
+  /** Threads; 0 for one per core. */
   concurrency: number;
 }
 
 /**
- * Pixels up to which the slow encoders run beside the quick ones. Together they take 15 bytes a pixel, in turn 10: 100 megapixels peak at
- * 1,450 MiB or 990. With alpha it is 20 either way, since WebP packs that without loss. So 3 GB hold the largest image that is let in.
+ * Maximum number of pixels for which the slow encoders run in parallel with the fast ones. In
+ * parallel they take 15 bytes per pixel, in sequence 10: 100 megapixels peak at 1,450 MiB or 990.
+ * With alpha it is 20 either way, since WebP encodes alpha losslessly. So 3 GB are enough for the
+ * largest image allowed.
  */
 const MAX_TOGETHER = 50_000_000;
-/** An image has fewer outputs than this, and they are small. */
+/** More than an image's number of outputs, all of which are small. */
 const UPLOADS = 8;
 
 /**
- * Makes all pictures of one image and hands each to `emit` as soon as it is ready, while others are still being made; nothing is emitted
- * before the whole source has been decoded. Returns what closes the publication. Throws `MediaError`s where the image is at fault.
+ * Makes all renditions of one image. Passes each to `emit` as soon as it is ready, while others are
+ * still being made; emits nothing before the whole source has been decoded. Returns the closing for
+ * the manifest. Throws a `MediaError` if the image is at fault.
  */
 export async function renderImage(source: ImageSource, options: ImageOptions, emit: Emit): Promise<Closing> {
   const cores = useThreads(options.concurrency);
@@ -54,7 +57,7 @@ export async function renderImage(source: ImageSource, options: ImageOptions, em
 
   try {
     if (animation) outbox.send(animation);
-    // libvips encodes each picture on one thread: a second core is of use to a second picture only.
+    // libvips encodes each image on one thread: a second core only helps with a second image.
     const together = cores > 1 && pixels.width * pixels.height <= MAX_TOGETHER;
     const [preview] = together ? await waitForAll([quick(), slow()]) : [await quick(), await slow()];
     await outbox.delivered();
@@ -69,12 +72,18 @@ export async function renderImage(source: ImageSource, options: ImageOptions, em
   }
 }
 
-/** An animation claims transparency whenever its frames are stored as differences; its first frame mostly has none. */
+/**
+ * Returns true if the image needs alpha. An animation declares transparency whenever its frames are
+ * stored as differences; its first frame usually has none.
+ */
 function hasAlpha({ header, frames }: ImageFacts, pixels: Pixels): boolean {
   return header.format === 'gif' || frames > 1 ? isTransparent(pixels) : header.hasAlpha;
 }
 
-/** Waits for all and then throws the first failure: nothing of one image may still run when the next begins. */
+/**
+ * Waits for all and then throws the first failure: no work on one image may still run when the next
+ * starts.
+ */
 async function waitForAll<const Work extends readonly Promise<unknown>[]>(work: Work) {
   await Promise.allSettled(work);
   return Promise.all(work);

@@ -3,7 +3,8 @@ import { OUTPUTS, type OutputRow, PLACES } from './outputs.ts';
 const PLACE = /\{(\w+)\}/g;
 
 /**
- * The row of an output's name, with its label filled in; undefined for a name that no output has.
+ * Returns the row of an output name, with its label filled in; undefined for a name that no output
+ * has.
  */
 export const describeOutput = outputReader(OUTPUTS);
 
@@ -18,7 +19,10 @@ export function outputReader(rows: readonly OutputRow[]): (name: string) => Outp
   };
 }
 
-/** Names hold no character that a regular expression knows but dots. */
+/**
+ * Builds the pattern of a name. Of the characters special in regular expressions, names contain
+ * only dots.
+ */
 function patternOf(name: string): RegExp {
   const source = name
     .replaceAll('.', '\\.')
@@ -31,7 +35,7 @@ function sourceOf(place: keyof typeof PLACES): string {
   return values instanceof RegExp ? values.source : values.join('|');
 }
 
-/** Numbers lose the zeros that keep names in order. */
+/** Fills in a label. Numbers lose the leading zeros that keep names sorted. */
 function filled(label: string, values: Record<string, string>): string {
   return label.replaceAll(PLACE, (_, place: string) => (values[place] ?? '').replace(/^0+(?=\d)/, ''));
 }

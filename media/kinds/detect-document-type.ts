@@ -5,7 +5,10 @@ const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 const EXCEL = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const POWERPOINT = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
 
-/** Formats that are ZIP archives: what they hold shows only further in than the first bytes, so the worker looks again at the whole file. */
+/**
+ * ZIP-based formats. The first bytes do not identify the contents, so the worker checks the whole
+ * archive again.
+ */
 const ZIPPED: Readonly<Record<string, string>> = {
   docx: WORD,
   xlsx: EXCEL,
@@ -16,7 +19,10 @@ const ZIPPED: Readonly<Record<string, string>> = {
 };
 const OOXML = new Set(['docx', 'xlsx', 'pptx']);
 
-/** Text has no magic bytes: that it is text shows in the bytes, which kind of text only in the name. All are read as text only. */
+/**
+ * Plain-text formats, which have no magic bytes: the content shows that it is text, and only the
+ * extension which kind. All are treated as text only.
+ */
 const TEXTS: Readonly<Record<string, string>> = {
   txt: 'text/plain',
   text: 'text/plain',
@@ -29,12 +35,13 @@ const TEXTS: Readonly<Record<string, string>> = {
   xhtml: 'text/html',
 };
 
-/** Viewers, and pdf.js, look for the header that far. */
+/** Viewers, and pdf.js, search this many bytes for the header. */
 const PDF_HEADER_WITHIN = 1024;
 
 /**
- * Names the document types that magic bytes alone cannot tell, or undefined where `sniffed` (file-type's answer for the same bytes) stands.
- * Throws `EncryptedDocument` for an Office file that is one encrypted stream in an old container, which only the password opens.
+ * Returns the document type if magic bytes alone cannot identify it, or undefined if `sniffed`
+ * (file-type's result for the same bytes) is right. Throws `EncryptedDocument` for an OOXML file
+ * encrypted with a password, which is a single encrypted stream in an OLE compound file.
  */
 export function detectDocumentType(
   head: Buffer,
@@ -46,12 +53,16 @@ export function detectDocumentType(
   if (!sniffed && extension === 'pdf' && head.subarray(0, PDF_HEADER_WITHIN).includes('%PDF-'))
     return 'application/pdf';
   const text = TEXTS[extension];
-  // file-type knows some kinds of text by their first words: XHTML's XML declaration, a subtitle, a calendar.
+  // file-type recognizes some text formats by how they start: XHTML's XML declaration, subtitles,
+  // calendars.
   const plain = !sniffed || sniffed.startsWith('text/') || sniffed === 'application/xml';
   return text && plain && detectTextEncoding(head) ? text : undefined;
 }
 
-/** Streams of the binary formats that Office wrote before 2007; renaming makes no .docx of them. */
+/**
+ * Streams of the binary Office formats from before 2007; renaming such a file to .docx does not
+ * make it one.
+ */
 const OLD_STREAMS = ['WordDocument', 'Workbook', 'PowerPoint Document'].map((name) =>
   Buffer.from(name, 'utf16le'),
 );

@@ -4,7 +4,10 @@ import { extensionOf } from '../../base/file-name.ts';
 import { detectDocumentType } from './detect-document-type.ts';
 import { MEDIA_TYPES, type MediaType, mediaTypesOfExtension } from './media-type.ts';
 
-/** Bytes of a file that the detection wants to see: enough to look past an ID3 tag of usual size and into an Office file's first entries. */
+/**
+ * Number of leading bytes needed for detection: enough to skip an ID3 tag of typical size and to
+ * reach the first entries of an Office file.
+ */
 export const HEAD_BYTES = 64 * 1024;
 
 export interface DetectedType extends MediaType {
@@ -13,8 +16,9 @@ export interface DetectedType extends MediaType {
 }
 
 /**
- * Says what a file is from its first bytes alone, and refuses it where it is nothing the pipeline takes (`UnsupportedMediaType`) or
- * where its extension says something else (`MediaTypeMismatch`). An extension that belongs to no supported type says nothing.
+ * Detects the media type from the first bytes alone. Throws `UnsupportedMediaType` for a type that
+ * the pipeline does not support, and `MediaTypeMismatch` if the extension belongs to another
+ * supported type, or to any while the content is not recognized. Other extensions are ignored.
  */
 export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
   const sniffed = await fileTypeFromBuffer(head);
@@ -42,8 +46,9 @@ export async function detectMediaType(file: string, head: Buffer): Promise<Detec
 }
 
 /**
- * TIFF by its magic number. file-type wants to see the directory too, to tell camera raw formats, and many writers put it at the end of
- * the file; so only what is called TIFF passes here.
+ * Detects TIFF by its magic number. file-type also needs the directory (IFD), to rule out camera
+ * raw formats, and many writers put it at the end of the file; so the file must also have a TIFF
+ * extension.
  */
 function tiff(head: Buffer, extension: string): string | undefined {
   const magic = head.toString('latin1', 0, 4);
@@ -51,7 +56,10 @@ function tiff(head: Buffer, extension: string): string | undefined {
   return named && (magic === 'II*\0' || magic === 'MM\0*') ? 'image/tiff' : undefined;
 }
 
-/** Recorders and editors write sound under the brands of video; the name then tells, and only the sound is taken. */
+/**
+ * Treats MP4 files named .m4a or .m4b as audio: recorders and editors write audio under video
+ * brands. Only the audio track is used.
+ */
 function sound(mime: string | undefined, extension: string): string | undefined {
   const isIso = MEDIA_TYPES[mime ?? '']?.extensions.includes('mp4');
   return isIso && (extension === 'm4a' || extension === 'm4b') ? 'audio/mp4' : mime;

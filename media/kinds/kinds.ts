@@ -1,33 +1,33 @@
 import type { SettingName } from '../../base/config.ts';
 
 /**
- * What is known of a kind of upload, beside its formats (media-type.ts) and outputs (outputs.ts).
+ * Properties of a kind of upload, except for its formats (media-type.ts) and outputs (outputs.ts).
  */
 interface Kind {
-  /** As people call it. */
+  /** Human-readable name. */
   label: string;
-  /** The settings that limit an upload: admission holds `bytes`, the work holds the others. */
+  /** Settings that limit an upload: admission enforces `bytes`, processing the others. */
   limits: { bytes: SettingName } & Partial<Record<'pixels' | 'frames' | 'seconds' | 'pages', SettingName>>;
   /**
-   * The state that makes the outputs. The folder of its program has the same name: ProcessImage is
+   * State that makes the outputs. The folder of its program has the same name: ProcessImage is
    * lambdas/process-image.
    */
   state: string;
-  /** The state that makes a PDF first, where the format wants it (`convert` in media-type.ts). */
+  /** State that first makes a PDF, if the format needs it (`convert` in media-type.ts). */
   convertState?: string;
   /**
-   * How many of its Fargate tasks may run at once; further jobs wait. For a kind with a conversion,
-   * the conversion is the task.
+   * Maximum number of its concurrent Fargate tasks; further jobs wait. For a kind with a
+   * conversion, the conversion is the task.
    */
   slots?: SettingName;
-  /** A shape of console/source/parts/icon.tsx. */
+  /** Icon in console/source/parts/icon.tsx. */
   icon: string;
 }
 
 /**
  * Every kind of upload. Lists of kinds elsewhere derive from this table; a kind without a branch in
  * the state machine, a folder or a sample in the smoke test fails a test or the type check
- * (docs/adding.md). Imports types alone: the web page loads it.
+ * (docs/adding.md). Imports only types, since the web page loads it.
  */
 export const KINDS = {
   IMAGE: {

@@ -2,13 +2,14 @@ import type { MediaKind } from './kinds.ts';
 
 export interface MediaType {
   kind: MediaKind;
-  /** How a person calls it, for messages. */
+  /** Human-readable name for messages. */
   label: string;
   /**
-   * File-name extensions (lower case, no dot) that may carry it; the first is the one to recommend.
+   * File name extensions (lower case, no dot) that this type may have; the first is the preferred
+   * one.
    */
   extensions: readonly string[];
-  /** Office formats: LibreOffice makes a PDF of them first. */
+  /** Office formats, which LibreOffice first converts to PDF. */
   convert?: boolean;
 }
 
@@ -17,8 +18,7 @@ const audio = (label: string, ...extensions: string[]): MediaType => ({ kind: 'A
 const video = (label: string, ...extensions: string[]): MediaType => ({ kind: 'VIDEO', label, extensions });
 
 /**
- * One container under several brands, and phones and editors put any brand under any of its
- * extensions.
+ * ISO BMFF under several brands: phones and editors combine any brand with any of these extensions.
  */
 const ISO_FAMILY = ['mp4', 'mov', 'm4v', 'qt', '3gp', '3g2'];
 
@@ -34,9 +34,9 @@ const office = (label: string, extension: string): MediaType => ({
 });
 
 /**
- * What the pipeline takes, by the Internet media type that the file's own bytes show (never the
- * client's Content-Type). A file whose extension belongs to another entry is refused: it is not
- * what it says.
+ * Supported types, by the Internet media type detected from the file's own bytes (never the
+ * client's Content-Type). A file whose extension belongs to another entry is refused, since its
+ * name and content disagree.
  */
 export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'image/jpeg': image('JPEG', 'jpg', 'jpeg', 'jpe', 'jfif'),
@@ -90,10 +90,7 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'text/html': document('HTML', 'html', 'htm', 'xhtml'),
 };
 
-/**
- * The media type that files with this extension carry, or undefined for an extension that says
- * nothing.
- */
+/** Returns the media types that use this extension; empty for an extension of no supported type. */
 export function mediaTypesOfExtension(extension: string): MediaType[] {
   return Object.values(MEDIA_TYPES).filter((type) => type.extensions.includes(extension.toLowerCase()));
 }

@@ -1,7 +1,7 @@
 import type { SettingName } from '../../base/config.ts';
 import { MEDIA_KINDS, type MediaKind } from './kinds.ts';
 
-/** What a reader may take an output for, whatever its name. */
+/** Purpose of an output for consumers, independent of its name. */
 type Role =
   | 'thumbnail'
   | 'picture'
@@ -18,8 +18,8 @@ type Role =
   | 'manifest';
 
 /**
- * What an output's name may hold in the place of `{…}`: one of these words, or what the expression
- * matches.
+ * Values that may replace `{…}` in an output's name: one of these words, or text that matches the
+ * expression.
  */
 export const PLACES = {
   picture: ['jpg', 'png'],
@@ -29,16 +29,16 @@ export const PLACES = {
 } as const;
 
 export interface OutputRow {
-  /** `{variant}.{extension}`, with the places above. */
+  /** `{variant}.{extension}`, with the placeholders above. */
   name: string;
-  /** As people call it; a place stands for what the name holds there. */
+  /** Human-readable name; a placeholder is replaced by its value in the output's name. */
   label: string;
   role: Role;
-  /** The kinds of upload that it is made of, by the state that KINDS names. */
+  /** Kinds of upload it is made from, by the state in KINDS. */
   kinds: readonly MediaKind[];
   /**
-   * Made only then: where the setting is on, where the upload has pages or a cover, or is an Office
-   * document. Absent: always.
+   * Condition for making it: the setting is enabled, the upload has pages or a cover, or is an
+   * Office document. If absent, it is always made.
    */
   when?: SettingName | 'pages' | 'cover' | 'office';
 }
@@ -51,13 +51,13 @@ const SHOWN = [...IMAGE, ...VIDEO, ...DOCUMENT] as const;
 const HLS = { role: 'segment', kinds: VIDEO, when: 'ENABLE_HLS_TRANSCODING' } as const;
 
 /**
- * Every output there is. The key of an output, labels and views of the web page and the smoke
- * test's expectations derive from it, and a test processes files of each kind: what it makes and
- * what stands here must be the same (tests/unit/media/kinds/outputs.test.ts).
+ * Every output. Output keys, the web page's labels and views, and the smoke test's expectations
+ * derive from it. A test processes files of each kind and compares their outputs with this table
+ * (tests/unit/media/kinds/outputs.test.ts).
  *
- * No name is another's suffix after an underscore, so `{stem}_{name}` means exactly one stem: `a_b`
- * can never be mistaken for an output of `a` (tests/unit/core/outputs/output-key.test.ts proves it
- * on generated stems).
+ * No name is a suffix of another after an underscore, so `{stem}_{name}` has exactly one stem:
+ * `a_b` can never be mistaken for an output of `a` (tests/unit/core/outputs/output-key.test.ts
+ * proves it for generated stems).
  */
 export const OUTPUTS = [
   { name: 'thumb_small.{picture}', label: 'Small thumbnail', role: 'thumbnail', kinds: SHOWN },
@@ -98,8 +98,6 @@ type Filled<Name extends string> =
   Name extends `${infer Before}{${infer P extends keyof Values}}${infer After}`
     ? `${Before}${Values[P]}${Filled<After>}`
     : Name;
-/**
- * The names of OUTPUTS as a type, so that an engine cannot give a file a name that nobody lists.
- */
+/** Names in OUTPUTS as a type, so that an engine cannot use a name that is not listed. */
 export type OutputName = Filled<(typeof OUTPUTS)[number]['name']>;
 export type RenditionName = Values['rendition'];

@@ -1,9 +1,9 @@
 import chardet from 'chardet';
 
 export interface TextEncoding {
-  /** A label that TextDecoder takes. */
+  /** Label accepted by TextDecoder. */
   name: string;
-  /** False for a guess by the frequency of letters. */
+  /** False for a guess from letter frequencies. */
   certain: boolean;
 }
 
@@ -12,15 +12,19 @@ const MARKS: readonly { bytes: readonly number[]; name: string }[] = [
   { bytes: [0xff, 0xfe], name: 'utf-16le' },
   { bytes: [0xfe, 0xff], name: 'utf-16be' },
 ];
-/** What every legacy single-byte text can be read as; a guess of last resort. */
+/** Last resort: decodes any legacy single-byte text. */
 const FALLBACK = 'windows-1252';
-/** Control characters that text files hold: tab, line feed, vertical tab, form feed, carriage return, escape (of colored logs), and DOS's end of file. */
+/**
+ * Control characters found in text files: backspace, tab, line feed, vertical tab, form feed,
+ * carriage return, DOS's end of file, and escape (in colored logs).
+ */
 const ALLOWED_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a, 0x1b]);
 const MAX_CONTROL_SHARE = 0.005;
 
 /**
- * Says how the first bytes of a file are encoded, or undefined if they are no text. The order is that of certainty: byte order mark, NULs in
- * every other place (UTF-16), valid UTF-8, what the file itself declares, letter frequencies.
+ * Returns the encoding of a file's first bytes, or undefined if they are not text. Tries the most
+ * reliable evidence first: byte order mark, NULs in every other byte (UTF-16), valid UTF-8, the
+ * encoding declared in the file, letter frequencies.
  */
 export function detectTextEncoding(
   head: Buffer,
@@ -37,7 +41,10 @@ export function detectTextEncoding(
   return { name: guess ? new TextDecoder(guess.name).encoding : FALLBACK, certain: false };
 }
 
-/** UTF-16 without a mark: Latin text has a NUL in every other place, and hardly any in between. */
+/**
+ * Detects UTF-16 without a byte order mark: Latin text has a NUL in every other byte, and hardly
+ * any in between.
+ */
 function wideEncoding(head: Buffer): string | undefined {
   const nulls: [number, number] = [0, 0];
   for (let i = 0; i < head.length; i++) if (head[i] === 0) nulls[i % 2 === 0 ? 0 : 1]++;
@@ -50,7 +57,7 @@ function wideEncoding(head: Buffer): string | undefined {
       : even > half * 0.4 && odd < half * 0.05
         ? 'utf-16be'
         : undefined;
-  // Tables of small numbers look the same, but for the control characters in them.
+  // Tables of small numbers look the same, but contain control characters.
   const isText = name && controlShare(Buffer.from(new TextDecoder(name).decode(head))) <= MAX_CONTROL_SHARE;
   return isText ? name : undefined;
 }
@@ -61,7 +68,7 @@ function controlShare(head: Buffer): number {
   return head.length > 0 ? controls / head.length : 0;
 }
 
-/** The head may end within a character; `stream` lets that pass. */
+/** Checks for UTF-8. The head may end within a character, which `stream` permits. */
 function isUtf8(head: Buffer): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });

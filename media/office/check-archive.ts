@@ -6,13 +6,18 @@ import { MediaError } from '../../base/errors.ts';
 /** Limits on an Office file's archive, checked before LibreOffice sees it. */
 const MAX_ENTRIES = 10_000;
 const MAX_BYTES = 512 * 1024 ** 2;
-/** Inflated to deflated, over the whole archive. Below the floor a high ratio is harmless, and usual: empty tables compress well. */
+/**
+ * Maximum compression ratio over the whole archive. Below the floor a high ratio is harmless, and
+ * common: empty tables compress well.
+ */
 const MAX_RATIO = 100;
 const RATIO_FLOOR = 32 * 1024 ** 2;
-/** An archive within the archive: a chart's workbook is everyday, but a third level is not. */
+/**
+ * Maximum nesting depth of archives: an embedded chart's workbook is common, a third level is not.
+ */
 const MAX_DEPTH = 2;
 const MAX_NESTED_BYTES = 64 * 1024 ** 2;
-/** Of an entry that is read as text. */
+/** Maximum size of an entry that is read as text. */
 const MAX_TEXT_BYTES = 4 * 1024 ** 2;
 const ZIP_SIGNATURE = Buffer.from('PK\x03\x04', 'latin1');
 
@@ -22,8 +27,9 @@ interface Budget {
 }
 
 /**
- * Reads an archive once, through and through, and gives the named entries' text. Throws `CorruptMedia` for a broken, deceitful or
- * explosive one, `FileTooLarge` for an honest one that is too large, `EncryptedDocument` where entries need a password.
+ * Reads an archive completely, once, and returns the text of the wanted entries. Throws
+ * `CorruptMedia` for a corrupt or deceptive archive or a ZIP bomb, `FileTooLarge` for an honest one
+ * that is too large, `EncryptedDocument` if entries need a password.
  */
 export async function checkArchive(file: string, wanted: readonly string[]): Promise<Map<string, string>> {
   const { size } = await stat(file);
@@ -57,7 +63,7 @@ async function readArchive(archive: ZipFile, size: number, pass: Pass): Promise<
   }
 }
 
-/** The directory comes first: a bomb is refused before a byte of it is inflated. */
+/** Reads the central directory first, so that a bomb is refused before a byte of it is inflated. */
 async function listed(archive: ZipFile, size: number, budget: Budget): Promise<Entry[]> {
   budget.entries += archive.entryCount;
   if (budget.entries > MAX_ENTRIES) throw corrupt(`at most ${MAX_ENTRIES} entries, got ${budget.entries}`);
@@ -68,7 +74,7 @@ async function listed(archive: ZipFile, size: number, budget: Budget): Promise<E
     if (entry.isEncrypted())
       throw new MediaError('EncryptedDocument', 'Expected a document that opens without a password.');
     if (entries.has(entry.fileName))
-      throw corrupt(`each entry once, got two named ${entry.fileName.slice(0, 100)}`);
+      throw corrupt(`unique entry names, got two entries named ${entry.fileName.slice(0, 100)}`);
     entries.set(entry.fileName, entry);
   }
   budget.bytes += declared;
@@ -78,7 +84,7 @@ async function listed(archive: ZipFile, size: number, budget: Budget): Promise<E
       `Expected at most ${MAX_BYTES} bytes of unpacked content, got ${budget.bytes}.`,
     );
   if (declared > RATIO_FLOOR && declared > size * MAX_RATIO)
-    throw corrupt(`content packed to at least 1/${MAX_RATIO} of its size, got ${size} bytes for ${declared}`);
+    throw corrupt(`a compression ratio of at most ${MAX_RATIO}, got ${declared} bytes in ${size}`);
   return [...entries.values()];
 }
 
@@ -95,7 +101,10 @@ async function readEntry(archive: ZipFile, entry: Entry, pass: Pass): Promise<vo
   });
 }
 
-/** Inflates to the end, since the sizes in the directory are only claims; yauzl ends the stream with an error where they are wrong. */
+/**
+ * Inflates to the end, since the sizes in the directory are only claims; yauzl fails the stream if
+ * they are wrong.
+ */
 async function inflate(stream: Readable, keep: number): Promise<{ text: string; nested?: Buffer }> {
   const kept: Buffer[] = [];
   let bytes = 0;
@@ -104,7 +113,7 @@ async function inflate(stream: Readable, keep: number): Promise<{ text: string; 
     if (bytes === 0 && chunk.subarray(0, 4).equals(ZIP_SIGNATURE)) limit = MAX_NESTED_BYTES;
     bytes += chunk.length;
     if (limit === 0) continue;
-    if (bytes > limit) throw corrupt(`at most ${limit} bytes in one such part of the document`);
+    if (bytes > limit) throw corrupt(`at most ${limit} bytes in an entry of this type`);
     kept.push(chunk);
   }
   const content = Buffer.concat(kept);
@@ -116,7 +125,7 @@ async function refusingDamage(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (error instanceof MediaError || (error as NodeJS.ErrnoException).syscall) throw error;
-    throw new MediaError('CorruptMedia', `Expected a sound archive: ${(error as Error).message}`, {
+    throw new MediaError('CorruptMedia', `Expected an intact ZIP archive: ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -14,8 +14,9 @@ const OOXML_PROPERTIES = 'docProps/core.xml';
 const ODF_PROPERTIES = 'meta.xml';
 
 /**
- * Makes sure, from the whole file, that it is what its first bytes said and nothing that hurts, and reads the dates that it states.
- * Throws `MediaTypeMismatch`, `EncryptedDocument`, `CorruptMedia` or `FileTooLarge`.
+ * Checks the whole file: its type must match its first bytes, and its archive must be safe. Returns
+ * the dates stored in it. Throws `MediaTypeMismatch`, `EncryptedDocument`, `CorruptMedia` or
+ * `FileTooLarge`.
  */
 export async function inspectOfficeFile(
   file: string,
@@ -33,7 +34,7 @@ export async function inspectOfficeFile(
   if (!isOne)
     throw new MediaError(
       'MediaTypeMismatch',
-      `Expected the content of a .${extension} file; its parts say otherwise.`,
+      `Expected the contents of a .${extension} file, got another format.`,
     );
   return datesIn(texts.get(OOXML_PROPERTIES) ?? texts.get(ODF_PROPERTIES) ?? '');
 }
@@ -43,10 +44,7 @@ async function inspectRtf(file: string): Promise<OfficeDates> {
   try {
     const { buffer } = await handle.read(Buffer.alloc(5), 0, 5, 0);
     if (buffer.toString('latin1') === '{\\rtf') return {};
-    throw new MediaError(
-      'MediaTypeMismatch',
-      'Expected the content of an .rtf file; it does not begin as one.',
-    );
+    throw new MediaError('MediaTypeMismatch', 'Expected the contents of an .rtf file, got no RTF header.');
   } finally {
     await handle.close();
   }
@@ -58,7 +56,10 @@ function datesIn(xml: string): OfficeDates {
   return { ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) };
 }
 
-/** ODF writes local time without a zone; it is taken as UTC, so that the answer does not depend on the machine. */
+/**
+ * Parses a date. ODF stores local time without a zone; treating it as UTC keeps the result
+ * independent of the machine.
+ */
 function date(text: string | undefined): string | undefined {
   if (!text) return undefined;
   const parsed = new Date(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);

@@ -1,10 +1,12 @@
-/** How LibreOffice takes a format in and gives it out, and how an archive shows that it is one. */
+/** LibreOffice's import and export filters for a format, and how to recognize its archive. */
 export interface OfficeFormat {
   extension: string;
-  /** `--infilter`: nothing else may read the file, whatever it turns out to be. */
+  /** Passed as `--infilter`: no other filter may read the file, whatever it turns out to be. */
   importFilter: string;
   exportFilter: string;
-  /** What the archive must hold; absent for a format that is no archive. */
+  /**
+   * Entry that the archive must contain, and its text; absent for a format that is not an archive.
+   */
   archive?: { entry: string; text: string };
 }
 
@@ -33,7 +35,10 @@ const odf = (extension: string, importFilter: string, exportFilter: string, kind
 const OOXML = 'application/vnd.openxmlformats-officedocument';
 const ODF = 'application/vnd.oasis.opendocument';
 
-/** By Internet media type, as media/kinds/detect-media-type.ts names it. The binary formats from before 2007 are not among them. */
+/**
+ * Keyed by Internet media type, as in media/kinds/detect-media-type.ts. The binary formats from
+ * before 2007 are not supported.
+ */
 export const OFFICE_FORMATS: Readonly<Record<string, OfficeFormat>> = {
   [`${OOXML}.wordprocessingml.document`]: ooxml(
     'docx',

@@ -9,22 +9,28 @@ import type { OfficeFormat } from './office-format.ts';
 import { profileSettings } from './soffice-profile.ts';
 
 export interface Conversion {
-  /** In the directory, with the extension of its format. */
+  /** Path in the directory, with the extension of its format. */
   file: string;
-  /** Fresh: profile, output and temporary files of the program stay in it. */
+  /** Empty directory for LibreOffice's profile, output and temporary files. */
   directory: string;
   format: OfficeFormat;
   signal?: AbortSignal | undefined;
 }
 
-/** Documents that take longer are refused: they would take as long each time. */
+/** Documents that take longer are refused: a retry would take as long. */
 const TIMEOUT_SECONDS = 120;
-/** What the program may hold and write. It needs 0.3 GiB for a usual document, and maps far more than it touches. */
+/**
+ * Limits on the program's address space and output. It needs 0.3 GiB for a typical document, and
+ * maps far more than it touches.
+ */
 const MAX_ADDRESS_BYTES = 8 * 1024 ** 3;
 const MAX_OUTPUT_BYTES = 512 * 1024 ** 2;
 const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
-/** Converts one document to PDF and gives the PDF's file. Throws `CorruptMedia` where LibreOffice cannot or takes too long, `MissingResource` where it is not installed. */
+/**
+ * Converts one document to PDF and returns the PDF's path. Throws `CorruptMedia` if LibreOffice
+ * fails or takes too long, `MissingResource` if it is not installed.
+ */
 export async function convertToPdf({ file, directory, format, signal }: Conversion): Promise<string> {
   const profile = join(directory, 'profile');
   const output = join(directory, 'output');
@@ -42,14 +48,14 @@ export async function convertToPdf({ file, directory, format, signal }: Conversi
   });
   const outcome = await supervise(child, { timeoutSeconds: TIMEOUT_SECONDS, signal }).catch(explainStart);
   if (outcome.stopped?.name === 'TimedOut')
-    throw refusal(`LibreOffice had not converted it after ${TIMEOUT_SECONDS} s`);
+    throw refusal(`LibreOffice took longer than ${TIMEOUT_SECONDS} s`);
   if (outcome.stopped) throw outcome.stopped;
   const pdf = join(output, 'source.pdf');
   if (await isPdf(pdf)) return pdf;
-  // It ends with 0 over a file that it could not load.
-  const how = outcome.signal ? `was ended by ${outcome.signal}` : `ended with code ${outcome.code}`;
+  // The exit code is 0 even for a file that it could not load.
+  const how = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.code}`;
   if (outcome.code === 127 && /soffice/.test(outcome.log)) throw notInstalled();
-  throw refusal(`LibreOffice ${how} and wrote none: ${outcome.log.trim().slice(-500)}`);
+  throw refusal(`LibreOffice ${how} and wrote no PDF: ${outcome.log.trim().slice(-500)}`);
 }
 
 export function sofficeArguments(
@@ -78,7 +84,10 @@ export function sofficeArguments(
   ];
 }
 
-/** Nothing of ours (AWS keys!), and every route to the network a dead end. */
+/**
+ * Returns an environment without ours (AWS keys!), whose proxy settings make every network route a
+ * dead end.
+ */
 function environment(directory: string): NodeJS.ProcessEnv {
   const deadEnd = 'http://127.0.0.1:9';
   return {
@@ -94,7 +103,10 @@ function environment(directory: string): NodeJS.ProcessEnv {
   };
 }
 
-/** The program with limits on what it takes, and without a network where this machine lets us take it away (not on Fargate; its security group does). */
+/**
+ * Wraps the program with resource limits, and without network access where this machine permits
+ * that (Fargate does not; its security group blocks the network instead).
+ */
 function confined(program: string, args: string[]): [string, string[]] {
   const limited = existsSync('/usr/bin/prlimit')
     ? ['/usr/bin/prlimit', `--as=${MAX_ADDRESS_BYTES}`, `--fsize=${MAX_OUTPUT_BYTES}`, '--core=0']
@@ -130,7 +142,7 @@ async function isPdf(file: string): Promise<boolean> {
 }
 
 const refusal = (why: string) =>
-  new MediaError('CorruptMedia', `Expected a document that can be made a PDF; ${why}.`);
+  new MediaError('CorruptMedia', `Expected a document that can be converted to PDF; ${why}.`);
 const notInstalled = () =>
   new MediaError('MissingResource', 'Expected LibreOffice (soffice) to be installed.');
 

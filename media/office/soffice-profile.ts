@@ -4,21 +4,21 @@ const PROXY = '/org.openoffice.Inet/Settings';
 type Setting = readonly [path: string, name: string, value: string];
 
 /**
- * The settings of a LibreOffice that converts strangers' documents. Names that a version does not know yet (7.4: DisableActiveContent,
- * DisablePythonRuntime) are passed over by it.
+ * Settings for a LibreOffice that converts untrusted documents. A version ignores names that it
+ * does not know yet (7.4: DisableActiveContent, DisablePythonRuntime).
  */
 const SETTINGS: readonly Setting[] = [
   [SCRIPTING, 'DisableMacrosExecution', 'true'],
   [SCRIPTING, 'MacroSecurityLevel', '3'],
   [SCRIPTING, 'DisableActiveContent', 'true'],
   [SCRIPTING, 'DisablePythonRuntime', 'true'],
-  // A document may name files and addresses only if its own place is trusted; none is.
+  // A document may reference files and URLs only if its own location is trusted; no location is.
   [SCRIPTING, 'BlockUntrustedRefererLinks', 'true'],
   [SCRIPTING, 'CheckDocumentEvents', 'true'],
-  // "Never": Writer counts never, by hand, always; Calc always, never, on request.
+  // Both mean "never": Writer numbers never, on request, always; Calc always, never, on request.
   ['/org.openoffice.Office.Writer/Content/Update', 'Link', '0'],
   ['/org.openoffice.Office.Calc/Content/Update', 'Link', '1'],
-  // The discard port of this machine: should anything get past the rest, nobody answers.
+  // This machine's discard port: should anything get past the other settings, nothing answers.
   [PROXY, 'ooInetProxyType', '2'],
   [PROXY, 'ooInetNoProxy', ''],
   [PROXY, 'ooInetHTTPProxyName', '127.0.0.1'],
@@ -29,7 +29,7 @@ const SETTINGS: readonly Setting[] = [
   [PROXY, 'ooInetFTPProxyPort', '9'],
 ];
 
-/** Content of `user/registrymodifications.xcu` in a fresh profile. */
+/** Returns the content of `user/registrymodifications.xcu` for a fresh profile. */
 export function profileSettings(): string {
   const items = SETTINGS.map(
     ([path, name, value]) =>

@@ -3,15 +3,18 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-/** LibreOffice writes the information dictionary right before the cross-reference table; it is smaller than this. */
+/**
+ * LibreOffice writes the information dictionary directly before the cross-reference table; it is
+ * smaller than this.
+ */
 const BEFORE_TABLE = 16 * 1024;
-/** Room for `startxref`, a number and `%%EOF`. */
+/** Length of `startxref`, a number and `%%EOF`. */
 const TAIL = 64;
 
 /**
- * Makes a PDF of LibreOffice's the same bytes for the same document: its time of writing and the identifiers that hang on it give way to
- * the document's own time and a hash of the document. Nothing changes its length, so nothing in the file moves.
- * (LibreOffice 7.4 does not heed SOURCE_DATE_EPOCH.)
+ * Makes LibreOffice's PDF byte-identical for the same document: replaces its creation time and the
+ * identifiers derived from it by the document's own time and a hash of the document. The length
+ * does not change, so no offset in the file moves. (LibreOffice 7.4 ignores SOURCE_DATE_EPOCH.)
  */
 export async function stabilizePdf(
   pdf: string,
@@ -38,7 +41,7 @@ export async function stabilizePdf(
   }
 }
 
-/** One character a byte. */
+/** Decodes one character per byte. */
 async function text(file: FileHandle, position: number, length: number): Promise<string> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
   return buffer.subarray(0, bytesRead).toString('latin1');

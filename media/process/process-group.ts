@@ -2,20 +2,23 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { MediaError } from '../../base/errors.ts';
 
-/** Fargate Spot gives 120 s in all. */
+/** Leaves room within the 120 s that Fargate Spot allows in total. */
 const GRACE_SECONDS = 10;
-/** Of standard error, for messages. */
+/** Length of the tail of stderr kept for messages. */
 const LOG_BYTES = 8192;
 const SETPRIV = '/usr/bin/setpriv';
 
 export interface Supervision {
   timeoutSeconds: number;
   signal?: AbortSignal | undefined;
-  /** Time to end on SIGTERM before the group is killed. */
+  /** Time to exit after SIGTERM before the group is killed. */
   graceSeconds?: number;
 }
 
-/** `log`: the end of standard error. `stopped`: set where this side ended the program, and why. */
+/**
+ * Result of a child. `log` is the tail of stderr; `stopped` is set if this process ended the child,
+ * and says why.
+ */
 export interface Outcome {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -24,16 +27,19 @@ export interface Outcome {
 }
 
 /**
- * The program and arguments to spawn so that the kernel kills the child when this process dies without a word (SIGKILL, out of memory):
- * nothing else would. Needs util-linux; without it (macOS) the child runs on until it is done.
+ * Returns the program and arguments to spawn so that the kernel kills the child when this process
+ * dies without cleanup (SIGKILL, out of memory), which nothing else would do. Needs util-linux;
+ * without it (macOS) the child keeps running until it exits on its own.
  */
 export function boundToParent(program: string, args: readonly string[]): [string, string[]] {
   return existsSync(SETPRIV) ? [SETPRIV, ['--pdeathsig', 'KILL', program, ...args]] : [program, [...args]];
 }
 
 /**
- * Waits for a child that was spawned `detached` (so that it leads a group of its own), and ends the whole group on abort or after
- * the time-out: SIGTERM, 10 s, SIGKILL. An abort reason that is a MediaError (say, Superseded) is the error then; any other means Interrupted.
+ * Waits for a child spawned `detached` (so that it leads its own process group). On abort or
+ * timeout, ends the whole group: SIGTERM, then SIGKILL after `graceSeconds` (10 s). An abort reason
+ * that is a MediaError (such as Superseded) becomes the error; any other reason becomes
+ * Interrupted.
  */
 export async function supervise(
   child: ChildProcess,
@@ -48,7 +54,7 @@ export async function supervise(
   };
   const onAbort = () => stop(interruption(signal));
   const watchdog = setTimeout(
-    () => stop(new MediaError('TimedOut', `The program took longer than ${timeoutSeconds} s.`)),
+    () => stop(new MediaError('TimedOut', `Expected the program to finish within ${timeoutSeconds} s.`)),
     timeoutSeconds * 1000,
   );
   signal?.addEventListener('abort', onAbort);
@@ -57,7 +63,8 @@ export async function supervise(
     outcome.log = `${outcome.log}${chunk}`.slice(-LOG_BYTES);
   });
   try {
-    // The leader's children may hold its pipes open, so they go first; by 'close' all that was written has arrived.
+    // The leader's children may keep its pipes open, so they are killed first. On 'close', all
+    // output has arrived.
     child.once('exit', () => killGroup(child, 'SIGKILL'));
     [outcome.code, outcome.signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
       (resolve, reject) => {
@@ -77,7 +84,7 @@ export function interruption(signal: AbortSignal | undefined): MediaError {
   const reason: unknown = signal?.reason;
   return reason instanceof MediaError
     ? reason
-    : new MediaError('Interrupted', 'The work was stopped before it finished.');
+    : new MediaError('Interrupted', 'Processing was stopped before it finished.');
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {

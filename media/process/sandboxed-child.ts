@@ -3,27 +3,31 @@ import { fileURLToPath } from 'node:url';
 import { boundToParent } from './process-group.ts';
 
 export interface SandboxedChild {
-  /** Name of the program, a file of the folder `child/` beside the one that starts it. */
+  /** Name of the program: a file in the `child/` folder next to the file that starts it. */
   name: string;
   /** `import.meta.url` of the file that starts it. */
   parent: string;
   heapMiB: number;
-  /** Files and folders that it may read beside its own code; `*` at the end is a wildcard. */
+  /** Files and folders readable in addition to its own code; a trailing `*` is a wildcard. */
   readable: readonly string[];
-  /** Folders that it may write to; default: none. */
+  /** Folders that it may write to; none by default. */
   writable?: readonly string[];
-  /** Node's other permissions that it needs: https://nodejs.org/api/permissions.html. */
+  /** Further Node permissions: https://nodejs.org/api/permissions.html. */
   permissions?: readonly '--allow-addons'[];
-  /** Arguments of the program itself. */
+  /** Arguments for the program itself. */
   args?: readonly string[];
 }
 
-/** Where the code of the engines lies in the source tree: a child may import its own folder, its protocol and its limits from there. */
+/**
+ * Root of the engines' code in the source tree, from which a child may import its own folder, its
+ * protocol and its limits.
+ */
 const SOURCES = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The program and arguments to spawn for a child that touches hostile input: Node with its permission model, so that it can read and write
- * nothing but what is named here, starts no program, compiles no code from strings, and dies with its parent.
+ * Returns the program and arguments to spawn a child that handles hostile input. Node's permission
+ * model restricts it to the files named here; it starts no programs, compiles no code from strings,
+ * and dies with its parent.
  */
 export function sandboxedChild(child: SandboxedChild): [program: string, args: string[]] {
   const { heapMiB, readable, writable = [], permissions = [], args = [] } = child;
@@ -41,7 +45,10 @@ export function sandboxedChild(child: SandboxedChild): [program: string, args: s
   ]);
 }
 
-/** `child/{name}.ts` in the source tree; in a package the build puts `{name}.mjs`, which needs no other file, beside the bundle. */
+/**
+ * Locates `child/{name}.ts` in the source tree. In a package, the build puts a self-contained
+ * `{name}.mjs` next to the bundle.
+ */
 function locate({ name, parent }: Pick<SandboxedChild, 'name' | 'parent'>): { entry: string; code: string } {
   if (parent.endsWith('.ts'))
     return { entry: fileURLToPath(new URL(`child/${name}.ts`, parent)), code: SOURCES };

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import sharp, { type Sharp, type SharpInput, type SharpOptions } from 'sharp';
 import type { Pixels } from './pixels.ts';
 
-// No decoder but these is ever reachable, whatever a file claims to be: libvips would also open SVG, its own format and more. This is on
-// top of VIPS_BLOCK_UNTRUSTED=1, which the function's environment sets. It holds for the whole process.
+// Only these decoders are reachable, whatever a file claims to be; libvips would also open SVG, its
+// own format and more. This adds to VIPS_BLOCK_UNTRUSTED=1 in the function's environment, and
+// applies to the whole process.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: [
@@ -15,10 +16,14 @@ sharp.unblock({
     'VipsForeignLoadTiff',
   ],
 });
-// Each image is processed once: a cache would only hold on to memory between the invocations of a warm Lambda.
+// Each image is processed once: a cache would only retain memory between invocations of a warm
+// Lambda.
 sharp.cache(false);
 
-/** Seconds after which a decoder gives up: 150 megapixels need about 12 on one slow core, so this is somebody's bomb. */
+/**
+ * Timeout of a decoder in seconds. 150 megapixels take about 12 s on one slow core, so anything
+ * slower is a decompression bomb.
+ */
 const DECODER_SECONDS = 120;
 
 export interface DecoderLimits {
@@ -26,8 +31,9 @@ export interface DecoderLimits {
 }
 
 /**
- * Opens untrusted input. `failOn: 'error'` refuses broken and truncated data of every format and lets warnings pass, which real cameras'
- * files give (sharp's default does not). Where that lets too much pass, in JPEG, decode-jpeg.ts looks closer.
+ * Opens untrusted input. `failOn: 'error'` rejects corrupt and truncated data in every format but
+ * tolerates warnings, which files from real cameras cause (sharp's default rejects those). For JPEG
+ * this is too lenient, so decode-jpeg.ts adds checks.
  */
 export function openSource(
   source: SharpInput,
@@ -39,12 +45,15 @@ export function openSource(
   });
 }
 
-/** Opens pixels that were decoded here, without a copy. */
+/** Opens pixels decoded in this process, without copying them. */
 export function openPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
 }
 
-/** Sets the threads that one libvips pipeline uses; gives how many pipelines are worth running at once. */
+/**
+ * Sets the number of threads per libvips pipeline and returns how many pipelines are worth running
+ * concurrently.
+ */
 export function useThreads(concurrency: number): number {
   const cores = concurrency || availableParallelism();
   sharp.concurrency(cores);

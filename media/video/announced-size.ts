@@ -1,13 +1,18 @@
-/** What must be read of a file for `announcedBytes`. */
+/** Number of leading bytes needed by `announcedBytes`. */
 export const ANNOUNCEMENT_BYTES = 4096;
 
-/** ASF's file properties object: https://learn.microsoft.com/windows/win32/wmformat/overview-of-the-asf-format */
+/**
+ * GUID of ASF's file properties object:
+ * https://learn.microsoft.com/windows/win32/wmformat/overview-of-the-asf-format
+ */
 const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
 const BROADCAST = 1;
 
 /**
- * How long a file says that it is, where ffmpeg does not look: it takes a cut AVI's length from what is left, and drops a cut ASF's. Undefined
- * where the file does not say, as streamed ones (0). All of it may be a lie; Buffer checks the offsets.
+ * Returns the file size declared in the header of AVI and ASF files, which ffmpeg ignores: it takes
+ * a truncated AVI's duration from what is left, and loses a truncated ASF's. Returns undefined if
+ * the file does not declare a size, as streamed files (0). The values are untrusted; Buffer checks
+ * the offsets.
  */
 export function announcedBytes(head: Buffer): number | undefined {
   if (

@@ -7,19 +7,23 @@ import type { VideoRendition } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
 import type { VideoSource } from './source.ts';
 
-/** One frame in this many may be damaged: 3 s of an hour-long recording. In a short clip none may. */
+/**
+ * One frame in this many may be damaged: 3.6 s of an hour-long recording. In a short clip none may
+ * be.
+ */
 const FRAMES_PER_DAMAGED = 1000;
-/** A recorded broadcast begins and ends anywhere, in the middle of frames. */
+/** A recorded broadcast starts and ends anywhere, in the middle of frames. */
 const RAGGED_ENDS = 4;
 
-/** How much of the upload ffmpeg encoded, in seconds. */
+/** Amount of the upload that ffmpeg encoded, in seconds. */
 export interface Encoded {
   encodedSeconds: number;
 }
 
 /**
- * Probes a made file, and gives it as an output with its facts. Throws where it is not what was planned: a shortened file must never be
- * published. That is our fault, hence a plain error, unless parts of the upload could not be decoded.
+ * Probes a rendition and returns it as an output with its facts. Throws if it differs from the
+ * plan: a truncated file must never be published. That is our fault, hence a plain error, unless
+ * parts of the upload could not be decoded.
  */
 export async function checkedRendition(
   plan: VideoPlan,
@@ -38,7 +42,7 @@ export async function checkedRendition(
   const sound = plan.audio === 'none' ? 0 : 1;
   if (video?.width !== rendition.width || video.height !== rendition.height || probe.audio.length !== sound)
     throw new Error(
-      `Expected ${name} with ${rendition.width} × ${rendition.height} pixels and ${sound} sound track, got ${video?.width} × ${video?.height} and ${probe.audio.length}.`,
+      `Expected ${name} with ${rendition.width} × ${rendition.height} pixels and ${sound} audio tracks, got ${video?.width} × ${video?.height} and ${probe.audio.length}.`,
     );
   const { width, height } = rendition;
   const durationSeconds = probe.durationSeconds ?? 0;
@@ -47,8 +51,8 @@ export async function checkedRendition(
 }
 
 /**
- * Throws where an output does not last as long as the upload: `CorruptMedia` where no more of the upload could be decoded, and a plain
- * error, since the fault is ours, where all of it was.
+ * Throws if an output's duration differs from the upload's: `CorruptMedia` if no more of the upload
+ * could be decoded, and a plain error, since the fault is ours, if all of it was.
  */
 export function assertLasts(
   { durationSeconds, slackSeconds }: VideoSource,
@@ -56,20 +60,23 @@ export function assertLasts(
 ): void {
   const isOff = (length: number) => Math.abs(length - durationSeconds) > slackSeconds;
   if (!isOff(seconds)) return;
-  const message = `Expected ${name} to last ${durationSeconds.toFixed(2)} s as the upload does, got ${seconds.toFixed(2)} s`;
+  const message = `Expected ${name} to last ${durationSeconds.toFixed(2)} s like the upload, got ${seconds.toFixed(2)} s`;
   if (isOff(encodedSeconds))
     throw new MediaError('CorruptMedia', `${message}: parts of the upload cannot be decoded.`);
   throw new Error(`${message}, though ${encodedSeconds.toFixed(2)} s were encoded.`);
 }
 
-/** Throws where a run met more damage than a player would get over; returns what to tell where there was a little. */
+/**
+ * Throws if a run found more damage than a player would cope with; otherwise returns notes about
+ * minor damage.
+ */
 export function judgeDamage(
   { frames, truncated }: Damage,
   { format, durationSeconds, averageRate = 25 }: VideoSource,
 ): string[] {
   const total = Math.round(durationSeconds * averageRate);
   const tolerated = Math.floor(total / FRAMES_PER_DAMAGED) + (/^mpeg/.test(format) ? RAGGED_ENDS : 0);
-  if (truncated) throw new MediaError('CorruptMedia', 'The file is cut short.');
+  if (truncated) throw new MediaError('CorruptMedia', 'The file is truncated.');
   if (frames > tolerated)
     throw new MediaError(
       'CorruptMedia',

@@ -5,7 +5,7 @@ export type DynamicRange = 'SDR' | 'PQ' | 'HLG';
 
 const HDR_TRANSFERS: Readonly<Record<string, DynamicRange>> = { smpte2084: 'PQ', 'arib-std-b67': 'HLG' };
 
-/** ffprobe's names for the matrix as the scale filter takes them. RGB has none. */
+/** Maps ffprobe's matrix names to the scale filter's. RGB has none. */
 const MATRICES: Readonly<Record<string, string>> = {
   bt709: 'bt709',
   smpte170m: 'smpte170m',
@@ -16,14 +16,15 @@ const MATRICES: Readonly<Record<string, string>> = {
 };
 
 export function dynamicRangeOf({ color, dolbyVision }: VideoTrack): DynamicRange {
-  // Dolby Vision profile 5 often leaves its transfer unsaid; it is PQ.
+  // Dolby Vision profile 5 often leaves its transfer unspecified; it is PQ.
   return HDR_TRANSFERS[color.transfer ?? ''] ?? (dolbyVision === 5 ? 'PQ' : 'SDR');
 }
 
 /**
- * Filters that scale to a size and give what every player shows right: 8-bit 4:2:0, BT.709, limited range, square pixels. A file that says
- * nothing of its matrix means BT.601 below 720 lines and BT.709 from there, as players take it. Tone mapping runs after scaling: it is
- * the dearest step, on 32-bit floats.
+ * Returns filters that scale to a size and convert to a format that every player displays
+ * correctly: 8-bit 4:2:0, BT.709, limited range, square pixels. A file that does not specify its
+ * matrix means BT.601 below 720 lines and BT.709 from there, as players assume. Tone mapping runs
+ * after scaling, since it is the most expensive step, on 32-bit floats.
  */
 export function toStandardColor(track: VideoTrack, { width, height }: Size): string {
   const { color } = track;
@@ -49,7 +50,10 @@ export function toStandardColor(track: VideoTrack, { width, height }: Size): str
   return `scale=${width}:${height}:flags=bicubic:${matrices},format=yuv420p,setsar=1`;
 }
 
-/** What the outputs say of themselves. Unsaid, players would guess by size, and 480p would differ from 1080p. */
+/**
+ * Color metadata of the outputs. Without it, players would guess by size, and 480p would look
+ * different from 1080p.
+ */
 export const COLOR_TAGS = [
   '-colorspace',
   'bt709',
@@ -61,6 +65,9 @@ export const COLOR_TAGS = [
   'tv',
 ];
 
-/** Filters that scale a standard picture for a JPEG file, which is always BT.601 in full range. */
+/**
+ * Returns filters that scale a frame in standard color for a JPEG file, which is always full-range
+ * BT.601.
+ */
 export const toJpeg = ({ width, height }: Size) =>
   `scale=${width}:${height}:flags=bicubic:in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc,format=yuvj420p`;

@@ -8,14 +8,17 @@ import { fraction, type VideoPlan } from './plan.ts';
 type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'>;
 
 const KEY_FRAME_SECONDS = 2;
-/** Video packets that may wait for a sound track that begins much later. */
+/**
+ * Maximum number of video packets buffered while waiting for an audio track that starts much later.
+ */
 const MUXING_QUEUE = 8192;
 const AUDIO_RATES = [44_100, 48_000];
 
 /**
- * Arguments of the one ffmpeg run that makes every rendition, their HLS segments and the storyboard. One decode; each size is scaled from the
- * next larger one (0.77 of the wall time of three runs); the sound is encoded once; `-f tee` writes each encoded track to MP4 and HLS at
- * the same time, so HLS costs no encoding and no second pass (bench/video).
+ * Builds the arguments of the single ffmpeg run that makes every rendition, their HLS segments and
+ * the storyboard. It decodes once, scales each size from the next larger one (0.77 of the wall time
+ * of three runs), and encodes the audio once. `-f tee` writes each encoded track to MP4 and HLS at
+ * the same time, so HLS needs no extra encoding and no second pass (bench/video).
  */
 export function encoding(plan: VideoPlan): Encoding {
   const { source, renditions, threads } = plan;
@@ -39,7 +42,7 @@ export function encoding(plan: VideoPlan): Encoding {
     ],
   ];
   return {
-    // No more than was found in the file, however its timestamps decode.
+    // Limits the input to the duration found by the scan, however its timestamps decode.
     inputArgs: [...threadArgs, '-t', `${Math.ceil(source.durationSeconds + source.slackSeconds) + 1}`],
     args: ['-filter_complex', filterGraph(plan)],
     outputs: [
@@ -60,10 +63,12 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
   );
   const input = `[0:${video.index}]${video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : ''}`;
   const rate = `fps=${fraction(frameRate)}:start_time=0`;
-  // Where the sound goes on for long, so does the last picture: players and HLS take a rendition's length from its pictures.
+  // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
+  // from its video.
   const still =
     source.stillSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${source.stillSeconds.toFixed(3)}` : '';
-  // Frame by frame and not yet as one sprite: ffmpeg reports no progress before every output has its first frame, and a sprite's comes last.
+  // One frame per tile, not yet a sprite: ffmpeg reports no progress before every output has its
+  // first frame, and a sprite's comes last.
   const tiles = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
   const chains = made.map((rendition, i) => {
     const scaled =
@@ -85,7 +90,8 @@ function encoderArgs(
   i: number,
 ): string[] {
   const v = (option: string, value: string | number) => [`-${option}:v:${i}`, `${value}`];
-  // Beside a copied rendition, key frames go where the source has them, and frames wait as long as there: else their segments would not line up.
+  // Next to a copied rendition, keyframes must match the source's, and so must the reordering
+  // delay; otherwise the segments would not align.
   const besideCopy = renditions.some((rendition) => rendition.isCopy);
   const { reorderedFrames } = source.video;
   const order = reorderedFrames === 0 ? v('bf', 0) : reorderedFrames === 1 ? v('b-pyramid', 'none') : [];
@@ -102,7 +108,10 @@ function encoderArgs(
   ];
 }
 
-/** NAL units of type 6 are messages: what some cameras write there, the position too, is not picture. */
+/**
+ * Drops NAL units of type 6 (SEI): what some cameras write there, including the location, is not
+ * image data.
+ */
 const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', `-bsf:v:${i}`, 'filter_units=remove_types=6'];
 
 function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
@@ -114,12 +123,15 @@ function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
   return [
     ...map,
     ...['-c:a', 'aac', '-b:a', mono ? '80k' : '128k', '-ac', mono ? '1' : '2', '-ar', `${rate}`],
-    // Gaps become silence, so that sound stays with the picture.
+    // Fills gaps with silence, so that audio and video stay in sync.
     ...['-af', 'aresample=async=1:first_pts=0'],
   ];
 }
 
-/** https://ffmpeg.org/ffmpeg-formats.html#tee: one list of tracks per file. The names are ours; nothing in them needs escaping. */
+/**
+ * Builds the list of outputs, each with its selected tracks:
+ * https://ffmpeg.org/ffmpeg-formats.html#tee. The names are ours; nothing in them needs escaping.
+ */
 function teeTargets({ renditions, audio, hls }: VideoPlan): string {
   const files = renditions.flatMap(({ name }, i) => {
     const select = `select=\\'v:${i}${audio === 'none' ? '' : ',a:0'}\\'`;

@@ -4,13 +4,13 @@ import { oggEnd } from '../audio/container-ends.ts';
 import { ANNOUNCEMENT_BYTES, announcedBytes } from './announced-size.ts';
 
 const OGG_TAIL_BYTES = 128 * 1024;
-/** Transport streams come in packets of 188 bytes, on Blu-ray and in camcorders with 4 more. */
+/** MPEG-TS packets have 188 bytes, plus a 4-byte timestamp on Blu-ray and in camcorders. */
 const TS_PACKETS = [188, 192];
-const MAY_BE_CUT = 'The recording has no proper end: it may have been cut short before the upload.';
+const MAY_BE_CUT = 'The recording has no end marker: it may have been truncated before the upload.';
 
 /**
- * Looks for the ends of files that ffmpeg takes for whole after a cut. Throws `CorruptMedia` where the file itself says that more should
- * follow; returns what to tell where it only looks like it.
+ * Checks the end of files that ffmpeg accepts as complete when truncated. Throws `CorruptMedia` if
+ * the file itself declares that more should follow; returns notes if it only looks that way.
  */
 export async function judgeFileEnd(file: string, format: string, size: number): Promise<string[]> {
   const handle = await open(file);
@@ -20,7 +20,7 @@ export async function judgeFileEnd(file: string, format: string, size: number): 
   };
   try {
     const announced = announcedBytes(await bytes(0, ANNOUNCEMENT_BYTES)) ?? 0;
-    if (announced > size) throw cut(`it announces ${announced} bytes, ${size} are there`);
+    if (announced > size) throw cut(`it declares ${announced} bytes, got ${size}`);
     if (format === 'mpegts') return TS_PACKETS.some((packet) => size % packet === 0) ? [] : [MAY_BE_CUT];
     if (format !== 'ogg') return [];
     const end = oggEnd(await bytes(Math.max(0, size - OGG_TAIL_BYTES), OGG_TAIL_BYTES));
@@ -31,4 +31,4 @@ export async function judgeFileEnd(file: string, format: string, size: number): 
   }
 }
 
-const cut = (how: string) => new MediaError('CorruptMedia', `The file is cut short: ${how}.`);
+const cut = (how: string) => new MediaError('CorruptMedia', `The file is truncated: ${how}.`);

@@ -1,11 +1,14 @@
 import type { Rational } from '../ffmpeg/media-probe.ts';
 
 const MAX_RATE = 60;
-/** Slide shows and time lapses: below this, frames are repeated, since players and segments need some. */
+/**
+ * Slide shows and time lapses: below this rate, frames are duplicated, since players and segments
+ * need a minimum.
+ */
 const MIN_RATE = 10;
-/** What a constant rate may differ from one of these by, in files that round. */
+/** Tolerance for matching a constant rate, for files that round. */
 const SAME = 0.005;
-/** What a variable rate may be above one of these: phones that mean 30 average 29.8 to 30.3. */
+/** Tolerance for matching a variable rate: phones that aim for 30 average 29.8 to 30.3. */
 const JITTER = 0.03;
 const STANDARD: readonly Rational[] = [
   { numerator: 24_000, denominator: 1001 },
@@ -24,15 +27,16 @@ export interface FrameRate extends Rational {
 }
 
 /**
- * The constant frame rate to make. A constant source keeps its own, halved until it is at most 60. A variable one (phones, screen
- * recordings) gets the standard rate that it nearly has, or the next above, so that next to no frame is lost and key frames line up across renditions.
- * `average` is what was counted; `base` is what ffprobe guesses from the timestamps.
+ * Chooses the constant frame rate of the outputs. A constant source keeps its own rate, halved
+ * until it is at most 60. A variable one (phones, screen recordings) gets the standard rate closest
+ * to it, or the next one above, so that hardly any frame is lost and keyframes align across
+ * renditions. `average` is counted; `base` is ffprobe's guess from the timestamps.
  */
 export function frameRateOf(average: number | undefined, base: Rational | undefined): FrameRate {
   const guess = base && ratio(base);
   const isConstant = guess !== undefined && (average === undefined || near(average, guess, SAME));
   if (base && isConstant) return { ...within(nearest(base)), isVariable: false };
-  // A few frames lost or late: the rate is what was meant.
+  // A few frames were lost or late: use the intended rate.
   if (base && guess && average && near(average, guess, JITTER))
     return { ...within(nearest(base)), isVariable: true };
   const wanted = Math.min(Math.max(average ?? 30, 24), MAX_RATE);
@@ -46,7 +50,10 @@ export const ratio = ({ numerator, denominator }: Rational) => numerator / denom
 
 const near = (a: number, b: number, share: number) => Math.abs(a - b) <= b * share;
 
-/** The standard rate that is meant by 29.9697, else the rate itself. 23.976 and 24 are 0.1 % apart, so the closest counts. */
+/**
+ * Returns the standard rate meant by values such as 29.9697, otherwise the rate itself. 23.976 and
+ * 24 are 0.1 % apart, so the closest one counts.
+ */
 function nearest(rate: Rational): Rational {
   const distance = (other: Rational) => Math.abs(ratio(other) - ratio(rate));
   const [best] = [...STANDARD].sort((a, b) => distance(a) - distance(b));

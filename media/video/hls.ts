@@ -1,8 +1,11 @@
 import type { RenditionName } from '../kinds/outputs.ts';
 
-/** What Apple's authoring rules ask for; key frames come every 2 s (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices). */
+/**
+ * Recommended by Apple's authoring specification; keyframes come every 2 s
+ * (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices).
+ */
 export const SEGMENT_SECONDS = 6;
-/** Longest segment that a copied rendition may bring by its sparse key frames. */
+/** Longest segment accepted for a copied rendition with sparse keyframes. */
 export const MAX_SEGMENT_SECONDS = 10;
 export const INIT_NAME = 'init.mp4';
 export const PLAYLIST_NAME = 'index.m3u8';
@@ -24,20 +27,25 @@ export interface Variant {
   frameRate: number;
   hasAudio: boolean;
   segments: readonly Segment[];
-  /** `init.mp4`. */
+  /** Content of `init.mp4`. */
   init: Buffer;
 }
 
-/** The segments of a playlist that ffmpeg wrote. `sizes`: bytes of each by its name. */
+/**
+ * Parses the segments of a playlist that ffmpeg wrote. `sizes` maps each name to its size in bytes.
+ */
 export function readPlaylist(text: string, sizes: ReadonlyMap<string, number>): Segment[] {
   return [...text.matchAll(/#EXTINF:([\d.]+),[^\n]*\n([^#\n]+)/g)].map(([, seconds = '', uri = '']) => {
     const bytes = sizes.get(uri.trim());
-    if (bytes === undefined) throw new Error(`The playlist names ${uri}, which was not made.`);
+    if (bytes === undefined) throw new Error(`The playlist lists ${uri}, which does not exist.`);
     return { uri: uri.trim(), seconds: Number(seconds), bytes };
   });
 }
 
-/** The media playlist as it is published: ffmpeg's own is of type EVENT, so that it grows while segments are made. */
+/**
+ * Builds the published media playlist. ffmpeg's own has type EVENT, so that it grows as segments
+ * are made.
+ */
 export function mediaPlaylist(segments: readonly Segment[]): string {
   const target = Math.max(...segments.map(({ seconds }) => Math.round(seconds)), 1);
   const entries = segments.map(({ uri, seconds }) => `#EXTINF:${seconds.toFixed(6)},\n${uri}\n`);
@@ -50,7 +58,10 @@ export function mediaPlaylist(segments: readonly Segment[]): string {
   ].join('');
 }
 
-/** The master playlist, smallest first: players begin with the first. Every figure is measured from the segments (RFC 8216, 4.3.4.2). */
+/**
+ * Builds the master playlist, smallest variant first, since players start with the first. Every
+ * value is measured from the segments (RFC 8216, 4.3.4.2).
+ */
 export function masterPlaylist(variants: readonly Variant[]): string {
   const entries = [...variants]
     .sort((a, b) => a.width * a.height - b.width * b.height)
@@ -69,7 +80,10 @@ export function masterPlaylist(variants: readonly Variant[]): string {
   return ['#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n', ...entries].join('');
 }
 
-/** Largest bit rate of any run of segments that lasts 0.5 to 1.5 times the target duration; the whole where it is shorter than that. */
+/**
+ * Returns the highest bitrate of any run of segments that lasts 0.5 to 1.5 times the target
+ * duration; the average if the video is shorter than that.
+ */
 export function peakBitrate(segments: readonly Segment[]): number {
   const target = Math.max(...segments.map(({ seconds }) => Math.round(seconds)), 1);
   let peak = 0;
@@ -93,9 +107,12 @@ export function averageBitrate(segments: readonly Segment[]): number {
   );
 }
 
-/** `avc1.` with profile, constraints and level, from the AVC decoder configuration record (ISO/IEC 14496-15). */
+/**
+ * Returns `avc1.` with profile, constraints and level, from the AVC decoder configuration record
+ * (ISO/IEC 14496-15).
+ */
 export function avcCodec(init: Buffer): string {
   const at = init.indexOf('avcC');
-  if (at < 0) throw new Error('Expected an avcC box in the initialisation segment.');
+  if (at < 0) throw new Error('Expected an avcC box in the initialization segment.');
   return `avc1.${init.toString('hex', at + 5, at + 8)}`;
 }

@@ -7,31 +7,38 @@ export interface Size {
 
 export interface VideoRendition extends Size {
   name: RenditionName;
-  /** Constant quality that is asked for, as libx264 counts it (lower is better) … */
+  /** Constant rate factor for libx264 (lower is better) … */
   crf: number;
-  /** … as long as it needs no more than this, in bit/s. */
+  /** … up to this bitrate, in bit/s. */
   maxBitrate: number;
-  /** The source already is this rendition: its packets are taken over as they are. */
+  /** The source already matches this rendition: its packets are copied unchanged. */
   isCopy: boolean;
 }
 
-/** By the short side, so that portrait and landscape get the same detail. Largest first: each is scaled from the one before. */
+/**
+ * By the short side, so that portrait and landscape get the same detail. Largest first: each is
+ * scaled from the previous one.
+ */
 const STEPS = [
   { name: '1080p', shortSide: 1080, crf: 23, maxBitrate: 5_000_000 },
   { name: '720p', shortSide: 720, crf: 23, maxBitrate: 2_800_000 },
   { name: '480p', shortSide: 480, crf: 23, maxBitrate: 1_400_000 },
 ] as const;
 
-/** A source this close below a step counts as that step, in its own size (1072 lines are 1080p to everybody). */
+/**
+ * A source within this factor of a step counts as that step, at its own size (1072 lines count as
+ * 1080p).
+ */
 const CLOSE = 0.98;
-/** Widest H.264 picture that phones decode; only panoramas come near. */
+/** Longest side of H.264 video that phones decode; only panoramas come close. */
 const MAX_SIDE = 4096;
-/** Twice the frames need about half as much again. */
+/** Twice the frame rate needs about 1.5 times the bitrate. */
 const HIGH_RATE = { above: 31, factor: 1.5 };
 
 /**
- * Sizes to make, largest first. Nothing is scaled up: a source below 480 lines gets one rendition, in its own size; it is called `480p` all
- * the same, so that a reader can count on `480p.mp4` for every video.
+ * Returns the sizes to make, largest first. Nothing is upscaled: a source below 480 lines gets one
+ * rendition at its own size, still named `480p`, so that consumers can rely on `480p.mp4` for every
+ * video.
  */
 export function ladderFor(display: Size, frameRate: number): VideoRendition[] {
   const bounded = shrink(display, Number.POSITIVE_INFINITY, MAX_SIDE);
@@ -46,7 +53,10 @@ export function ladderFor(display: Size, frameRate: number): VideoRendition[] {
   }));
 }
 
-/** The size with at most this short and long side, at the same shape, in even numbers as 4:2:0 needs; never larger than it was. */
+/**
+ * Scales a size down to these limits for its short and long side. Keeps the aspect ratio, rounds to
+ * even numbers as 4:2:0 requires, and never enlarges.
+ */
 export function shrink(size: Size, shortSide: number, longSide: number): Size {
   const short = Math.min(size.width, size.height);
   const factor = Math.min(1, shortSide / short, longSide / Math.max(size.width, size.height));

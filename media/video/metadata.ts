@@ -6,7 +6,10 @@ import type { VideoPlan } from './plan.ts';
 const rounded = (value: number, digits = 3) => Number(value.toFixed(digits));
 const labels = ({ codec, language, title }: Track) => ({ codec, language, title });
 
-/** Facts of the upload, for `metadata.json`. Only what is named here goes out: positions, device names and comments stay in. */
+/**
+ * Builds the upload's `metadata.json`. Only the fields listed here are published: locations, device
+ * names and comments are not.
+ */
 export function videoMetadata(
   probe: MediaProbe,
   { source, frameRate, audio: audioMode }: VideoPlan,
@@ -40,7 +43,7 @@ export function videoMetadata(
       bitrate: Math.round((source.videoScan.bytes * 8) / durationSeconds),
     },
     audio: probe.audio.map((track) => audioFacts(track, track === keptAudio)),
-    /** Tracks that no output carries. */
+    /** Tracks that are in no output. */
     dropped: {
       video: probe.video.filter((track) => track !== video).map(labels),
       audio: probe.audio.filter((track) => track !== keptAudio).map(labels),
@@ -61,7 +64,10 @@ const audioFacts = (track: AudioTrack, isKept: boolean) => ({
   isKept,
 });
 
-/** ISO 8601 as the camera wrote it (Apple's own tag has the time zone); absent where its clock was never set (1904, 1970). */
+/**
+ * Returns the creation date in ISO 8601 as the camera wrote it (Apple's own tag includes the time
+ * zone); undefined if its clock was never set (1904, 1970).
+ */
 function creationDate(tags: Record<string, string>): string | undefined {
   const said = tags['com.apple.quicktime.creationdate'] ?? tags.creation_time ?? tags.date;
   const time = said && /^\d{4}-\d\d-\d\d/.test(said) ? new Date(said) : undefined;

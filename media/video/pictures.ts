@@ -6,17 +6,24 @@ import type { Output } from '../output.ts';
 import { toJpeg, toStandardColor } from './color.ts';
 import type { Picture, VideoPlan } from './plan.ts';
 
-/** What the encoding run writes for the storyboard: its tiles, one a frame. */
+/** File that the encoding run writes for the storyboard: one tile per frame. */
 export const TILES_NAME = 'tiles.mkv';
 type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'>;
 
-/** Frames to choose the most typical one from; the filter holds them all, 6 MB each at 1080p. */
+/**
+ * Number of frames from which to choose the most representative one; the filter buffers them all, 6
+ * MB each at 1080p.
+ */
 const CANDIDATES = 12;
 
-/** Makes poster and thumbnails from one frame. Takes a moment, so that people see something while the rest is encoded. */
+/**
+ * Makes the poster and the thumbnails from one frame. This is quick, so that people see something
+ * while the rest is being encoded.
+ */
 export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]> {
   await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, plan.pictureAt) });
-  // Behind the last key frame of a file without an index there may be nothing; the beginning is always there.
+  // There may be no frame after the last keyframe of a file without an index; the first frame
+  // always exists.
   if (!existsSync(`${run.cwd}/poster.jpg`))
     await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, 0) });
   return picturesOf(plan).map(({ name, size }) => ({
@@ -27,7 +34,7 @@ export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]>
   }));
 }
 
-/** Lays the tiles out as one sprite. */
+/** Combines the tiles into one sprite. */
 export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promise<Output> {
   const { tile, columns, rows, interval } = storyboard;
   const name = 'storyboard.jpg';
@@ -61,7 +68,8 @@ function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputAr
   const pictures = picturesOf(plan);
   const labels = pictures.map((_, i) => `[p${i}]`).join('');
   const deinterlace = source.video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : '';
-  // `thumbnail` works on RGB; the conversion that ffmpeg would put before it takes every video for BT.601.
+  // `thumbnail` works on RGB; the conversion that ffmpeg would insert before it treats every video
+  // as BT.601.
   const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
   const scaled = pictures.map(
     ({ size: { width, height } }, i) =>

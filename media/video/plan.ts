@@ -9,11 +9,11 @@ import { type Storyboard, storyboardFor } from './storyboard.ts';
 
 export interface VideoSettings {
   ENABLE_HLS_TRANSCODING: boolean;
-  /** Threads per decoder and encoder; 0: one per core. */
+  /** Threads per decoder and encoder; 0 for one per core. */
   MEDIA_PROCESSOR_CONCURRENCY: number;
 }
 
-/** A still of the video, and its name. */
+/** Still image of the video, and its name. */
 export interface Picture {
   name: OutputName;
   size: Size;
@@ -26,7 +26,7 @@ export interface VideoPlan {
   frameRate: FrameRate;
   audio: 'none' | 'copy' | 'encode';
   hls: boolean;
-  /** Where to look for a picture that stands for the whole, in seconds. */
+  /** Position at which to look for a representative frame, in seconds. */
   pictureAt: number;
   picture: Size;
   thumbnails: readonly Picture[];
@@ -35,10 +35,10 @@ export interface VideoPlan {
 }
 
 const POSTER_SHORT_SIDE = 1080;
-/** The very first picture is black or a title more often than not. */
+/** The very first frame is usually black or a title. */
 const PICTURE_POSITION = { share: 0.1, atMost: 30 };
 
-/** Decides everything about the outputs of one video; the same source and settings give the same plan. */
+/** Plans all outputs of one video; the same source and settings give the same plan. */
 export function planVideo(source: VideoSource, settings: VideoSettings): VideoPlan {
   const hls = settings.ENABLE_HLS_TRANSCODING;
   const frameRate = frameRateOf(source.averageRate, source.video.baseFrameRate);

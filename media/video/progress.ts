@@ -1,11 +1,14 @@
 import type { FfmpegProgress } from '../ffmpeg/run-ffmpeg.ts';
 import type { JobProgress } from '../progress.ts';
 
-/** Percent of the whole job at which each phase begins. */
+/** Percentage of the whole job at which each phase begins. */
 const BEGINS = { analyze: 2, pictures: 4, transcode: 6, publish: 96 };
 export type Phase = keyof typeof BEGINS;
 
-/** Reports phases, and the position within the encoding with the seconds that are left at its present speed. Never falls. */
+/**
+ * Reports phases, and during encoding the position with the remaining seconds at the current speed.
+ * Never decreases.
+ */
 export function progressReporter(onProgress: (progress: JobProgress) => void, durationSeconds: () => number) {
   let reached = 0;
   const report = (phase: Phase, percent: number, etaSeconds?: number) => {

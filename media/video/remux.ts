@@ -4,17 +4,18 @@ import type { VideoRendition } from './ladder.ts';
 import type { VideoSource } from './source.ts';
 
 const PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High'];
-/** Containers whose packets go into MP4 as they are. */
+/** Containers whose packets can be copied to MP4 unchanged. */
 const CONTAINERS = /^(mov|matroska)/;
 const RATES = [44_100, 48_000];
-/** Sound and picture may begin this far apart: players wait for both. */
+/** Maximum offset between the start of audio and video: players wait for both. */
 const MAX_START_SECONDS = 0.1;
 const MAX_AUDIO_BITRATE = 200_000;
 
 /**
- * Whether the source's own packets already are this rendition: what it would be encoded to, in the same size and within its bitrate. Closed
- * captions and other messages travel inside the packets, where some cameras also put the position; copying drops them all, so
- * video with captions is encoded. HLS needs key frames close enough to cut segments at.
+ * Returns true if the source's packets already match this rendition's codec, size and bitrate, and
+ * can be copied. Closed captions and other SEI messages are inside the packets, where some cameras
+ * also store the location. Copying drops them all, so video with captions is encoded. HLS needs
+ * keyframes close enough together to cut segments.
  */
 export function canCopyVideo(
   { video, videoScan, format, display, stillSeconds }: VideoSource,
@@ -23,7 +24,8 @@ export function canCopyVideo(
 ): boolean {
   const seconds = videoScan.endSeconds - videoScan.startSeconds;
   const start = Math.abs(videoScan.startSeconds);
-  // Segments of a copied and an encoded rendition begin at the same pictures only if the source's lie on the encoder's grid.
+  // Segments of a copied and an encoded rendition start at the same frames only if the source's
+  // frames lie on the encoder's grid.
   const canAlign = isAlone || (start < 0.5 / ratio(frameRate) && video.reorderedFrames <= 2);
   return (
     video.codec === 'h264' &&

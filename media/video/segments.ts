@@ -19,17 +19,23 @@ import type { VideoPlan } from './plan.ts';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const MEDIA_TYPE = 'video/mp4';
-/** How far segments of different renditions may begin apart, in seconds. */
+/** Maximum difference between segment durations of different renditions, in seconds. */
 const ALIGNED = 0.005;
 
 export interface SegmentCollector {
-  /** Gives out the segments that are whole by now; ffmpeg begins the next one only after closing the last. */
+  /**
+   * Passes on the segments that are complete; ffmpeg starts the next one only after closing the
+   * previous one.
+   */
   collect(): void;
-  /** Gives out the rest. Returns playlists made from what was measured, the seconds of each rendition, and what is wrong with them. */
+  /**
+   * Passes on the rest. Returns playlists with measured values, the duration of each rendition in
+   * seconds, and notes on problems.
+   */
   finish(): Promise<{ playlists: Output[]; seconds: Map<RenditionName, number>; notes: string[] }>;
 }
 
-/** Follows ffmpeg's HLS writer, so that segments are uploaded while later ones are encoded. */
+/** Follows ffmpeg's HLS muxer, so that segments are uploaded while later ones are being encoded. */
 export function segmentCollector(
   plan: VideoPlan,
   cwd: string,
@@ -85,7 +91,7 @@ export function segmentCollector(
   };
 }
 
-const UNALIGNED = 'The HLS segments begin at different times in different renditions.';
+const UNALIGNED = 'HLS segments start at different times in different renditions.';
 
 function areAligned([first, ...others]: readonly Variant[]): boolean {
   return others.every(

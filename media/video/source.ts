@@ -3,24 +3,27 @@ import type { AudioTrack, MediaProbe, VideoTrack } from '../ffmpeg/media-probe.t
 import type { PacketScan, TrackScan } from '../ffmpeg/scan-packets.ts';
 import type { Size } from './ladder.ts';
 
-/** The tracks that are transcoded, with what was measured of them. */
+/** Tracks to transcode, with their measured properties. */
 export interface VideoSource {
   format: string;
   video: VideoTrack;
   videoScan: TrackScan;
   audio?: AudioTrack | undefined;
   audioScan?: TrackScan | undefined;
-  /** As a person sees it: rotated, with square pixels. */
+  /** Displayed size: after rotation, with square pixels. */
   display: Size;
-  /** From the file's first packet to the last end of the two tracks: what an output must last. */
+  /**
+   * Time from the file's first packet to the later end of the two tracks: the required duration of
+   * the outputs.
+   */
   durationSeconds: number;
-  /** By how much the sound goes on after the last picture, where that is worth showing: 0 otherwise. */
+  /** Seconds by which the audio outlasts the last frame, if significant; otherwise 0. */
   stillSeconds: number;
-  /** Frames a second, counted. */
+  /** Counted frames per second. */
   averageRate: number | undefined;
-  /** By how much an output may differ in length. */
+  /** Maximum difference between the duration of an output and the source's. */
   slackSeconds: number;
-  /** Why the outputs are less than the source could give. */
+  /** Reasons why the outputs fall short of what the source could provide. */
   notes: string[];
 }
 
@@ -29,29 +32,35 @@ export interface SourceLimits {
   MAX_VIDEO_SECONDS: number;
 }
 
-/** Demuxers that know the recording's length from the file itself rather than from what is left of it. */
+/**
+ * Demuxers that read the duration from the file's header instead of deriving it from what is left
+ * of the file.
+ */
 const KNOWS_LENGTH = /^(mov|matroska|flv|asf)/;
 
-/** Chooses the tracks; refuses what is no video, over a limit, or cut short (before hours of encoding go into it). */
+/**
+ * Selects the tracks; refuses files that are not video, exceed a limit, or are truncated (before
+ * hours of encoding go into them).
+ */
 export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceLimits): VideoSource {
   const video = chosen(probe.video);
   if (!video)
     throw new MediaError(
       'UnsupportedMediaType',
       probe.video.length > 0
-        ? 'The video track is of a codec that cannot be decoded here.'
-        : 'Expected a video track; the file holds none.',
+        ? 'Expected a video track in a supported codec, got an unknown one.'
+        : 'Expected a video track, got none.',
     );
   const audio = chosen(probe.audio);
   const notes =
-    probe.audio.length > 0 && !audio ? ['The sound is of a codec that cannot be decoded here.'] : [];
+    probe.audio.length > 0 && !audio ? ['The audio was dropped: its codec is not supported.'] : [];
   if (video.dolbyVision === 5)
-    notes.push('Dolby Vision profile 5 has no standard reading: its colors are approximate.');
+    notes.push('Dolby Vision profile 5 has no standard-compatible base layer: its colors are approximate.');
   assertPixels(probe, video, limits);
   const videoScan = scan.tracks.get(video.index);
   const audioScan = audio && scan.tracks.get(audio.index);
   if (!videoScan || videoScan.packets === 0)
-    throw new MediaError('CorruptMedia', 'The video track holds no pictures.');
+    throw new MediaError('CorruptMedia', 'The video track contains no frames.');
   const averageRate = averageRateOf(video, videoScan);
   const slack = Math.max(0.1, 1.5 / (averageRate ?? 15));
   const durationSeconds = assertLength(probe, scan, [videoScan, ...(audioScan ? [audioScan] : [])], slack);
@@ -66,12 +75,15 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
   };
 }
 
-/** Before the packets are read: reading hours of them is no way to find out that they are too many. */
+/**
+ * Checks the declared duration before the packets are read, since reading hours of them only to
+ * find that there are too many is a waste.
+ */
 export function assertPromisedLength({ durationSeconds = 0 }: MediaProbe, limits: SourceLimits): void {
   if (durationSeconds > limits.MAX_VIDEO_SECONDS) throw tooLong(durationSeconds, limits);
 }
 
-/** The default track, else the first; one that can be decoded either way. */
+/** Returns the default track, otherwise the first; only one that can be decoded. */
 function chosen<T extends VideoTrack | AudioTrack>(tracks: readonly T[]): T | undefined {
   const decodable = tracks.filter((track) => track.codec !== 'unknown' && track.codec !== 'none');
   return decodable.find((track) => track.isDefault) ?? decodable[0];
@@ -82,12 +94,12 @@ function assertPixels(
   { width, height }: VideoTrack,
   limits: SourceLimits,
 ): void {
-  const most = `Expected at most ${limits.MAX_VIDEO_PIXELS} pixels a frame, got `;
+  const most = `Expected at most ${limits.MAX_VIDEO_PIXELS} pixels per frame, got `;
   if (width * height > limits.MAX_VIDEO_PIXELS)
     throw new MediaError('TooManyPixels', `${most}${width} × ${height}.`);
   if (width >= 1 && height >= 1) return;
   if (hasTooManyPixels) throw new MediaError('TooManyPixels', `${most}more.`);
-  throw new MediaError('CorruptMedia', 'The video track does not say its size.');
+  throw new MediaError('CorruptMedia', 'The video track does not specify its frame size.');
 }
 
 const tooLong = (seconds: number, { MAX_VIDEO_SECONDS }: SourceLimits) =>
@@ -103,12 +115,12 @@ function assertLength(probe: MediaProbe, scan: PacketScan, tracks: TrackScan[], 
   if (scan.damage.truncated || reached < promised * 0.99 - slack)
     throw new MediaError(
       'CorruptMedia',
-      `The file is cut short: ${reached.toFixed(1)} s are there${promised > 0 ? ` of ${promised.toFixed(1)} s` : ''}.`,
+      `The file is truncated: got ${reached.toFixed(1)} s${promised > 0 ? ` of ${promised.toFixed(1)} s` : ''}.`,
     );
   return Math.max(...tracks.map((track) => track.endSeconds)) - start;
 }
 
-/** Counted from the packets; those of interlaced video may be half frames. */
+/** Counts frames from the packets; packets of interlaced video may be single fields. */
 function averageRateOf(
   video: VideoTrack,
   { packets, startSeconds, lastSeconds }: TrackScan,

@@ -5,7 +5,7 @@ export interface Storyboard {
   columns: number;
   rows: number;
   tiles: number;
-  /** Seconds that one tile stands for. */
+  /** Seconds covered by one tile. */
   interval: number;
 }
 
@@ -13,10 +13,13 @@ const MAX_TILES = 100;
 const COLUMNS = 10;
 const TILE_SIDE = 160;
 
-/** A picture a second, up to a hundred for the whole video: what a player shows above its time bar. One JPEG of at most 1600 × 1600. */
+/**
+ * Plans one tile per second, up to a hundred for the whole video, which players show as previews
+ * above the seek bar. One JPEG of at most 1600 × 1600.
+ */
 export function storyboardFor(display: Size, videoSeconds: number): Storyboard {
   const interval = Math.max(1, Math.ceil(videoSeconds / MAX_TILES));
-  // Rounded down: a last tile for a fraction of a second may find no picture left, and would be black.
+  // Rounded down: a last tile for a fraction of a second may find no frame, and would be black.
   const tiles = Math.min(MAX_TILES, Math.max(1, Math.floor(videoSeconds / interval)));
   const columns = Math.min(COLUMNS, tiles);
   return {
@@ -28,7 +31,10 @@ export function storyboardFor(display: Size, videoSeconds: number): Storyboard {
   };
 }
 
-/** WebVTT whose cues name a rectangle of the sprite (https://www.w3.org/TR/media-frags/#naming-space). `url`: of the sprite, seen from this file. */
+/**
+ * Returns WebVTT whose cues reference regions of the sprite
+ * (https://www.w3.org/TR/media-frags/#naming-space). `url` is the sprite's, relative to this file.
+ */
 export function storyboardVtt(
   { tile, columns, tiles, interval }: Storyboard,
   url: string,

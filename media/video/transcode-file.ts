@@ -30,32 +30,44 @@ export const SETTINGS = [
   'MAX_VIDEO_PIXELS',
   'MAX_VIDEO_SECONDS',
   'PROCESSING_TIMEOUT',
-  // Of a file without pictures.
+  // For a file without video.
   'MAX_AUDIO_SECONDS',
   'ENABLE_LOUDNESS_NORMALIZATION',
 ] as const;
 
-/** Uploads at once. More would take bandwidth from each other, and hold up to 24 MB each in memory. */
+/**
+ * Maximum number of concurrent uploads. More would compete for bandwidth, and hold up to 24 MB each
+ * in memory.
+ */
 const UPLOADS = 3;
 
 export interface VideoWork {
   config: Config<(typeof SETTINGS)[number]>;
-  /** A fresh directory that holds the upload as `source`; everything is made there under fixed names. */
+  /**
+   * Directory that contains only the upload, as `source`; everything is made there under fixed
+   * names.
+   */
   directory: string;
-  /** The stem of the output keys: the storyboard's cues name the sprite by it. */
+  /** Stem of the output keys, by which the storyboard's cues reference the sprite. */
   stem: string;
   signal?: AbortSignal | undefined;
   onProgress?(progress: JobProgress): void;
-  /** Called with each output as it is ready, three at a time, while later ones are made. Its file is deleted afterwards. */
+  /**
+   * Called with each output as soon as it is ready, up to three at a time, while later ones are
+   * made. Its file is deleted afterwards.
+   */
   emit: Emit;
 }
 
 /**
- * One video on disk to all its outputs, without AWS. Throws a MediaError that says whose fault it is.
+ * Processes one video on disk into all its outputs, without AWS. Throws a MediaError with the
+ * category of the failure.
  *
- * Disk: the source, plus its MP4s (at most 9.2 Mbit/s in all, 13.8 above 30 fps: 25 GB for four hours), plus the few HLS segments that are not uploaded yet.
- * Memory grows with the frame and the threads, not with the length (205 MiB for one minute of 360p, 216 MiB for twenty). Node and ffmpeg together on
- * 2 cores: 630 MiB for 1080p, 880 MiB for 4K HDR, 1.6 GiB for 8K HDR; 4K HDR with 8 threads a codec: 1.2 GiB (bench/video).
+ * Disk: the source, plus its MP4s (at most 9.2 Mbit/s in total, 13.8 above 30 fps: 25 GB for four
+ * hours), plus the few HLS segments not yet uploaded. Memory grows with the frame size and the
+ * threads, not with the duration (205 MiB for one minute of 360p, 216 MiB for twenty). Node and
+ * ffmpeg together on 2 cores: 630 MiB for 1080p, 880 MiB for 4K HDR, 1.6 GiB for 8K HDR; 4K HDR
+ * with 8 threads per codec: 1.2 GiB (bench/video).
  */
 export async function transcodeVideo(work: VideoWork): Promise<Closing> {
   const outbox = openOutbox(work.emit, { atOnce: UPLOADS, removesFiles: true });
@@ -65,7 +77,7 @@ export async function transcodeVideo(work: VideoWork): Promise<Closing> {
     await outbox.delivered();
     return closing;
   } catch (error) {
-    // Nothing may be on its way out any more when the caller removes the directory.
+    // No upload may be in progress when the caller removes the directory.
     await outbox.stopped();
     throw outbox.failed.aborted ? outbox.failed.reason : error;
   }

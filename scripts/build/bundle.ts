@@ -3,15 +3,21 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
-/** Packages with native parts or data files: they go beside the bundle as they are. libheif's licence (LGPL) wants it replaceable, too. */
+/**
+ * Packages with native binaries or data files, which are shipped unbundled next to the code.
+ * libheif's license (LGPL) also requires it to be replaceable.
+ */
 const UNBUNDLED = ['sharp', '@napi-rs/canvas', 'pdfjs-dist', 'libheif-js'];
 
-/** Where the SDK looks for credentials after the environment; Lambda always has them there, so none of these is ever loaded. */
+/**
+ * Credential sources that the SDK tries after the environment. Lambda always has credentials there,
+ * so none of these is ever loaded.
+ */
 const OTHER_CREDENTIALS = ['ini', 'login', 'process', 'sso', 'web-identity'].map(
   (source) => `@aws-sdk/credential-provider-${source}`,
 );
 
-/** Bundled CommonJS packages expect these three; the name is unlikely enough not to meet another. */
+/** Bundled CommonJS packages expect these three; the name is unlikely to collide with another. */
 const COMMONJS = [
   "import{createRequire as __createRequire}from'node:module';",
   'const require=__createRequire(import.meta.url);',
@@ -19,15 +25,16 @@ const COMMONJS = [
 ].join('');
 
 export interface Bundle {
-  /** Of all code files together. */
+  /** Total size of all code files. */
   bytes: number;
   /** Unbundled packages that the code uses. */
   packages: string[];
 }
 
 /**
- * Bundles an entry point (`handler.ts` to `{folder}/index.mjs`, `main.ts` to `main.mjs`), and beside it every `child/*-child.ts` that
- * stands beside a file of it: the code starts these as programs of their own. Names are kept, since logs and traces show them.
+ * Bundles an entry point (`handler.ts` to `{folder}/index.mjs`, `main.ts` to `main.mjs`), and next
+ * to it every `child/*-child.ts` whose parent folder contains one of its sources: the code starts
+ * these as separate programs. Names are kept, since logs and traces show them.
  */
 export async function bundle({ entry, folder }: { entry: string; folder: string }): Promise<Bundle> {
   await rm(folder, { recursive: true, force: true });
@@ -49,7 +56,7 @@ interface EntryPoint {
   out: string;
 }
 
-/** The programs in the folders `child/` beside the sources of a bundle. */
+/** Returns the programs in the `child/` folders next to a bundle's sources. */
 async function childPrograms({ inputs }: Metafile): Promise<EntryPoint[]> {
   const ours = Object.keys(inputs).filter((path) => !path.includes('node_modules'));
   const folders = [...new Set(ours.map((path) => join(dirname(path), 'child')))].filter(existsSync);
@@ -78,7 +85,8 @@ async function buildBundle(
     minify: true,
     keepNames: true,
     legalComments: 'none',
-    // The SDK's and zod's ES modules can be shaken; what `main` names often cannot.
+    // Prefer ES modules of the SDK and zod, which can be tree-shaken; the files listed in `main`
+    // often cannot.
     mainFields: ['module', 'main'],
     external: [...UNBUNDLED.flatMap((name) => [name, `${name}/*`]), ...(isFunction ? OTHER_CREDENTIALS : [])],
     banner: { js: COMMONJS },
@@ -88,7 +96,10 @@ async function buildBundle(
   return metafile;
 }
 
-/** Imported, or looked up by name (`require.resolve('pdfjs-dist/…')`), which no import shows. */
+/**
+ * Returns the packages that are imported or resolved by name (`require.resolve('pdfjs-dist/…')`),
+ * which the imports do not show.
+ */
 async function packagesOf({ inputs, outputs }: Metafile): Promise<string[]> {
   const imported = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
   const ours = Object.keys(inputs).filter((path) => !path.includes('node_modules'));

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { PackageFile } from './native-packages.ts';
 
 /**
- * Files that a function reads beside its code. Documents without their fonts: Chinese, Japanese, Korean and Arabic text would be drawn as
- * boxes without this one (Debian package fonts-droid-fallback, Apache License 2.0).
+ * Files that a function reads in addition to its code. This font is for documents without their
+ * own: without it, Chinese, Japanese, Korean and Arabic text would be drawn as boxes (Debian
+ * package fonts-droid-fallback, Apache License 2.0).
  */
 const DATA_FILES: Readonly<Record<string, readonly PackageFile[]>> = {
   'process-document': [

@@ -6,17 +6,23 @@ import { bundle } from './bundle.ts';
 import { nativePackages } from './native-packages.ts';
 import { ARCHITECTURES, type Architecture } from './workloads.ts';
 
-/** The container images, and the task programs in each. LibreOffice is most of a gigabyte that no transcode should pull. */
+/**
+ * Container images and their task programs. LibreOffice takes most of a gigabyte, which transcoding
+ * tasks should not have to pull.
+ */
 export const IMAGES = {
   media: ['transcode-video', 'transcode-audio'],
   office: ['convert-office-document'],
 } as const;
 type ImageName = keyof typeof IMAGES;
 
-/** Tags by processor and image. A tag names its content: repositories are immutable, and an unchanged build must not be a new deployment. */
+/**
+ * Tags by architecture and image. A tag identifies its content: repositories are immutable, and an
+ * unchanged build must not cause a new deployment.
+ */
 export type ImageTags = Partial<Record<Architecture, Partial<Record<ImageName, string>>>>;
 
-/** Lays out `dist/images/{processor}/{image}/`, the folders that `docker build` takes. */
+/** Stages `dist/images/{architecture}/{image}/`, the contexts for `docker build`. */
 export async function stageImages(architectures: readonly Architecture[]): Promise<ImageTags> {
   const tags: ImageTags = {};
   for (const architecture of architectures) {
@@ -46,7 +52,10 @@ async function stage(image: ImageName, architecture: Architecture): Promise<stri
   return imageTag(folder, architecture);
 }
 
-/** The processor counts too: a folder without native code is the same for each, the image is not. */
+/**
+ * Hashes a staged folder. Includes the architecture: a folder without native code is the same for
+ * each, but the image is not.
+ */
 export async function imageTag(folder: string, architecture: Architecture): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -4,19 +4,22 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A file of a package: where it is, and where it goes below the code's folder. */
+/** File of a package: its source path, and its destination relative to the code's folder. */
 export interface PackageFile {
   file: string;
   path: string;
 }
 
-/** Not read at run time: declarations, source maps, sources of documentation, pdf.js for browsers, and libheif but for its WebAssembly. */
+/**
+ * Files not read at run time: declarations, source maps, documentation, pdf.js for browsers, and
+ * everything of libheif except its WebAssembly.
+ */
 const SUPERFLUOUS =
   /\.(?:d\.[cm]?ts|map|md|markdown|tsbuildinfo)$|[\\/]pdfjs-dist[\\/](?:build|types|web|image_decoders|legacy[\\/](?:web|image_decoders))[\\/]|\.min\.mjs$|[\\/]pdf\.sandbox\.mjs$|[\\/]libheif-js[\\/]libheif[\\/]libheif\.js$|[\\/]libheif-bundle\.m?js$/;
 
 /**
- * The files of some packages and of all they depend on, as the lock file pins them, with the native parts of Linux (glibc) on a
- * processor that need not be this machine's.
+ * Returns the files of some packages and all their dependencies, as pinned by the lock file, with
+ * the native binaries for Linux (glibc) on an architecture that may differ from this machine's.
  */
 export async function nativePackages(names: readonly string[], cpu: string): Promise<PackageFile[]> {
   if (names.length === 0) return [];
@@ -30,7 +33,10 @@ export async function nativePackages(names: readonly string[], cpu: string): Pro
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Installs the lock file's production packages for that processor into a cache folder, once per lock file. */
+/**
+ * Installs the lock file's production packages for that architecture into a cache folder, once per
+ * lock file.
+ */
 async function install(cpu: string): Promise<string> {
   const root = join('node_modules', '.cache', 'native', cpu);
   const lock = await readFile('package-lock.json');
@@ -42,7 +48,8 @@ async function install(cpu: string): Promise<string> {
   for (const file of ['package.json', 'package-lock.json']) await copyFile(file, join(root, file));
   const target = ['--os=linux', `--cpu=${cpu}`, '--libc=glibc'];
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  // --ignore-scripts: nothing of the other processor could run here, and both libraries ship prebuilt.
+  // --ignore-scripts: binaries for the other architecture could not run here, and both libraries
+  // ship prebuilt.
   await promisify(execFile)('npm', ['ci', '--omit=dev', '--ignore-scripts', ...target, ...quiet], {
     cwd: root,
   });
@@ -56,14 +63,14 @@ async function closure(names: readonly string[], root: string): Promise<string[]
   for (let name = queue.shift(); name; name = queue.shift()) {
     const folder = join(root, 'node_modules', name);
     const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
-    // Of the optional ones, only this processor's are there.
+    // Of the optional dependencies, only those for this architecture are installed.
     if (!manifest || folders.has(name)) continue;
     folders.set(name, folder);
     const { dependencies = {}, optionalDependencies = {} } = JSON.parse(manifest) as Record<
       string,
       Record<string, string>
     >;
-    // pdf.js would take the canvas for its own use where it finds it; whoever wants it names it.
+    // pdf.js would use the canvas if it found it; workloads that need it list it themselves.
     const optional = Object.keys(optionalDependencies).filter(
       (dependency) => dependency !== '@napi-rs/canvas',
     );

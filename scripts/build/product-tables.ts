@@ -7,24 +7,22 @@ import { settingsOf } from '../settings-of.ts';
 import { workloads } from './workloads.ts';
 
 /**
- * What Terraform needs to know of the code: `product.json`, which the build writes beside the
+ * Facts from the code that Terraform needs: `product.json`, which the build writes next to the
  * packages.
  */
 export interface ProductTables {
-  /** The settings that each function and task reads, by its folder's name. */
+  /** Settings that each function and task reads, by folder name. */
   settings: Record<string, SettingName[]>;
   kinds: MediaKind[];
-  /**
-   * Why a task may have stopped without a word, and the reasons that another attempt does not mend.
-   */
+  /** Reasons for which a task may stop without reporting, and those that a retry does not fix. */
   stopReasons: { all: ErrorName[]; alarming: ErrorName[] };
-  /** What reconcile-jobs may have done. */
+  /** Repairs that reconcile-jobs may make. */
   repairs: string[];
 }
 
 export async function productTables(): Promise<ProductTables> {
   const settings: ProductTables['settings'] = {};
-  // One after the other: Jest's module loader cannot link modules that two imports want at once.
+  // Sequentially: Jest's module loader cannot link modules that two imports request at once.
   for (const workload of workloads()) settings[workload.name] = await settingsOf(workload);
   const alarming = STOP_REASONS.filter((name) => ERRORS[name].retry !== 'backoff');
   return {

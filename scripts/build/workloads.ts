@@ -1,22 +1,22 @@
 import { existsSync, readdirSync } from 'node:fs';
 
-/** The processor by Lambda's name, as npm names it. */
+/** Architectures by Lambda's name, mapped to npm's. */
 export const ARCHITECTURES = { arm64: 'arm64', x86_64: 'x64' } as const;
 export type Architecture = keyof typeof ARCHITECTURES;
 
 export interface Workload {
   kind: 'lambdas' | 'tasks';
-  /** Folder below `lambdas/` or `tasks/`. */
+  /** Folder in `lambdas/` or `tasks/`. */
   name: string;
   entry: string;
 }
 
-/** Every Lambda and Fargate task, by the folders that have an entry point. */
+/** Returns every Lambda and Fargate task: the folders with an entry point. */
 export function workloads(): Workload[] {
   return [...found('lambdas', 'handler.ts'), ...found('tasks', 'main.ts')];
 }
 
-/** The architectures to build for; by default Graviton, and this machine's own. */
+/** Returns the architectures to build for; by default Graviton and this machine's own. */
 export function buildArchitectures(wanted: readonly string[]): Architecture[] {
   const all = Object.keys(ARCHITECTURES) as Architecture[];
   const unknown = wanted.filter((name) => !(name in ARCHITECTURES));

@@ -2,13 +2,16 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { type Zippable, zipSync } from 'fflate';
 import type { PackageFile } from './native-packages.ts';
 
-/** Zip's first day: the same input gives the same bytes on every machine, so that Terraform sees no change where there is none. */
+/**
+ * Earliest date that ZIP supports: the same input gives the same bytes on every machine, so that
+ * Terraform detects no change if there is none.
+ */
 const EPOCH = new Date(1980, 0, 1);
 const UNIX = 3;
-/** rw-r--r-- of a regular file, in the upper half of the attributes. */
+/** Mode rw-r--r-- of a regular file, in the upper half of the attributes. */
 const READABLE = 0o100644 * 2 ** 16;
 
-/** Packs a function's bundle and what lies beside it. Returns the sizes in bytes. */
+/** Packs a function's bundle with its additional files. Returns the sizes in bytes. */
 export async function packFunction({
   folder,
   beside,

@@ -14,7 +14,10 @@ export function statementsOf(policy: string): Statement[] {
   return (JSON.parse(policy) as { Statement: Statement[] }).Statement;
 }
 
-/** What the policies of one role allow. An action on the key carries the service through which it is allowed: `kms:Decrypt@s3`. */
+/**
+ * Returns the actions that a role's policies allow. An action on the key includes the service
+ * through which it is allowed: `kms:Decrypt@s3`.
+ */
 export function allowedActions(policies: readonly Resource[]): Set<string> {
   const statements = policies.flatMap(({ values }) => statementsOf(values.policy));
   const allowed = statements.filter(({ Effect }) => Effect === 'Allow');

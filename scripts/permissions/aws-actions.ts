@@ -1,4 +1,7 @@
-/** SDK packages by the prefix of their IAM actions; elsewhere an action is called as the command is. */
+/**
+ * Prefixes of IAM actions by SDK package; unless listed below, an action has the name of its
+ * command.
+ */
 const SERVICES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/lib-dynamodb': 'dynamodb',
@@ -10,9 +13,12 @@ const SERVICES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-sqs': 'sqs',
 };
 
-/** Where command and action have different names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+/**
+ * Commands whose actions have different names:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
 const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
-  // Without ListBucket an object that is gone would look like a missing permission.
+  // Without ListBucket, a deleted object would look like a missing permission.
   's3:GetObject': ['s3:GetObject', 's3:ListBucket'],
   's3:HeadObject': ['s3:GetObject', 's3:ListBucket'],
   's3:ListObjectsV2': ['s3:ListBucket'],
@@ -29,7 +35,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   'dynamodb:Delete': ['dynamodb:DeleteItem'],
 };
 
-/** What an action needs of the key that the data lies under, through the service that it lies with. */
+/** Actions on the KMS key that an action implies, through the service that stores the data. */
 const KEY_USE: Readonly<Record<string, readonly string[]>> = {
   's3:GetObject': ['kms:Decrypt@s3'],
   's3:PutObject': ['kms:GenerateDataKey@s3', 'kms:Decrypt@s3'],
@@ -38,8 +44,9 @@ const KEY_USE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The actions behind an SDK command (`GetCommand` of `@aws-sdk/lib-dynamodb`) or another export that makes requests. `source`: the code
- * that makes it, for what only its parameters tell.
+ * Returns the actions of an SDK command (`GetCommand` of `@aws-sdk/lib-dynamodb`) or of another
+ * export that makes requests. `source` is the calling code, for actions that depend on its
+ * parameters.
  */
 export function actionsOf(packageName: string, exported: string, source: string): string[] {
   const service = SERVICES[packageName];
@@ -51,14 +58,17 @@ export function actionsOf(packageName: string, exported: string, source: string)
 }
 
 /**
- * What reading an execution needs where the state machine is under a customer key, as the SDK's
- * model of DescribeExecution says, and
+ * Action on the key that reading an execution needs if the state machine uses a customer managed
+ * key, according to the SDK's model of DescribeExecution and
  * https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html.
  */
 const EXECUTION_KEY_USE = 'kms:Decrypt@aws:states:stateMachineArn';
 const READS_EXECUTIONS = /^states:(?:DescribeExecution|GetExecutionHistory)$/;
 
-/** The same actions and the use of the key that they imply. `executions`: lie under a customer key. */
+/**
+ * Returns the same actions plus the key usage that they imply. `executions` is true if executions
+ * are encrypted with a customer managed key.
+ */
 export function withKeyUse(actions: Iterable<string>, { executions }: { executions: boolean }): Set<string> {
   const all = new Set(actions);
   for (const action of [...all]) {

@@ -11,7 +11,7 @@ import { isTypeNode } from 'typescript/unstable/ast/is';
 import { API, type Project, SymbolFlags, type Symbol as TsSymbol } from 'typescript/unstable/sync';
 import { actionsOf } from './aws-actions.ts';
 
-/** Functions of SDK packages that make requests without being a command. */
+/** Functions of SDK packages that make requests without a command. */
 const OTHER_CALLERS = new Set(['createPresignedPost']);
 const AWS_SDK = /\/node_modules\/(@aws-sdk\/(?:client-[^/]+|lib-[^/]+|s3-presigned-post))\//;
 const OURS = /\/(?:base|media|contract|core|lambdas|tasks)\//;
@@ -28,13 +28,16 @@ const NO_CODE = new Set([
   SyntaxKind.TypeAliasDeclaration,
 ]);
 
-/** A piece of code that runs or not as a whole: a function, a method, a class's fields, or what a module does when it is imported. */
+/** Code that runs as a unit: a function, a method, a class's fields, or a module's top level. */
 interface Region {
   key: string;
   nodes: readonly Node[];
 }
 
-/** Answers which AWS actions each entry point can call, by following every reference from it through our own sources. */
+/**
+ * Determines which AWS actions each entry point can call, by following every reference from it
+ * through our own sources.
+ */
 export class CallGraph {
   private readonly api = new API({ cwd: process.cwd() });
   private readonly project: Project;
@@ -51,7 +54,10 @@ export class CallGraph {
     this.api.close();
   }
 
-  /** Every action that code reachable from a file's top level can call. References count as calls, so the answer may be too large, never too small. */
+  /**
+   * Returns every action that code reachable from a file's top level can call. References count as
+   * calls, so the result may be too large, never too small.
+   */
   actionsFrom(entry: string): Set<string> {
     const actions = new Set<string>();
     const seen = new Set<string>();
@@ -89,7 +95,7 @@ export class CallGraph {
     return result;
   }
 
-  /** What a name stands for, through imports and `{ shorthand }`. */
+  /** Resolves a name, through imports and `{ shorthand }`. */
   private target(name: Node, symbol: TsSymbol | undefined): TsSymbol | undefined {
     const { checker } = this.project;
     const shorthand = name.parent.kind === SyntaxKind.ShorthandPropertyAssignment;
@@ -103,7 +109,7 @@ export class CallGraph {
     return { key: source.fileName, nodes: source.statements.filter((statement) => !isDeferred(statement)) };
   }
 
-  /** Importing a module runs its top level. */
+  /** Returns the imported modules, whose top level runs on import. */
   private importsOf({ nodes }: Region): Region[] {
     return nodes.flatMap((node) => {
       if (node.kind !== SyntaxKind.ImportDeclaration && node.kind !== SyntaxKind.ExportDeclaration) return [];
@@ -117,7 +123,10 @@ export class CallGraph {
 
 const textOf = ({ nodes }: Region) => nodes.map((node) => node.getText()).join('\n');
 
-/** What runs when a declaration is used; undefined where that is part of the region that holds it, or nothing. */
+/**
+ * Returns the code that runs when a declaration is used; undefined if it is part of the enclosing
+ * region, or there is none.
+ */
 function regionOf(node: Node): (Region & { file: string }) | undefined {
   const file = node.getSourceFile().fileName;
   const region = (nodes: readonly Node[]) => ({ key: `${file}:${node.pos}`, nodes, file });
@@ -139,7 +148,7 @@ function regionOf(node: Node): (Region & { file: string }) | undefined {
   }
 }
 
-/** Statements of a module that do nothing by themselves. */
+/** Returns true for a module's statements that do nothing on their own. */
 function isDeferred(statement: Node): boolean {
   if (DEFERRED.has(statement.kind)) return true;
   if (statement.kind !== SyntaxKind.VariableStatement) return false;
@@ -147,7 +156,10 @@ function isDeferred(statement: Node): boolean {
   return declarations.every(({ initializer }) => initializer?.kind === SyntaxKind.ArrowFunction);
 }
 
-/** Names that are used in running code: not in types, not where they are declared or imported. */
+/**
+ * Returns the names used in running code: not in types, and not where they are declared or
+ * imported.
+ */
 function namesIn(node: Node): Node[] {
   if (NO_CODE.has(node.kind) || isTypeNode(node)) return [];
   if (node.kind === SyntaxKind.Identifier) return [node];
@@ -158,7 +170,10 @@ function namesIn(node: Node): Node[] {
   return names;
 }
 
-/** `new SomeCommand(…)`, `new Upload(…)`, or a call of one of the functions that make requests. */
+/**
+ * Returns true for `new SomeCommand(…)`, `new Upload(…)`, or a call of one of the functions that
+ * make requests.
+ */
 function isRequest(name: Node): boolean {
   if (name.parent.kind === SyntaxKind.NewExpression) return !/Client$/.test(name.getText());
   return name.parent.kind === SyntaxKind.CallExpression && OTHER_CALLERS.has(name.getText());

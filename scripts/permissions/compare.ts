@@ -8,13 +8,13 @@ import { stateMachineActions } from './state-machine-actions.ts';
 export interface Comparison {
   workload: string;
   called: string[];
-  /** Called, but the role does not allow it. */
+  /** Called, but not allowed by the role. */
   missing: string[];
-  /** Allowed, but nothing calls it. */
+  /** Allowed by the role, but not called. */
   superfluous: string[];
 }
 
-/** What the runtimes themselves do with a role, whatever the code calls. */
+/** Actions that the runtimes themselves need, whatever the code calls. */
 const OF_EVERY_FUNCTION = [
   'logs:CreateLogStream',
   'logs:PutLogEvents',
@@ -43,7 +43,10 @@ function hasCustomerKey(deployment: readonly Resource[]): boolean {
   return machine?.values.encryption_configuration?.[0]?.type === 'CUSTOMER_MANAGED_KMS_KEY';
 }
 
-/** Compares, for every function, every task and the state machine, what the code can call with what its role allows. */
+/**
+ * Compares the actions that the code can call with those that its role allows, for every function,
+ * every task and the state machine.
+ */
 export function comparePermissions(deployment: readonly Resource[]): Comparison[] {
   const graph = new CallGraph();
   const keyUse = { executions: hasCustomerKey(deployment) };
@@ -51,7 +54,8 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
     const rows = workloads().map(({ kind, name, entry }) => {
       const module = `module.${name.replaceAll('-', '_')}`;
       const policy = `${module}.aws_iam_role_policy.${kind === 'lambdas' ? 'this' : 'task'}`;
-      // Lambda itself sends what an event-driven function failed on each time to a queue.
+      // Lambda itself sends the events on which an asynchronously invoked function failed
+      // repeatedly to a queue.
       const keepsFailures = deployment.some(({ address }) =>
         address.startsWith(`${module}.aws_lambda_function_event_invoke_config`),
       );

@@ -6,7 +6,10 @@ interface State {
   ItemProcessor?: { States: Record<string, State> };
 }
 
-/** AWS actions that a state machine's tasks need: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html */
+/**
+ * Returns the AWS actions that a state machine's tasks need:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+ */
 export function stateMachineActions(definition: { States: Record<string, State> }): Set<string> {
   return new Set(Object.values(definition.States).flatMap(actionsOfState));
 }

@@ -3,7 +3,10 @@ import type { Deployment } from './deployment.ts';
 import type { Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
 
-/** The API's door from outside, and its rooms by invoking the function as API Gateway would for a signed request. */
+/**
+ * Checks that the API's endpoint is protected, and its routes by invoking the function as API
+ * Gateway would for a signed request.
+ */
 export async function checkApi(
   deployment: Deployment,
   report: Report,
@@ -20,30 +23,30 @@ export async function checkApi(
     const completed = jobs.find(({ status }) => status === 'COMPLETED');
     if (!completed) return;
     const job = await call<{ status: string }>(deployment, `/api/media/jobs/${completed.jobId}`, '');
-    expectThat(job.status === 'COMPLETED', `the API says ${job.status} of ${completed.key}`);
+    expectThat(job.status === 'COMPLETED', `the API returned ${job.status} for ${completed.key}`);
   });
-  await report.check('a stream plays by the links in its playlists alone', async () => {
+  await report.check('a stream plays using only the links in its playlists', async () => {
     const video = jobs.find(({ kind, status }) => kind === 'VIDEO' && status === 'COMPLETED');
     expectThat(video, 'no video was completed');
     const view = await call<{ playlistUrl?: string }>(deployment, `/api/media/jobs/${video.jobId}`, '');
-    // ENABLE_HLS_TRANSCODING may be off.
+    // ENABLE_HLS_TRANSCODING may be disabled.
     if (!view.playlistUrl) return;
     const rendition = uris(await text(deployment, view.playlistUrl))[0];
-    expectThat(rendition, 'the master playlist names no rendition');
+    expectThat(rendition, 'the master playlist lists no rendition');
     const folder = view.playlistUrl.slice(0, view.playlistUrl.lastIndexOf('/') + 1);
     const segment = uris(await text(deployment, folder + rendition))[0];
     expectThat(
       segment && URL.canParse(segment),
-      `the first segment of ${rendition} has no link, but ${segment}`,
+      `expected a link for the first segment of ${rendition}, got ${segment}`,
     );
     const { status } = await fetch(segment);
     expectThat(status === 200, `S3 answered ${status} to the link of the first segment`);
   });
-  await report.check('the API lets nobody in unsigned', async () => {
+  await report.check('the API refuses unsigned requests', async () => {
     const { status } = await fetch(new URL('/api/media/jobs', deployment.outputs.api_url)).catch(() => ({
       status: 0,
     }));
-    // 0 and 404: the endpoint does not serve HTTP APIs, as emulators may not.
+    // 0 and 404: the endpoint does not serve HTTP APIs; some emulators do not.
     expectThat([401, 403, 404, 0].includes(status), `it answered ${status}`);
   });
 }

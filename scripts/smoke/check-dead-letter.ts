@@ -14,15 +14,16 @@ import { expectThat, type Report } from './report.ts';
 const PATIENCE_MILLISECONDS = 120_000;
 
 /**
- * Starts an execution with an input that is no upload: an operator's mistake. It must fail and end as a dead letter, which is taken out
- * again; letters of others are put back. Refused uploads must have left none.
+ * Starts an execution whose input is not an upload, as an operator might by mistake. It must fail
+ * and leave a dead letter, which is then removed; other dead letters are made visible again.
+ * Rejected uploads must leave none.
  */
 export async function checkDeadLetter(
   deployment: Deployment,
   report: Report,
   { jobs }: { jobs: readonly Row[] },
 ): Promise<void> {
-  await report.check('a failure that is ours becomes a dead letter, a refused upload does not', async () => {
+  await report.check('an internal failure leaves a dead letter, a rejected upload does not', async () => {
     const { outputs, executions } = deployment;
     const command = new StartExecutionCommand({
       stateMachineArn: outputs.state_machine_arn,
@@ -32,7 +33,7 @@ export async function checkDeadLetter(
     const seen: DeadLetter[] = [];
     const deadline = Date.now() + PATIENCE_MILLISECONDS;
     while (!seen.some((letter) => letter.executionArn === executionArn)) {
-      expectThat(Date.now() < deadline, `no dead letter of ${executionArn} came`);
+      expectThat(Date.now() < deadline, `no dead letter of ${executionArn} arrived`);
       seen.push(...(await readLetters(deployment, (letter) => letter.executionArn === executionArn)));
       await sleep(500);
     }
@@ -40,12 +41,12 @@ export async function checkDeadLetter(
     const wrong = seen.filter(({ jobId }) => jobId !== null && ours.has(jobId));
     expectThat(
       wrong.length === 0,
-      `refused uploads left dead letters: ${wrong.map(({ jobId }) => jobId).join(', ')}`,
+      `rejected uploads left dead letters: ${wrong.map(({ jobId }) => jobId).join(', ')}`,
     );
   });
 }
 
-/** Takes out the letters that are ours, and puts the others back. */
+/** Removes our dead letters, and makes the others visible again. */
 export async function readLetters(
   { queues, outputs }: Deployment,
   ours: (letter: DeadLetter) => boolean,

@@ -4,7 +4,7 @@ import { outputKeys, type Row, removeUpload } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
 import type { Upload } from './uploads.ts';
 
-/** A deleted upload takes its outputs with it, and only its own. */
+/** Checks that deleting an upload deletes its outputs, and no others. */
 export async function checkDeletion(
   deployment: Deployment,
   report: Report,
@@ -12,14 +12,14 @@ export async function checkDeletion(
 ): Promise<void> {
   const [deleted, kept] = uploads.filter(({ key }) => jobs.get(key)?.status === 'COMPLETED');
   if (!deleted || !kept) return;
-  await report.check('a deleted upload takes its outputs with it', async () => {
+  await report.check('deleting an upload deletes its outputs', async () => {
     await removeUpload(deployment, deleted, 'marker');
     if (!(await waitUntilGone(deployment, deleted, 30))) {
-      // Emulators may send no event for a delete marker; the removal of the last version must do then.
+      // Emulators may send no event for a delete marker; then removing the last version must work.
       await removeUpload(deployment, deleted, 'versions');
-      expectThat(await waitUntilGone(deployment, deleted, 120), `outputs of ${deleted.key} are still there`);
+      expectThat(await waitUntilGone(deployment, deleted, 120), `outputs of ${deleted.key} still exist`);
     }
-    expectThat((await outputsOf(deployment, kept)).length > 0, `the outputs of ${kept.key} went too`);
+    expectThat((await outputsOf(deployment, kept)).length > 0, `the outputs of ${kept.key} were deleted too`);
   });
 }
 

@@ -9,8 +9,9 @@ import { expectThat, type Report } from './report.ts';
 const PATIENCE_MILLISECONDS = 120_000;
 
 /**
- * Adds the two ends that an upload of a healthy deployment never has: an object that is gone ends CANCELLED, a bucket that
- * is not there FAILED. Then one event of each type must have reached the subscriber.
+ * Adds the two outcomes that no upload has in a healthy deployment: a deleted object ends
+ * CANCELLED, a missing bucket FAILED. Then checks that one event of each type has reached the
+ * subscriber.
  */
 export async function checkJobEvents(
   deployment: Deployment,
@@ -22,9 +23,9 @@ export async function checkJobEvents(
   await startWith(deployment, tenant, bucket);
   const received = await events.collect(JOB_EVENT_TYPES, PATIENCE_MILLISECONDS);
   for (const type of JOB_EVENT_TYPES)
-    await report.check(`"${type}" reaches a subscriber, as its schema says`, () => {
+    await report.check(`"${type}" reaches a subscriber and matches its schema`, () => {
       const event = received.find((one) => one['detail-type'] === type);
-      expectThat(event, `none came; these did: ${received.map((one) => one['detail-type']).join(', ')}`);
+      expectThat(event, `none arrived; got: ${received.map((one) => one['detail-type']).join(', ')}`);
       const { error } = JOB_EVENTS[type satisfies JobEventType].safeParse(event.detail);
       expectThat(!error, `${error?.message} in ${JSON.stringify(event.detail)}`);
     });

@@ -17,7 +17,7 @@ interface Manifest {
   degraded: string[];
 }
 
-/** One upload's job, execution and outputs. */
+/** Checks one upload's job, execution and outputs. */
 export async function checkJob(
   deployment: Deployment,
   report: Report,
@@ -26,7 +26,7 @@ export async function checkJob(
   const name = file.key.split('/').at(-1);
   const ending = file.expected ? 'COMPLETED' : 'REJECTED';
   await report.check(`${name}: the job ends ${ending}`, () => {
-    expectThat(row, 'there is no job');
+    expectThat(row, 'the job does not exist');
     expectThat(
       row.status === ending,
       `${row.status}${row.error ? `: ${row.error.name}: ${row.error.message}` : ''}`,
@@ -34,10 +34,10 @@ export async function checkJob(
   });
   if (row?.status !== ending) return;
   const job = await readJob(deployment, row.jobId);
-  await report.check(`${name}: its execution ends accordingly`, async () => {
+  await report.check(`${name}: its execution has the matching status`, async () => {
     const command = new DescribeExecutionCommand({ executionArn: job.executionArn });
     let { status } = await deployment.executions.send(command);
-    // It still announces what the row already says.
+    // The row has its final status, but the execution is still announcing it.
     for (let tries = 0; status === 'RUNNING' && tries < 60; tries++) {
       await sleep(500);
       ({ status } = await deployment.executions.send(command));
@@ -45,7 +45,7 @@ export async function checkJob(
     const expected = file.expected ? 'SUCCEEDED' : 'FAILED';
     expectThat(status === expected, `expected ${expected}, got ${status}`);
   });
-  await report.check(`${name}: its outputs are there`, () => checkOutputs(deployment, file, job));
+  await report.check(`${name}: its outputs exist`, () => checkOutputs(deployment, file, job));
 }
 
 async function readJob({ rows, outputs }: Deployment, jobId: string): Promise<Job> {
@@ -60,9 +60,9 @@ async function checkOutputs(deployment: Deployment, file: Upload, job: Job): Pro
   if (!file.expected) {
     expectThat(
       job.error?.category === 'processing',
-      `its error says ${job.error?.category}, not that the input is at fault`,
+      `expected an error of category processing, got ${job.error?.category}`,
     );
-    expectThat(job.manifestKey === undefined, 'a refused upload has a manifest');
+    expectThat(job.manifestKey === undefined, 'a rejected upload has a manifest');
     return;
   }
   const Bucket = outputs.output_bucket;

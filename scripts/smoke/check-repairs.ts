@@ -7,7 +7,10 @@ import type { Deployment } from './deployment.ts';
 import type { Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
 
-/** What only runs when something was lost: asked here as its schedule and its event would, with a loss made up for it. */
+/**
+ * Checks the functions that only act after a failure, invoked as their schedule and their event
+ * would, with a simulated failure.
+ */
 export async function checkRepairs(
   deployment: Deployment,
   report: Report,
@@ -19,24 +22,24 @@ export async function checkRepairs(
     deployment,
     jobs.find(({ kind, status }) => kind === 'VIDEO' && status === 'COMPLETED'),
   );
-  await report.check('finished tasks gave their slots back', async () => {
+  await report.check('finished tasks released their slots', async () => {
     expectThat(video, 'no video was completed');
     const taken = await slots.read('VIDEO');
     expectThat(taken, 'no video ever took a slot');
     expectThat(!taken.holders.some(({ name }) => name === video), `${video} still holds one`);
   });
-  await report.check('reconcile-jobs finds nothing wrong but a slot that was never given back', async () => {
+  await report.check('reconcile-jobs finds only the slot that was never released', async () => {
     expectThat(video, 'no video was completed');
     const slot = { id: 'slots#VIDEO', tenant: `tenant#${tenant}`, limit: 1, share: 1 };
     await slots.hold(slot, video);
     const { repairs } = await invoke<Reconciliation>(deployment, outputs.reconcile_jobs_function, {});
     expectThat(!repairs.failed, `it could not repair ${repairs.failed} jobs`);
-    expectThat((repairs.released ?? 0) > 0, `it gave no slot back: ${JSON.stringify(repairs)}`);
+    expectThat((repairs.released ?? 0) > 0, `it released no slot: ${JSON.stringify(repairs)}`);
     const held = (await slots.read('VIDEO'))?.holders.some(({ name }) => name === video);
     expectThat(!held, 'the slot is still held');
   });
   await report.check(
-    'report-stopped-task takes ECS at its word, and leaves tasks alone that nobody waits for',
+    'report-stopped-task accepts an event from ECS, and ignores a task whose token is no longer valid',
     async () => {
       const environment = [{ name: 'TASK_TOKEN', value: 'smoke' }];
       const detail = {
@@ -51,7 +54,7 @@ export async function checkRepairs(
   );
 }
 
-/** The list of jobs does not tell it. */
+/** Returns the job's execution, which the list of jobs does not include. */
 async function executionOf({ rows, outputs }: Deployment, job: Row | undefined): Promise<string | undefined> {
   const row = job && (await new JobStore(rows, outputs.job_table).get(job.jobId));
   return row && executionName(row.executionArn);

@@ -10,7 +10,7 @@ import * as z from 'zod';
 
 const text = z.object({ value: z.string() }).transform(({ value }) => value);
 
-/** terraform/outputs.tf, as far as the test needs it. */
+/** Outputs of terraform/outputs.tf that the test needs. */
 const OUTPUTS = z.object({
   region: text,
   media_bucket: text,
@@ -36,7 +36,8 @@ export interface Deployment {
 }
 
 export async function openDeployment(file: string | undefined): Promise<Deployment> {
-  if (!file) throw new Error('Expected OUTPUTS to name a file with the output of `terraform output -json`.');
+  if (!file)
+    throw new Error('Expected OUTPUTS to be the path of a file with the output of `terraform output -json`.');
   const outputs = OUTPUTS.parse(JSON.parse(await readFile(file, 'utf8')));
   const { region } = outputs;
   return {

@@ -8,14 +8,17 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Deployment } from './deployment.ts';
 
-/** An event of EventBridge as the topic of job events delivers it. */
+/** EventBridge event as delivered by the topic of job events. */
 interface JobEvent {
   'detail-type': string;
   detail: { tenantId?: string; jobId?: string; status?: string };
 }
 
 export interface JobEventSubscription {
-  /** The events of the tenant so far; waits until each detail type has come or time is up. */
+  /**
+   * Returns the tenant's events so far, after waiting for each detail type to arrive or for the
+   * timeout.
+   */
   collect(types: readonly string[], milliseconds: number): Promise<JobEvent[]>;
   close(): Promise<void>;
 }
@@ -65,7 +68,7 @@ export async function subscribeToJobEvents(
   };
 }
 
-/** Lets the topic, and nobody else, send to the queue. */
+/** Builds a policy that lets only the topic send to the queue. */
 function policy({ job_events_topic_arn: topic }: Deployment['outputs']): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -81,7 +84,10 @@ function policy({ job_events_topic_arn: topic }: Deployment['outputs']): string 
   });
 }
 
-/** `https://sqs.{region}.amazonaws.com/{account}/{name}`; partition, region and account are the topic's. */
+/**
+ * Converts `https://sqs.{region}.amazonaws.com/{account}/{name}`; partition, region and account are
+ * the topic's.
+ */
 function arnOf(queueUrl: string, topicArn: string): string {
   const [, partition, , region, account] = topicArn.split(':');
   return `arn:${partition}:sqs:${region}:${account}:${queueUrl.split('/').at(-1)}`;

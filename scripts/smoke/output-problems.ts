@@ -4,13 +4,13 @@ import { OUTPUTS, type OutputRow } from '../../media/kinds/outputs.ts';
 
 export interface Expected {
   kind: MediaKind;
-  /** What holds of the upload and of the deployment, of all that a row of OUTPUTS may ask for. */
+  /** Conditions of rows in OUTPUTS that the upload and the deployment meet. */
   when: readonly OutputRow['when'][];
 }
 
 /**
- * What the outputs of an upload lack or have too many by OUTPUTS, in words. `names`: all but the
- * manifest.
+ * Describes missing and unexpected outputs of an upload, compared to OUTPUTS. `names`: all except
+ * the manifest.
  */
 export function outputProblems(names: readonly string[], { kind, when }: Expected): string[] {
   const made = new Set(names.flatMap((name) => rowOf(name, kind) ?? []));
@@ -22,11 +22,11 @@ export function outputProblems(names: readonly string[], { kind, when }: Expecte
     ...due.filter(({ name }) => !made.has(name)).map(({ name }) => `${name} is missing`),
     ...names
       .filter((name) => !rowOf(name, kind))
-      .map((name) => `${name} is no output of kind ${kind} by media/kinds/outputs.ts`),
+      .map((name) => `${name} is not an output of kind ${kind} in media/kinds/outputs.ts`),
   ];
 }
 
-/** The name of the row, with its places. */
+/** Returns the row's name, with its placeholders. */
 function rowOf(name: string, kind: MediaKind): string | undefined {
   const row = describeOutput(name);
   return row?.kinds.includes(kind) ? row.name : undefined;

@@ -14,7 +14,7 @@ import type { Upload } from './uploads.ts';
 export type Row = Pick<Job, 'jobId' | 'key' | 'kind' | 'status' | 'error' | 'progress'>;
 
 export async function upload({ s3, outputs }: Deployment, { key, body }: Upload): Promise<void> {
-  // An honest client sends its type; the pipeline goes by the bytes.
+  // Deliberately generic: the pipeline ignores the declared type and detects it from the bytes.
   const object = {
     Bucket: outputs.media_bucket,
     Key: key,
@@ -24,7 +24,9 @@ export async function upload({ s3, outputs }: Deployment, { key, body }: Upload)
   await s3.send(new PutObjectCommand(object));
 }
 
-/** As a user deletes (a marker over it), or with all its versions for good. */
+/**
+ * Deletes an upload as a user would (with a delete marker), or permanently with all its versions.
+ */
 export async function removeUpload(
   deployment: Deployment,
   { key }: Upload,
@@ -35,7 +37,9 @@ export async function removeUpload(
   else await deployment.s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
 }
 
-/** The rows of these uploads by key, once each has ended or time is up. */
+/**
+ * Returns the rows of these uploads by key, once all jobs have ended or the deadline has passed.
+ */
 export async function waitForJobs(
   deployment: Deployment,
   { tenant, uploads, deadline }: { tenant: string; uploads: readonly Upload[]; deadline: number },
@@ -54,7 +58,7 @@ export async function waitForJobs(
   }
 }
 
-/** By the index that the API lists with: it must be there, and project what is shown. */
+/** Queries the index that the API uses: it must exist, and project the fields shown. */
 async function rowsOf({ rows, outputs }: Deployment, tenant: string): Promise<Row[]> {
   const command = new QueryCommand({
     TableName: outputs.job_table,
@@ -70,7 +74,7 @@ export async function outputKeys({ s3, outputs }: Deployment, prefix: string): P
   return (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
 }
 
-/** Every version of everything that the test's tenant owns. */
+/** Removes all versions of all objects of the test's tenant. */
 export async function removeEverything(deployment: Deployment, tenant: string): Promise<void> {
   const { media_bucket, output_bucket } = deployment.outputs;
   for (const bucket of [media_bucket, output_bucket])
@@ -80,7 +84,7 @@ export async function removeEverything(deployment: Deployment, tenant: string): 
 async function removeVersions({ s3 }: Deployment, Bucket: string, Prefix: string): Promise<void> {
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
-    // Markers first: so the last version's removal is what ends the object.
+    // Delete markers first, so that removing the last version ends the object.
     const found = [...(page.DeleteMarkers ?? []), ...(page.Versions ?? [])];
     if (found.length === 0) return;
     const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));

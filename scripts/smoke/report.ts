@@ -1,8 +1,8 @@
-/** What was looked at, and what was wrong with it. */
+/** Results of the checks. */
 export class Report {
   private readonly lines: { what: string; wrong: string | undefined }[] = [];
 
-  /** Runs one check; an error that it throws is what is wrong. */
+  /** Runs one check; an error that it throws is the failure. */
   async check(what: string, look: () => Promise<void> | void): Promise<void> {
     try {
       await look();

@@ -12,7 +12,7 @@ import type { Expected } from './output-problems.ts';
 export interface Upload {
   key: string;
   body: Buffer;
-  /** Absent: it must be refused. */
+  /** Absent if it must be rejected. */
   expected?: Expected;
 }
 
@@ -23,8 +23,8 @@ interface Sample {
 }
 
 /**
- * Of each kind one small file, and one more where another path leads to its outputs.
- * ENABLE_HLS_TRANSCODING is taken to be on.
+ * One small file of each kind, and another for each further path to its outputs. Assumes that
+ * ENABLE_HLS_TRANSCODING is enabled.
  */
 const SAMPLES: Readonly<Record<MediaKind, readonly Sample[]>> = {
   IMAGE: [{ file: 'photo.jpg', make: photo }],
@@ -36,7 +36,7 @@ const SAMPLES: Readonly<Record<MediaKind, readonly Sample[]>> = {
   ],
 };
 
-/** The samples, and one file that is none: bytes of noise that say they are a picture. */
+/** Makes the samples, and a corrupt file: a JPEG overwritten with constant bytes. */
 export async function makeUploads(tenant: string): Promise<Upload[]> {
   const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
   const keyOf = (file: string) => `tenants/${tenant}/users/smoke/media/${file}`;
@@ -81,7 +81,10 @@ function report(): Buffer {
   });
 }
 
-/** The smallest Word document: https://learn.microsoft.com/en-us/office/open-xml/word/structure-of-a-wordprocessingml-document */
+/**
+ * Minimal Word document:
+ * https://learn.microsoft.com/en-us/office/open-xml/word/structure-of-a-wordprocessingml-document
+ */
 function letter(): Buffer {
   const packageTypes = 'http://schemas.openxmlformats.org/package/2006';
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument';

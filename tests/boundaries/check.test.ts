@@ -29,7 +29,7 @@ test('the check names every failure, with what the tool said, and fails', async 
   expect(output).toContain('scripts/check-imports.ts\nnode has its say');
   expect(output).not.toContain('tsc has its say');
   const [, failed] = /^Failed: (.*)$/m.exec(output) ?? [];
-  expect(failed?.split(', ').sort()).toEqual(['format and lint', 'size of folders', 'who imports whom']);
+  expect(failed?.split(', ').sort()).toEqual(['folder sizes', 'format and lint', 'import rules']);
 });
 
 test('the check passes where every tool does', async () => {

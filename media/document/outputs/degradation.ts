@@ -1,13 +1,15 @@
 import { pageList } from './page-list.ts';
 
 /**
- * Reasons that go into the manifest, the job row and every event about the job. Step Functions passes at most 256 KiB; pages.json
- * has every page's own list.
+ * Limits on the reasons, which go into the manifest, the job row and every event about the job.
+ * Step Functions passes at most 256 KiB; pages.json has each page's full list.
  */
 const MAX_REASONS = 40;
 const MAX_CHARACTERS = 300;
 
-/** Collects what the pages' outputs lack, and says it once for all pages with the same loss. */
+/**
+ * Collects the problems of the pages' outputs, and reports each once for all pages that share it.
+ */
 export class Degradation {
   private readonly pagesOf = new Map<string, number[]>();
   private readonly general = new Set<string>();
@@ -30,9 +32,7 @@ export class Degradation {
       ...[...this.pagesOf].map(([problem, pages]) => `${pageList(pages)}: ${problem}`),
     ].map(sentence);
     const more = all.length - MAX_REASONS;
-    return more > 0
-      ? [...all.slice(0, MAX_REASONS), `${more} more kinds of loss; pages.json lists them.`]
-      : all;
+    return more > 0 ? [...all.slice(0, MAX_REASONS), `${more} more problems; pages.json lists them.`] : all;
   }
 }
 

@@ -4,8 +4,9 @@ import { MediaError } from '../../../base/errors.ts';
 const BUFFER = 64 * 1024;
 
 /**
- * Writes a text file piece by piece. Unlike a stream it reports an error where it is awaited and nowhere else: a stream that nobody listens to
- * any more, because the work around it has failed, takes the whole process down with its own.
+ * Writes a text file in chunks. Unlike a stream, it reports an error only where it is awaited: an
+ * error of a stream without a listener, because the surrounding work has failed, would crash the
+ * whole process.
  */
 export class FileWriter {
   private readonly handle: FileHandle;
@@ -25,13 +26,13 @@ export class FileWriter {
     if (this.pending.length >= BUFFER) await this.flush();
   }
 
-  /** Writes the rest and closes. */
+  /** Writes the rest and closes the file. */
   async end(): Promise<void> {
     await this.flush();
     await this.release();
   }
 
-  /** Closes without writing the rest; does nothing after `end`. */
+  /** Closes the file without writing the rest; does nothing after `end`. */
   async release(): Promise<void> {
     if (this.closed) return;
     this.closed = true;

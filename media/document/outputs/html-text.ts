@@ -1,6 +1,6 @@
 import { SAXParser } from 'parse5-sax-parser';
 
-/** Elements whose content no reader of the page sees. */
+/** Elements whose content is not visible to readers. */
 const UNSEEN = new Set(['script', 'style', 'title', 'template', 'noscript', 'noframes', 'iframe', 'svg']);
 const BLOCKS = new Set([
   ...['p', 'div', 'section', 'article', 'main', 'aside', 'header', 'footer', 'nav', 'address', 'figure'],
@@ -25,15 +25,16 @@ const MAX_TITLE = 2000;
 
 export interface HtmlText {
   write(html: string): Promise<void>;
-  /** Gives the text that was held back in case more belonged to it. */
+  /** Flushes text held back in case more belongs to it. */
   end(): Promise<void>;
   /** The page's title, if it has one. */
   title(): string | undefined;
 }
 
 /**
- * Turns HTML into the text that a reader sees, piece by piece: blocks on lines of their own, table cells apart by tabs. Nothing is fetched
- * and nothing runs. It looks at tags one by one and builds no tree: 200,000 nested elements take a second, a tree takes minutes.
+ * Converts HTML into its visible text, in chunks: each block on its own line, table cells separated
+ * by tabs. Nothing is fetched and no script runs. It processes tags one at a time and builds no
+ * tree: 200,000 nested elements take a second, with a tree minutes.
  */
 export function htmlText(onText: (text: string) => void): HtmlText {
   const layout = layOut(onText);
@@ -62,7 +63,7 @@ export function htmlText(onText: (text: string) => void): HtmlText {
     if (tagName === 'td' || tagName === 'th') layout.separate('\t');
     if (BLOCKS.has(tagName)) layout.separate(PARAGRAPHS.has(tagName) ? '\n\n' : '\n');
   });
-  // It passes its input on; nobody wants that.
+  // The parser passes its input through; discard it.
   parser.resume();
   return {
     write: (html) =>
@@ -72,7 +73,7 @@ export function htmlText(onText: (text: string) => void): HtmlText {
   };
 }
 
-/** Text with the space between it; what separates two texts is said only once there is a second. */
+/** Emits text with the whitespace between; a separator is written only once more text follows. */
 function layOut(onText: (text: string) => void) {
   let gap = '';
   let started = false;
@@ -88,7 +89,7 @@ function layOut(onText: (text: string) => void) {
   return {
     separate,
     say,
-    /** Runs of white space are one space, as a browser shows them. */
+    /** Collapses whitespace as a browser does. */
     flow(text: string) {
       const inline = text.replace(/[ \t\r\n\f]+/g, ' ');
       if (inline.startsWith(' ')) separate(' ');
@@ -98,7 +99,7 @@ function layOut(onText: (text: string) => void) {
   };
 }
 
-/** The character set that the page's head declares, if any. */
+/** Returns the character set declared in the page's head, if any. */
 export function declaredCharset(head: Buffer): string | undefined {
   return /<meta[^>]+charset\s*=\s*["']?\s*([\w-]{2,40})/i.exec(head.toString('latin1'))?.[1];
 }

@@ -13,7 +13,10 @@ interface Spooled {
 
 const NAME = 'markdown.md';
 
-/** Writes markdown.md. Which sizes are headings is known only at the end, so the lines wait on disk, one page a row. */
+/**
+ * Writes markdown.md. Heading sizes are known only at the end, so the lines are spooled to disk,
+ * one page per row.
+ */
 export class MarkdownFile {
   private readonly sizes: SizeHistogram = new Map();
   private readonly directory: string;
@@ -34,7 +37,7 @@ export class MarkdownFile {
     await this.spool.write(`${JSON.stringify(row)}\n`);
   }
 
-  /** Pages begin with a comment that says their number, for whoever cites them. */
+  /** Writes the file. Each page starts with a comment containing its number, for citations. */
   async end(): Promise<Output> {
     await this.spool.end();
     const headings = headingSizes(this.sizes);

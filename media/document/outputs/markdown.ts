@@ -1,6 +1,6 @@
 import type { TextLine } from '../reader/page-protocol.ts';
 
-/** Characters by font size (rounded to half a point), over the whole document. */
+/** Number of characters by font size (rounded to half a point), over the whole document. */
 export type SizeHistogram = Map<number, number>;
 
 export function countSizes(histogram: SizeHistogram, lines: readonly TextLine[]): void {
@@ -10,15 +10,18 @@ export function countSizes(histogram: SizeHistogram, lines: readonly TextLine[])
   }
 }
 
-/** Larger than the body by this much is a heading. */
+/** Text larger than the body by this factor is a heading. */
 const HEADING_RATIO = 1.15;
 const MAX_LEVELS = 4;
 /** Longer lines are large print, not headings. */
 const MAX_HEADING = 200;
-/** Baselines further apart than this many times the font size start a new paragraph. */
+/** Baselines further apart than this multiple of the font size start a new paragraph. */
 const PARAGRAPH_GAP = 1.7;
 
-/** The font sizes that are headings, largest first: `#`, `##` …; further ones count as the smallest. */
+/**
+ * Returns the font sizes of headings, largest first: `#`, `##` …; further ones count as the
+ * smallest.
+ */
 export function headingSizes(histogram: SizeHistogram): number[] {
   const body = [...histogram].reduce((most, next) => (next[1] > most[1] ? next : most), [0, 0])[0];
   return [...histogram.keys()]
@@ -27,8 +30,10 @@ export function headingSizes(histogram: SizeHistogram): number[] {
 }
 
 /**
- * A page as Markdown: headings by their size, paragraphs put together from lines (words hyphenated at the end of a line are joined), lists
- * from bullets. Tables, columns and emphasis are not reconstructed: a PDF does not say them, and wrong tables are worse than plain lines.
+ * Converts a page to Markdown: headings by font size, paragraphs joined from lines (words
+ * hyphenated at the end of a line are rejoined), lists from bullets. Tables, columns and emphasis
+ * are not reconstructed: a PDF does not contain that structure, and wrong tables are worse than
+ * plain lines.
  */
 export function pageMarkdown(lines: readonly TextLine[], headings: readonly number[]): string {
   const blocks: Block[] = [];
@@ -51,12 +56,12 @@ export function pageMarkdown(lines: readonly TextLine[], headings: readonly numb
 }
 
 interface Block {
-  /** `## `, `- ` or nothing. */
+  /** `## `, `- ` or empty. */
   marker: string;
   text: string;
 }
 
-/** Items of one list stay together. */
+/** Keeps items of one list together. */
 const gapBefore = (last: Block | undefined, marker: string) =>
   last ? (marker === '- ' && last.marker === '- ' ? '\n' : '\n\n') : '';
 
@@ -86,7 +91,10 @@ function levelOf({ text, size }: TextLine, headings: readonly number[]): number 
   return index < 0 || text.length > MAX_HEADING || !/\p{L}/u.test(text) ? 0 : Math.min(index + 1, MAX_LEVELS);
 }
 
-/** Characters that would be markup are said as themselves; HTML most of all, since viewers run it. An underscore within a word is none. */
+/**
+ * Escapes characters that would be markup, most importantly HTML, since viewers run it. An
+ * underscore within a word is not markup.
+ */
 function escaped(text: string, marker: string): string {
   const inline = text
     .replace(/[\\`*<]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')

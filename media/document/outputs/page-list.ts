@@ -1,4 +1,4 @@
-/** `[1, 2, 3, 7]` → `Pages 1–3, 7`. Expects ascending numbers. */
+/** Formats `[1, 2, 3, 7]` as `Pages 1–3, 7`. Expects ascending numbers. */
 export function pageList(pages: readonly number[]): string {
   const runs: [number, number][] = [];
   for (const page of pages) {

@@ -4,18 +4,18 @@ import { openPixels } from '../../sharp/hardened-sharp.ts';
 import { THUMBNAILS as SIDES, THUMBNAIL_SIZES } from '../../thumbnails.ts';
 import type { PagePicture } from '../reader/page-protocol.ts';
 
-/** Smallest first: the hash of the settings, which manifests carry, knows them so. */
+/** Smallest first, since the order affects the hash of the settings in manifests. */
 const THUMBNAILS = THUMBNAIL_SIZES.toReversed().map((size) => ({
   name: `thumb_${size}.jpg` as const,
   side: SIDES[size],
 }));
 const JPEG = { quality: 82, progressive: true };
-/** Effort 2 takes half of effort 4's time for 5 % more bytes (measured on text pages). */
+/** Effort 2 takes half the time of effort 4 for 5 % more bytes (measured on text pages). */
 const WEBP = { quality: 80, effort: 2 };
 
 export const PICTURE_SETTINGS = { THUMBNAILS, JPEG, WEBP };
 
-/** A page's picture as the child left it: raw pixels in a file of our own making. */
+/** Page image as the child wrote it: raw pixels in a file that we named. */
 export interface RawPicture extends PagePicture {
   page: number;
   file: string;
@@ -31,7 +31,9 @@ export async function encodePage(picture: RawPicture): Promise<Output> {
   };
 }
 
-/** The three thumbnails, each from the whole picture: scaling a scaled one would blur small text. */
+/**
+ * Makes the three thumbnails, each from the full image: scaling a scaled one would blur small text.
+ */
 export async function encodeThumbnails(picture: RawPicture): Promise<Output[]> {
   const source = await open(picture);
   return Promise.all(

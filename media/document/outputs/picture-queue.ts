@@ -3,12 +3,14 @@ import type { Emit, Output } from '../../output.ts';
 import { discard, encodePage, encodeThumbnails, type RawPicture } from './page-pictures.ts';
 
 interface PictureTarget {
-  /** Pages that get a picture of their own. */
+  /** Number of pages that get an image of their own. */
   maxPageImages: number;
   put: Emit;
 }
 
-/** Encodes and publishes pictures while the child works on the next page; at most one waits. */
+/**
+ * Encodes and publishes page images while the child works on the next page; at most one is pending.
+ */
 export class PictureQueue {
   private readonly target: PictureTarget;
   private readonly outbox: Outbox;
@@ -19,12 +21,15 @@ export class PictureQueue {
     this.outbox = openOutbox(target.put, { atOnce: 1 });
   }
 
-  /** The first page that can be drawn becomes the thumbnails. */
+  /**
+   * Returns true if the page's image is needed. The first page that can be drawn becomes the
+   * thumbnails.
+   */
   wants(page: number): boolean {
     return page <= Math.max(this.target.maxPageImages, 1) || !this.thumbnailsMade;
   }
 
-  /** Waits for the picture before, so that memory holds one at a time, and throws what went wrong with it. */
+  /** Waits for the previous image, so that only one is in memory, and throws if that one failed. */
   async add(picture: RawPicture): Promise<void> {
     await this.outbox.delivered();
     const thumbnails = !this.thumbnailsMade;

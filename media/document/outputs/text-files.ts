@@ -13,7 +13,7 @@ export interface TextTotals {
 
 export interface PageEntry {
   page: number;
-  /** Absent where the page could not be read. */
+  /** Absent if the page could not be read. */
   text?: PageText | undefined;
   problems: string[];
 }
@@ -21,8 +21,8 @@ export interface PageEntry {
 const NAMES = { text: 'text.txt', pages: 'pages.json' } as const;
 
 /**
- * Writes text.txt (pages apart by a form feed, as pdftotext does it) and pages.json page by page, so that memory does not grow
- * with the document.
+ * Writes text.txt (pages separated by a form feed, like pdftotext) and pages.json page by page, so
+ * that memory does not grow with the document.
  */
 export class TextFiles {
   readonly totals: TextTotals = { words: 0, characters: 0, pagesWithoutText: 0 };
@@ -49,7 +49,10 @@ export class TextFiles {
     return new TextFiles(directory, text, pages);
   }
 
-  /** False once the document's allowance of text is used up; the text of such a page is left out. */
+  /**
+   * Returns false once the document's character limit is exceeded; the text of such a page is
+   * omitted.
+   */
   async add({ page, text, problems }: PageEntry): Promise<boolean> {
     const plain = text ? plainText(text) : '';
     const fits = this.totals.characters + plain.length <= LIMITS.documentCharacters;
@@ -98,7 +101,7 @@ export class TextFiles {
   }
 }
 
-/** Lines of the page, then what its form's fields hold. */
+/** Returns the page's lines, followed by the values of its form fields. */
 function plainText({ lines, fields }: PageText): string {
   return [
     ...lines.map(({ text }) => text.trimEnd()),

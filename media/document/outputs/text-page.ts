@@ -1,12 +1,12 @@
-/** Lines and columns of text that the picture of a text file has room for (draw-text.ts). */
+/** Maximum lines and columns of text in the image of a text file (draw-text.ts). */
 export const TEXT_PAGE = { lines: 50, columns: 78 };
 
 const TAB = 4;
-/** Characters that take two columns: East Asian wide forms and emoji. */
+/** Characters that take two columns: East Asian wide characters and emoji. */
 const WIDE =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u;
 
-/** Breaks the beginning of a text into the lines of one page. */
+/** Wraps the beginning of a text into the lines of one page. */
 export function textPage(text: string): string[] {
   const lines: string[] = [];
   for (const line of text.split('\n')) {

@@ -1,13 +1,16 @@
 import { countWords } from './count-words.ts';
 import { FileWriter } from './file-writer.ts';
 
-/** Text that is counted at once. It ends at a line, or between words where a line is longer than that. */
+/**
+ * Amount of text processed at once. Chunks end at a line break, or between words if a line is
+ * longer.
+ */
 const CHUNK = 64 * 1024;
 
-/** Cleans text piece by piece, writes it to a file and counts what goes by: memory does not grow with the text. */
+/** Cleans text in chunks, writes it to a file and counts it; memory does not grow with the text. */
 export class TextSink {
   readonly totals = { words: 0, characters: 0, lines: 0, undecodable: 0 };
-  /** The beginning, for the picture. */
+  /** Beginning of the text, for the thumbnails. */
   beginning = '';
   private readonly file: FileWriter;
   private readonly beginningCharacters: number;
@@ -26,7 +29,7 @@ export class TextSink {
   async add(raw: string): Promise<void> {
     this.pending += raw;
     if (this.pending.length < CHUNK) return;
-    // A carriage return may still get its line feed, and a word its end.
+    // A carriage return may still be followed by its line feed, and a word by its end.
     const cut = Math.max(
       this.pending.lastIndexOf('\n'),
       this.pending.length >= 2 * CHUNK ? this.pending.lastIndexOf(' ') : -1,

@@ -1,11 +1,14 @@
-/** What the parent asks of the child that reads pages (read-pages-child.ts). One question at a time. */
+/** Questions from the parent to the child that reads pages (read-pages-child.ts). One at a time. */
 export type Question =
   | { ask: 'open'; file: string }
   | { ask: 'text'; page: number }
   | { ask: 'picture'; page: number; into: string }
   | { ask: 'draw'; lines: string[]; monospace: boolean; into: string };
 
-/** `ready` comes once, unasked: from then on whatever goes wrong is the document's doing. `code`: the system's, as ENOSPC. */
+/**
+ * `ready` is sent once, unprompted: any failure after it is caused by the document. `code` is the
+ * system's, such as ENOSPC.
+ */
 export type Answer =
   | { ready: true }
   | { value: unknown }
@@ -17,12 +20,12 @@ export interface DocumentFacts {
   repaired: boolean;
   metadata: PdfMetadata;
   outline: OutlineItem[];
-  /** Versions, by tool. */
+  /** Versions, keyed by tool. */
   tools: Record<string, string>;
   problems: string[];
 }
 
-/** Absent fields are absent in the document. Dates: ISO 8601, UTC. */
+/** Document metadata. Absent fields are absent in the document. Dates: ISO 8601, UTC. */
 export interface PdfMetadata {
   title?: string;
   author?: string;
@@ -34,7 +37,7 @@ export interface PdfMetadata {
   modifiedAt?: string;
   language?: string;
   pdfVersion?: string;
-  /** Protected by an owner password only: anyone may read it. */
+  /** Protected only by an owner password: anyone may read it. */
   encrypted: boolean;
   tagged: boolean;
   form: boolean;
@@ -42,31 +45,36 @@ export interface PdfMetadata {
 
 export interface OutlineItem {
   title: string;
-  /** 1 for the first; absent where the entry points nowhere, or outside. */
+  /** 1 for the first page; absent if the entry links nowhere, or outside the document. */
   page?: number;
   items?: OutlineItem[];
 }
 
 export interface PageText {
-  /** Points (1/72 inch), as a reader sees the page: rotated and in its own unit. */
+  /**
+   * Size in points (1/72 inch), as displayed: after rotation, and scaled by the page's user unit.
+   */
   width: number;
   height: number;
   lines: TextLine[];
-  /** Values of filled-in form fields; they are not among the lines. */
+  /** Values of filled-in form fields; not included in `lines`. */
   fields: { name: string; value: string }[];
   problems: string[];
 }
 
 export interface TextLine {
   text: string;
-  /** Points. */
+  /** Font size in points. */
   size: number;
   x: number;
-  /** Of the baseline, from the page's bottom. */
+  /** Baseline, measured from the bottom of the page. */
   y: number;
 }
 
-/** Pixels lie in the file that the question named: RGBA, 8 bits, no padding. */
+/**
+ * Size of a page's image. Its pixels are in the file given in the question: RGBA, 8 bits, no
+ * padding.
+ */
 export interface PagePicture {
   width: number;
   height: number;

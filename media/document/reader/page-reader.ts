@@ -10,24 +10,28 @@ import type { Answer, Question } from './page-protocol.ts';
 
 export interface PageReader {
   pid: number | undefined;
-  /** Throws `ReaderDied` where the child had to be killed or fell over over the question, and pdf.js's own errors by their name. */
+  /**
+   * Throws `ReaderDied` if the child had to be killed or crashed on the question, and pdf.js's own
+   * errors by name.
+   */
   ask<Value>(question: Question, milliseconds: number): Promise<Value>;
   kill(): void;
 }
 
-/** The message completes a sentence: "page 7 could not be read: …". */
+/** The child died. The message completes a sentence: "page 7 could not be read: …". */
 export class ReaderDied extends Error {
   override readonly name = 'ReaderDied';
 }
 
-/** Milliseconds between two looks at the child's memory while it works. */
+/** Interval in milliseconds at which the child's memory is checked while it works. */
 const LOOK_EVERY = 100;
 const PAGE_BYTES = 4096;
 const LOG_CHARACTERS = 4096;
 
 /**
- * Starts the child that reads documents; it is ready after 0.25 s, so start it while the file is still on its way. It has no environment
- * of ours (Lambda's holds AWS keys), reads its own code and the directory only, writes there only, and can start no program.
+ * Starts the child that reads documents. It is ready after 0.25 s, so start it while the file is
+ * still downloading. It has none of our environment (Lambda's holds AWS keys), reads only its own
+ * code and the directory, writes only there, and can start no programs.
  */
 export function startPageReader(directory: string): PageReader {
   const canvas = dirname(createRequire(import.meta.url).resolve('@napi-rs/canvas/package.json'));
@@ -35,7 +39,7 @@ export function startPageReader(directory: string): PageReader {
     name: 'read-pages-child',
     parent: import.meta.url,
     heapMiB: LIMITS.heapMiB,
-    // The native part of the canvas is a package of its own beside it.
+    // The canvas's native binary is in a separate package next to it.
     readable: [PDFJS_FOLDER, `${canvas}*`, ...FALLBACK_FONT_FOLDERS, directory],
     writable: [directory],
     permissions: ['--allow-addons'],
@@ -55,7 +59,8 @@ export function startPageReader(directory: string): PageReader {
   });
   const ready = nextMessage(child, ended).then(
     () => undefined,
-    // Before it has seen a byte of the document: that is our fault, and no reason to refuse an upload.
+    // The child has not read any of the document yet, so this is our fault and no reason to refuse
+    // an upload.
     (error: Error) => new Error(`The page reader did not start: ${error.message}: ${stderr}`),
   );
   return {
@@ -90,7 +95,7 @@ async function ask<Value>(
       child,
       ended.then((how) => killedFor ?? how),
     );
-    // A child that is gone cannot be told anything; `ended` says why it went.
+    // Ignore send errors: the child has exited, and `ended` says why.
     child.send(question, () => {});
     return contentOf(await answer) as Value;
   } finally {
@@ -110,24 +115,24 @@ function nextMessage(child: ChildProcess, ended: Promise<string>): Promise<Answe
 }
 
 function contentOf(answer: Answer): unknown {
-  if ('ready' in answer) throw new Error('The page reader said twice that it is ready');
+  if ('ready' in answer) throw new Error('The page reader reported ready twice');
   if ('value' in answer) return answer.value;
   const { name, message, code } = answer.error;
   if (code === 'ENOSPC') throw new MediaError('OutOfDisk', `The page reader: ${message}`);
-  // A file that is not there or may not be read: never the document's doing.
+  // A file that is missing or not readable is never the document's fault.
   if (code) throw new Error(`The page reader: ${code}: ${message}`);
   throw Object.assign(new DocumentError(message), { name });
 }
 
-/** An error of pdf.js about the document, by pdf.js's own name. */
+/** An error from pdf.js about the document, with pdf.js's own name. */
 export class DocumentError extends Error {}
 
 function howItEnded(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   if (/heap out of memory|Array buffer allocation failed/.test(stderr)) return 'it ran out of memory';
-  return signal ? `the program crashed (${signal})` : `the program ended by itself (exit code ${code})`;
+  return signal ? `the program crashed (${signal})` : `the program exited with code ${code}`;
 }
 
-/** 0 where there is no /proc: then only V8's own limit holds. */
+/** Returns 0 if there is no /proc: then only V8's own limit applies. */
 function residentBytes(pid: number | undefined): number {
   try {
     return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE_BYTES;

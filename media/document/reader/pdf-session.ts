@@ -5,16 +5,20 @@ import { DocumentError, type PageReader, ReaderDied, startPageReader } from './p
 
 export interface PdfSession {
   facts: DocumentFacts;
-  /** The answer, or in `failure` why there is none (completing "… could not be read: "). Never throws for the document's sake. */
+  /**
+   * Returns the answer, or in `failure` why there is none (completing "… could not be read: ").
+   * Never throws because of the document.
+   */
   ask<Value>(question: Question, milliseconds: number): Promise<{ value: Value } | { failure: string }>;
-  /** Set once nothing more can be had from the document. */
+  /** Returns the reason once nothing more can be read from the document. */
   givenUp(): string | undefined;
   close(): void;
 }
 
 /**
- * Opens a PDF in a child, and in a new one each time it dies, so that a page that kills it costs that page only.
- * Throws `EncryptedDocument` or `CorruptMedia` where the document cannot be opened at all. `reader` may be one that is still starting.
+ * Opens a PDF in a child, and in a new one each time it dies, so that a page that kills it affects
+ * only that page. Throws `EncryptedDocument` or `CorruptMedia` if the document cannot be opened at
+ * all. `reader` may still be starting.
  */
 export async function openPdfSession(
   file: string,
@@ -44,7 +48,8 @@ export async function openPdfSession(
   return {
     facts,
     async ask(question, milliseconds) {
-      if (Date.now() > deadline) spent ??= `the ${times.allPages / 1000} s for one document were used up`;
+      if (Date.now() > deadline)
+        spent ??= `the limit of ${times.allPages / 1000} s for one document was reached`;
       if (spent) return { failure: spent };
       try {
         return { value: await (await living()).ask(question, milliseconds) };

@@ -15,7 +15,7 @@ import { type HeicAnswer, type HeicPicture, type HeifProblem, readAnswer } from 
 import { nclxProfile } from './nclx-profile.ts';
 import { rawTiff } from './raw-tiff.ts';
 
-/** 150 megapixels need about 20 on one slow core. */
+/** 150 megapixels take about 20 s on one slow core. */
 const DECODER_SECONDS = 120;
 const HEAP_MIB = 64;
 
@@ -23,9 +23,10 @@ const MANIFEST = createRequire(import.meta.url).resolve('libheif-js/package.json
 export const libheifVersion = (createRequire(import.meta.url)(MANIFEST) as { version: string }).version;
 
 /**
- * Decodes the primary picture of a HEIC, in a process of its own: HEVC decoders have a history, and this one can be killed. Its pixels come
- * back as they are stored, upright, with the color profile that the header names; sharp takes them to sRGB. Throws `CorruptMedia` and its
- * like, and a plain error where the process does not start.
+ * Decodes the primary image of a HEIC in a separate process: HEVC decoders have a history of
+ * vulnerabilities, and a process can be killed. The pixels arrive upright and in their stored color
+ * space, with the color profile from the header; sharp converts them to sRGB. Throws `CorruptMedia`
+ * and similar errors, and a plain error if the process does not start.
  */
 export async function decodeHeic(
   source: ImageSource,
@@ -38,7 +39,7 @@ export async function decodeHeic(
     if (picture.width !== facts.width || picture.height !== facts.height)
       throw corrupt(
         facts.label,
-        `its header says ${facts.width} × ${facts.height}, its picture has ${picture.width} × ${picture.height}`,
+        `its header declares ${facts.width} × ${facts.height}, its image is ${picture.width} × ${picture.height}`,
       );
     image = makeRoom(picture, facts.header.icc);
     return image.pixels;
@@ -61,7 +62,10 @@ function makeRoom(picture: HeicPicture, icc: Buffer | undefined) {
   return { picture, pixels, tiff: file };
 }
 
-/** The child has no environment of ours (Lambda's holds AWS keys), reads its own code only, and writes nothing. */
+/**
+ * Runs the child without our environment (Lambda's holds AWS keys). It can read only its own code,
+ * and writes no files.
+ */
 async function runDecoder(
   source: ImageSource,
   { maxPixels, seconds }: DecoderLimits & { seconds: number },
@@ -84,11 +88,11 @@ async function runDecoder(
       detached: true,
       stdio: [file?.fd ?? 'pipe', 'pipe', 'pipe'],
     });
-    // A child that is gone cannot be told anything; its outcome says why it went.
+    // Ignore write errors: the child has exited, and its outcome says why.
     child.stdin?.on('error', () => undefined).end(source);
     const supervised = supervise(child, { timeoutSeconds: seconds, graceSeconds: 0 });
     const answered = readAnswer(child.stdout as Readable, roomFor);
-    // Both have ended before either's failure is thrown: the file is closed next.
+    // Wait for both before either failure is thrown: the file is closed next.
     await Promise.allSettled([answered, supervised]);
     return { answer: await answered, outcome: await supervised };
   } finally {
@@ -96,7 +100,7 @@ async function runDecoder(
   }
 }
 
-// Numbers of libheif's heif_error.h.
+// Constants from libheif's heif_error.h.
 const UNSUPPORTED = new Set([3, 4]);
 const MEMORY_ALLOCATION_ERROR = 6;
 const SECURITY_LIMIT_EXCEEDED = 1000;
@@ -107,9 +111,10 @@ function failure(
   label: string,
 ): Error {
   if (finding && 'problem' in finding) return problemError(finding.problem, label);
-  // Before it has seen a byte of the picture: that is our fault, and no reason to refuse an upload.
+  // The child has not read any of the image yet, so this is our fault and no reason to refuse an
+  // upload.
   if (!ready) return new Error(`The HEIC decoder did not start (${signal ?? code}): ${log}`);
-  return corrupt(label, stopped ? 'the decoder took too long' : 'the decoder gave up on it');
+  return corrupt(label, stopped ? 'the decoder timed out' : 'the decoder failed');
 }
 
 function problemError({ code, subcode, message }: HeifProblem, label: string): MediaError {
@@ -121,7 +126,7 @@ function problemError({ code, subcode, message }: HeifProblem, label: string): M
   if (code === MEMORY_ALLOCATION_ERROR || subcode === SECURITY_LIMIT_EXCEEDED)
     return new MediaError(
       'TooManyPixels',
-      `The ${label} needs more memory than its decoder may take: ${detail}.`,
+      `The ${label} needs more memory than its decoder may use: ${detail}.`,
     );
   if (UNSUPPORTED.has(code))
     return new MediaError(

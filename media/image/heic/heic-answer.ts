@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 
-/** What the child says of the picture that it decoded; its pixels follow. */
+/** Header that the child sends for the decoded image; the pixels follow. */
 export interface HeicPicture {
   width: number;
   height: number;
   channels: 3 | 4;
-  /** Numbers of ITU-T H.273, where the file gives them. */
+  /** Code points of ITU-T H.273, if the file has them. */
   nclx?: { primaries: number; transfer: number };
 }
 
-/** An error of libheif, by its own numbers. */
+/** An error from libheif, with its own codes. */
 export interface HeifProblem {
   code: number;
   subcode: number;
@@ -18,7 +18,10 @@ export interface HeifProblem {
 
 export type HeicFinding = { picture: HeicPicture } | { problem: HeifProblem };
 
-/** First line of the child (decode-heic-child.ts): from then on whatever goes wrong is the picture's doing. */
+/**
+ * First line of output from the child (decode-heic-child.ts). Any failure after it is caused by the
+ * image.
+ */
 export const READY = 'ready';
 
 export interface HeicAnswer {
@@ -27,13 +30,14 @@ export interface HeicAnswer {
   complete: boolean;
 }
 
-/** The second line is far shorter. */
+/** The second line is far shorter than this. */
 const MAX_LINES = 4096;
 const NEWLINE = 10;
 
 /**
- * Reads what the child writes: `ready`, a `HeicFinding` as JSON, each in a line, and the pixels, into the room that `roomFor` makes for
- * them (or throws, and nothing more is read). Ends with the stream, whatever has come by then.
+ * Reads the child's output: a line with `ready`, a line with a `HeicFinding` as JSON, then the
+ * pixels, into the buffer that `roomFor` returns (if it throws, nothing more is read). Returns at
+ * the end of the stream, however much has arrived.
  */
 export async function readAnswer(
   stream: Readable,
@@ -56,7 +60,7 @@ export async function readAnswer(
       room = roomFor(answer.finding.picture);
       pixels = text.subarray(second + 1);
     }
-    if (pixels.length > room.length - filled) throw new Error('The HEIC decoder sent too much');
+    if (pixels.length > room.length - filled) throw new Error('The HEIC decoder sent too many bytes');
     filled += pixels.copy(room, filled);
     answer.complete = filled === room.length;
   }

@@ -1,10 +1,11 @@
-/** Steps of a curve between black and white: 8-bit pixels have 256. */
+/** Samples of the curve between black and white; 8-bit pixels have 256 values. */
 const STEPS = 1024;
 const HEADER_BYTES = 128;
 const ENTRY_BYTES = 12;
 
 /**
- * An ICC profile of RGB by the XYZ of its primaries under D50, one a row, and the curve from a stored value to light (0 to 1 each).
+ * Builds an RGB ICC profile from the XYZ of its primaries under D50, one per row, and the curve
+ * from a stored value to linear light (0 to 1 each).
  * https://www.color.org/specification/ICC.1-2022-05.pdf §7 to §10
  */
 export function matrixProfile(
@@ -68,7 +69,7 @@ function curveTag(curve: (value: number) => number): Buffer {
   return tag;
 }
 
-/** One text, in English. */
+/** Builds a tag with a single text, in English. */
 function textTag(text: string): Buffer {
   const tag = Buffer.alloc(28 + 2 * text.length);
   tag.write('mluc', 'latin1');

@@ -3,12 +3,12 @@ import { matrixProfile } from './matrix-profile.ts';
 
 type Vector = readonly [number, number, number];
 type Matrix = readonly [Vector, Vector, Vector];
-/** Chromaticities: red, green, blue and white, x and y of each. */
+/** Chromaticities of red, green, blue and white, as x and y. */
 type Gamut = readonly [Xy, Xy, Xy, Xy];
 type Xy = readonly [number, number];
 
 const D65: Xy = [0.3127, 0.329];
-/** By ITU-T H.273's number of the primaries. */
+/** Keyed by ITU-T H.273's ColourPrimaries. */
 const GAMUTS: Readonly<Record<number, Gamut>> = {
   1: [[0.64, 0.33], [0.3, 0.6], [0.15, 0.06], D65],
   5: [[0.64, 0.33], [0.29, 0.6], [0.15, 0.06], D65],
@@ -25,20 +25,23 @@ const GAMUTS: Readonly<Record<number, Gamut>> = {
 };
 const BT709 = 1;
 
-/** By ITU-T H.273's number of the transfer characteristics: from a stored value to light, both 0 to 1. */
+/**
+ * Keyed by ITU-T H.273's TransferCharacteristics: maps a stored value to linear light, both 0 to 1.
+ */
 const CURVES: Readonly<Record<number, (value: number) => number>> = {
   4: (value) => value ** 2.2,
   5: (value) => value ** 2.8,
   8: (value) => value,
   16: (value) => toneMapped(10_000 * pq(value)),
-  // Of a screen of 1,000 cd/m², as the standard has it: ITU-R BT.2100-2, table 5.
+  // For a display with a peak of 1,000 cd/m², as in the standard: ITU-R BT.2100-2, table 5.
   18: (value) => toneMapped(1000 * hlg(value) ** 1.2),
 };
 
 /**
- * The ICC profile of pixels whose file says by numbers (nclx) what their colors mean; undefined where that is sRGB, or nothing known. The
- * HDR curves bring the light into the range of an ordinary screen on the way. Bright enough for every other curve is sRGB's own: it is what
- * browsers take for BT.709's.
+ * Returns the ICC profile for pixels whose color space the file gives as code points (nclx);
+ * undefined if that is sRGB or unknown. The HDR curves also tone-map the light into the range of an
+ * ordinary screen. sRGB's curve is close enough for every other transfer function: browsers also
+ * use it for BT.709.
  */
 export function nclxProfile({ primaries, transfer }: NonNullable<HeicPicture['nclx']>): Buffer | undefined {
   const curve = CURVES[transfer];
@@ -57,19 +60,25 @@ function pq(value: number): number {
   return (Math.max(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1);
 }
 
-/** The inverse of the OETF of ITU-R BT.2100-2, table 5. */
+/** Inverse of the OETF of ITU-R BT.2100-2, table 5. */
 function hlg(value: number): number {
   const [a, b, c] = [0.17883277, 0.28466892, 0.55991073];
   return value <= 0.5 ? value ** 2 / 3 : (Math.exp((value - c) / a) + b) / 12;
 }
 
-/** cd/m² of white paper in HDR (ITU-R BT.2408), and of the brightest light that is still told from others. */
+/**
+ * Luminance of HDR reference white (ITU-R BT.2408) and of the brightest light still distinguished,
+ * in cd/m².
+ */
 const WHITE = 203;
 const BRIGHTEST = 1000;
-/** Light up to here stays as it is. */
+/** Light up to this value is unchanged. */
 const KNEE = 0.5;
 
-/** Light in cd/m² to 0 to 1: as it is below the knee, above it bent (Reinhard's curve) so that the brightest comes out as white. */
+/**
+ * Maps light in cd/m² to 0 to 1: unchanged below the knee, compressed above it (Reinhard's curve)
+ * so that the brightest light becomes white.
+ */
 function toneMapped(light: number): number {
   const relative = Math.min(light, BRIGHTEST) / WHITE;
   if (relative <= KNEE) return relative;
@@ -78,7 +87,7 @@ function toneMapped(light: number): number {
   return KNEE + ((1 - KNEE) * above * (1 + above / most ** 2)) / (1 + above);
 }
 
-/** White of ICC's connection space. */
+/** White point of ICC's profile connection space. */
 const D50: Vector = [0.9642, 1, 0.8249];
 const BRADFORD: Matrix = [
   [0.8951, 0.2664, -0.1614],
@@ -86,7 +95,7 @@ const BRADFORD: Matrix = [
   [0.0389, -0.0685, 1.0296],
 ];
 
-/** The gamut's primaries as XYZ, adapted to D50; one a row. */
+/** Returns the gamut's primaries as XYZ, adapted to D50; one per row. */
 function toD50([red, green, blue, white]: Gamut): Matrix {
   const columns = transposed([toXyz(red), toXyz(green), toXyz(blue)]);
   const shares = times(inverse(columns), toXyz(white));

@@ -6,13 +6,14 @@ const ENTRY_BYTES = 12;
 
 export interface RawTiff {
   file: Buffer;
-  /** Its part where the pixels go, row by row. */
+  /** Slice of `file` for the pixels, row by row. */
   pixels: Buffer;
 }
 
 /**
- * An uncompressed RGB or RGBA TIFF with a color profile and room for the pixels: sharp takes a profile with raw pixels in no other way.
- * The tags: https://www.loc.gov/preservation/digital/formats/content/tiff_tags.shtml
+ * Builds an uncompressed RGB or RGBA TIFF with a color profile and space for the pixels: the only
+ * way to pass sharp raw pixels with a profile. Tags:
+ * https://www.loc.gov/preservation/digital/formats/content/tiff_tags.shtml
  */
 export function rawTiff(
   { width, height, channels }: { width: number; height: number; channels: 3 | 4 },
@@ -35,17 +36,17 @@ export function rawTiff(
   tag(256, LONG, 1, width);
   tag(257, LONG, 1, height);
   tag(258, SHORT, channels, bitsAt);
-  // No compression, RGB.
+  // Uncompressed, RGB.
   tag(259, SHORT, 1, 1);
   tag(262, SHORT, 1, 2);
-  // One strip: where it is, of how many rows, how long.
+  // A single strip: its offset, number of rows and length.
   tag(273, LONG, 1, pixelsAt);
   tag(277, SHORT, 1, channels);
   tag(278, LONG, 1, height);
   tag(279, LONG, 1, bytes);
-  // Channels side by side.
+  // Interleaved channels.
   tag(284, SHORT, 1, 1);
-  // The fourth is alpha that the colors are not multiplied with.
+  // The fourth channel is unassociated alpha.
   if (channels === 4) tag(338, SHORT, 1, 2);
   tag(34675, UNDEFINED, profile.length, profileAt);
   for (let channel = 0; channel < channels; channel++) file.writeUInt16LE(8, bitsAt + 2 * channel);

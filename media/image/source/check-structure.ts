@@ -5,7 +5,10 @@ import type { ImageFacts, ImageSource } from './image-source.ts';
 import { hasNoEnd, isBlank, TAIL_BYTES } from './jpeg-end.ts';
 import { hasTooManyScans } from './jpeg-scans.ts';
 
-/** Refuses what libvips would decode without complaint, or for hours. The whole file is read only where a glance gives reason to. */
+/**
+ * Refuses files that libvips would decode without complaint, or for hours. Reads the whole file
+ * only if a quick check gives reason to.
+ */
 export async function checkStructure(source: ImageSource, { label, header }: ImageFacts): Promise<void> {
   if (header.format === 'gif' && isGifCutOff(await readWhole(source)))
     throw corrupt(label, 'its last block is incomplete');

@@ -7,15 +7,16 @@ import { sourceError } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './image-source.ts';
 
 /**
- * Decodes the first frame, whole: nothing is published of a file that turns out to be broken halfway. Every output is then made from these
- * pixels, so the source is decoded once. Throws `CorruptMedia` and its like.
+ * Decodes the whole first frame, so that nothing is published from a file that turns out to be
+ * corrupt halfway. Every output is made from these pixels, so the source is decoded once. Throws
+ * `CorruptMedia` and similar errors.
  */
 export async function decodeImage(
   source: ImageSource,
   facts: ImageFacts,
   limits: DecoderLimits,
 ): Promise<Pixels> {
-  // What goes wrong there need not be the picture's fault.
+  // Outside the `try`, since not every failure there is caused by the image.
   if (facts.header.compression === 'hevc') return decodeHeic(source, facts, limits);
   const decode = facts.header.format === 'jpeg' ? decodeJpeg : decodeOther;
   try {
@@ -27,7 +28,8 @@ export async function decodeImage(
 
 function decodeOther(source: ImageSource, { header }: ImageFacts, limits: DecoderLimits): Promise<Pixels> {
   const image = openSource(source, limits).autoOrient();
-  // sharp brings 16 bits with a profile into P3 and would leave them there, paler than they are; only a named profile takes them to sRGB.
+  // sharp converts 16 bits with a profile to P3 and would leave them there, looking washed out;
+  // only an explicit profile converts them to sRGB.
   const wide = header.depth === 'ushort' && header.icc && iccName(header.icc);
   return readPixels(wide ? image.withIccProfile('srgb') : image);
 }

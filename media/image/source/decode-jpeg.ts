@@ -5,8 +5,9 @@ import { type Pixels, readPixels } from '../../sharp/pixels.ts';
 import { corrupt } from './image-errors.ts';
 import type { ImageFacts, ImageSource } from './image-source.ts';
 
-// libjpeg warns of lost picture data and of oddities in one tone. Lost are data that end early and codes that mean nothing; the oddities
-// are shown by every browser without a word (the SOS parameters are Samsung's).
+// libjpeg uses the same kind of warning for lost image data and for harmless oddities. Data that
+// ends early or contains invalid codes means loss; browsers display the oddities without complaint
+// (the SOS parameters are Samsung's).
 const LOST_DATA = /^VipsJpeg: (Corrupt JPEG data: (?!\d+ extraneous).*)/m;
 const ODDITY =
   /\d+ extraneous bytes before marker|Invalid SOS parameters|unknown JFIF|Unknown Adobe color|Inconsistent progression/;
@@ -14,9 +15,11 @@ const CUT_OFF = /premature end of JPEG image/i;
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
 /**
- * libjpeg fills what is missing with gray and carries on. Measured on real and broken files: sharp's `failOn: 'error'` and 'truncated' accept
- * a picture whose second half is lost; 'warning' refuses oddities as well, and misses a loss in the last rows. So a warning ends the first
- * try; the second lets oddities pass. A file that only lacks its end marker has all its pixels: with one appended, nothing is lost.
+ * Decodes a JPEG and throws if image data is lost. libjpeg fills missing data with gray and
+ * continues. Measured on real and corrupt files: sharp's `failOn: 'error'` and 'truncated' accept
+ * an image whose second half is lost; 'warning' also rejects oddities, and misses a loss in the
+ * last rows. So a warning fails the first attempt, and the second attempt tolerates oddities. A
+ * file that only lacks its end marker (EOI) has all its pixels: with one appended, nothing is lost.
  */
 export async function decodeJpeg(
   source: ImageSource,
@@ -32,14 +35,18 @@ export async function decodeJpeg(
     const lost = LOST_DATA.exec(complaint)?.[1];
     if (lost) throw corrupt(facts.label, lost, { cause: error });
     if (ODDITY.test(complaint)) return legible(() => decode(source, 'error'));
-    // Cut between two of its scans, a progressive file would pass as whole: the end marker is all that tells.
+    // A progressive file truncated between two scans would pass as complete: only the missing end
+    // marker reveals it.
     if (!CUT_OFF.test(complaint) || facts.header.isProgressive) throw error;
     const bytes = typeof source === 'string' ? await readFile(source) : source;
     return legible(() => decode(Buffer.concat([bytes, END_OF_IMAGE]), 'warning'));
   }
 }
 
-/** Tries again while the decoder fails without saying why: libvips has one error text for the process, and another image's end clears it. */
+/**
+ * Retries if the decoder fails without a reason: libvips has one error buffer per process, and
+ * another image's completion clears it.
+ */
 async function legible<T>(decode: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -69,8 +76,9 @@ async function decodeWithoutLoss(
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs one decoder after the other: libvips queues complaints for the whole process, and the local run has many images in one. So nobody
- * hears another's; what an encoder's end can still take away there is the warning of a loss in the last 8 rows.
+ * Runs one decoder at a time: libvips collects warnings for the whole process, and a local run
+ * processes many images in one. So no decode sees another's warnings. An encoder that finishes can
+ * still clear one: that of a loss in the last 8 rows.
  */
 function alone<T>(work: () => Promise<T>): Promise<T> {
   const turn = previous.then(work);

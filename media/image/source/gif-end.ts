@@ -2,8 +2,9 @@ const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 
 /**
- * Whether a GIF's data end inside a block. libvips, as browsers do, plays an animation that was cut off with the frames that arrived, so only
- * this tells. A missing trailer is no loss, and whatever else is odd is left to the decoder. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+ * Returns true if a GIF's data ends inside a block. Like browsers, libvips plays a truncated
+ * animation with the frames that arrived, so only this check detects it. A missing trailer is no
+ * loss, and other oddities are left to the decoder. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
  */
 export function isGifCutOff(gif: Buffer): boolean {
   let at = 13 + colorTableBytes(gif[10] ?? 0);
@@ -21,5 +22,8 @@ export function isGifCutOff(gif: Buffer): boolean {
   return at > gif.length;
 }
 
-/** The flags' high bit says whether a table follows, the low three how many colors it has, of 3 bytes each. */
+/**
+ * Returns the size of a color table. The flags' high bit says if there is one, the low three bits
+ * how many colors it has, of 3 bytes each.
+ */
 const colorTableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);

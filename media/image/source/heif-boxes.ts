@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ImageSource } from './image-source.ts';
 
-/** A photo of 48 megapixels has 20 kB. */
+/** A 48-megapixel photo has 20 kB. */
 const MAX_BYTES = 512 * 1024;
 /** Photos have up to ten. */
 const MAX_BOXES = 50;
@@ -9,8 +9,9 @@ const HEADER_BYTES = 16;
 const MEDIA_DATA = 'mdat';
 
 /**
- * Whether all of a HEIF file but its media data is small. libvips allows 256 items in one, and an iPhone's 48 megapixels with gain map and
- * mattes can have more. Its header may be read without that limit where this is true: nothing in it can then be large.
+ * Returns true if everything in a HEIF file except its media data is small. libvips allows 256
+ * items, and an iPhone's 48-megapixel photo with gain map and mattes can have more. If this returns
+ * true, the header can be read without that limit, since nothing in it can be large.
  */
 export async function isSmallHeif(source: ImageSource): Promise<boolean> {
   if (typeof source !== 'string')
@@ -37,7 +38,10 @@ async function sumsUp(headerAt: (at: number) => Buffer | Promise<Buffer>, end: n
   return true;
 }
 
-/** ISO/IEC 14496-12 §4.2: 1 announces a size of 64 bits, 0 goes to the end of the file. */
+/**
+ * Returns the size of a box, ISO/IEC 14496-12 §4.2: 1 means a 64-bit size follows, 0 means it
+ * extends to the end of the file.
+ */
 function boxBytes(header: Buffer, left: number): number {
   const size = header.readUInt32BE(0);
   if (size === 0) return left;

@@ -1,11 +1,14 @@
-/** Characters of a profile's name that are worth keeping. */
+/** Maximum length of a profile name, in characters. */
 const MAX_TEXT = 128;
 /** Real profiles have fewer than 50 tags. */
 const MAX_TAGS = 100;
 /** Bytes before the tag table: https://www.color.org/specification/ICC.1-2022-05.pdf §7.2. */
 const HEADER_BYTES = 128;
 
-/** The name that an ICC profile gives itself, such as "Display P3"; undefined where the block is no readable profile. */
+/**
+ * Returns an ICC profile's description, such as "Display P3"; undefined if the block is not a
+ * readable profile.
+ */
 export function iccName(profile: Buffer): string | undefined {
   if (profile.length < HEADER_BYTES + 4 || profile.toString('latin1', 36, 40) !== 'acsp') return undefined;
   const tags = Math.min(profile.readUInt32BE(HEADER_BYTES), MAX_TAGS);
@@ -16,7 +19,10 @@ export function iccName(profile: Buffer): string | undefined {
   return undefined;
 }
 
-/** Version 2 wrote ASCII, version 4 a list of translations in UTF-16, of which the first is as good as any. */
+/**
+ * Reads ASCII from version 2, and from version 4 the first of a list of UTF-16 translations, any of
+ * which will do.
+ */
 function description(tag: Buffer): string | undefined {
   const type = tag.toString('latin1', 0, 4);
   if (type === 'desc' && tag.length >= 12) {

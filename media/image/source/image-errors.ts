@@ -2,12 +2,15 @@ import { type ErrorName, MediaError } from '../../../base/errors.ts';
 
 const LIBVIPS_OUT_OF_MEMORY = /out of memory --- size/;
 
-/** sharp and libvips name no errors; these are the messages that mean something else than a broken file. First match wins. */
+/**
+ * sharp and libvips do not name their errors. These messages mean something other than a corrupt
+ * file; the first match wins.
+ */
 const MEANINGS: readonly [RegExp, ErrorName, (label: string, detail: string) => string][] = [
   [
     LIBVIPS_OUT_OF_MEMORY,
     'OutOfMemory',
-    (label) => `Decoding the ${label} needed more memory than this worker has.`,
+    (label) => `Decoding the ${label} needs more memory than this worker has.`,
   ],
   [/exceeds pixel limit/, 'TooManyPixels', (label) => `The ${label} has more pixels than the limit allows.`],
   [/^timeout:/, 'TimedOut', (label, detail) => `Decoding the ${label} took too long (${detail}).`],
@@ -18,7 +21,10 @@ const MEANINGS: readonly [RegExp, ErrorName, (label: string, detail: string) => 
   ],
 ];
 
-/** Names a failure of sharp while it read the source. Whatever is not known to be ours is the input's fault: nothing else was in play. */
+/**
+ * Maps a failure of sharp while reading the source. Any failure not known to be ours is the input's
+ * fault: nothing else was involved.
+ */
 export function sourceError(error: unknown, label: string): MediaError {
   if (error instanceof MediaError) return error;
   const detail = detailOf(error);
@@ -28,10 +34,13 @@ export function sourceError(error: unknown, label: string): MediaError {
   return corrupt(label, detail, { cause: error });
 }
 
-/** Names a failure of sharp while it made an output from decoded pixels; all but memory is a bug of ours and stays as it is. */
+/**
+ * Maps a failure of sharp while making an output from decoded pixels. Except for running out of
+ * memory, it is a bug of ours and is returned unchanged.
+ */
 export function encoderError(error: unknown, output: string): unknown {
   if (!LIBVIPS_OUT_OF_MEMORY.test(detailOf(error))) return error;
-  return new MediaError('OutOfMemory', `Making ${output} needed more memory than this worker has.`, {
+  return new MediaError('OutOfMemory', `Encoding ${output} needs more memory than this worker has.`, {
     cause: error,
   });
 }
@@ -39,18 +48,21 @@ export function encoderError(error: unknown, output: string): unknown {
 export function corrupt(label: string, detail: string, options?: ErrorOptions): MediaError {
   return new MediaError(
     'CorruptMedia',
-    `Expected a complete ${label}, but the file is damaged or cut off: ${detail}.`,
+    `Expected a complete ${label}, but the file is damaged or truncated: ${detail}.`,
     options,
   );
 }
 
-/** The decoder's last complaint, which is the fatal one, in one line and without the local path, which says nothing to the uploader. */
+/**
+ * Returns the decoder's last (fatal) message on one line, without the local path, which means
+ * nothing to the uploader.
+ */
 function detailOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const plain = (lines.at(-1) ?? '')
     .replace(/^Input (?:buffer|file) has corrupt header:\s*/, '')
-    .replace(/^Input (?:buffer|file) contains unsupported image format$/, 'no decoder recognises it')
+    .replace(/^Input (?:buffer|file) contains unsupported image format$/, 'no decoder recognizes it')
     .replace(/(?:\/[^\s:]*)+:\s*/g, '')
     .replace(/^(?:Vips\w+|vips\w+|tiff2vips|webp2vips|source|image|webp|heif|\w+load(?:_\w+)?):\s*/i, '');
   return plain.replace(/[.:\s]*(?:\(\d+\.\d+\))?[.:\s]*$/, '').slice(0, 200) || 'it cannot be read';

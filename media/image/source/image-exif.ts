@@ -1,6 +1,6 @@
 import { MAX_TEXT, readTable, unsigned, type Value } from './tiff-tags.ts';
 
-/** What a camera says about a picture. Where it was taken is read as a yes or no only. */
+/** Camera metadata of an image. The location is only reported as present or absent. */
 export interface ExifFacts {
   camera?: { make?: string; model?: string; lens?: string };
   exposure?: {
@@ -11,7 +11,7 @@ export interface ExifFacts {
     focalLengthMm?: number;
     focalLength35mm?: number;
   };
-  /** Local time of the camera, ISO 8601, with its offset from UTC where it knew one. */
+  /** Local time of the camera in ISO 8601, with the UTC offset if the camera recorded one. */
   takenAt?: string;
   hasLocation: boolean;
 }
@@ -34,7 +34,10 @@ const TAG = {
 const WANTED = new Set<number>(Object.values(TAG));
 const HEADER = Buffer.from('Exif\0\0');
 
-/** Reads the few EXIF tags that metadata.json publishes. Never throws: cameras' tables are often broken, and no picture is worse for it. */
+/**
+ * Reads the few EXIF tags that metadata.json publishes. Never throws: cameras' tables are often
+ * malformed, which does not make the image worse.
+ */
 export function readExif(block: Buffer): ExifFacts {
   const bytes = block.subarray(0, HEADER.length).equals(HEADER) ? block.subarray(HEADER.length) : block;
   const order = bytes.toString('latin1', 0, 2);
@@ -64,7 +67,7 @@ export function readExif(block: Buffer): ExifFacts {
   };
 }
 
-/** `{[name]: value}` without what is undefined, or nothing at all. */
+/** Returns `{[name]: value}` without undefined fields, or an empty object if there are none. */
 function section<Name extends string, Content extends object | string>(
   name: Name,
   value: Content | undefined,
@@ -83,12 +86,17 @@ type Known<Content> = Content extends object
 
 const number = (value: Value | undefined) => (typeof value === 'number' ? value : undefined);
 
-/** Six digits are more than any camera measures, and keep 1/3 readable. */
+/**
+ * Rounds to six significant digits: more than any camera measures, and enough to keep 1/3
+ * recognizable.
+ */
 function positive(value: Value | undefined): number | undefined {
   return typeof value === 'number' && value > 0 ? Number(value.toPrecision(6)) : undefined;
 }
 
-/** Up to the terminator, in one line, without what no terminal or page should print. */
+/**
+ * Returns the text up to the terminator, on one line, without characters that are unsafe to print.
+ */
 function text(value: Value | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   const [content = ''] = value.split('\0');
@@ -98,7 +106,7 @@ function text(value: Value | undefined): string | undefined {
 
 function takenAt(date: string | undefined, offset: string | undefined): string | undefined {
   const [, year, month, day, time] = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$/.exec(date ?? '') ?? [];
-  // A camera whose clock was never set says 0000:00:00.
+  // A camera whose clock was never set writes 0000:00:00.
   if (!year || Number(year) === 0) return undefined;
   const local = `${year}-${month}-${day}T${time}`;
   if (Number.isNaN(Date.parse(`${local}Z`))) return undefined;

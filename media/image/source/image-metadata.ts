@@ -4,8 +4,9 @@ import { readExif } from './image-exif.ts';
 import type { ImageFacts } from './image-source.ts';
 
 /**
- * What metadata.json says of an image. Coordinates stay out: outputs are there to be shown, and a photo's place is often a home. Whoever
- * needs it has the original, which stays behind its own permissions.
+ * Builds an image's metadata.json. Coordinates are left out: outputs are made to be shown, and a
+ * photo's location is often a home. Anyone who needs them has the original, which has its own
+ * permissions.
  */
 export function describeImage(facts: ImageFacts, preview: Preview): object {
   const { header } = facts;
@@ -30,5 +31,5 @@ export function describeImage(facts: ImageFacts, preview: Preview): object {
 
 const BITS: Readonly<Record<string, number>> = { uchar: 8, ushort: 16, float: 32 };
 
-/** Browsers play delays below 20 ms as 100 ms; this is what the file asks for. */
+/** Total duration that the file asks for; browsers play delays below 20 ms as 100 ms. */
 const seconds = (delays: readonly number[] = []) => delays.reduce((sum, delay) => sum + delay, 0) / 1000;

@@ -1,27 +1,27 @@
 import type { Metadata } from 'sharp';
 
-/** A local file, or the whole image in memory. */
+/** A local file path, or the whole image in memory. */
 export type ImageSource = string | Buffer;
 
 export interface ImageLimits {
   maxBytes: number;
-  /** Over all frames of an animation. */
+  /** Total over all frames of an animation. */
   maxPixels: number;
   maxFrames: number;
-  /** Whether HEIC is decoded. */
+  /** Enables HEIC decoding. */
   heic: boolean;
 }
 
 export interface ImageFacts {
   label: string;
-  /** Upright, in pixels; of one frame. */
+  /** Upright size of one frame, in pixels. */
   width: number;
   height: number;
-  /** Frames of an animation, else 1. */
+  /** Number of frames of an animation, otherwise 1. */
   frames: number;
-  /** Pictures that the file holds beside the first and that are not frames. */
+  /** Number of further images in the file that are not frames. */
   otherPages: number;
-  /** As EXIF says; 1, upright, where it says nothing. Outputs have it applied. */
+  /** EXIF orientation; 1 (upright) if absent. Outputs have it applied. */
   orientation: number;
   header: Metadata;
 }

@@ -8,7 +8,7 @@ import { readHeader } from './read-header.ts';
 
 interface ImageFormat {
   label: string;
-  /** As media/kinds/media-type.ts sniffs them. */
+  /** Media types that media/kinds/media-type.ts detects for it. */
   mediaTypes: readonly string[];
   animated: boolean;
 }
@@ -19,7 +19,7 @@ const format = (label: string, mediaTypes: string[], animated = false): ImageFor
   animated,
 });
 
-/** What is decoded, by sharp's name; HEIF containers go by what is inside. */
+/** Supported formats, by sharp's name; HEIF containers by their codec. */
 const FORMATS: Readonly<Record<string, ImageFormat>> = {
   jpeg: format('JPEG', ['image/jpeg']),
   png: format('PNG', ['image/png', 'image/apng']),
@@ -30,7 +30,10 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = {
   tiff: format('TIFF', ['image/tiff']),
 };
 
-/** Reads an image's header and refuses, before anything is decoded, what is unsupported or over a limit. */
+/**
+ * Reads an image's header and, before decoding anything, refuses files that are unsupported or
+ * exceed a limit.
+ */
 export async function inspectImage(
   source: ImageSource,
   limits: ImageLimits,
@@ -60,9 +63,9 @@ export async function inspectImage(
 
 async function checkBytes(source: ImageSource, { maxBytes }: ImageLimits): Promise<void> {
   const bytes = typeof source === 'string' ? (await stat(source)).size : source.length;
-  if (bytes === 0) throw new MediaError('EmptyFile', 'Expected an image; the file is empty.');
+  if (bytes === 0) throw new MediaError('EmptyFile', 'Expected an image, got an empty file.');
   if (bytes > maxBytes)
-    throw new MediaError('FileTooLarge', `Expected at most ${maxBytes} bytes of image, got ${bytes}.`);
+    throw new MediaError('FileTooLarge', `Expected an image of at most ${maxBytes} bytes, got ${bytes}.`);
 }
 
 async function headerOf(source: ImageSource, contentType: string | undefined): Promise<Metadata> {
@@ -80,7 +83,7 @@ function formatOf({ format, compression }: Metadata, { heic }: ImageLimits): Ima
   if (compression === 'hevc' && !heic) {
     throw new MediaError(
       'UnsupportedMediaType',
-      'HEIC photos are not taken: the operator has switched them off, since HEVC, their compression, is patented. Share the photo as JPEG (iPhone: Settings, Camera, Formats, Most Compatible) and upload that.',
+      'HEIC is disabled in this deployment, because its compression, HEVC, is patented. Export the photo as JPEG (iPhone: Settings, Camera, Formats, Most Compatible) and upload that.',
     );
   }
   const known = FORMATS[format === 'heif' ? (compression ?? '') : format];
@@ -88,15 +91,19 @@ function formatOf({ format, compression }: Metadata, { heic }: ImageLimits): Ima
   const supported = Object.values(FORMATS).map(({ label }) => label);
   throw new MediaError(
     'UnsupportedMediaType',
-    `Expected ${supported.join(', ')}; the file is ${compression ?? format}.`,
+    `Expected ${supported.join(', ')}, got ${compression ?? format}.`,
   );
 }
 
-/** Of the pixel limit, what a picture with alpha may have: it takes twice the memory (render-image.ts). */
+/**
+ * Share of the pixel limit allowed for an image with alpha, which takes twice the memory
+ * (render-image.ts).
+ */
 const ALPHA_SHARE = 2 / 3;
 
-// A progressive JPEG needs no limit of its own: its coefficients take 3 to 8 bytes a pixel while it is decoded (measured: 100 megapixels
-// 690 to 990 MiB in all, where a baseline one takes 400; 150 megapixels of CMYK 1,740), and making the outputs takes as much afterwards.
+// A progressive JPEG needs no limit of its own: its coefficients take 3 to 8 bytes per pixel while
+// it is decoded (measured: 100 megapixels 690 to 990 MiB in total, compared to 400 for a baseline
+// JPEG; 150 megapixels of CMYK 1,740), and making the outputs takes as much afterwards.
 function checkSize(
   { label, width, height, frames, header }: ImageFacts,
   { maxPixels, maxFrames }: ImageLimits,
@@ -104,7 +111,7 @@ function checkSize(
   if (frames > maxFrames) {
     throw new MediaError('TooManyFrames', `Expected at most ${maxFrames} frames, got ${frames}.`);
   }
-  // The frames of an animation are encoded one after the other, and take next to nothing.
+  // The frames of an animation are encoded one at a time, and need very little memory.
   const heavy = header.hasAlpha && frames === 1;
   const limit = heavy ? maxPixels * ALPHA_SHARE : maxPixels;
   if (width * height * frames > limit) {

@@ -3,8 +3,9 @@ const MAX_SCANS = 100;
 const START_OF_SCAN = Buffer.from([0xff, 0xda]);
 
 /**
- * Whether a progressive JPEG has more scans than any encoder writes. Each goes over the whole picture for as little as 30 bytes, and libvips
- * cannot be interrupted between them: 1,000 scans of 64 megapixels took 9 s. In picture data 0xff is never followed by 0xda.
+ * Returns true if a progressive JPEG has more scans than any encoder writes. Each covers the whole
+ * image for as little as 30 bytes, and libvips cannot be interrupted between them: 1,000 scans of
+ * 64 megapixels took 9 s. In entropy-coded data, 0xff is never followed by 0xda.
  */
 export function hasTooManyScans(jpeg: Buffer): boolean {
   let scans = 0;

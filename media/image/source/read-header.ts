@@ -3,7 +3,7 @@ import { openSource } from '../../sharp/hardened-sharp.ts';
 import { isSmallHeif } from './heif-boxes.ts';
 import type { ImageSource } from './image-source.ts';
 
-/** Reads what an image's header says, of its main picture. Throws sharp's errors. */
+/** Reads the header of an image, for its primary image. Throws sharp's errors. */
 export async function readHeader(source: ImageSource): Promise<Metadata> {
   const read = (options: SharpOptions) =>
     openSource(source, { maxPixels: 0 }, { ...options, limitInputPixels: false }).metadata();
@@ -14,6 +14,6 @@ export async function readHeader(source: ImageSource): Promise<Metadata> {
     return read(options);
   });
   if (header.compression !== 'hevc' || !header.pagePrimary) return header;
-  // sharp looks at the first picture; libheif will decode the one that the file names as its main one.
+  // sharp reads the first image; libheif will decode the one that the file marks as primary.
   return read({ ...options, page: header.pagePrimary });
 }

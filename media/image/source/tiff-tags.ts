@@ -4,13 +4,14 @@ export interface Reader {
   bigEndian: boolean;
 }
 
-/** Characters of a text that are worth keeping. */
+/** Maximum length of a text, in characters. */
 export const MAX_TEXT = 128;
 
 /**
- * The wanted tags of one table of 12-byte entries: tag, type, count, value or its offset. Of a repeated tag the first counts. Own code because
- * the general EXIF readers keep every value of every tag: a 65 kB block whose 5,000 tags all name the same 60,000 bytes cost one of them
- * 3 GB and 10 s. This looks at no tag but the wanted, and at one value of each.
+ * Reads the wanted tags of one table (IFD) of 12-byte entries: tag, type, count, value or its
+ * offset. The first of a repeated tag counts. Not a general EXIF reader, because those keep every
+ * value of every tag: a 65 kB block whose 5,000 tags all reference the same 60,000 bytes cost one
+ * of them 3 GB and 10 s. This reads only the wanted tags, and one value of each.
  */
 export function readTable(
   reader: Reader,
@@ -29,7 +30,10 @@ export function readTable(
   return found;
 }
 
-/** Bytes of one value, by EXIF's type number: text, 16 bits, 32 bits, a fraction of two 32 bits. Tags of interest have no other. */
+/**
+ * Bytes per value, by EXIF type number: ASCII, SHORT, LONG, RATIONAL (two LONGs). The wanted tags
+ * have no other.
+ */
 const VALUE_BYTES: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 5: 8 };
 
 function readValue(reader: Reader, entry: number): Value | undefined {
@@ -39,7 +43,7 @@ function readValue(reader: Reader, entry: number): Value | undefined {
   const start = inPlace ? entry + 8 : (unsigned(reader, entry + 8, 4) ?? 0);
   switch (type) {
     case 2:
-      // ASCII by the standard, UTF-8 in practice.
+      // ASCII according to the standard, UTF-8 in practice.
       return reader.bytes.toString('utf8', start, start + Math.min(count, MAX_TEXT * 4));
     case 3:
       return unsigned(reader, start, 2);

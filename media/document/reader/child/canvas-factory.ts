@@ -8,8 +8,9 @@ interface CanvasAndContext {
 }
 
 /**
- * Makes the canvases that pdf.js asks for (the page's own is far smaller than the images it may paint through one of these), of a
- * bounded size, and listens to the text that it draws on them.
+ * Creates the canvases that pdf.js requests, with a limited size, and records the text drawn on
+ * them. The page's own canvas is far smaller than the images that pdf.js may paint through one of
+ * these.
  */
 export class BoundedCanvasFactory {
   create(width: number, height: number): { canvas: Canvas; context: SKRSContext2D } {
@@ -17,7 +18,7 @@ export class BoundedCanvasFactory {
     return { canvas, context: listening(canvas.getContext('2d')) };
   }
 
-  /** The context of the canvas that a page is drawn on. */
+  /** Returns the context of a page's canvas. */
   getNoAlphaContext(canvas: Canvas): SKRSContext2D {
     return listening(canvas.getContext('2d', { alpha: false }));
   }
@@ -34,7 +35,7 @@ export class BoundedCanvasFactory {
   }
 }
 
-/** Gives the pixels back now, not at the next garbage collection. */
+/** Frees the pixels now, not at the next garbage collection. */
 export function free(canvas: Canvas): void {
   canvas.width = 0;
   canvas.height = 0;
@@ -49,7 +50,10 @@ function bounded(width: number, height: number): [number, number] {
 
 const listened = new WeakSet<SKRSContext2D>();
 
-/** pdf.js draws the glyphs of embedded fonts as paths; `fillText` is left for fonts that the file lacks. */
+/**
+ * Intercepts text: pdf.js draws the glyphs of embedded fonts as paths, and uses `fillText` only for
+ * fonts missing from the file.
+ */
 function listening(context: SKRSContext2D): SKRSContext2D {
   if (listened.has(context)) return context;
   listened.add(context);

@@ -6,13 +6,13 @@ import { takeProblems } from './page-problems.ts';
 import { registerFonts } from './register-fonts.ts';
 import { noteMissingCharacters } from './substituted-text.ts';
 
-/** A page of A4: room for TEXT_PAGE's lines and columns. */
+/** A4 page with room for TEXT_PAGE's lines and columns. */
 const WIDTH = Math.round(PICTURE_SIDE / Math.SQRT2);
 const MARGIN = 96;
 const FONT = 20;
 const LINE = 28;
 
-/** Draws the lines of a plain text as a page of paper. */
+/** Draws lines of plain text as a page. */
 export async function drawText({
   lines,
   monospace,

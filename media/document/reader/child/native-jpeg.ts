@@ -2,11 +2,14 @@ import { type Image, loadImage } from '@napi-rs/canvas';
 import { addProblem } from './page-problems.ts';
 
 /**
- * Gives pdf.js the browser's ImageDecoder, done by the canvas's own JPEG decoder: a scanned page takes a fifth of the time that pdf.js's
- * JavaScript decoder needs, and half the memory. pdf.js looks for it when it loads its worker, with the first document: call this before.
- * It uses it only where colors need no conversion, and falls back to its own decoder (which says what is wrong) when this one throws.
+ * Provides pdf.js with the browser's ImageDecoder, backed by the canvas's native JPEG decoder: a
+ * scanned page takes a fifth of the time of pdf.js's JavaScript decoder, and half the memory.
+ * pdf.js looks for it when it loads its worker, with the first document, so call this before.
+ * pdf.js uses it only if colors need no conversion, and falls back to its own decoder (which
+ * reports what is wrong) if this one throws.
  *
- * In Node pdf.js's "worker" runs on the same thread and clones its messages; a browser's bitmaps can be cloned, ours are handed over.
+ * In Node, pdf.js's "worker" runs on the same thread and clones its messages. A browser's bitmaps
+ * can be cloned; ours are passed by reference.
  */
 export function installImageDecoder(): void {
   const clone = globalThis.structuredClone;
@@ -36,8 +39,8 @@ class JpegDecoder {
   }
 
   async decode(): Promise<{ image: Decoded }> {
-    // The native decoder shows a truncated image in part and keeps quiet about it.
-    if (!endsProperly(this.data)) addProblem('an image is cut off');
+    // The native decoder draws part of a truncated image and reports nothing.
+    if (!endsProperly(this.data)) addProblem('an image is truncated');
     const image = await loadImage(this.data);
     decoded.add(image);
     return { image: Object.assign(image, { close() {} }) };
@@ -55,5 +58,5 @@ function endsProperly(data: Uint8Array): boolean {
   return end > 0 && data.length - end < TRAILING_BYTES;
 }
 
-/** Writers pad; a thumbnail's own end lies far before. */
+/** Allows for padding by writers; an embedded thumbnail's end marker is far earlier. */
 const TRAILING_BYTES = 4096;

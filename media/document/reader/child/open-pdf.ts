@@ -18,14 +18,16 @@ export interface OpenPdf {
 
 const require = createRequire(import.meta.url);
 
-/** Opens a PDF. Throws pdf.js's errors by name: PasswordException, InvalidPDFException and others. */
+/**
+ * Opens a PDF. Throws pdf.js's errors by name: PasswordException, InvalidPDFException and others.
+ */
 export async function openPdf(file: string): Promise<OpenPdf> {
   registerFonts();
   const data = await readFile(file);
   const pdf = await load(data).catch((error) => {
     const recovered = error.name === 'InvalidPDFException' ? withTrailer(data) : undefined;
     if (!recovered) throw error;
-    addProblem('the end of the file is missing; what was found of its content is shown');
+    addProblem('the end of the file is missing; only recovered content is shown');
     return load(recovered);
   });
   const metadata = await readMetadata(pdf);
@@ -42,10 +44,13 @@ export async function openPdf(file: string): Promise<OpenPdf> {
   return { pdf, facts };
 }
 
-/** pdf.js 6 evaluates no code (`isEvalSupported` went with its compiler); this process runs with --disallow-code-generation-from-strings besides. */
+/**
+ * Loads a PDF. pdf.js 6 evaluates no code (`isEvalSupported` was removed with its compiler); in
+ * addition, this process runs with --disallow-code-generation-from-strings.
+ */
 function load(data: Buffer): Promise<PDFDocumentProxy> {
   return getDocument({
-    // A copy: pdf.js takes its data away.
+    // A copy: pdf.js detaches the buffer that it gets.
     data: new Uint8Array(data),
     cMapUrl: `${PDFJS_FOLDER}/cmaps/`,
     standardFontDataUrl: `${PDFJS_FOLDER}/standard_fonts/`,

@@ -7,7 +7,7 @@ import { free } from './canvas-factory.ts';
 import type { OpenPdf } from './open-pdf.ts';
 import { addProblem, takeProblems } from './page-problems.ts';
 
-/** Draws a page on white, its longer side PICTURE_SIDE, and leaves the pixels in a file. */
+/** Draws a page on white, with its longer side at PICTURE_SIDE, and writes the pixels to a file. */
 export async function drawPage({ pdf }: OpenPdf, number: number, into: string): Promise<PagePicture> {
   const page = await pdf.getPage(number);
   const { width, height } = page.getViewport({ scale: 1 });
@@ -18,7 +18,7 @@ export async function drawPage({ pdf }: OpenPdf, number: number, into: string): 
   );
   try {
     await page.render({
-      // The library's types know the browser's canvas only; this one is made to stand in for it.
+      // The library's types only accept the browser's canvas; this one is a compatible replacement.
       canvas: canvas as never,
       viewport,
       annotationMode: AnnotationMode.ENABLE,
@@ -26,7 +26,7 @@ export async function drawPage({ pdf }: OpenPdf, number: number, into: string): 
     }).promise;
     const pixels = canvas.data();
     if (isBlank(pixels) && (await hasContent(page)))
-      addProblem('the page came out blank although it has content');
+      addProblem('the page rendered blank although it has content');
     await writeFile(into, pixels);
     return { width: canvas.width, height: canvas.height, problems: takeProblems() };
   } finally {
@@ -40,7 +40,10 @@ function isBlank(pixels: Buffer): boolean {
   return words.every((word) => word === words[0]);
 }
 
-/** Operators that leave marks. Fills and strokes do not count: a white page often has a white rectangle for its background. */
+/**
+ * Operators that paint visible content. Fills and strokes do not count: a white page often has a
+ * white rectangle as its background.
+ */
 const MARKS: ReadonlySet<number> = new Set([
   OPS.showText,
   OPS.showSpacedText,

@@ -11,12 +11,13 @@ interface Item {
   transform: number[];
 }
 
-/** The text of a page in the order in which the document writes it, line by line, and what its form fields hold. */
+/** Reads the text of a page line by line, in document order, and the values of its form fields. */
 export async function readPageText({ pdf, facts }: OpenPdf, number: number): Promise<PageText> {
   const page = await pdf.getPage(number);
   const { width, height } = page.getViewport({ scale: 1 });
   const lines = await readLines(page);
-  // Parsing a page's annotations takes as long as its text (a book's links: 8 s more for 2,400 pages), so only where there is a form.
+  // Parsing a page's annotations takes as long as its text (a book's links: 8 s more for 2,400
+  // pages), so only do it if there is a form.
   const fields = facts.metadata.form ? await readFields(page) : [];
   page.cleanup();
   return { width: round(width), height: round(height), lines, fields, problems: takeProblems() };
@@ -33,7 +34,7 @@ async function readLines(page: PDFPageProxy): Promise<TextLine[]> {
     for (const item of value.items as Item[]) {
       characters += item.str.length;
       if (characters > LIMITS.pageCharacters) {
-        addProblem(`the page has more than ${LIMITS.pageCharacters} characters; the rest was left out`);
+        addProblem(`the page has more than ${LIMITS.pageCharacters} characters; the rest was omitted`);
         await reader.cancel();
         return lines;
       }
@@ -46,14 +47,18 @@ async function readLines(page: PDFPageProxy): Promise<TextLine[]> {
 }
 
 function extended(line: TextLine | undefined, { str, height, transform }: Item): TextLine {
-  // Broken fonts map glyphs to control characters; nobody wants those in a text file, and a form feed is our page break.
+  // Broken fonts map glyphs to control characters; those do not belong in a text file, and a form
+  // feed is our page separator.
   const text = str.replace(/\p{Cc}/gu, '').toWellFormed();
   const [, , , , x = 0, y = 0] = transform;
   if (!line) return { text, size: round(height), x: round(x), y: round(y) };
   return { ...line, text: line.text + text, size: Math.max(line.size, round(height)) };
 }
 
-/** getTextContent gives what the page shows, but not what people typed into its form. */
+/**
+ * Reads form field values: getTextContent returns the page's text, but not what people entered into
+ * its form.
+ */
 async function readFields(page: PDFPageProxy): Promise<PageText['fields']> {
   const annotations = await page.getAnnotations();
   const filled = annotations.flatMap(

@@ -2,10 +2,10 @@ import { PDFDateString, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pd
 import type { PdfMetadata } from '../page-protocol.ts';
 import { addProblem } from './page-problems.ts';
 
-/** Of one text field; some producers put a whole abstract there. */
+/** Maximum length of one text field; some producers store a whole abstract there. */
 const MAX_CHARACTERS = 2000;
 
-/** What the document says of itself, in its information dictionary, else in its XMP. */
+/** Reads the document's metadata from its information dictionary, otherwise from its XMP. */
 export async function readMetadata(pdf: PDFDocumentProxy): Promise<PdfMetadata> {
   const { info, metadata: xmp } = await pdf.getMetadata().catch(() => {
     addProblem('the metadata could not be read');
@@ -17,7 +17,7 @@ export async function readMetadata(pdf: PDFDocumentProxy): Promise<PdfMetadata> 
     return text(Array.isArray(raw) ? raw.join(', ') : raw);
   };
   if (entries.IsXFAPresent && !entries.IsAcroFormPresent)
-    addProblem('the document is an XFA form, which only Adobe software shows');
+    addProblem('the document is an XFA form, which only Adobe software displays');
   return withoutAbsent({
     title: field('Title', 'dc:title'),
     author: field('Author', 'dc:creator'),

@@ -8,7 +8,7 @@ type PdfOutline = Awaited<ReturnType<PDFDocumentProxy['getOutline']>>;
 const MAX_DEPTH = 20;
 const MAX_TITLE = 500;
 
-/** The document's bookmarks, with the page that each leads to. */
+/** Reads the document's outline (bookmarks), with the page that each entry links to. */
 export async function readOutline(pdf: PDFDocumentProxy): Promise<OutlineItem[]> {
   let left = LIMITS.outlineItems;
   const convert = async (items: PdfOutline, depth: number): Promise<OutlineItem[]> => {
@@ -16,7 +16,7 @@ export async function readOutline(pdf: PDFDocumentProxy): Promise<OutlineItem[]>
     for (const { title, dest, items: children } of items ?? []) {
       if (left-- <= 0 || depth > MAX_DEPTH) {
         addProblem(
-          `the outline has more than ${LIMITS.outlineItems} entries or ${MAX_DEPTH} levels; the rest was left out`,
+          `the outline has more than ${LIMITS.outlineItems} entries or ${MAX_DEPTH} levels; the rest was omitted`,
         );
         break;
       }
@@ -54,7 +54,7 @@ async function pageOf(pdf: PDFDocumentProxy, destination: unknown): Promise<numb
           : undefined;
     return index === undefined || index < 0 || index >= pdf.numPages ? undefined : index + 1;
   } catch {
-    // An entry may lead nowhere; it is a title all the same.
+    // An entry may link nowhere; keep its title anyway.
     return undefined;
   }
 }

@@ -7,8 +7,9 @@ import { listenToWarnings } from './page-problems.ts';
 import { readPageText } from './page-text.ts';
 
 /**
- * The child that touches hostile documents: it opens one and answers about its pages, until its parent (page-reader.ts) kills it or goes
- * away. pdf.js runs on this process's only thread, and a page can block it for ever; that is why it is a process of its own.
+ * Child process that handles hostile documents: opens one and answers questions about its pages,
+ * until its parent (page-reader.ts) kills it or disconnects. It is a separate process because
+ * pdf.js runs on its only thread, and a page can block it forever.
  */
 let document: OpenPdf | undefined;
 

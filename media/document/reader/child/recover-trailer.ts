@@ -1,10 +1,14 @@
-/** The catalog's object, as a file in plain text says it; what is packed in an object stream cannot be found this way. */
+/**
+ * The catalog object in a file with uncompressed objects; one inside an object stream cannot be
+ * found this way.
+ */
 const CATALOG = /(\d{1,10})\s+(\d{1,5})\s+obj\s*<<(?:(?!endobj)[\s\S]){0,2000}?\/Type\s*\/Catalog\b/;
 const ENCRYPTED = /\/Encrypt\s+\d+\s+\d+\s+R/;
 
 /**
- * Puts a trailer to a PDF that has lost its end, as an interrupted download has: pdf.js rebuilds a broken table of objects, but must be told
- * where the document begins. Undefined where nothing is to be found.
+ * Appends a trailer to a PDF whose end is missing, for example after an interrupted download:
+ * pdf.js rebuilds a broken cross-reference table, but needs the document's root object. Returns
+ * undefined if there is none to be found.
  */
 export function withTrailer(pdf: Buffer): Buffer | undefined {
   const text = pdf.toString('latin1');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { GlobalFonts } from '@napi-rs/canvas';
 import { FALLBACK_FONT_FOLDERS, PDFJS_FOLDER } from '../font-folders.ts';
 
-/** Fonts that stand in for CSS's generic names: pdf.js's own Liberation and Foxit files. */
+/** Fonts for CSS's generic families: pdf.js's own Liberation and Foxit files. */
 const GENERIC: readonly (readonly [string, string])[] = [
   ['sans-serif', 'LiberationSans-Regular.ttf'],
   ['sans-serif', 'LiberationSans-Bold.ttf'],
@@ -18,7 +18,9 @@ const GENERIC: readonly (readonly [string, string])[] = [
 
 let done = false;
 
-/** Makes the fonts known to the canvas, once. The process must run with DISABLE_SYSTEM_FONTS_LOAD. */
+/**
+ * Registers the fonts with the canvas, once. The process must run with DISABLE_SYSTEM_FONTS_LOAD.
+ */
 export function registerFonts(): void {
   if (done) return;
   done = true;

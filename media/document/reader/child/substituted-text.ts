@@ -1,18 +1,21 @@
 import { createCanvas } from '@napi-rs/canvas';
 import { addProblem } from './page-problems.ts';
 
-/** Characters that every fallback font has: not worth a look. */
+/** Characters that every fallback font has, so not worth checking. */
 const COMMON = /^[\s\u0020-\u024F\u2010-\u2044]*$/u;
-/** A noncharacter: no font has it, so it shows what a font draws for a missing glyph. */
+/** A noncharacter: no font has it, so it is drawn as the glyph for missing characters. */
 const MISSING = '\u{FFFFE}';
 const SAMPLE = 24;
 const drawable = new Map<string, boolean>();
 
-/** Notes that text was drawn in a font which the document does not bring, and which characters no font here has. */
+/**
+ * Records text drawn in a font that is not embedded in the document, and characters that no
+ * available font has.
+ */
 export function noteSubstitutedText(cssFont: string, text: string): void {
   const name = nameIn(cssFont);
   if (name === undefined || text.trim() === '') return;
-  addProblem(`font ${name} is not embedded; another one stands in for it`);
+  addProblem(`font ${name} is not embedded; a substitute was used`);
   noteMissingCharacters(text);
 }
 
@@ -20,15 +23,15 @@ export function noteMissingCharacters(text: string): void {
   if (COMMON.test(text)) return;
   for (const character of text) {
     if (!COMMON.test(character) && !isDrawable(character)) {
-      addProblem('characters that no font at hand has are missing from the picture');
+      addProblem('characters that no available font has are missing from the image');
       return;
     }
   }
 }
 
 /**
- * `italic bold 24px "MS Mincho", serif` → `MS Mincho`. The name is the document's own: hostile until cut. A lone generic name is pdf.js
- * trying out the canvas.
+ * Extracts the font name: `italic bold 24px "MS Mincho", serif` → `MS Mincho`. The name comes from
+ * the document: untrusted until sanitized. A single generic name is pdf.js probing the canvas.
  */
 function nameIn(cssFont: string): string | undefined {
   const [, name] = /px\s+"?([^",]*)"?,/.exec(cssFont) ?? [];

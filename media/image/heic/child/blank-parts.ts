@@ -1,11 +1,14 @@
 import { type Call, type Libheif, word } from './libheif.ts';
 
-/** HEVC never has three zeros in a row (ITU-T H.265 §7.4.2); a file that did not arrive whole has blocks of them, and may decode all the same. */
+/**
+ * HEVC never contains three zero bytes in a row (ITU-T H.265 §7.4.2). An incomplete upload has
+ * blocks of zeros, and may still decode.
+ */
 const BLANK = Buffer.alloc(256);
-/** The kind of reference `dimg`. */
+/** The item reference type `dimg`. */
 const DERIVED_FROM = 0x64696d67;
 
-/** Whether the stored data of a picture, or of a tile that it is made of, has a blank block. */
+/** Returns true if the stored data of an image, or of one of its tiles, has a block of zeros. */
 export function hasBlankPart(heif: Libheif, call: Call, context: number, primary: number): boolean {
   for (const item of partsOf(heif, context, primary)) {
     let found = 0;
@@ -20,11 +23,11 @@ export function hasBlankPart(heif: Libheif, call: Call, context: number, primary
   return false;
 }
 
-/** The item and all that it is derived from: the tiles of a grid. */
+/** Returns the item and all items it is derived from, such as the tiles of a grid. */
 function partsOf(heif: Libheif, context: number, primary: number): Set<number> {
   const parts = new Set([primary]);
   const [typeOut, itemsOut] = [heif._malloc(4), heif._malloc(4)];
-  // A set gives what is added while it is gone through.
+  // Iterating a Set includes items added during the iteration.
   for (const item of parts) {
     for (let index = 0; ; index++) {
       const count = heif._heif_context_get_item_references(context, item, index, typeOut, itemsOut);

@@ -4,8 +4,9 @@ import { decodePrimary } from './decode-primary.ts';
 import { HeifError, type Libheif, loadLibheif } from './libheif.ts';
 
 /**
- * The child that touches hostile HEICs: it decodes the one on its standard input and writes it to its standard output, as heic-answer.ts
- * reads it. libheif blocks this process's only thread, and a file may keep it busy for ever: decode-heic.ts then kills it.
+ * Child process that handles hostile HEICs: decodes the one on stdin and writes it to stdout, in
+ * the format that heic-answer.ts reads. libheif blocks this process's only thread, and a file may
+ * keep it busy forever; decode-heic.ts then kills it.
  */
 const [folder = '', size, maxPixels] = process.argv.slice(2);
 const STDIN = 0;
@@ -22,10 +23,10 @@ try {
   tell({ problem: error.problem });
 }
 
-/** Straight into libheif's memory: held twice, 200 MB would be 400. */
+/** Reads directly into libheif's memory: a second copy would turn 200 MB into 400. */
 function readFile(heif: Libheif, size: number): { at: number; size: number } {
   const at = heif._malloc(size);
-  if (!at) throw new HeifError({ code: 6, subcode: 0, message: 'no room for the file' });
+  if (!at) throw new HeifError({ code: 6, subcode: 0, message: 'not enough memory for the file' });
   let read = 0;
   for (let more = -1; more !== 0 && read < size; read += more)
     more = readSync(STDIN, heif.HEAPU8, at + read, size - read, null);

@@ -2,24 +2,28 @@ import type { HeicPicture } from '../heic-answer.ts';
 import { hasBlankPart } from './blank-parts.ts';
 import { type Call, callsOf, HeifError, type Libheif, viewOf, word } from './libheif.ts';
 
-// Numbers of libheif's headers.
+// Constants from libheif's headers.
 const RGB = 1;
 const INTERLEAVED_RGB = 10;
 const INTERLEAVED_RGBA = 11;
 const INTERLEAVED = 10;
-/** Fields of heif_decoding_options: 10 bits and more become 8; what cannot be read ends the decoding instead of leaving a hole. */
+/**
+ * Fields of heif_decoding_options: 10 bits and more become 8; unreadable data aborts the decoding
+ * instead of leaving a hole.
+ */
 const CONVERT_HDR_TO_8_BIT = 20;
 const STRICT_DECODING = 21;
-/** Field of heif_security_limits, 64 bits. The other limits stay as libheif sets them. */
+/** Field of heif_security_limits, 64 bits. The other limits keep libheif's defaults. */
 const MAX_IMAGE_SIZE_PIXELS = 8;
 /** Fields of heif_color_profile_nclx, 32 bits each. */
 const COLOR_PRIMARIES = 4;
 const TRANSFER_CHARACTERISTICS = 8;
 
 /**
- * Decodes the file's primary picture to RGB, or RGBA where it has alpha, 8 bits a channel, turned upright. The C functions rather than the
- * package's own interface: that one is never strict, and gives half a file as a picture with holes. Frees nothing, since the process ends
- * with the picture. Throws `HeifError`. The pixels are a view of libheif's memory.
+ * Decodes the file's primary image to upright RGB, or RGBA if it has alpha, with 8 bits per
+ * channel. Uses the C functions, since the package's own interface is never strict, and returns
+ * half a file as an image with holes. Frees nothing, since the process exits after one image.
+ * Throws `HeifError`. The pixels are a view of libheif's memory.
  */
 export function decodePrimary(
   heif: Libheif,
@@ -42,20 +46,20 @@ export function decodePrimary(
   const chroma = channels === 4 ? INTERLEAVED_RGBA : INTERLEAVED_RGB;
   const image = call((error, out) => heif._heif_decode_image(error, handle, out, RGB, chroma, options));
   if (hasBlankPart(heif, call, context, heif._heif_image_handle_get_item_id(handle)))
-    throw new HeifError({ code: 0, subcode: 0, message: 'part of its picture is blank' });
+    throw new HeifError({ code: 0, subcode: 0, message: 'part of its image data is blank' });
 
   const width = heif._heif_image_get_primary_width(image);
   const height = heif._heif_image_get_primary_height(image);
   const strideOut = heif._malloc(4);
   const plane = heif._heif_image_get_plane_readonly2(image, INTERLEAVED, strideOut);
-  if (!plane) throw new HeifError({ code: 0, subcode: 0, message: 'it has no picture' });
+  if (!plane) throw new HeifError({ code: 0, subcode: 0, message: 'it has no image' });
   const pixels = packed(heif, { plane, stride: word(heif, strideOut), row: width * channels, height });
   if (channels === 4 && heif._heif_image_handle_is_premultiplied_alpha(handle)) undoPremultiplied(pixels);
   const nclx = nclxOf(heif, call, handle);
   return { width, height, channels, ...(nclx && { nclx }), pixels };
 }
 
-/** Moves the rows together, in place: each ends with bytes that mean nothing. */
+/** Removes the padding at the end of each row, in place. */
 function packed(
   { HEAPU8 }: Libheif,
   { plane, stride, row, height }: { plane: number; stride: number; row: number; height: number },
@@ -83,7 +87,7 @@ function nclxOf(heif: Libheif, call: Call, handle: number): HeicPicture['nclx'] 
       transfer: word(heif, at + TRANSFER_CHARACTERISTICS),
     };
   } catch (error) {
-    // Most have none.
+    // Most files have none.
     if (error instanceof HeifError) return undefined;
     throw error;
   }

@@ -3,9 +3,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { HeifProblem } from '../heic-answer.ts';
 
-/** What is used of libheif's C interface (https://github.com/strukturag/libheif, libheif/api). Numbers are addresses where nothing else is said. */
+/**
+ * Subset of libheif's C interface (https://github.com/strukturag/libheif, libheif/api). Numbers are
+ * addresses unless stated otherwise.
+ */
 export interface Libheif {
-  /** The memory; a new view whenever it has grown. */
+  /** WebAssembly memory; a new view after each growth. */
   HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _heif_context_alloc(): number;
@@ -19,7 +22,10 @@ export interface Libheif {
   ): void;
   _heif_context_get_primary_image_handle(error: number, context: number, out: number): void;
   _heif_image_handle_get_item_id(handle: number): number;
-  /** Gives how many items the index-th reference of an item names; 0 where there is none. */
+  /**
+   * Returns the number of items in the index-th reference of an item; 0 if there is no such
+   * reference.
+   */
   _heif_context_get_item_references(
     context: number,
     item: number,
@@ -65,11 +71,14 @@ export class HeifError extends Error {
 export async function loadLibheif(folder: string): Promise<Libheif> {
   const load = createRequire(import.meta.url)(join(folder, 'libheif-wasm/libheif.js'));
   const wasmBinary = readFileSync(join(folder, 'libheif-wasm/libheif.wasm'));
-  // Standard output carries the pixels.
+  // stdout carries the pixels.
   return load({ wasmBinary, print: console.error, printErr: console.error });
 }
 
-/** Runs a function of libheif that reports by an error struct and stores what it makes; gives the first word of that. Throws `HeifError`. */
+/**
+ * Calls a libheif function that reports through an error struct and stores its result; returns the
+ * first word of the result. Throws `HeifError`.
+ */
 export type Call = (run: (error: number, out: number) => void) => number;
 
 export function callsOf(heif: Libheif): Call {

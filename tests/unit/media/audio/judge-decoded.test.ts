@@ -41,7 +41,7 @@ describe('a recording is refused', () => {
 test('a bare stream of frames may have a few bad ones, and says so', () => {
   const decoded = { ...whole, damage: { frames: 2, truncated: true } };
   expect(judgeDecoded(source('aac'), expected, decoded)).toEqual([
-    'The recording has no proper end: it may have been cut short before the upload.',
-    '2 damaged frames of the recording were left out.',
+    'The recording has no end marker: it may have been truncated before the upload.',
+    '2 corrupt frames of the recording were dropped.',
   ]);
 });

@@ -266,7 +266,7 @@ describe('tags and covers', () => {
       Buffer.concat([Buffer.from('ID3\u0004\0\0', 'latin1'), size(frame.length), frame, mp3]),
     );
     const result = await transcode(studio.directory, studio.path('hostile.mp3'));
-    expect(result.degraded).toEqual(['The cover picture cannot be read.']);
+    expect(result.degraded).toEqual(['The cover art cannot be read.']);
     expect([...result.files.keys()]).toEqual(expect.arrayContaining([...AUDIO]));
   });
 });
@@ -302,6 +302,6 @@ test('two tracks: one is taken, and that is said', async () => {
     'aac',
   );
   const { degraded, metadata } = await transcode(studio.directory, studio.path('two.m4a'));
-  expect(degraded).toEqual(['Of 2 audio tracks one was taken.']);
+  expect(degraded).toEqual(['One of 2 audio tracks was used.']);
   expect(metadata.audioTracks).toBe(2);
 });

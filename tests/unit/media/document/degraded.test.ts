@@ -44,7 +44,7 @@ describe('what a page lacks is said, by page', () => {
           ],
           objects: { fancy: absentFont('FancyFace') },
         }),
-      ['Page 2: font FancyFace is not embedded; another one stands in for it.'],
+      ['Page 2: font FancyFace is not embedded; a substitute was used.'],
       'Plain\n\fFancy\n',
     ],
     [
@@ -69,7 +69,7 @@ describe('what a page lacks is said, by page', () => {
           pages: [PICTURE_PAGE],
           objects: { picture: image(Buffer.alloc(100), { width: 20_000, height: 20_000 }) },
         }),
-      ['Page 1: an image of more than 80 million pixels was left out.'],
+      ['Page 1: an image of more than 80 million pixels was omitted.'],
     ],
     [
       'an image that is no image',
@@ -78,7 +78,7 @@ describe('what a page lacks is said, by page', () => {
           pages: [PICTURE_PAGE],
           objects: { picture: image(Buffer.from('no JPEG'), { width: 80, height: 60 }) },
         }),
-      ['Page 1: an image could not be decoded.', 'Page 1: the page came out blank although it has content.'],
+      ['Page 1: an image could not be decoded.', 'Page 1: the page rendered blank although it has content.'],
     ],
     [
       'an image that was cut off',
@@ -89,12 +89,12 @@ describe('what a page lacks is said, by page', () => {
           objects: { picture: image(whole.subarray(0, whole.length / 2), { width: 400, height: 300 }) },
         });
       },
-      ['Page 1: an image is cut off.'],
+      ['Page 1: an image is truncated.'],
     ],
     [
       'a blank page that should show text',
       () => writePdf({ pages: [{ content: `1 1 1 rg ${textAt('White on white')}` }] }),
-      ['Page 1: the page came out blank although it has content.'],
+      ['Page 1: the page rendered blank although it has content.'],
       'White on white\n',
     ],
     [
@@ -105,7 +105,7 @@ describe('what a page lacks is said, by page', () => {
           catalog: '/AcroForm << /XFA @xfa /Fields [] >>',
           objects: { xfa: { dict: '', stream: Buffer.from('<xdp/>') } },
         }),
-      ['The document is an XFA form, which only Adobe software shows.'],
+      ['The document is an XFA form, which only Adobe software displays.'],
     ],
   ];
   test.each(cases)('%s', async (...[, make, reasons, text]) => {
@@ -158,7 +158,7 @@ describe('pages that fight back', () => {
         /^Page 2: the page could not be read: it (took longer than 3 s|ran out of memory|needed more than)/,
       ),
       expect.stringMatching(
-        /^Page 2: the page has no picture: it (took longer than 3 s|ran out of memory|needed more than)/,
+        /^Page 2: the page could not be rendered: it (took longer than 3 s|ran out of memory|needed more than)/,
       ),
     ]);
     expect([...outputs.keys()]).toEqual(
@@ -184,7 +184,7 @@ describe('pages that fight back', () => {
     });
     expect(made.pages).toHaveLength(400);
     expect(made.closing.degraded.join('\n')).toMatch(
-      /–400: the page could not be read: the 4 s for one document were used up\./,
+      /–400: the page could not be read: the limit of 4 s for one document was reached\./,
     );
   });
 

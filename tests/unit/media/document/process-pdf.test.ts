@@ -140,7 +140,7 @@ describe('real documents', () => {
   });
 });
 
-const CUT_OFF = ['The end of the file is missing; what was found of its content is shown.'];
+const CUT_OFF = ['The end of the file is missing; only recovered content is shown.'];
 
 describe('documents that open although something is odd', () => {
   const plain = writePdf({ pages: [{ content: textAt('Still readable') }] });

@@ -91,13 +91,13 @@ describe('plain texts', () => {
   test('say what could not be read', async () => {
     const broken = Buffer.concat([Buffer.from('ok '.repeat(500_000)), Buffer.from([0xff, 0xfe, 0x20])]);
     const { closing } = await processedText(broken, 'text/plain');
-    expect(closing.degraded).toEqual(['2 characters could not be read as utf-8.']);
+    expect(closing.degraded).toEqual(['2 characters could not be decoded as utf-8.']);
   });
 
   test('say which characters the picture lacks', async () => {
     const { closing } = await processedText(Buffer.from('Linear A: \u{10600}\u{10601}\n'), 'text/plain');
     expect(closing.degraded).toEqual([
-      'Thumbnail: characters that no font at hand has are missing from the picture.',
+      'Thumbnail: characters that no available font has are missing from the image.',
     ]);
   });
 

@@ -39,12 +39,12 @@ describe('page lists', () => {
 describe('reasons for degradation', () => {
   test('are said once for all pages with the same loss', () => {
     const degradation = new Degradation();
-    degradation.page(1, ['an image is cut off', 'no text']);
-    degradation.page(2, ['an image is cut off']);
+    degradation.page(1, ['an image is truncated', 'no text']);
+    degradation.page(2, ['an image is truncated']);
     degradation.document('the outline could not be read');
     expect(degradation.reasons()).toEqual([
       'The outline could not be read.',
-      'Pages 1–2: an image is cut off.',
+      'Pages 1–2: an image is truncated.',
       'Page 1: no text.',
     ]);
   });
@@ -54,7 +54,7 @@ describe('reasons for degradation', () => {
     for (let page = 1; page <= 500; page++) degradation.page(page, [`font ${page} ${'x'.repeat(500)}`]);
     const reasons = degradation.reasons();
     expect(reasons).toHaveLength(41);
-    expect(reasons.at(-1)).toBe('460 more kinds of loss; pages.json lists them.');
+    expect(reasons.at(-1)).toBe('460 more problems; pages.json lists them.');
     expect(JSON.stringify(reasons).length).toBeLessThan(16_000);
   });
 });

@@ -69,7 +69,7 @@ describe('a HEIC gives JPEGs and a WebP of its colors in sRGB', () => {
     const { outputs, metadata, degraded } = await render(source);
     expect(metadata).toMatchObject({ width: 192, height: 128 });
     expect(await readQuarters(outputs.get('optimized.jpg'))).toEqual(UPRIGHT);
-    expect(degraded).toEqual(['Only the main one of 2 pictures is rendered.']);
+    expect(degraded).toEqual(['Only the primary image of 2 is rendered.']);
   });
 
   test('without color: gray', async () => {

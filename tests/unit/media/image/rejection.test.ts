@@ -100,7 +100,7 @@ describe('a corrupt, bogus or oversized file is rejected with a message for its 
       () => garbled('jpeg'),
       {},
       'CorruptMedia',
-      /complete JPEG, but the file is damaged or cut off/,
+      /complete JPEG, but the file is damaged or truncated/,
     ],
     ['garbled PNG data', () => garbled('png'), {}, 'CorruptMedia', /complete PNG/],
     ['garbled GIF data', () => garbled('gif'), {}, 'CorruptMedia', /complete GIF/],
@@ -110,7 +110,7 @@ describe('a corrupt, bogus or oversized file is rejected with a message for its 
       () => Buffer.from('no picture'),
       { contentType: 'image/jpeg' },
       'CorruptMedia',
-      /no decoder recognises it/,
+      /no decoder recognizes it/,
     ],
     ['an empty file', () => Buffer.alloc(0), {}, 'EmptyFile', /empty/],
     [
@@ -118,7 +118,7 @@ describe('a corrupt, bogus or oversized file is rejected with a message for its 
       () => file('png'),
       { maxBytes: 999 },
       'FileTooLarge',
-      /at most 999 bytes of image, got \d+/,
+      /an image of at most 999 bytes, got \d+/,
     ],
     [
       'too many pixels',
@@ -153,7 +153,7 @@ describe('a corrupt, bogus or oversized file is rejected with a message for its 
       () => HEIC,
       { contentType: 'image/heic', heic: false },
       'UnsupportedMediaType',
-      /HEIC photos are not taken: the operator has switched them off.*as JPEG/,
+      /HEIC is disabled in this deployment.*as JPEG/,
     ],
     [
       'SVG',

@@ -127,7 +127,7 @@ describe('sizes', () => {
     expect(facts.get('webp.webp')).toEqual({ width: 16_383, height: 33 });
     expect(facts.get('optimized.jpg')).toEqual({ width: 20_000, height: 40 });
     expect(facts.get('thumb_small.jpg')).toEqual({ width: 150, height: 1 });
-    expect(degraded).toEqual(['webp.webp is scaled down to 16383 pixels, the most that its format holds.']);
+    expect(degraded).toEqual(['webp.webp is scaled down to 16383 pixels, the maximum of its format.']);
   });
 
   test('of a TIFF of three pages the first is rendered, and the job says so', async () => {

@@ -90,7 +90,7 @@ describe('planImage', () => {
       'an animated PNG',
       {},
       { contentType: 'image/apng' },
-      ['The PNG is animated; only its first picture is rendered.'],
+      ['The PNG is animated; only its first frame is rendered.'],
     ],
     ['a TIFF of two pages', { otherPages: 1 }, {}, ['Only the first of 2 pages is rendered.']],
     [
@@ -98,8 +98,8 @@ describe('planImage', () => {
       { width: 17_000 },
       { avif: true },
       [
-        'webp.webp is scaled down to 16383 pixels, the most that its format holds.',
-        'avif.avif is scaled down to 16384 pixels, the most that its format holds.',
+        'webp.webp is scaled down to 16383 pixels, the maximum of its format.',
+        'avif.avif is scaled down to 16384 pixels, the maximum of its format.',
       ],
     ],
   ])('says what %s lacks', (_label, over, options, expected) => {
@@ -126,7 +126,7 @@ describe('sourceError', () => {
       'AVIF',
     );
     expect(error.message).toBe(
-      'Expected a complete AVIF, but the file is damaged or cut off: bad seek to 99.',
+      'Expected a complete AVIF, but the file is damaged or truncated: bad seek to 99.',
     );
   });
 });

@@ -102,7 +102,7 @@ describe('a recording that has no end to miss', () => {
     expect((await transcode(studio.directory, studio.path('stream.ts'))).degraded).toEqual([]);
     const cut = await studio.save('cut.ts', whole.subarray(0, 188 * 400 + 100));
     expect((await transcode(studio.directory, cut)).degraded).toContainEqual(
-      expect.stringContaining('no proper end'),
+      expect.stringContaining('no end marker'),
     );
   });
 

@@ -18,7 +18,7 @@ describe('what the smoke test says of the outputs of an upload', () => {
       { ...song, when: ['cover'] } as const,
       'cover.{picture} is missing',
     ],
-    ['one is of another kind', [...SONG, 'poster.jpg'], song, /^poster\.jpg is no output of kind AUDIO/],
+    ['one is of another kind', [...SONG, 'poster.jpg'], song, /^poster\.jpg is not an output of kind AUDIO/],
     ['one is listed nowhere', [...SONG, 'lyrics.txt'], song, /^lyrics\.txt is no output/],
   ])('names it where %s', (_what, names, expected, problem) => {
     const said = outputProblems(names, expected);

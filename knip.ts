@@ -2,8 +2,8 @@ import type { KnipConfig } from 'knip';
 
 /**
  * Dead files, exports and dependencies. `knip` takes everything into account; `knip --production`
- * leaves tests and benchmarks out, and so finds what only they use. An export that its own file uses
- * too is then left alone: tests may look inside.
+ * leaves tests and benchmarks out, and so finds what only they use. An export that its own file
+ * uses too is then left alone: tests may look inside.
  */
 // biome-ignore lint/style/noDefaultExport: knip reads its configuration from the default export.
 export default ({ production = false }): KnipConfig => ({

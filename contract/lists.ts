@@ -3,7 +3,9 @@ import { describeOutput } from '../media/kinds/describe-output.ts';
 import { KINDS, MEDIA_KINDS, type MediaKind } from '../media/kinds/kinds.ts';
 import type { OutputName, OutputRow } from '../media/kinds/outputs.ts';
 
-/** Plain lists and tables without a schema library, so that the console and the CLI can import them. */
+/**
+ * Plain lists and tables without a schema library, so that the console and the CLI can import them.
+ */
 
 export const JOB_STATUSES = ['PROCESSING', 'COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

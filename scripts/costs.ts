@@ -9,7 +9,7 @@ import {
 } from './costs/per-job.ts';
 import { mockedDeployment, type Resource, whyNoTerraform } from './mocked-deployment.ts';
 
-/** docs/costs.md, computed: `npm run --silent costs > docs/costs.md`. A test compares the two. */
+/** Computes docs/costs.md: `npm run --silent costs > docs/costs.md`. A test compares the two. */
 export function costReport(deployment: readonly Resource[]): string {
   const lengths = [1, 10, 60];
   const minute = (minutes: number, spot: boolean) => dollars(total(videoMinute(deployment, minutes, spot)));

@@ -47,7 +47,7 @@ export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'DynamoDB.InternalServerError': 'ServiceUnavailable',
   'DynamoDB.ServiceUnavailableException': 'ServiceUnavailable',
   'DynamoDB.SdkClientException': 'ServiceUnavailable',
-  // What DynamoDB's integration calls an error without a name of its own.
+  // Name that DynamoDB's integration gives to an error without one of its own.
   'DynamoDB.AmazonDynamoDBException': 'ServiceUnavailable',
   // Comes only from AcquireTaskSlot: CompleteJob catches its own.
   'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',

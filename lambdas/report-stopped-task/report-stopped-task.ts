@@ -30,7 +30,7 @@ const TASK_EVENT = z.object({
   }),
 });
 
-/** What ECS says where a task was not merely interrupted; the first that fits. */
+/** Signs in ECS's stop reason that a task was not merely interrupted; the first match counts. */
 const SIGNS = [
   ['OutOfMemory', /OutOfMemory|out of memory/i],
   ['OutOfDisk', /no space left|ephemeral storage/i],

@@ -63,7 +63,7 @@ async function closure(names: readonly string[], root: string): Promise<string[]
   for (let name = queue.shift(); name; name = queue.shift()) {
     const folder = join(root, 'node_modules', name);
     const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
-    // Of the optional dependencies, only those for this architecture are installed.
+    // Only the optional dependencies for this architecture are installed.
     if (!manifest || folders.has(name)) continue;
     folders.set(name, folder);
     const { dependencies = {}, optionalDependencies = {} } = JSON.parse(manifest) as Record<

@@ -2,12 +2,15 @@ import type { Resource } from '../mocked-deployment.ts';
 import type { CostLine } from './cost-lines.ts';
 import { HOURS_PER_MONTH, PRICES } from './prices.ts';
 
-/** Metrics that a deployment without a single upload writes: reconcile-jobs every five minutes (its repairs and the oldest job). */
+/**
+ * Number of metrics that a deployment without uploads writes: reconcile-jobs every five minutes
+ * (its repairs and the oldest job).
+ */
 const IDLE_METRICS = 10;
-/** Of both images together, compressed; measured on builds for both processors. */
+/** Compressed size of both images together, measured on builds for both architectures. */
 const IMAGE_GIGABYTES = 0.5;
 
-/** A month of a deployment that nobody uses, from the resources that Terraform makes. */
+/** Returns the monthly cost of an idle deployment, from the resources in Terraform. */
 export function costsAtRest(deployment: readonly Resource[]): CostLine[] {
   const all = (type: string) =>
     deployment

@@ -1,4 +1,4 @@
-/** What something costs, by what for. */
+/** One line of a cost table. */
 export interface CostLine {
   what: string;
   /** US dollars. */
@@ -7,7 +7,7 @@ export interface CostLine {
 
 export const total = (lines: readonly CostLine[]): number => lines.reduce((sum, { cost }) => sum + cost, 0);
 
-/** A Markdown table with its sum. */
+/** Builds a Markdown table with a total. */
 export function costTable(title: string, lines: readonly CostLine[]): string {
   const rows = [...lines, { what: '**total**', cost: total(lines) }];
   return [
@@ -17,7 +17,7 @@ export function costTable(title: string, lines: readonly CostLine[]): string {
   ].join('\n');
 }
 
-/** Cents for what is worth cents, else three digits that count. */
+/** Formats with cents from one dollar, otherwise with three significant digits. */
 export function dollars(cost: number): string {
   if (cost === 0 || cost >= 1) return cost.toFixed(2);
   return cost.toFixed(2 - Math.floor(Math.log10(cost)));

@@ -3,17 +3,22 @@ import type { CostLine } from './cost-lines.ts';
 import { PRICES } from './prices.ts';
 
 /**
- * What one job of each kind uses. Seconds of processor time were measured in bench/ on an x86 core and are taken over for a Graviton one;
- * calls were counted in a run of the pipeline.
+ * Usage of one job of each kind. CPU seconds were measured in bench/ on an x86 core and assumed to
+ * be the same on Graviton; calls were counted in a run of the pipeline.
  */
 const USE = {
-  /** A 12-megapixel JPEG: 1.4 processor seconds, on the 1.7 processors that 3,008 MB come with. */
+  /** A 12-megapixel JPEG: 1.4 CPU seconds, on the 1.7 vCPUs of 3,008 MB. */
   image: { seconds: 1.3, transitions: 5, writes: 20, puts: 9, gets: 3 },
-  /** A 14-page PDF with a picture and the text of each page, read in a child process on 1.7 processors. */
+  /**
+   * A 14-page PDF with an image and the text of each page, read in a child process on 1.7 vCPUs.
+   */
   document: { seconds: 3.5, transitions: 5, writes: 20, puts: 27, gets: 3 },
-  /** LibreOffice: start of the container, of the program, and the conversion. */
+  /** LibreOffice: start of the container and the program, and the conversion. */
   office: { seconds: 45, transitions: 4, writes: 28, puts: 1, gets: 1 },
-  /** Per minute of 1080p30 to three renditions, HLS and pictures: 132 processor seconds; per job 40 s until the program runs. */
+  /**
+   * Per minute of 1080p30 to three renditions, HLS and images: 132 CPU seconds; per job 40 s until
+   * the program runs.
+   */
   video: {
     processorSecondsPerMinute: 132,
     start: 40,
@@ -23,9 +28,9 @@ const USE = {
   },
 } as const;
 
-/** Encoders do not keep every processor busy all the time. */
-const UTILISATION = 0.85;
-/** Admission, and the log of everything: state machine, functions, tasks. */
+/** Encoders do not keep every core busy all the time. */
+const UTILIZATION = 0.85;
+/** Usage of admission, and of all logs: state machine, functions, tasks. */
 const ADMIT_GIGABYTE_SECONDS = 0.5 * 0.2;
 const LOG_GIGABYTES = 25e-6;
 const TRACED = 0.05;
@@ -37,7 +42,7 @@ const around = (transitions: number, writes: number, puts: number, gets: number)
   { what: 'S3 requests', cost: puts * PRICES.s3.put + gets * PRICES.s3.get },
   {
     what: 'events, logs, traces',
-    // S3's event and ours.
+    // S3's event and our own.
     cost:
       2 * PRICES.eventBridge.event +
       PRICES.sns.publish +
@@ -88,11 +93,11 @@ export function hundredDocuments(deployment: readonly Resource[]): CostLine[] {
   ]);
 }
 
-/** What it costs more when they are Office documents. */
+/** Returns the additional cost of Office documents. */
 export function hundredConversions(deployment: readonly Resource[]): CostLine[] {
   const { seconds, transitions, writes, puts, gets } = USE.office;
   const { cost } = taskHour(deployment, 'convert_office_document');
-  // Fargate bills a minute at least.
+  // Fargate bills at least one minute.
   const work = {
     what: `LibreOffice, ${seconds} s, billed as one minute`,
     cost: (Math.max(60, seconds) / 3600) * cost,
@@ -105,12 +110,15 @@ export function hundredConversions(deployment: readonly Resource[]): CostLine[] 
   return times(100, [work, { what: 'state transitions and API calls', cost: calls }]);
 }
 
-/** Per minute of a video of that many minutes: the longer it is, the less its start weighs. */
+/**
+ * Returns the cost per minute of a video of the given length: the longer it is, the less the task's
+ * start matters.
+ */
 export function videoMinute(deployment: readonly Resource[], minutes: number, spot = false): CostLine[] {
   const { processorSecondsPerMinute, start, transitions, writesPerMinute, putsPerMinute } = USE.video;
   const { cost, vcpu } = taskHour(deployment, 'transcode_video');
   const perHour = cost * (spot ? PRICES.fargate.spotShare : 1);
-  const encode = processorSecondsPerMinute / vcpu / UTILISATION;
+  const encode = processorSecondsPerMinute / vcpu / UTILIZATION;
   const started = Math.max(0, 60 - minutes * encode, start) / minutes;
   const once = around(transitions, 20, 12, 2).reduce((sum, line) => sum + line.cost, 0) / minutes;
   return [
@@ -124,7 +132,7 @@ export function videoMinute(deployment: readonly Resource[], minutes: number, sp
   ];
 }
 
-/** MediaConvert bills each minute of each output. */
+/** Returns MediaConvert's cost per minute; it bills each minute of each output. */
 export function mediaConvertMinute(outputs: 'MP4' | 'MP4 and HLS'): CostLine[] {
   const { sdMinute, hdMinute } = PRICES.mediaConvert;
   const each = outputs === 'MP4' ? 1 : 2;

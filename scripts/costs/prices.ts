@@ -1,6 +1,7 @@
 /**
- * AWS's list prices in US dollars, us-east-1, without free tiers, discounts and taxes; other regions cost 0 to 30 % more. Looked up in
- * November 2026 in stored copies of what others had published, newest date first; "AWS" is its own pricing page, of no known date.
+ * List prices of AWS in US dollars, us-east-1, without free tiers, discounts and taxes; other
+ * regions cost 0 to 30 % more. Looked up in November 2026 in stored copies of third-party pages,
+ * most recent first; "AWS" is its own pricing page, of unknown date.
  */
 export const PRICES = {
   // Graviton. cloudchipr.com, 2024
@@ -19,7 +20,8 @@ export const PRICES = {
   dynamodb: { write: 0.625e-6, read: 0.125e-6 },
   // devnotes.tech, undated
   s3: { put: 0.005e-3, get: 0.0004e-3, gigabyteMonth: 0.023 },
-  // factualminds.com, June 2026. S3's events are "opt-in" (AWS) and taken to cost the same, though some count them among the free ones.
+  // factualminds.com, June 2026. S3's events are "opt-in" (AWS) and assumed to cost the same,
+  // although some sources list them as free.
   eventBridge: { event: 1e-6 },
   // factualminds.com, June 2026
   sns: { publish: 0.5e-6 },
@@ -38,8 +40,9 @@ export const PRICES = {
   // AWS
   xray: { trace: 5e-6 },
   /**
-   * Basic tier, AVC, up to 30 frames a second, per minute of each output; outputs of 720 lines and more are HD. At second hand, 2021 to 2026;
-   * since September 2024 AWS takes up to 75 % off for volume.
+   * Basic tier, AVC, up to 30 frames per second, per minute of each output; outputs of 720 lines
+   * and more are HD. From third-party pages, 2021 to 2026; since September 2024 AWS gives up to 75
+   * % off for volume.
    */
   mediaConvert: { sdMinute: 0.0075, hdMinute: 0.015 },
 } as const;

@@ -4,7 +4,7 @@ import { describeOutput, type OutputName, type OutputRow } from '../../../contra
 /** Output with the variant part of its key: `thumb_small.jpg`, `hls/720p/index.m3u8`. */
 export interface Variant extends Output {
   name: string;
-  /** As people call it; the name where a newer pipeline made what this page does not know. */
+  /** Display label; the output's name where a newer pipeline made an output unknown to this page. */
   label: string;
   role: OutputRow['role'] | undefined;
 }

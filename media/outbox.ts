@@ -31,8 +31,8 @@ interface OutboxOptions {
 }
 
 /**
- * Delivers outputs in the background while later ones are made. Starts nothing after the first
- * failure.
+ * Delivers outputs in the background while later ones are made. One that fails does not hold up the
+ * others; whoever wants to give up at once listens to `failed` and calls `stopped`.
  */
 export function openOutbox(emit: Emit, { atOnce, removesFiles = false }: OutboxOptions): Outbox {
   const failure = new AbortController();
@@ -46,7 +46,7 @@ export function openOutbox(emit: Emit, { atOnce, removesFiles = false }: OutboxO
     }
   };
   const next = () => {
-    while (underWay.size < atOnce && !failure.signal.aborted) {
+    while (underWay.size < atOnce) {
       const make = waiting.shift();
       if (!make) return;
       // The failure is kept for `delivered`, so that there is no unhandled rejection.

@@ -21,7 +21,7 @@ export function parseJob(item: unknown): Job {
   const parsed = JOB_ROW.safeParse(item);
   if (parsed.success) return parsed.data;
   const problems = describeIssues(parsed.error, item);
-  throw new MediaError('CorruptJobRow', `Expected a valid job row, got ${idOf(item)}: ${problems}.`);
+  throw new MediaError('CorruptJobRow', `Invalid job row ${idOf(item)}; ${problems}.`);
 }
 
 /** Parses rows of the indexes for lists and statistics. */

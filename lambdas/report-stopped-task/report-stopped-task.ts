@@ -39,7 +39,7 @@ const SIGNS = [
   ['MissingResource', /CannotPull|manifest unknown|repository .* not exist|pull image/i],
   ['ServiceUnavailable', /ResourceInitialization|CannotStartContainer|CannotCreateContainer/i],
 ] as const satisfies readonly [ErrorName, RegExp][];
-/** Every reason that a stopped task may be given: for dashboards and alarms. */
+/** All errors reported for stopped tasks, for dashboards and alarms. */
 export const STOP_REASONS = ['Interrupted', ...SIGNS.map(([name]) => name)] as const;
 
 type StoppedTask = z.output<typeof TASK_EVENT>['detail'];

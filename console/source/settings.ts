@@ -22,7 +22,7 @@ export function parseSettings(text: string): Settings {
   try {
     given = JSON.parse(text) as Record<string, unknown>;
   } catch {
-    throw new Error('Expected a config.json next to this page: {"apiUrl": …, "issuer": …, "clientId": …}.');
+    throw new Error('Expected config.json next to this page: {"apiUrl": …, "issuer": …, "clientId": …}.');
   }
   const apiUrl = textOf(given, 'apiUrl') ?? '';
   const issuer = textOf(given, 'issuer');

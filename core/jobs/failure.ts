@@ -47,8 +47,6 @@ export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'DynamoDB.InternalServerError': 'ServiceUnavailable',
   'DynamoDB.ServiceUnavailableException': 'ServiceUnavailable',
   'DynamoDB.SdkClientException': 'ServiceUnavailable',
-  // Name that DynamoDB's integration gives to an error without one of its own.
-  'DynamoDB.AmazonDynamoDBException': 'ServiceUnavailable',
   // Comes only from AcquireTaskSlot: CompleteJob catches its own.
   'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
   'EventBridge.FailedEntry': 'ServiceUnavailable',

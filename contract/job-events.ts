@@ -10,10 +10,13 @@ import type { JobEventType } from './lists.ts';
  */
 export const JOB_EVENT_VERSION = 1;
 
-/** ISO 8601 timestamp in UTC with milliseconds and `Z`: sorts chronologically as text. */
+/** ISO 8601 timestamp in UTC: the pipeline's code and Step Functions write milliseconds and `Z`. */
 export const EVENT_TIME = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a timestamp such as 2026-01-31T12:00:00.000Z')
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|\+00:00)$/,
+    'expected a timestamp such as 2026-01-31T12:00:00.000Z',
+  )
   .meta({ format: 'date-time' });
 export const EXECUTION_ARN = z.string().regex(/^arn:aws[a-z-]*:states:/, 'expected an execution ARN');
 export const ATTEMPT = z.number().int().min(1);

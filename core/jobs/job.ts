@@ -23,7 +23,8 @@ export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 // attribute must be optional, and the name of a dropped one must not be reused
 // (docs/job-contract.md).
 
-const moment = z.iso.datetime();
+// The clock of Step Functions writes some of them; how it writes UTC is no reason to call a row corrupt.
+const moment = z.iso.datetime({ offset: true });
 const text = z.string().min(1);
 const count = z.number().int().min(0);
 

@@ -15,6 +15,8 @@ const TAIL = 64;
  * Makes LibreOffice's PDF byte-identical for the same document: replaces its creation time and the
  * identifiers derived from it by the document's own time and a hash of the document. The length
  * does not change, so no offset in the file moves. (LibreOffice 7.4 ignores SOURCE_DATE_EPOCH.)
+ * Documents with several fonts may still differ: LibreOffice writes fonts in the order of their
+ * memory addresses.
  */
 export async function stabilizePdf(
   pdf: string,

@@ -47,6 +47,7 @@ async function startWith(
   };
   const command = new StartExecutionCommand({
     stateMachineArn: outputs.state_machine_arn,
+    name: `${tenant}-${bucket.length}`,
     input: JSON.stringify(event),
   });
   return (await executions.send(command)).executionArn;

@@ -19,7 +19,7 @@ describe('what the smoke test says of the outputs of an upload', () => {
       'cover.{picture} is missing',
     ],
     ['one is of another kind', [...SONG, 'poster.jpg'], song, /^poster\.jpg is not an output of kind AUDIO/],
-    ['one is listed nowhere', [...SONG, 'lyrics.txt'], song, /^lyrics\.txt is no output/],
+    ['one is listed nowhere', [...SONG, 'lyrics.txt'], song, /^lyrics\.txt is not an output/],
   ])('names it where %s', (_what, names, expected, problem) => {
     const said = outputProblems(names, expected);
     expect(said).toHaveLength(1);

@@ -63,6 +63,12 @@ const JOB_SUMMARY = z
 export const OUTPUT = z
   .looseObject({
     key: z.string(),
+    versionId: z
+      .string()
+      .optional()
+      .describe(
+        'Version of the object. Under the key alone, a newer upload replaces one output after another.',
+      ),
     contentType: z.string(),
     size: z.number().int(),
     sha256: z.string(),
@@ -91,12 +97,16 @@ export const JOB = JOB_SUMMARY.extend({
   degraded: z.array(z.string()),
   metadata: z.unknown().optional(),
   outputs: z.array(OUTPUT).optional(),
-  manifest: z.object({ key: z.string(), url: z.url() }).optional(),
+  manifest: z.object({ key: z.string(), versionId: z.string().optional(), url: z.url() }).optional(),
   playlistUrl: z
     .string()
     .optional()
     .describe('Path of the HLS master playlist in this API (see getPlaylist). Absent if there is no stream.'),
   outputsRemovedAt: z.string().optional(),
+  outputsReplacedBy: z
+    .string()
+    .optional()
+    .describe('Job of a newer upload to the key, whose outputs replaced those of this job.'),
   execution: z.object({ arn: z.string(), redriveCount: z.number().int(), consoleUrl: z.url() }),
   maxAttempts: z.number().int(),
 }).meta({ id: 'Job' });

@@ -45,6 +45,11 @@ const completed = {
   kind: KIND.describe('Kind determined during processing.'),
   outputBucket: z.string().min(1),
   manifestKey: z.string().min(1).describe('Key in the output bucket. The manifest lists every output.'),
+  manifestVersionId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Version of the manifest. A later upload to the same key writes new versions.'),
   degraded: z.array(z.string()).describe('Reasons why the outputs fall short of the source.'),
 };
 const ended = <Status extends string>(status: Status) => ({

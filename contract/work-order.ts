@@ -35,11 +35,15 @@ const ORDER_FIELDS = {
   convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   stem: text.describe('Stem of the output keys.'),
   timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
+  try: text
+    .optional()
+    .describe('Entry time and retry count of the state, as `time#count`: orders the tries of an execution.'),
   slot: z.looseObject(SLOT_FIELDS).optional().describe('Present if the work runs as a Fargate task.'),
 };
 
 const CONVERTED_FIELDS = {
   key: text.describe('Key in the output bucket.'),
+  versionId: text.optional().describe('Absent in results of earlier code.'),
   etag: text,
   createdAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
   modifiedAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
@@ -47,6 +51,7 @@ const CONVERTED_FIELDS = {
 
 const RESULT_FIELDS = {
   manifestKey: text.describe('Key in the output bucket. The manifest lists every output.'),
+  manifestVersionId: text.optional().describe('Version of the manifest. Absent in results of earlier code.'),
   outputCount: count,
   kind: KIND.describe('Kind determined during processing: a video file without a video stream is AUDIO.'),
   degraded: z.array(z.string()).describe('Reasons why the outputs fall short of the source.'),
@@ -57,7 +62,7 @@ export const WORK_ORDER = z.looseObject(ORDER_FIELDS).meta({
   description: 'Input of a work state: everything needed to process an upload.',
 });
 
-/** PDF that ConvertOfficeDocument made from an Office document and published. */
+/** PDF that ConvertOfficeDocument made from an Office document. */
 const CONVERTED = z.looseObject(CONVERTED_FIELDS);
 
 export const DOCUMENT_ORDER = WORK_ORDER.extend({
@@ -85,16 +90,25 @@ export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null |
 export type WorkResult = Plain<typeof RESULT_FIELDS>;
 
 /**
+ * Extracts the work order from a Lambda function's payload: `{ order, try }`, or the order itself
+ * in executions of earlier definitions.
+ */
+function orderOf(payload: unknown): unknown {
+  const { order, try: attempt } = (payload ?? {}) as { order?: object; try?: unknown };
+  return order ? { ...order, try: attempt } : payload;
+}
+
+/**
  * Parses a work order. Throws `InvalidConfiguration` if it is invalid: only a state machine of
  * another version or a person can have sent it.
  */
 export function parseWorkOrder(order: unknown): WorkOrder {
-  return parse(WORK_ORDER, order);
+  return parse(WORK_ORDER, orderOf(order));
 }
 
 /** Parses a document order. Throws like `parseWorkOrder`. */
 export function parseDocumentOrder(order: unknown): DocumentOrder {
-  return parse(DOCUMENT_ORDER, order);
+  return parse(DOCUMENT_ORDER, orderOf(order));
 }
 
 function parse<Order>(schema: z.ZodType<Order>, order: unknown): Order {

@@ -16,13 +16,17 @@ module "process_document" {
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
-    # Also reads the PDF converted from an Office document.
     local.may.compare_outputs,
     local.may.write_outputs,
-    local.may.remove_outputs,
+    local.may.withdraw_outputs,
     {
-      sid       = "CheckFence"
-      actions   = ["dynamodb:GetItem"]
+      sid       = "ReadConvertedDocuments"
+      actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+      resources = ["${aws_s3_bucket.output.arn}/work/*"]
+    },
+    {
+      sid       = "ClaimJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [aws_dynamodb_table.jobs.arn]
     },
   ]

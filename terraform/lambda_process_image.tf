@@ -18,10 +18,10 @@ module "process_image" {
     local.may.list_outputs,
     local.may.compare_outputs,
     local.may.write_outputs,
-    local.may.remove_outputs,
+    local.may.withdraw_outputs,
     {
-      sid       = "CheckFence"
-      actions   = ["dynamodb:GetItem"]
+      sid       = "ClaimJobs"
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [aws_dynamodb_table.jobs.arn]
     },
   ]

@@ -14,7 +14,9 @@ module "record_outcome" {
 
   permissions = [
     local.may.list_outputs,
+    local.may.list_output_versions,
     local.may.remove_outputs,
+    local.may.remove_work,
     local.may.announce,
     local.may.dead_letter,
     {

@@ -13,8 +13,9 @@ module "remove_outputs" {
   setting_names        = local.product.settings["remove-outputs"]
 
   permissions = [
-    local.may.list_outputs,
-    local.may.remove_outputs,
+    local.may.list_output_versions,
+    local.may.withdraw_outputs,
+    local.may.remove_work,
     {
       sid       = "WriteJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]

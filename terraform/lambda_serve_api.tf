@@ -13,13 +13,15 @@ module "serve_api" {
 
   permissions = [
     local.may.list_outputs,
+    local.may.list_output_versions,
     local.may.remove_outputs,
+    local.may.remove_work,
     local.may.announce,
     local.may.dead_letter,
     {
       # For presigned download URLs, and to read manifests.
       sid       = "ReadOutputs"
-      actions   = ["s3:GetObject"]
+      actions   = ["s3:GetObject", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     },
     {

@@ -13,7 +13,7 @@ locals {
       actions   = ["s3:ListBucket"]
       resources = [aws_s3_bucket.media.arn]
     }
-    # S3 requires s3:GetObject for a write with If-Match.
+    # S3 requires s3:GetObject for a write or delete with If-Match.
     compare_outputs = {
       sid       = "CompareOutputs"
       actions   = ["s3:GetObject"]
@@ -24,15 +24,33 @@ locals {
       actions   = ["s3:ListBucket"]
       resources = [aws_s3_bucket.output.arn]
     }
+    # A new version, or a delete marker over an output that the new set does not have.
     write_outputs = {
       sid       = "WriteOutputs"
-      actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+      actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     }
+    # By version ID: versions that the workload itself wrote.
+    withdraw_outputs = {
+      sid       = "WithdrawOutputs"
+      actions   = ["s3:DeleteObjectVersion"]
+      resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    }
+    list_output_versions = {
+      sid       = "ListOutputVersions"
+      actions   = ["s3:ListBucketVersions"]
+      resources = [aws_s3_bucket.output.arn]
+    }
+    # By version ID; the metadata of a version names its job.
     remove_outputs = {
       sid       = "RemoveOutputs"
-      actions   = ["s3:DeleteObject"]
+      actions   = ["s3:DeleteObjectVersion", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    }
+    remove_work = {
+      sid       = "RemoveIntermediateFiles"
+      actions   = ["s3:DeleteObjectVersion"]
+      resources = ["${aws_s3_bucket.output.arn}/work/*"]
     }
     announce = {
       sid        = "AnnounceOutcome"

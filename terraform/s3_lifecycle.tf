@@ -26,6 +26,21 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   dynamic "rule" {
+    # Intermediate files of a failed job are needed as long as a redrive is possible: 14 days.
+    for_each = each.key == "output" ? [15] : []
+    content {
+      id     = "expire-intermediate-files"
+      status = "Enabled"
+      filter {
+        prefix = "work/"
+      }
+      expiration {
+        days = rule.value
+      }
+    }
+  }
+
+  dynamic "rule" {
     # Deleting an upload, by hand or by expiration, also removes its outputs (lambdas/remove-outputs).
     for_each = lookup({ media = var.upload_expiration_days, logs = var.log_retention_days }, each.key, null)[*]
     content {

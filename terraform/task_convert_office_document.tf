@@ -12,10 +12,12 @@ module "convert_office_document" {
   permissions = [
     local.may.read_uploads,
     local.may.tell_missing_uploads,
-    local.may.list_outputs,
-    local.may.compare_outputs,
-    local.may.write_outputs,
     local.may.report_task,
+    {
+      sid       = "WriteConvertedDocuments"
+      actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+      resources = ["${aws_s3_bucket.output.arn}/work/*"]
+    },
     {
       sid       = "WriteProgress"
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]

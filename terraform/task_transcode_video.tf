@@ -15,7 +15,7 @@ module "transcode_video" {
     local.may.list_outputs,
     local.may.compare_outputs,
     local.may.write_outputs,
-    local.may.remove_outputs,
+    local.may.withdraw_outputs,
     local.may.report_task,
     {
       sid       = "WriteProgress"

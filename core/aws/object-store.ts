@@ -3,7 +3,6 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
-  DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
   ListObjectsV2Command,
@@ -32,17 +31,23 @@ export interface NewObject {
   body: Buffer | { file: string };
   /**
    * ETag that the existing object must have (`If-Match`); `null`: no object may exist
-   * (`If-None-Match: *`).
+   * (`If-None-Match: *`); absent: no condition.
    */
-  replaces: string | null;
+  replaces?: string | null;
+  /** User metadata. */
+  metadata?: Record<string, string>;
   /** Aborts the upload: a task that must stop cannot wait for gigabytes. */
   signal?: AbortSignal | undefined;
 }
 
+/** What S3 answered to a write. */
+export interface WrittenObject {
+  etag: string;
+  versionId: string;
+}
+
 /** Size in bytes above which an upload is multipart; also the part size. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** Maximum number of keys per DeleteObjects call. */
-const DELETE_BATCH = 1000;
 
 export class ObjectStore {
   private readonly client: S3Client;
@@ -76,12 +81,15 @@ export class ObjectStore {
     );
   }
 
-  /** Reads the current version of an output, or returns undefined if it does not exist. */
-  async readOutput(bucket: string, key: string): Promise<Buffer | undefined> {
+  /**
+   * Reads a version of an output, by default the current one, or returns undefined if it does not
+   * exist.
+   */
+  async readOutput(bucket: string, key: string, versionId?: string): Promise<Buffer | undefined> {
     try {
       const answer = await awsCall(
         `read ${key}`,
-        this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
+        this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })),
       );
       return Buffer.from(await awsCall(`read ${key}`, body(answer).transformToByteArray()));
     } catch (error) {
@@ -110,40 +118,46 @@ export class ObjectStore {
   }
 
   /**
-   * Writes an object on condition of `replaces`. Returns its new ETag, or undefined if another
-   * writer was first.
+   * Writes an object on condition of `replaces`. Returns its ETag and version ID, or undefined if
+   * another writer was first. Throws `InvalidConfiguration` if the bucket is not versioned.
    */
-  async put({ bucket, key, contentType, body, replaces, signal }: NewObject): Promise<string | undefined> {
-    const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces };
-    const common = { Bucket: bucket, Key: key, ContentType: contentType, ...condition };
+  async put(object: NewObject): Promise<WrittenObject | undefined> {
     try {
-      if (!Buffer.isBuffer(body) && (await stat(body.file)).size > PART_BYTES) {
-        const upload = new MultipartUpload({
-          client: this.client,
-          params: { ...common, Body: createReadStream(body.file) },
-          partSize: PART_BYTES,
-          queueSize: 2,
-        });
-        const abort = () => void upload.abort();
-        signal?.addEventListener('abort', abort);
-        if (signal?.aborted) abort();
-        const written = awsCall(`write ${key}`, upload.done());
-        return (await written.finally(() => signal?.removeEventListener('abort', abort))).ETag;
-      }
-      const content = Buffer.isBuffer(body) ? body : await readFile(body.file);
-      return (
-        await awsCall(
-          `write ${key}`,
-          this.client.send(
-            new PutObjectCommand({ ...common, Body: content }),
-            signal ? { abortSignal: signal } : {},
-          ),
-        )
-      ).ETag;
+      const { ETag, VersionId } = await awsCall(`write ${object.key}`, this.send(object));
+      if (ETag && VersionId) return { etag: ETag, versionId: VersionId };
     } catch (error) {
-      if (isConditionalFailure(error)) return undefined;
+      // S3 answers If-Match with 404 if the object is gone:
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+      if (isConditionalFailure(error) || (object.replaces && isAbsentObject(error))) return undefined;
       throw error;
     }
+    throw new MediaError(
+      'InvalidConfiguration',
+      `Expected a version ID for ${object.key}, got none: bucket ${object.bucket} must be versioned.`,
+    );
+  }
+
+  private async send({ bucket, key, contentType, body, replaces, metadata, signal }: NewObject) {
+    const condition =
+      replaces === undefined ? {} : replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces };
+    const common = { Bucket: bucket, Key: key, ContentType: contentType, Metadata: metadata, ...condition };
+    if (Buffer.isBuffer(body) || (await stat(body.file)).size <= PART_BYTES) {
+      const Body = Buffer.isBuffer(body) ? body : await readFile(body.file);
+      return this.client.send(
+        new PutObjectCommand({ ...common, Body }),
+        signal ? { abortSignal: signal } : {},
+      );
+    }
+    const upload = new MultipartUpload({
+      client: this.client,
+      params: { ...common, Body: createReadStream(body.file) },
+      partSize: PART_BYTES,
+      queueSize: 2,
+    });
+    const abort = () => void upload.abort();
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    return upload.done().finally(() => signal?.removeEventListener('abort', abort));
   }
 
   /** Lists the key and ETag of every object under a prefix. */
@@ -157,20 +171,6 @@ export class ObjectStore {
       token = page.NextContinuationToken;
     } while (token);
     return found;
-  }
-
-  async remove(bucket: string, keys: readonly string[]): Promise<void> {
-    for (let i = 0; i < keys.length; i += DELETE_BATCH) {
-      const Objects = keys.slice(i, i + DELETE_BATCH).map((Key) => ({ Key }));
-      const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
-      const { Errors = [] } = await awsCall(`delete ${keys[i]}`, this.client.send(command));
-      const [first] = Errors;
-      if (first)
-        throw new MediaError(
-          'ServiceUnavailable',
-          `Could not delete ${Errors.length} objects: ${first.Key}: ${first.Code}`,
-        );
-    }
   }
 
   private async get(

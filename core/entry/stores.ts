@@ -1,5 +1,6 @@
 import { dynamoDb, s3 } from '../aws/clients.ts';
 import { ObjectStore } from '../aws/object-store.ts';
+import { ObjectVersions } from '../aws/object-versions.ts';
 import { JobStore } from '../jobs/job-store.ts';
 import { TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
@@ -14,11 +15,13 @@ export function openStores({
   OUTPUT_BUCKET?: string;
 }): PublicationStores & { slots: TaskSlots } {
   const table = dynamoDb();
+  const bucket = s3();
   return {
     jobs: new JobStore(table, JOB_TABLE),
     ledger: new UploadLedger(table, JOB_TABLE),
     slots: new TaskSlots(table, JOB_TABLE),
-    objects: new ObjectStore(s3()),
+    objects: new ObjectStore(bucket),
+    versions: new ObjectVersions(bucket),
     outputBucket: OUTPUT_BUCKET,
   };
 }

@@ -24,8 +24,9 @@ export const TASK_SETTINGS = [
 const TERMINATED = 143;
 
 /**
- * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN
- * (if absent, the result is printed to stdout). The exit code matters only if the task could not
+ * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`), TASK_TOKEN
+ * (if absent, the result is printed to stdout) and TASK_TRY (entry time and retry count of the
+ * state). The exit code matters only if the task could not
  * report; report-stopped-task reads it then.
  */
 export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
@@ -49,7 +50,7 @@ async function run(
   let task: Parameters<typeof runTask>[0];
   try {
     const config = readConfig(process.env, TASK_SETTINGS);
-    const order = await workOrder(process.env.WORK_ORDER);
+    const order = await workOrder(process.env.WORK_ORDER, process.env.TASK_TRY);
     log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const stores = openStores(config);
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
@@ -94,9 +95,10 @@ const inSlot =
 
 const notWritten = (error: Error) => log.warn('task slot not written', { error });
 
-async function workOrder(text: string | undefined): Promise<WorkOrder> {
+async function workOrder(text: string | undefined, attempt: string | undefined): Promise<WorkOrder> {
   const json = text?.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
-  return parseWorkOrder(parseJson(json ?? ''));
+  const order = parseWorkOrder(parseJson(json ?? ''));
+  return attempt ? { ...order, try: attempt } : order;
 }
 
 function parseJson(text: string): unknown {

@@ -71,6 +71,11 @@ const JOB_FIELDS = {
    * a redrive.
    */
   redriveCount: count,
+  /**
+   * Latest try of a work state that has claimed the job (core/outputs/publication-fence.ts): the
+   * fence against workers that outlived their timeout.
+   */
+  tryId: z.string().optional(),
   createdAt: moment,
   updatedAt: moment,
   finishedAt: moment.optional(),
@@ -82,6 +87,8 @@ const JOB_FIELDS = {
   error: z.looseObject(ERROR_FIELDS).optional() as z.ZodOptional<z.ZodType<JobError>>,
   /** Key of the manifest in the output bucket. Set if and only if COMPLETED. */
   manifestKey: z.string().optional(),
+  /** Version of the manifest. Absent in rows completed by earlier code. */
+  manifestVersionId: z.string().optional(),
   /** Number of outputs, excluding the manifest. */
   outputCount: count.optional(),
   /**

@@ -132,6 +132,7 @@ const NOTHING_YET = {
   finishedAt: undefined,
   progress: undefined,
   outputsRemovedAt: undefined,
+  tryId: undefined,
 } as const;
 
 /** Restores the row to its ended state after a retry that did not start. */

@@ -4,6 +4,7 @@ import { log } from '../../base/log.ts';
 import type { JobStatus } from '../../contract/lists.ts';
 import { type Executions, executionName } from '../aws/executions.ts';
 import type { ObjectStore } from '../aws/object-store.ts';
+import type { ObjectVersions } from '../aws/object-versions.ts';
 import type { Failure } from '../jobs/failure.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobIdOf } from '../jobs/job.ts';
@@ -11,7 +12,7 @@ import type { JobStore } from '../jobs/job-store.ts';
 import { METRICS_SETTINGS, measureEnd } from '../jobs/metrics.ts';
 import { newJob } from '../jobs/new-job.ts';
 import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
-import { removeOutputs } from '../outputs/remove-outputs.ts';
+import { removeOutputsOfJob } from '../outputs/remove-outputs.ts';
 import type { Upload } from '../uploads/upload.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import type { Announcements } from './announcements.ts';
@@ -32,6 +33,7 @@ export interface EndJobDeps {
   ledger: UploadLedger;
   slots: TaskSlots;
   objects: ObjectStore;
+  versions: ObjectVersions;
   executions: Executions;
   announcements: Announcements;
   config: Config<(typeof END_JOB_SETTINGS)[number]>;
@@ -103,11 +105,12 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
     const letter = { jobId, executionArn, attempt, error, source, failedAt: job.updatedAt };
     await deps.announcements.deadLetter(letter);
   }
-  if (status === 'CANCELLED')
-    await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
-  // Rows cancelled by earlier code have no error.
-  if (isFailedStatus(status))
+  if (isFailedStatus(status)) {
+    // A worker that was killed could not remove what it had written.
+    await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
+    // Rows cancelled by earlier code have no error.
     await deps.announcements.ended({ ...job, status, error: job.error ?? failure.error });
+  }
   await deps.jobs.markNotified(jobId, attempt);
   measureEnd(deps.config, job);
   log.info('job ended', { jobId, executionArn, status, attempt, error: failure.error });

@@ -10,6 +10,17 @@ import { describeOutput } from '../../media/kinds/describe-output.ts';
 const VARIANT_BYTES = 64;
 const MAX_KEY_BYTES = 1024;
 
+/** User metadata of every output: the job that wrote this version. */
+export const JOB_ID_METADATA = 'job-id';
+
+/**
+ * Returns the key prefix of a job's intermediate files, which a lifecycle rule expires. They are not
+ * outputs: no manifest lists them.
+ */
+export function workPrefix(jobId: string): string {
+  return `work/${jobId}/`;
+}
+
 /**
  * Returns `tenants/{tenant}/users/{user}/media/processed/`, the prefix in the output bucket of all
  * outputs of a user's uploads.

@@ -1,7 +1,8 @@
 import { MediaError } from '../../base/errors.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
+import type { Job } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import type { UploadLedger } from '../uploads/upload-ledger.ts';
+import type { LedgerEntry, UploadLedger } from '../uploads/upload-ledger.ts';
 
 interface FenceStores {
   jobs: JobStore;
@@ -9,26 +10,48 @@ interface FenceStores {
 }
 
 /**
- * Throws unless this execution owns the job, the job is not cancelled, and the upload is still the
- * latest of its key.
+ * Claims the job for this try, before its first write, and returns the try's ID. All tries of an
+ * execution share its ARN, so a worker that outlived its timeout would otherwise pass for its
+ * successor. Throws `Superseded` or `SourceDeleted` if the try may not publish.
  */
-export async function assertCurrent({ jobs, ledger }: FenceStores, order: WorkOrder): Promise<void> {
-  const [job, entry] = await Promise.all([jobs.get(order.jobId), ledger.get(order)]);
-  if (entry?.deleted)
-    throw new MediaError('SourceDeleted', `The upload ${order.key} was deleted while it was processed.`);
-  if (entry && entry.latestJobId !== order.jobId)
-    throw new MediaError('Superseded', `A newer upload replaced ${order.key}.`);
-  if (job?.executionArn !== order.executionArn)
-    throw new MediaError('Superseded', `Another execution took over job ${order.jobId}.`);
-  if (job.status === 'CANCELLED') throw new MediaError('Superseded', `Job ${order.jobId} was cancelled.`);
+export async function claimTry(stores: FenceStores, order: WorkOrder): Promise<string> {
+  const tryId = tryIdOf(order);
+  const [claimed, entry] = await Promise.all([
+    stores.jobs.claim(order.jobId, order.executionArn, tryId),
+    stores.ledger.get(order),
+  ]);
+  if (claimed) check(order, tryId, claimed, entry);
+  else check(order, tryId, await stores.jobs.get(order.jobId), entry);
+  return tryId;
 }
 
 /**
- * Returns true if this execution may still remove the outputs: no newer upload or execution has
- * taken over their keys.
+ * Throws unless this try owns the job, the job may still complete, and the upload is still the
+ * latest of its key.
  */
-export async function ownsOutputs({ jobs, ledger }: FenceStores, order: WorkOrder): Promise<boolean> {
-  const [job, entry] = await Promise.all([jobs.get(order.jobId), ledger.get(order)]);
-  if (entry?.deleted) return true;
-  return entry?.latestJobId === order.jobId && job?.executionArn === order.executionArn;
+export async function assertCurrent(stores: FenceStores, order: WorkOrder, tryId: string): Promise<void> {
+  const [job, entry] = await Promise.all([stores.jobs.get(order.jobId), stores.ledger.get(order)]);
+  check(order, tryId, job, entry);
+}
+
+function check(order: WorkOrder, tryId: string, job: Job | undefined, entry: LedgerEntry | undefined): void {
+  const { jobId, executionArn, key } = order;
+  const superseded = (message: string) => new MediaError('Superseded', message);
+  if (entry?.deleted)
+    throw new MediaError('SourceDeleted', `The upload ${key} was deleted while it was processed.`);
+  if (entry && entry.latestJobId !== jobId) throw superseded(`A newer upload replaced ${key}.`);
+  if (job?.executionArn !== executionArn) throw superseded(`Another execution took over job ${jobId}.`);
+  if (job.status === 'CANCELLED') throw superseded(`Job ${jobId} was cancelled.`);
+  if (job.status === 'COMPLETED') throw superseded(`An earlier try completed job ${jobId}.`);
+  if (job.tryId !== tryId) throw superseded(`A later try took over job ${jobId}.`);
+}
+
+/**
+ * Returns an ID that sorts after those of all earlier tries of the execution: Step Functions' time
+ * of entry into the state, then its retry count. An order without one comes from an execution of an
+ * earlier definition, or was run by hand.
+ */
+function tryIdOf({ try: given = new Date().toISOString() }: WorkOrder): string {
+  const [enteredAt = '', retries = '0'] = given.split('#');
+  return `${enteredAt}#${retries.padStart(4, '0')}`;
 }

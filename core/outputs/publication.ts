@@ -6,14 +6,16 @@ import { MediaError } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import type { Closing, Output } from '../../media/output.ts';
-import type { ObjectStore } from '../aws/object-store.ts';
+import type { ObjectStore, WrittenObject } from '../aws/object-store.ts';
+import type { ObjectVersion, ObjectVersions } from '../aws/object-versions.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
-import { isOutputOf, outputKey, outputPrefix } from './output-key.ts';
-import { assertCurrent, ownsOutputs } from './publication-fence.ts';
+import { isOutputOf, JOB_ID_METADATA, outputKey, outputPrefix } from './output-key.ts';
+import { assertCurrent, claimTry } from './publication-fence.ts';
 
 interface ManifestEntry extends Record<string, unknown> {
   key: string;
+  versionId: string;
   contentType: string;
   /** Bytes. */
   size: number;
@@ -22,6 +24,7 @@ interface ManifestEntry extends Record<string, unknown> {
 
 export interface PublicationStores {
   objects: ObjectStore;
+  versions: ObjectVersions;
   jobs: JobStore;
   ledger: UploadLedger;
   outputBucket: string;
@@ -49,90 +52,63 @@ export async function publish(
 }
 
 /**
- * Publishes one attempt's outputs so that a superseded, cancelled or slow attempt can never
- * overwrite those of a later one: each object replaces only the version that this attempt saw when
- * it began (S3 conditional writes), the manifest is written last, and the fence is checked before
- * the first write and after the last. Deletes and cancellations set the fence first and remove
- * outputs second, so that whichever side comes last cleans up. A manifest does not depend on time
- * or attempt: the same input gives the same bytes. Most callers should use `publish`, which cleans
- * up after a failure.
+ * Publishes the outputs of one try as object versions of its own, which only this try and a removal
+ * delete, by version ID. So no late worker can change or remove what another try wrote, and the
+ * outputs of an earlier upload to the key stay readable, by the versions in their manifest, until
+ * this one completes (docs/adr/0017). Under the public keys, writes are conditional on the version
+ * seen at the start, so that a late try does not hide a later one. The manifest is written last,
+ * and the fence is checked before the first write and after the last. Apart from version IDs, the
+ * same input gives the same manifest.
  */
 export class Publication {
   private readonly stores: PublicationStores;
   private readonly order: WorkOrder;
   private readonly prefix: string;
-  private readonly before: Map<string, string>;
-  private readonly entries: ManifestEntry[] = [];
-  private readonly written = new Set<string>();
+  private readonly tryId: string;
+  /** ETags of the current versions under the public keys. */
+  private readonly current: Map<string, string>;
   private readonly signal: AbortSignal | undefined;
+  private readonly entries: ManifestEntry[] = [];
+  private readonly written: ObjectVersion[] = [];
+  private readonly writing = new Set<Promise<unknown>>();
 
   private constructor(
     stores: PublicationStores,
     order: WorkOrder,
-    prefix: string,
-    before: Map<string, string>,
+    opened: { prefix: string; tryId: string; current: Map<string, string> },
     signal: AbortSignal | undefined,
   ) {
-    this.signal = signal;
     this.stores = stores;
     this.order = order;
-    this.prefix = prefix;
-    this.before = before;
+    this.prefix = opened.prefix;
+    this.tryId = opened.tryId;
+    this.current = opened.current;
+    this.signal = signal;
   }
 
   /**
-   * Throws `Superseded` or `SourceDeleted` if this execution may no longer publish. `signal` aborts
-   * uploads in progress.
+   * Claims the job for this try. Throws `Superseded` or `SourceDeleted` if it may no longer
+   * publish. `signal` aborts uploads in progress.
    */
   static async open(stores: PublicationStores, order: WorkOrder, signal?: AbortSignal): Promise<Publication> {
+    const tryId = await claimTry(stores, order);
     const prefix = outputPrefix(order);
     const listed = await stores.objects.list(stores.outputBucket, prefix);
-    const before = new Map([...listed].filter(([key]) => isOutputOf(prefix, key)));
-    await assertCurrent(stores, order);
-    return new Publication(stores, order, prefix, before, signal);
+    const current = new Map([...listed].filter(([key]) => isOutputOf(prefix, key)));
+    return new Publication(stores, order, { prefix, tryId, current }, signal);
   }
 
   /** Uploads one output. Safe to call concurrently. */
-  async put(output: Output): Promise<void> {
-    await this.handOver(output);
-  }
-
-  /**
-   * Uploads an output for a later state, which adds it to its own publication with `adopt` and the
-   * ETag.
-   */
-  async handOver({ name, contentType, body, facts = {} }: Output): Promise<{ key: string; etag: string }> {
+  async put({ name, contentType, body, facts = {} }: Output): Promise<void> {
     const key = outputKey(this.prefix, name);
     const { size, sha256 } = await measure(body);
-    const etag = await this.write(key, contentType, body);
-    this.entries.push({ key, contentType, size, sha256, ...facts });
-    return { key, etag };
+    const { versionId } = await this.write(key, contentType, body);
+    this.entries.push({ key, versionId, contentType, size, sha256, ...facts });
   }
 
   /**
-   * Adds an output that an earlier state of this execution handed over. Uploads it again if the
-   * object has changed since.
-   */
-  async adopt(output: Output, etag: string): Promise<void> {
-    const key = outputKey(this.prefix, output.name);
-    if (this.before.get(key) !== etag) {
-      await this.put(output);
-      return;
-    }
-    const { contentType, body, facts = {} } = output;
-    this.entries.push({ key, contentType, ...(await measure(body)), ...facts });
-  }
-
-  /**
-   * Marks an output of an earlier state for removal by `abandon`, for an upload that is rejected.
-   */
-  claim(name: string): void {
-    this.written.add(outputKey(this.prefix, name));
-  }
-
-  /**
-   * Writes metadata and manifest, checks the fence again, and removes outputs of earlier attempts
-   * that this one did not replace.
+   * Writes metadata and manifest, checks the fence again, and hides outputs of an earlier set that
+   * this one does not replace.
    */
   async close({
     kind = this.order.kind,
@@ -152,55 +128,67 @@ export class Publication {
       settingsHash: createHash('sha256').update(JSON.stringify(settings)).digest('hex'),
     };
     const manifestKey = outputKey(this.prefix, 'manifest.json');
-    await this.write(manifestKey, 'application/json', json(manifest));
-    await assertCurrent(this.stores, this.order);
-    const published = new Set([manifestKey, ...this.entries.map((entry) => entry.key)]);
-    await this.stores.objects.remove(
-      this.stores.outputBucket,
-      [...this.before.keys()].filter((old) => !published.has(old)),
+    const { versionId: manifestVersionId } = await this.write(
+      manifestKey,
+      'application/json',
+      json(manifest),
     );
-    return { manifestKey, outputCount: this.entries.length, kind, degraded };
-  }
-
-  private async write(key: string, contentType: string, body: Output['body']): Promise<string> {
-    const { objects, outputBucket: bucket } = this.stores;
-    this.signal?.throwIfAborted();
-    this.written.add(key);
-    const etag = await objects.put({
-      bucket,
-      key,
-      contentType,
-      body,
-      replaces: this.before.get(key) ?? null,
-      signal: this.signal,
-    });
-    if (etag) {
-      this.before.set(key, etag);
-      return etag;
-    }
-    // Another writer was first. If this attempt is still current, the other was a superseded one:
-    // overwrite its object.
-    await assertCurrent(this.stores, this.order);
-    const seen = (await objects.list(bucket, key)).get(key) ?? null;
-    const written = await objects.put({ bucket, key, contentType, body, replaces: seen });
-    if (!written)
-      throw new MediaError(
-        'ServiceUnavailable',
-        `Could not write ${key}: another writer keeps replacing it.`,
-      );
-    this.before.set(key, written);
-    return written;
+    await assertCurrent(this.stores, this.order, this.tryId);
+    await this.hideOthers(new Set([manifestKey, ...this.entries.map((entry) => entry.key)]));
+    return { manifestKey, manifestVersionId, outputCount: this.entries.length, kind, degraded };
   }
 
   /**
-   * Removes the outputs of a rejected, failed or stopped attempt, unless a newer upload or
-   * execution has taken over their keys.
+   * Deletes every version that this try wrote, so that those before it are current again. Waits for
+   * writes that were not awaited: one that succeeds afterward would stay.
    */
   async abandon(): Promise<void> {
-    if (await ownsOutputs(this.stores, this.order))
-      await this.stores.objects.remove(this.stores.outputBucket, [...this.written]);
+    await Promise.allSettled(this.writing);
+    await this.stores.versions.remove(this.stores.outputBucket, this.written);
+  }
+
+  private async hideOthers(published: ReadonlySet<string>): Promise<void> {
+    for (const [key, etag] of this.current) {
+      if (published.has(key)) continue;
+      const marker = await this.stores.versions.hide(this.stores.outputBucket, key, etag);
+      if (marker) this.written.push(marker);
+    }
+  }
+
+  private write(key: string, contentType: string, body: Output['body']): Promise<WrittenObject> {
+    this.signal?.throwIfAborted();
+    const writing = this.writeConditionally(key, contentType, body);
+    this.writing.add(writing);
+    return writing.finally(() => this.writing.delete(writing));
+  }
+
+  private async writeConditionally(
+    key: string,
+    contentType: string,
+    body: Output['body'],
+  ): Promise<WrittenObject> {
+    const { objects, outputBucket: bucket } = this.stores;
+    const metadata = { [JOB_ID_METADATA]: this.order.jobId };
+    let replaces = this.current.get(key) ?? null;
+    for (let i = 0; i < WRITE_TRIES; i++) {
+      const object = { bucket, key, contentType, body, replaces, metadata, signal: this.signal };
+      const written = await objects.put(object);
+      if (written) {
+        this.written.push({ key, versionId: written.versionId });
+        this.current.set(key, written.etag);
+        return written;
+      }
+      // Another writer was first. If this try is still current, the other was a superseded one:
+      // write over its version.
+      await assertCurrent(this.stores, this.order, this.tryId);
+      replaces = (await objects.list(bucket, key)).get(key) ?? null;
+    }
+    throw new MediaError('ServiceUnavailable', `Could not write ${key}: another writer keeps replacing it.`);
   }
 }
+
+/** Maximum number of conditional writes of one output. */
+const WRITE_TRIES = 4;
 
 const json = (value: object) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 

@@ -1,42 +1,69 @@
-import type { ObjectStore } from '../aws/object-store.ts';
+import { inBatches } from '../../base/in-batches.ts';
+import type { ObjectVersion } from '../aws/object-versions.ts';
 import type { Job } from '../jobs/job.ts';
-import type { UploadLedger } from '../uploads/upload-ledger.ts';
-import { isOutputOf, outputFolder, outputPrefix } from './output-key.ts';
+import { isOutputOf, JOB_ID_METADATA, outputPrefix, workPrefix } from './output-key.ts';
+import type { PublicationStores } from './publication.ts';
 
-interface Stores {
-  objects: ObjectStore;
-  ledger: UploadLedger;
-  outputBucket: string;
-}
+// Each removal lists versions first, then reads who owns the outputs, then deletes exactly the listed
+// versions. A successor records itself before its first write, so if the read does not show one, none
+// of the listed versions is its own, however late the deletes arrive.
+
+type Stores = Pick<PublicationStores, 'objects' | 'versions' | 'jobs' | 'ledger' | 'outputBucket'>;
+
+/** Concurrent HeadObject calls. */
+const AT_ONCE = 16;
 
 /**
- * Removes all outputs of a job's upload, complete or not. `if-latest`: only if no newer upload to
- * the key owns them. Returns the number of objects removed.
+ * Removes what the tries of an ended job wrote, unless the job has been retried since. Leaves the
+ * outputs of other uploads to the key. Returns the number of object versions removed.
  */
-export async function removeOutputs(stores: Stores, job: Job, when: 'always' | 'if-latest'): Promise<number> {
-  const { tenantId, userId, stem } = job;
+export async function removeOutputsOfJob(stores: Stores, job: Job): Promise<number> {
+  const { versions, outputBucket: bucket } = stores;
+  const { jobId, tenantId, userId, stem } = job;
   if (!tenantId || !userId || !stem) return 0;
-  if (when === 'if-latest' && (await stores.ledger.get(job))?.latestJobId !== job.jobId) return 0;
-  return removeBelow(stores, outputPrefix({ tenantId, userId, stem }));
+  const listed = await listOutputs(stores, { tenantId, userId, stem });
+  // A redrive of a failed job resumes with its intermediate files.
+  const work = job.status === 'FAILED' ? [] : await versions.list(bucket, workPrefix(jobId));
+  if (listed.length + work.length === 0) return 0;
+  const now = await stores.jobs.get(jobId);
+  if (now?.status !== job.status || now.attempt !== job.attempt || now.tryId !== job.tryId) return 0;
+  const own: ObjectVersion[] = work;
+  await inBatches(listed, AT_ONCE, async (version) => {
+    const metadata = await versions.metadata(bucket, version);
+    if (metadata?.[JOB_ID_METADATA] === jobId) own.push(version);
+  });
+  await versions.remove(bucket, own);
+  return own.length;
 }
 
 /**
- * Removes outputs by owner and stem, for when the job row may have expired, and releases the stem.
+ * Removes all outputs of a deleted upload, unless the key has been uploaded again since. `jobId`: job
+ * of the deleted upload, if known. Returns the number of object versions removed.
  */
-export async function removeOutputsOfStem(
+export async function removeOutputsOfDeleted(
   stores: Stores,
   upload: { bucket: string; key: string },
   owner: { tenantId: string; userId: string; stem: string },
+  jobId: string | undefined,
 ): Promise<number> {
-  const removed = await removeBelow(stores, outputPrefix(owner));
-  await stores.ledger.releaseStem(outputFolder(owner), upload, owner.stem);
-  return removed;
+  const { versions, outputBucket: bucket } = stores;
+  const listed = await listOutputs(stores, owner);
+  if (jobId) listed.push(...(await versions.list(bucket, workPrefix(jobId))));
+  if (!(await stores.ledger.get(upload))?.deleted) return 0;
+  // Manifests first: a reader that still finds one should find its files too.
+  const isManifest = ({ key }: ObjectVersion) => key.endsWith('_manifest.json');
+  await versions.remove(bucket, listed.filter(isManifest));
+  await versions.remove(
+    bucket,
+    listed.filter((version) => !isManifest(version)),
+  );
+  return listed.length;
 }
 
-async function removeBelow({ objects, outputBucket }: Stores, prefix: string): Promise<number> {
-  const keys = [...(await objects.list(outputBucket, prefix)).keys()].filter((key) =>
-    isOutputOf(prefix, key),
-  );
-  await objects.remove(outputBucket, keys);
-  return keys.length;
+async function listOutputs(
+  { versions, outputBucket }: Stores,
+  owner: { tenantId: string; userId: string; stem: string },
+): Promise<ObjectVersion[]> {
+  const prefix = outputPrefix(owner);
+  return (await versions.list(outputBucket, prefix)).filter(({ key }) => isOutputOf(prefix, key));
 }

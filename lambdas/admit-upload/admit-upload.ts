@@ -83,8 +83,12 @@ export async function admitUpload(
   };
 }
 
-/** Records this upload as the latest of its key, and cancels the job of the upload it replaces. */
-async function takeTurn({ jobs, ledger, executions, now }: AdmitUploadDeps, job: Job): Promise<void> {
+/**
+ * Records this upload as the latest of its key. Cancels the job of the upload that it replaces, or
+ * records that it had completed: its outputs stay until this job completes.
+ */
+async function takeTurn(deps: AdmitUploadDeps, job: Job): Promise<void> {
+  const { jobs, ledger } = deps;
   const replaced = await ledger.recordUpload(job);
   if (!replaced) {
     const latest = await ledger.get(job);
@@ -92,14 +96,24 @@ async function takeTurn({ jobs, ledger, executions, now }: AdmitUploadDeps, job:
       throw new MediaError('SourceDeleted', `The upload ${job.key} was deleted before it was processed.`);
     throw new MediaError('Superseded', `A newer upload replaced ${job.key} before this one was processed.`);
   }
-  const { latestJobId } = replaced;
-  if (!latestJobId || latestJobId === job.jobId) return;
+  if (!replaced.jobId) return;
+  await cancelReplaced(deps, replaced.jobId, job.jobId);
+  if (replaced.deleted) return;
+  const old = await jobs.get(replaced.jobId);
+  if (old?.status === 'COMPLETED' && !old.outputsRemovedAt) await ledger.recordCompleted(job, old.jobId);
+}
+
+async function cancelReplaced(
+  { jobs, executions, now }: AdmitUploadDeps,
+  replacedJobId: string,
+  jobId: string,
+): Promise<void> {
   const at = now().toISOString();
-  const note = `replaced by a newer upload, ${job.jobId}`;
+  const note = `replaced by a newer upload, ${jobId}`;
   const cause = `The upload was ${note}.`;
   const { error } = describeFailure({ status: 'ABORTED', error: 'Superseded', cause });
   const old = await jobs.transition({
-    jobId: latestJobId,
+    jobId: replacedJobId,
     to: 'CANCELLED',
     from: ['PROCESSING'],
     at,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
-import { MediaError } from '../../base/errors.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { ConvertedDocument, DocumentOrder, WorkResult } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
@@ -62,36 +61,27 @@ async function readAndPublish(
     const work = { file, directory, reader, put };
     if (order.contentType.startsWith('text/'))
       return processText({ ...work, contentType: order.contentType });
-    const read = processPdf({ ...work, maxPages, maxPageImages });
-    return converted ? withConverted(publication, file, converted, read) : read;
+    const closing = await processPdf({ ...work, maxPages, maxPageImages });
+    return converted ? withConverted(publication, file, converted, closing) : closing;
   });
 }
 
-/**
- * Adds the converted PDF to the outputs. If the document is rejected, removes it with the rest;
- * after other failures a retry needs it.
- */
+/** Adds the converted PDF to the outputs. */
 async function withConverted(
   publication: Publication,
   file: string,
-  { etag, createdAt, modifiedAt }: ConvertedDocument,
-  read: Promise<Closing>,
+  { createdAt, modifiedAt }: ConvertedDocument,
+  closing: Closing,
 ): Promise<Closing> {
-  try {
-    const closing = await read;
-    await publication.adopt({ name: CONVERTED_NAME, contentType: 'application/pdf', body: { file } }, etag);
-    // The PDF's dates are those of its conversion.
-    const {
-      createdAt: _created,
-      modifiedAt: _modified,
-      ...metadata
-    } = closing.metadata as Record<string, unknown>;
-    return {
-      ...closing,
-      metadata: { ...metadata, ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) },
-    };
-  } catch (error) {
-    if (error instanceof MediaError && error.category === 'processing') publication.claim(CONVERTED_NAME);
-    throw error;
-  }
+  await publication.put({ name: CONVERTED_NAME, contentType: 'application/pdf', body: { file } });
+  // The PDF's dates are those of its conversion.
+  const {
+    createdAt: _created,
+    modifiedAt: _modified,
+    ...metadata
+  } = closing.metadata as Record<string, unknown>;
+  return {
+    ...closing,
+    metadata: { ...metadata, ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) },
+  };
 }

@@ -2,7 +2,7 @@ import type { Job } from '../../core/jobs/job.ts';
 import { finishCancellation } from '../../core/lifecycle/cancel-job.ts';
 import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
 import { recordRedrive } from '../../core/lifecycle/record-redrive.ts';
-import { removeOutputs } from '../../core/outputs/remove-outputs.ts';
+import { removeOutputsOfJob } from '../../core/outputs/remove-outputs.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
@@ -31,7 +31,7 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
  * Removes outputs written after a cancellation: a worker learns of it only at its next heartbeat.
  */
 async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
-  const removed = await removeOutputs({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job, 'if-latest');
+  const removed = await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
   await deps.jobs.markOutputsRemoved(job.jobId, deps.now().toISOString());
   return removed > 0 ? 'swept' : undefined;
 }

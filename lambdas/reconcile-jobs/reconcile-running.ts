@@ -73,7 +73,7 @@ async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescr
     return 'recorded';
   }
   const { result, completed } = output.data;
-  const { manifestKey, outputCount, kind, degraded } = result;
+  const { manifestKey, manifestVersionId, outputCount, kind, degraded } = result;
   const written = await deps.jobs.transition({
     jobId: job.jobId,
     to: 'COMPLETED',
@@ -83,6 +83,7 @@ async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescr
     note: 'reconciled',
     set: {
       manifestKey,
+      manifestVersionId,
       outputCount,
       kind,
       degraded: JSON.stringify(degraded),

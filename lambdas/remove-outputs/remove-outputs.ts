@@ -4,7 +4,7 @@ import type { Executions } from '../../core/aws/executions.ts';
 import { describeFailure } from '../../core/jobs/failure.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
-import { removeOutputsOfStem } from '../../core/outputs/remove-outputs.ts';
+import { removeOutputsOfDeleted } from '../../core/outputs/remove-outputs.ts';
 import type { Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 
@@ -29,7 +29,10 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
   if (!replaced) return;
   if (replaced.latestJobId) await cancel(deps, replaced.latestJobId);
   const stem = await ownedStem(deps, upload, owner);
-  const removed = stem ? await removeOutputsOfStem(deps, upload, { ...owner, stem }) : 0;
+  const removed = stem
+    ? await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, replaced.latestJobId)
+    : 0;
+  if (stem) await deps.ledger.releaseStem(outputFolder(owner), upload, stem);
   log.info('upload deleted', { key: upload.key, jobId: replaced.latestJobId, outputsRemoved: removed });
 }
 
@@ -55,7 +58,9 @@ async function cancel({ jobs, executions, now }: RemoveOutputsDeps, jobId: strin
     set: { error, finishedAt: at, progress: undefined },
   });
   if (cancelled) await executions.stop(cancelled.executionArn, error.name, cause);
-  await jobs.markOutputsRemoved(jobId, at);
+  // A cancelled job's worker may write until its next heartbeat: reconcile-jobs removes that too, then
+  // marks the job.
+  else if ((await jobs.get(jobId))?.status !== 'CANCELLED') await jobs.markOutputsRemoved(jobId, at);
 }
 
 /**

@@ -23,6 +23,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   's3:HeadObject': ['s3:GetObject', 's3:ListBucket'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:DeleteObjects': ['s3:DeleteObject'],
+  's3:ListObjectVersions': ['s3:ListBucketVersions'],
   's3:Upload': ['s3:PutObject', 's3:AbortMultipartUpload'],
   's3:createPresignedPost': ['s3:PutObject'],
   's3:CreateMultipartUpload': ['s3:PutObject'],
@@ -53,8 +54,21 @@ export function actionsOf(packageName: string, exported: string, source: string)
   if (!service)
     throw new Error(`Expected the IAM prefix of ${packageName} in scripts/permissions/aws-actions.ts`);
   const name = `${service}:${exported.replace(/Command$/, '')}`;
-  const versioned = /\bVersionId\b/.test(source) && (DIFFERENT[name] ?? []).includes('s3:GetObject');
-  return [...(DIFFERENT[name] ?? [name]), ...(versioned ? ['s3:GetObjectVersion'] : [])];
+  return (DIFFERENT[name] ?? [name]).flatMap((action) => withParameters(name, action, source));
+}
+
+/**
+ * Adds the actions that depend on parameters: another one for object versions, and s3:GetObject for
+ * a condition on the ETag
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html).
+ */
+function withParameters(name: string, action: string, source: string): string[] {
+  const versioned = /\bVersionId:/.test(source);
+  if (action === 's3:GetObject' && versioned)
+    return name === 's3:HeadObject' ? ['s3:GetObjectVersion'] : [action, 's3:GetObjectVersion'];
+  if (action === 's3:DeleteObject' && versioned) return ['s3:DeleteObjectVersion'];
+  if (action === 's3:DeleteObject' && /\bIfMatch\b/.test(source)) return [action, 's3:GetObject'];
+  return [action];
 }
 
 /**

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { ConvertedDocument, WorkOrder } from '../../contract/work-order.ts';
-import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
+import { workPrefix } from '../../core/outputs/output-key.ts';
+import type { PublicationStores } from '../../core/outputs/publication.ts';
+import { claimTry } from '../../core/outputs/publication-fence.ts';
 import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
 import { convertToPdf } from '../../media/office/run-soffice.ts';
 import { stabilizePdf } from '../../media/office/stable-pdf.ts';
-import type { Output } from '../../media/output.ts';
 import type { JobProgress } from '../../media/progress.ts';
 
 export interface ConvertOfficeDocumentDeps {
@@ -19,9 +20,8 @@ export interface ConvertOfficeDocumentDeps {
 }
 
 /**
- * Converts an uploaded Office document to PDF and publishes it as `document.pdf`, under the same
- * fence as every output. ProcessDocument reads it and adds it to the outputs; until then no
- * manifest lists it.
+ * Converts an uploaded Office document to PDF and stores it as an intermediate file of the job.
+ * ProcessDocument reads that version and publishes it with the outputs.
  */
 export async function convertOfficeDocumentJob(
   deps: ConvertOfficeDocumentDeps,
@@ -35,15 +35,27 @@ export async function convertOfficeDocumentJob(
     // A fixed name, so that the uploaded file's name never reaches LibreOffice.
     const file = join(directory, `source.${format.extension}`);
     onProgress({ phase: 'download', percent: 0 });
-    const publication = await Publication.open(stores, order, signal);
+    await claimTry(stores, order);
     await stores.objects.download(order, file, signal);
     const dates = await inspectOfficeFile(file, format);
     onProgress({ phase: 'convert', percent: 10 });
     const pdf = await convertToPdf({ file, directory, format, signal });
     await stabilizePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
     onProgress({ phase: 'upload', percent: 90 });
-    const output: Output = { name: 'document.pdf', contentType: 'application/pdf', body: { file: pdf } };
-    return { ...(await publication.handOver(output)), ...dates };
+    return { ...(await store(stores, order, pdf, signal)), ...dates };
   };
   return withWorkDirectory('office-', convert, deps.directory);
+}
+
+async function store(
+  { objects, outputBucket: bucket }: PublicationStores,
+  { jobId }: WorkOrder,
+  file: string,
+  signal: AbortSignal,
+): Promise<{ key: string; etag: string; versionId: string }> {
+  const key = `${workPrefix(jobId)}document.pdf`;
+  const written = await objects.put({ bucket, key, contentType: 'application/pdf', body: { file }, signal });
+  // Without a condition, no other writer can be first.
+  if (!written) throw new MediaError('ServiceUnavailable', `Could not write ${key}.`);
+  return { key, ...written };
 }

@@ -6,6 +6,7 @@ import type { OutputName } from '../../../media/kinds/outputs.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
 import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
+import { replacementOf } from './replacement.ts';
 
 const MASTER = 'hls/master.m3u8' satisfies OutputName;
 
@@ -52,21 +53,26 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
   const { objects, presigned, config, now } = deps;
   const bucket = config.OUTPUT_BUCKET;
   const found = await publishedOutputs(deps, job);
-  if (!found) return {};
-  const { manifestKey, prefix, outputs } = found;
+  if (!found) return job.status === 'COMPLETED' && !job.outputsRemovedAt ? await replaced(deps, job) : {};
+  const { manifestKey, manifestVersionId, prefix, outputs } = found;
+  const metadataVersion = outputs.find(({ key }) => key === `${prefix}metadata.json`)?.versionId;
   const from = linksFrom(now());
   const [metadata, link, playbackLink] = await Promise.all([
-    objects.readOutput(bucket, `${prefix}metadata.json`),
+    objects.readOutput(bucket, `${prefix}metadata.json`, metadataVersion),
     // Valid for at least one whole period after the response.
     presigned.downloads(bucket, { from, seconds: 2 * LINK_PERIOD }),
     presigned.downloads(bucket, { from, seconds: LINK_PERIOD + PLAYBACK_SECONDS }),
   ]);
-  const linkTo = ({ key, contentType }: PublishedOutput) =>
-    /^(?:audio|video)\//.test(contentType) ? playbackLink(key) : link(key);
+  const linkTo = ({ key, versionId, contentType }: PublishedOutput) =>
+    /^(?:audio|video)\//.test(contentType) ? playbackLink(key, versionId) : link(key, versionId);
   const hasStream = outputs.some(({ key }) => key === prefix + MASTER);
   return {
     metadata: metadata && JSON.parse(metadata.toString('utf8')),
-    manifest: { key: manifestKey, url: await link(manifestKey) },
+    manifest: {
+      key: manifestKey,
+      versionId: manifestVersionId,
+      url: await link(manifestKey, manifestVersionId),
+    },
     outputs: await Promise.all(
       outputs.map(async (output) =>
         isSegment(output.key.slice(prefix.length)) ? output : { ...output, url: await linkTo(output) },
@@ -75,6 +81,8 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
     playlistUrl: hasStream ? `/api/media/jobs/${job.jobId}/${MASTER}` : undefined,
   };
 }
+
+const replaced = async (deps: ApiDeps, job: Job) => ({ outputsReplacedBy: await replacementOf(deps, job) });
 
 /** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
 const isSegment = (name: string) => describeOutput(name)?.role === 'segment';

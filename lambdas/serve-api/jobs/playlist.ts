@@ -29,12 +29,12 @@ export const isPlaylist = ({ contentType }: PublishedOutput) => PLAYLIST_TYPE.te
 export async function withLinks(
   playlist: { name: string; text: string },
   stream: ReadonlyMap<string, PublishedOutput>,
-  link: (key: string) => Promise<string>,
+  link: (key: string, versionId?: string) => Promise<string>,
 ): Promise<string> {
   const folder = posix.dirname(playlist.name);
   const addressOf = async (uri: string) => {
     const output = stream.get(posix.join(folder, uri));
-    return output && !isPlaylist(output) ? link(output.key) : uri;
+    return output && !isPlaylist(output) ? link(output.key, output.versionId) : uri;
   };
   const lines = playlist.text.split(/\r?\n/);
   // In batches: thousands of signatures at once would mean as many pending promises for the garbage

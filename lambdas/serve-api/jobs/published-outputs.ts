@@ -2,12 +2,17 @@ import * as z from 'zod';
 import { OUTPUT } from '../../../contract/job-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { ApiDeps } from '../api-deps.ts';
+import { replacementOf } from './replacement.ts';
 
-const MANIFEST = z.object({ outputs: z.array(OUTPUT.omit({ url: true }).loose()) });
+const MANIFEST = z.object({
+  source: z.object({ etag: z.string() }),
+  outputs: z.array(OUTPUT.omit({ url: true }).loose()),
+});
 export type PublishedOutput = z.output<typeof MANIFEST>['outputs'][number];
 
 export interface Published {
   manifestKey: string;
+  manifestVersionId: string | undefined;
   /** Common prefix of all output keys. */
   prefix: string;
   outputs: PublishedOutput[];
@@ -15,16 +20,22 @@ export interface Published {
 
 /**
  * Reads the outputs listed in a job's manifest. Returns undefined if the job has published nothing,
- * or its outputs were deleted with the upload.
+ * its outputs were deleted with the upload, or a newer upload to the key has completed.
  */
 export async function publishedOutputs(
-  { objects, config }: Pick<ApiDeps, 'objects' | 'config'>,
-  { status, manifestKey, outputsRemovedAt }: Job,
+  deps: Pick<ApiDeps, 'objects' | 'jobs' | 'ledger' | 'config'>,
+  job: Job,
 ): Promise<Published | undefined> {
+  const { status, manifestKey, manifestVersionId, outputsRemovedAt } = job;
   if (status !== 'COMPLETED' || !manifestKey || outputsRemovedAt) return undefined;
-  const manifest = await objects.readOutput(config.OUTPUT_BUCKET, manifestKey);
+  const [replaced, content] = await Promise.all([
+    replacementOf(deps, job),
+    deps.objects.readOutput(deps.config.OUTPUT_BUCKET, manifestKey, manifestVersionId),
+  ]);
   // The upload may be deleted at any time, and its outputs with it.
-  if (!manifest) return undefined;
-  const { outputs } = MANIFEST.parse(JSON.parse(manifest.toString('utf8')));
-  return { manifestKey, prefix: manifestKey.replace(/manifest\.json$/, ''), outputs };
+  if (replaced || !content) return undefined;
+  const { source, outputs } = MANIFEST.parse(JSON.parse(content.toString('utf8')));
+  // Rows of earlier code do not name a version, so the manifest may be a newer upload's.
+  if (!manifestVersionId && source.etag !== job.etag) return undefined;
+  return { manifestKey, manifestVersionId, prefix: manifestKey.replace(/manifest\.json$/, ''), outputs };
 }

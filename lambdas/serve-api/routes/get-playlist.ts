@@ -69,7 +69,7 @@ async function playlist(
   const answerHeaders = { etag, 'cache-control': 'private, no-cache' };
   if (isKnown(etag, headers)) return { status: 304, headers: answerHeaders };
   const bucket = deps.config.OUTPUT_BUCKET;
-  const content = await deps.objects.readOutput(bucket, output.key);
+  const content = await deps.objects.readOutput(bucket, output.key, output.versionId);
   if (!content) throw notFound(`requested playlist of job ${jobId}`);
   const seconds = LINK_PERIOD + PLAYBACK_SECONDS;
   const link = await deps.presigned.downloads(bucket, { from: linksFrom(now), seconds });

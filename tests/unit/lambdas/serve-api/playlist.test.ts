@@ -18,7 +18,12 @@ const outputs = [
   output('hls/keys/1.bin', 'application/octet-stream'),
   output('480p.mp4'),
 ];
-const stream = streamOf({ manifestKey: `${prefix}manifest.json`, prefix, outputs });
+const stream = streamOf({
+  manifestKey: `${prefix}manifest.json`,
+  manifestVersionId: undefined,
+  prefix,
+  outputs,
+});
 const link = async (key: string) => `https://s3/${key.slice(prefix.length)}?a=$&b=$1`;
 const signed = (name: string, text: string) => withLinks({ name, text }, stream, link);
 

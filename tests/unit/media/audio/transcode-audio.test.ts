@@ -2,9 +2,8 @@ import { copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../../base/errors.ts';
 import type { WorkOrder } from '../../../../contract/work-order.ts';
-import type { NewObject } from '../../../../core/aws/object-store.ts';
-import type { PublicationStores } from '../../../../core/outputs/publication.ts';
 import { transcodeAudioJob } from '../../../../tasks/transcode-audio/transcode-audio.ts';
+import { memoryStores } from '../../../support/memory-stores.ts';
 import { soundStudio } from '../../../support/sound.ts';
 import { AUDIO, CONFIG } from './transcode.ts';
 
@@ -23,26 +22,13 @@ const order: WorkOrder = {
 
 /** The job on stores in memory. `source`: what S3 would give. */
 async function setup(source: string) {
-  const objects = new Map<string, Buffer>();
   const calls = { downloads: 0 };
-  const row = { executionArn: 'execution', status: 'PROCESSING' };
-  const stores = {
-    outputBucket: 'outputs',
-    objects: {
-      list: async () => new Map(),
-      async download(_source: WorkOrder, file: string) {
-        calls.downloads++;
-        await copyFile(source, file);
-      },
-      async put({ key, body }: NewObject) {
-        objects.set(key, Buffer.isBuffer(body) ? body : await readFile(body.file));
-        return `"${key}"`;
-      },
-      remove: async () => {},
+  const { stores, objects, row } = memoryStores({
+    download: async (file) => {
+      calls.downloads++;
+      await copyFile(source, file);
     },
-    jobs: { get: async () => row },
-    ledger: { get: async () => undefined },
-  } as unknown as PublicationStores;
+  });
   const directory = await mkdtemp(studio.path('job-'));
   const stop = new AbortController();
   const run = () =>
@@ -65,6 +51,7 @@ describe('an audio job', () => {
     );
     expect(result).toEqual({
       manifestKey: `${prefix}manifest.json`,
+      manifestVersionId: 'v1',
       outputCount: 6,
       kind: 'AUDIO',
       degraded: [],

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { readConfig } from '../../../../base/config.ts';
 import type { WorkOrder } from '../../../../contract/work-order.ts';
-import type { NewObject } from '../../../../core/aws/object-store.ts';
 import { outputPrefix } from '../../../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../../../core/outputs/publication.ts';
 import * as document from '../../../../lambdas/process-document/process-document.ts';
@@ -15,6 +14,7 @@ import { writePdf } from '../../../../samples/write-pdf.ts';
 import * as audio from '../../../../tasks/transcode-audio/transcode-audio.ts';
 import * as video from '../../../../tasks/transcode-video/transcode-video.ts';
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
+import { memoryStores } from '../../../support/memory-stores.ts';
 import { namesOf, outputProblems } from '../../../support/output-names.ts';
 
 const ENVIRONMENT = {
@@ -88,17 +88,10 @@ async function process(kind: MediaKind, file: string, more: Partial<Sample>): Pr
     ...{ convert: false, timeoutSeconds: 600, ...more },
   };
   const prefix = outputPrefix(order);
-  const stores = {
-    outputBucket: 'outputs',
-    objects: {
-      list: async () => new Map(),
-      download: async (_source: unknown, to: string) => copyFile(file, to),
-      put: async ({ key }: NewObject) => `"${names.push(key.slice(prefix.length))}"`,
-      remove: async () => {},
-    },
-    jobs: { get: async () => ({ executionArn: 'execution', status: 'PROCESSING' }) },
-    ledger: { get: async () => undefined },
-  } as unknown as PublicationStores;
+  const { stores } = memoryStores({
+    download: (to) => copyFile(file, to),
+    onPut: (key) => names.push(key.slice(prefix.length)),
+  });
   await WORK[kind](stores, order);
   return names;
 }

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../../base/errors.ts';
 import type { WorkOrder } from '../../../../contract/work-order.ts';
-import type { NewObject } from '../../../../core/aws/object-store.ts';
-import type { PublicationStores } from '../../../../core/outputs/publication.ts';
 import type { JobProgress } from '../../../../media/progress.ts';
 import { transcodeVideoJob } from '../../../../tasks/transcode-video/transcode-video.ts';
 import { type ClipStudio, clipStudio, H264, PICTURE, SOUND } from '../../../support/clips.ts';
+import { memoryStores } from '../../../support/memory-stores.ts';
 import { CONFIG } from './transcode.ts';
 
 let studio: ClipStudio;
@@ -38,29 +37,18 @@ const prefix = 'tenants/acme/users/ana/media/processed/clip_';
 
 /** The job on stores in memory. `source`: what S3 would give. */
 async function setup(source: string) {
-  const objects = new Map<string, Buffer>();
   const calls: string[] = [];
-  const row = { executionArn: 'execution', status: 'PROCESSING' };
   const hooks: { onPut?: (key: string) => void; onProgress?: (progress: JobProgress) => void } = {};
-  const stores = {
-    outputBucket: 'outputs',
-    objects: {
-      list: async () => new Map(),
-      async download(_source: WorkOrder, file: string) {
-        calls.push('download');
-        await copyFile(source, file);
-      },
-      async put({ key, body }: NewObject) {
-        hooks.onPut?.(key);
-        objects.set(key, Buffer.isBuffer(body) ? body : await readFile(body.file));
-        calls.push(key.slice(prefix.length));
-        return `"${key}"`;
-      },
-      remove: async () => {},
+  const { stores, objects, row } = memoryStores({
+    download: async (file) => {
+      calls.push('download');
+      await copyFile(source, file);
     },
-    jobs: { get: async () => row },
-    ledger: { get: async () => undefined },
-  } as unknown as PublicationStores;
+    onPut: (key) => {
+      hooks.onPut?.(key);
+      calls.push(key.slice(prefix.length));
+    },
+  });
   const directory = await mkdtemp(studio.path('job-'));
   const stop = new AbortController();
   const onProgress = (progress: JobProgress) => hooks.onProgress?.(progress);
@@ -97,6 +85,7 @@ describe('a video job', () => {
     expect(job.calls.at(-1)).toBe('manifest.json');
     expect(result).toEqual({
       manifestKey: `${prefix}manifest.json`,
+      manifestVersionId: 'v1',
       outputCount: 12,
       kind: 'VIDEO',
       degraded: [],

@@ -1,0 +1,18 @@
+import type { Job } from '../../../core/jobs/job.ts';
+import type { ApiDeps } from '../api-deps.ts';
+
+/**
+ * Returns the job of the newer upload to the key whose outputs replaced those of this completed job,
+ * if there is one. They stay the key's outputs while a newer upload is being processed, and if that
+ * upload is rejected or deleted before it completes.
+ */
+export async function replacementOf(
+  { jobs, ledger }: Pick<ApiDeps, 'jobs' | 'ledger'>,
+  job: Job,
+): Promise<string | undefined> {
+  const entry = await ledger.get(job);
+  if (!entry?.latestJobId || entry.latestJobId === job.jobId) return undefined;
+  if (entry.completedJobId !== job.jobId) return entry.completedJobId ?? entry.latestJobId;
+  const latest = await jobs.get(entry.latestJobId);
+  return !latest || latest.status === 'COMPLETED' ? entry.latestJobId : undefined;
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import type { JobStatus } from '../../contract/lists.ts';
+import type { NewObject } from '../../core/aws/object-store.ts';
+import type { ObjectVersion } from '../../core/aws/object-versions.ts';
+import type { PublicationStores } from '../../core/outputs/publication.ts';
+
+/**
+ * Stores in memory for a work state that is run alone: one running job, an empty output bucket. The
+ * n-th write of a key gets version `vn`.
+ */
+export function memoryStores({
+  download,
+  executionArn = 'execution',
+  onPut,
+}: {
+  /** Stands for S3: writes the source to a file. */
+  download: (file: string) => Promise<void>;
+  executionArn?: string;
+  onPut?: (key: string) => void;
+}) {
+  const objects = new Map<string, Buffer>();
+  const counts = new Map<string, number>();
+  const row: { executionArn: string; status: JobStatus; tryId?: string } = {
+    executionArn,
+    status: 'PROCESSING',
+  };
+  const put = async ({ key, body }: NewObject) => {
+    onPut?.(key);
+    objects.set(key, Buffer.isBuffer(body) ? body : await readFile(body.file));
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return { etag: `"${key}"`, versionId: `v${count}` };
+  };
+  const remove = async (_bucket: string, versions: readonly ObjectVersion[]) => {
+    for (const { key, versionId } of versions) if (versionId === `v${counts.get(key)}`) objects.delete(key);
+  };
+  const claim = async (_jobId: string, arn: string, tryId: string) =>
+    arn === row.executionArn && row.status === 'PROCESSING' ? Object.assign(row, { tryId }) : undefined;
+  const stores = {
+    outputBucket: 'outputs',
+    objects: {
+      list: async () => new Map(),
+      download: (_source: unknown, file: string) => download(file),
+      put,
+    },
+    versions: { remove },
+    jobs: { get: async () => ({ ...row }), claim },
+    ledger: { get: async () => undefined },
+  } as unknown as PublicationStores;
+  return { stores, objects, row };
+}

@@ -12,11 +12,13 @@ const [entry] = AnnounceCompletion?.Parameters?.Entries ?? [];
 const plain = (name: string) => name.replace(/\.\$$/, '');
 
 describe('the event that the state machine sends', () => {
-  test('has exactly the fields of its schema, all of them required', () => {
+  test('has exactly the fields of its schema, all but the later ones required', () => {
     const names = Object.keys(entry.Detail).map(plain).toSorted();
     const { properties, required } = schemaFile('job-completed');
     expect(names).toEqual(Object.keys(properties).toSorted());
-    expect(names).toEqual(required.toSorted());
+    // Redriven executions of earlier definitions send events without it.
+    const later = ['manifestVersionId'];
+    expect(names.filter((name) => !later.includes(name))).toEqual(required.toSorted());
   });
 
   test('has the constants of its schema', () => {

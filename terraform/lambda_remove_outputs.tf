@@ -13,6 +13,13 @@ module "remove_outputs" {
   setting_names        = local.product.settings["remove-outputs"]
 
   permissions = [
+    {
+      # After a permanent deletion, to see which version of the upload is current.
+      sid       = "SeeUploads"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.media.arn}/tenants/*"]
+    },
+    local.may.tell_missing_uploads,
     local.may.list_output_versions,
     local.may.withdraw_outputs,
     local.may.remove_work,
@@ -20,6 +27,11 @@ module "remove_outputs" {
       sid       = "WriteJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       resources = [aws_dynamodb_table.jobs.arn]
+    },
+    {
+      sid       = "RestartExecutions"
+      actions   = ["states:StartExecution"]
+      resources = [local.state_machine_arn]
     },
     {
       sid       = "StopExecutions"

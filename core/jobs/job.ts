@@ -8,12 +8,12 @@ import type { Upload } from '../uploads/upload.ts';
 
 /**
  * Allowed status transitions. Only a retry (by the API, or a redrive in the Step Functions console)
- * leads back to PROCESSING. FAILED and REJECTED may change directly to COMPLETED: a redriven
+ * leads back to PROCESSING, and from COMPLETED the restoration of a deleted upload. FAILED and REJECTED may change directly to COMPLETED: a redriven
  * execution can finish before its RUNNING event arrives.
  */
 export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   PROCESSING: ['COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'],
-  COMPLETED: [],
+  COMPLETED: ['PROCESSING'],
   REJECTED: ['PROCESSING', 'COMPLETED'],
   FAILED: ['PROCESSING', 'COMPLETED'],
   CANCELLED: ['PROCESSING'],

@@ -127,7 +127,8 @@ function claim(
   });
 }
 
-const NOTHING_YET = {
+/** Attributes of an ended attempt, which a new one removes. */
+export const NOTHING_YET = {
   error: undefined,
   finishedAt: undefined,
   progress: undefined,

@@ -13,6 +13,8 @@ export async function recordRedrive(
   await jobs.transition({
     jobId,
     to: 'PROCESSING',
+    // A completed job has already seen the end of this redrive.
+    from: ['REJECTED', 'FAILED', 'CANCELLED'],
     fence: { executionArn, redriveCount },
     at: now().toISOString(),
     note: `redrive ${redriveCount}`,

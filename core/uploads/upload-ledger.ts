@@ -76,9 +76,11 @@ export class UploadLedger {
   async recordUpload(
     event: KeyEvent & { jobId: string; versionId?: string | undefined },
   ): Promise<ReplacedUpload | undefined> {
-    const values = { ':job': event.jobId, ':version': event.versionId ?? null, ':false': false, ':none': '' };
+    const { jobId, versionId = null } = event;
+    const values = { ':job': jobId, ':version': versionId, ':false': false, ':true': true, ':none': '' };
     const replaced = await this.record(event, {
-      condition: 'latestJobId <> :job',
+      // A deleted upload that was restored has the same job.
+      condition: '(latestJobId <> :job OR #deleted = :true)',
       expression:
         'SET #sequencer = :sequencer, #deleted = :false, latestJobId = :job, versionId = :version, ' +
         'previousJobId = if_not_exists(latestJobId, :none), previousDeleted = if_not_exists(#deleted, :false)',
@@ -118,6 +120,15 @@ export class UploadLedger {
   async recordDelete(event: KeyEvent): Promise<Partial<LedgerEntry> | undefined> {
     const expression = 'SET #sequencer = :sequencer, #deleted = :true REMOVE completedJobId';
     return this.record(event, { expression, values: { ':true': true } });
+  }
+
+  /** Records that this version was still the current one at the time of the event. */
+  async confirm(event: KeyEvent, versionId: string | undefined): Promise<void> {
+    await this.record(event, {
+      expression: 'SET #sequencer = :sequencer',
+      condition: 'versionId = :version AND #deleted = :false',
+      values: { ':version': versionId ?? null, ':false': false },
+    });
   }
 
   private async record(

@@ -5,10 +5,7 @@ import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
 import { openStores } from '../../core/entry/stores.ts';
 import { removeOutputs, SETTINGS } from './remove-outputs.ts';
 
-const deps = {
-  ...openStores(readConfig(process.env, SETTINGS)),
-  executions: new Executions(sfn()),
-  now: () => new Date(),
-};
+const config = readConfig(process.env, SETTINGS);
+const deps = { ...openStores(config), executions: new Executions(sfn()), config, now: () => new Date() };
 
 export const handler = lambdaHandler('remove-outputs', (event: unknown) => removeOutputs(deps, event));

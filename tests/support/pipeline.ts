@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ import { watchContract } from './contract-watch.ts';
 
 export interface Manifest {
   source: Record<string, unknown>;
-  outputs: ({ key: string; size: number; sha256: string } & Record<string, unknown>)[];
+  outputs: ({ key: string; versionId: string; size: number; sha256: string } & Record<string, unknown>)[];
   degraded: string[];
 }
 
@@ -123,9 +124,23 @@ export async function startPipeline({
         return job && job.status !== 'PROCESSING' && told ? job : undefined;
       }),
 
-    manifest: async (job: Job): Promise<Manifest> =>
-      JSON.parse((await read(s3, job.manifestKey ?? '')).toString()) as Manifest,
+    manifest: (job: Job) => manifestOf(s3, job),
     output: (key: string) => read(s3, key),
+
+    /**
+     * What a reader of a completed job's manifest does not find as the manifest says, by version;
+     * empty if the set is whole.
+     */
+    missing: async (job: Job): Promise<string[]> => {
+      const { outputs } = await manifestOf(s3, job);
+      const found = await Promise.all(
+        outputs.map(async ({ key, versionId, sha256 }) => {
+          const body = await read(s3, key, versionId).catch(() => undefined);
+          return !body || createHash('sha256').update(body).digest('hex') !== sha256 ? key : [];
+        }),
+      );
+      return found.flat();
+    },
 
     /** Every key in the output bucket. */
     outputs: async (): Promise<string[]> => {
@@ -182,7 +197,12 @@ export type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
 export const uploadKey = (file: string, tenant = 'acme', user = 'ann') =>
   `tenants/${tenant}/users/${user}/media/${file}`;
 
-async function read(s3: S3Client, key: string): Promise<Buffer> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: RESOURCES.outputBucket, Key: key }));
+const manifestOf = async (s3: S3Client, { manifestKey = '', manifestVersionId }: Job): Promise<Manifest> =>
+  JSON.parse((await read(s3, manifestKey, manifestVersionId)).toString()) as Manifest;
+
+async function read(s3: S3Client, key: string, versionId?: string): Promise<Buffer> {
+  const { Body } = await s3.send(
+    new GetObjectCommand({ Bucket: RESOURCES.outputBucket, Key: key, VersionId: versionId }),
+  );
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }

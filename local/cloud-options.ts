@@ -47,7 +47,10 @@ export interface CloudOptions {
    * cloud runs.
    */
   dropStatusEvents?: boolean;
-  /** Returns epoch milliseconds, for the period in which executions can be redriven. */
+  /**
+   * Returns epoch milliseconds, for the period in which executions can be redriven and the age of
+   * old versions of objects.
+   */
   now?: () => number;
 }
 

@@ -129,6 +129,7 @@ async function serve(
     queues: [RESOURCES.deadLetterQueue, RESOURCES.undeliveredQueue],
     topics: [RESOURCES.topic],
     wrap,
+    now,
     changed: (change) => events.put(objectEvent(change, nextSequencer(), ACCOUNT)),
   });
   urls.storage = opened(storage);

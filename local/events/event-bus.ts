@@ -40,6 +40,7 @@ export class EventBus {
   private readonly rules: { name: string; bus: string; matches: (event: unknown) => boolean }[];
   private timers: NodeJS.Timeout[] = [];
   private readonly journal: EventJournal;
+  private readonly inherited: readonly Delivery[];
   private readonly underWay = new Set<Promise<void>>();
   private closed = false;
 
@@ -49,6 +50,7 @@ export class EventBus {
       'pattern' in rule ? { name: rule.name, bus: rule.bus, matches: eventPattern(rule.pattern) } : [],
     );
     this.journal = new EventJournal(join(options.directory, 'events'));
+    this.inherited = this.journal.pending();
   }
 
   /**
@@ -63,7 +65,7 @@ export class EventBus {
 
   /** Delivers events that an earlier process accepted, and starts the timers of scheduled rules. */
   resume(): void {
-    for (const delivery of this.journal.pending()) this.start(delivery);
+    for (const delivery of this.inherited) this.start(delivery);
     this.timers = this.options.rules.flatMap((rule) =>
       'every' in rule ? setInterval(() => this.accept(rule.name, scheduled(rule.name)), rule.every) : [],
     );

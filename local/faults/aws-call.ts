@@ -43,7 +43,7 @@ function s3Action(request: IncomingMessage, key: string, query: URLSearchParams,
   const copies = 'x-amz-copy-source' in request.headers;
   switch (request.method) {
     case 'GET':
-      if (!key) return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
+      if (!key) return listAction(query);
       return query.has('attributes') ? 'GetObjectAttributes' : 'GetObject';
     case 'HEAD':
       return key ? 'HeadObject' : 'HeadBucket';
@@ -60,6 +60,12 @@ function s3Action(request: IncomingMessage, key: string, query: URLSearchParams,
     default:
       return request.method ?? '';
   }
+}
+
+function listAction(query: URLSearchParams): string {
+  if (query.has('versions')) return 'ListObjectVersions';
+  if (query.has('versioning')) return 'GetBucketVersioning';
+  return query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects';
 }
 
 function decode(key: string): string {

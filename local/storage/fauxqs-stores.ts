@@ -3,6 +3,8 @@
 // version is pinned exactly.
 
 // biome-ignore-all lint/performance/noBarrelFile: one file knows these paths.
+export { S3Error } from '../../node_modules/fauxqs/dist/common/errors.js';
+export { escapeXml } from '../../node_modules/fauxqs/dist/common/xml.js';
 export { PersistenceManager } from '../../node_modules/fauxqs/dist/persistence.js';
 export { FileS3Persistence } from '../../node_modules/fauxqs/dist/s3/fileS3Persistence.js';
 export { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';

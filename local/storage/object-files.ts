@@ -2,93 +2,111 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../../base/files.ts';
-import { FileS3Persistence, type S3Object, type S3Store } from './fauxqs-stores.ts';
+import { FileS3Persistence, type S3Object } from './fauxqs-stores.ts';
+import { type DeleteMarker, isMarker, NULL_VERSION, type ObjectVersion, type Version } from './version.ts';
+import { orderOf, versionIds } from './version-ids.ts';
 
-type Description = Omit<S3Object, 'body' | 'lastModified'> & { lastModified: string; data: string };
+/** Description file of a version. `data` names the file of its body, which a marker lacks. */
+type Description = Omit<Version, 'body' | 'lastModified' | 'versionId'> & {
+  versionId?: string;
+  lastModified: string;
+  data?: string;
+};
 
 /**
- * Stores objects as files named by the SHA-256 of their key: fauxqs's own layout would follow `..`
- * out of its directory, and a key of 1,024 bytes is too long for a file name. The description file
- * is replaced atomically and names the data file, so that a killed process loses no acknowledged
- * write and exposes no partial one.
+ * Stores each version as two files named by the SHA-256 of its key: fauxqs's own layout would
+ * follow `..` out of its directory, and a key of 1,024 bytes is too long for a file name. Each
+ * change creates or removes one description file atomically, which names its data file, so that a
+ * killed process loses no acknowledged write and exposes no partial one.
  */
 export class ObjectFiles extends FileS3Persistence {
   private readonly directory: string;
+  private readonly ids = versionIds();
 
   constructor(directory: string) {
     super(directory);
     this.directory = join(directory, 'objects');
   }
 
-  override upsertObject(bucket: string, { body, lastModified, ...object }: S3Object): void {
-    const file = this.descriptionOf(bucket, object.key);
-    const before = read(file);
+  /** Writes a new version and sets its ID in the object, which fauxqs then keeps and returns. */
+  override upsertObject(bucket: string, object: S3Object & { versionId?: string }): void {
+    object.versionId = this.ids.next();
+    const { body, ...version } = object as ObjectVersion;
     const data = `${randomUUID()}.data`;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(join(dirname(file), data), body);
-    const description: Description = { ...object, lastModified: lastModified.toISOString(), data };
-    replaceFile(file, JSON.stringify(description));
-    if (before) rmSync(join(dirname(file), before.data), { force: true });
+    const folder = dirname(this.descriptionOf(bucket, version));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, data), body);
+    this.describe(bucket, version, data);
   }
 
-  override deleteObject(bucket: string, key: string): void {
-    const file = this.descriptionOf(bucket, key);
-    const before = read(file);
-    if (!before) return;
+  addMarker(bucket: string, key: string): DeleteMarker {
+    const marker = { key, versionId: this.ids.next(), lastModified: new Date(), deleteMarker: true } as const;
+    this.describe(bucket, marker);
+    return marker;
+  }
+
+  removeVersion(bucket: string, version: Version): void {
+    const file = this.descriptionOf(bucket, version);
+    const { data } = read(file);
     rmSync(file);
-    rmSync(join(dirname(file), before.data), { force: true });
+    if (data) rmSync(join(dirname(file), data), { force: true });
   }
 
-  override deleteObjectsByBucket(bucket: string): void {
-    rmSync(join(this.directory, bucket), { recursive: true, force: true });
-  }
-
-  override deleteAllObjects(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+  readVersion(bucket: string, version: ObjectVersion): Buffer {
+    const file = this.descriptionOf(bucket, version);
+    return readFileSync(join(dirname(file), String(read(file).data)));
   }
 
   override deleteBucket(name: string): void {
     super.deleteBucket(name);
-    this.deleteObjectsByBucket(name);
+    rmSync(join(this.directory, name), { recursive: true, force: true });
   }
 
-  override readBody(bucket: string, key: string): Buffer {
-    const file = this.descriptionOf(bucket, key);
-    const description = read(file);
-    if (!description) throw new Error(`Expected a file for ${bucket}/${key}, found none`);
-    return readFileSync(join(dirname(file), description.data));
-  }
-
-  override loadS3(store: S3Store): void {
-    super.loadS3(store);
+  /**
+   * Reads the versions of every key, oldest first and without bodies, and removes what a killed
+   * process left unfinished.
+   */
+  *histories(): Generator<{ bucket: string; key: string; versions: Version[] }> {
     if (!existsSync(this.directory)) return;
-    for (const bucket of readdirSync(this.directory)) this.loadBucket(store, bucket);
-  }
-
-  private loadBucket(store: S3Store, bucket: string): void {
-    for (const shard of readdirSync(join(this.directory, bucket))) {
-      const folder = join(this.directory, bucket, shard);
-      const files = readdirSync(folder);
-      const kept = new Set<string>();
-      for (const name of files.filter((file) => file.endsWith('.json'))) {
-        const { data, lastModified, ...object } = read(join(folder, name)) as Description;
-        kept.add(name).add(data);
-        store.restoreObject(bucket, {
-          ...object,
-          lastModified: new Date(lastModified),
-          body: Buffer.alloc(0),
-        });
+    for (const bucket of readdirSync(this.directory)) {
+      for (const shard of readdirSync(join(this.directory, bucket))) {
+        const versions = this.loadFolder(join(this.directory, bucket, shard));
+        versions.sort((a, b) => orderOf(a.versionId) - orderOf(b.versionId));
+        for (const [key, all] of Map.groupBy(versions, (version) => version.key)) {
+          yield { bucket, key, versions: all };
+        }
       }
-      for (const name of files) if (!kept.has(name)) rmSync(join(folder, name));
     }
   }
 
-  private descriptionOf(bucket: string, key: string): string {
+  private loadFolder(folder: string): Version[] {
+    const files = readdirSync(folder);
+    const kept = new Set<string>();
+    const versions: Version[] = [];
+    for (const name of files.filter((file) => file.endsWith('.json'))) {
+      // Without an ID: written before the buckets had versioning.
+      const { data, lastModified, versionId = NULL_VERSION, ...stored } = read(join(folder, name));
+      kept.add(name);
+      if (data) kept.add(data);
+      this.ids.seen(versionId);
+      const version = { ...stored, versionId, lastModified: new Date(lastModified) } as Version;
+      versions.push(isMarker(version) ? version : { ...version, body: Buffer.alloc(0) });
+    }
+    for (const name of files) if (!kept.has(name)) rmSync(join(folder, name));
+    return versions;
+  }
+
+  private describe(bucket: string, version: Omit<Version, 'body'>, data?: string): void {
+    replaceFile(this.descriptionOf(bucket, version), JSON.stringify({ ...version, data }));
+  }
+
+  private descriptionOf(bucket: string, { key, versionId }: Pick<Version, 'key' | 'versionId'>): string {
     const hash = createHash('sha256').update(key).digest('hex');
-    return join(this.directory, bucket, hash.slice(0, 2), `${hash}.json`);
+    const version = versionId === NULL_VERSION ? '' : `.${versionId}`;
+    return join(this.directory, bucket, hash.slice(0, 2), `${hash}${version}.json`);
   }
 }
 
-function read(file: string): Description | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Description) : undefined;
+function read(file: string): Description {
+  return JSON.parse(readFileSync(file, 'utf8')) as Description;
 }

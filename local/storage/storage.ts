@@ -9,6 +9,7 @@ import type { ObjectChange } from './object-events.ts';
 import { ObjectFiles } from './object-files.ts';
 import { ObservedObjects } from './object-store.ts';
 import { addS3Hooks } from './s3-hooks.ts';
+import { expireVersions } from './version-lifecycle.ts';
 
 export interface StorageOptions {
   directory: string;
@@ -18,20 +19,20 @@ export interface StorageOptions {
   queues: readonly string[];
   topics: readonly string[];
   wrap: Middleware;
+  /** Returns epoch milliseconds, for the expiration of old versions. */
+  now?: () => number;
   /** Called before the write is acknowledged; if it throws, the write request fails. */
   changed: (change: ObjectChange) => void;
 }
 
 /** Starts S3, SQS and SNS on one port. Every write is on disk before it is acknowledged. */
 export async function startStorage(options: StorageOptions): Promise<Listening> {
-  const objects = new ObservedObjects(options.changed);
   const queues = new SqsStore();
   const topics = new SnsStore();
-  const files = new ObjectFiles(join(options.directory, 's3'));
+  const objects = new ObservedObjects(new ObjectFiles(join(options.directory, 's3')), options.changed);
   const messages = new MessageFiles(join(options.directory, 'messages'));
-  files.loadS3(objects);
+  objects.load();
   messages.loadSqsAndSns(queues, topics);
-  Object.assign(objects, { persistence: files });
   Object.assign(queues, { persistence: messages });
   Object.assign(topics, { persistence: messages });
   for (const queue of queues.allQueues()) restoreQueue(queue, messages);
@@ -43,6 +44,7 @@ export async function startStorage(options: StorageOptions): Promise<Listening> 
   const url = await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
 
   for (const bucket of options.buckets) objects.createBucket(bucket);
+  expireVersions(objects, options.now?.() ?? Date.now());
   for (const name of options.queues) {
     if (queues.getQueueByName(name)) continue;
     const attributes: Record<string, string> = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};

@@ -14,7 +14,11 @@ const Bucket = 'media-input';
 
 interface S3Event {
   'detail-type': string;
-  detail: { object: { key: string; sequencer: string; size?: number; etag?: string }; reason: string };
+  detail: {
+    object: { key: string; sequencer: string; size?: number; etag?: string; 'version-id'?: string };
+    reason: string;
+    'deletion-type'?: string;
+  };
 }
 
 /** A cloud whose every S3 event is kept. */
@@ -35,7 +39,7 @@ async function watched(directory?: string) {
 test('an upload sends the event that S3 sends', async () => {
   const subject = await watched();
   const Key = 'tenants/t/users/u/media/a b+%2e 😀.jpg';
-  await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }));
+  const { VersionId } = await subject.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: 'hello' }));
   await subject.settle(1);
   expect(subject.events).toEqual([
     {
@@ -54,6 +58,7 @@ test('an upload sends the event that S3 sends', async () => {
           key: Key,
           size: 5,
           etag: '5d41402abc4b2a76b9719d911017c592',
+          'version-id': VersionId,
           sequencer: expect.stringMatching(/^[0-9A-F]{18}$/),
         },
         'request-id': expect.stringMatching(/^[0-9A-F]{16}$/),
@@ -66,7 +71,7 @@ test('an upload sends the event that S3 sends', async () => {
   await subject.end();
 });
 
-test('each way to write or delete is told by its name, a write that is refused and a delete of nothing are not', async () => {
+test('each way to write or delete is told by its name, a write that is refused and a delete that is refused are not', async () => {
   const subject = await watched();
   const { s3 } = subject.clients;
   await s3.send(new PutObjectCommand({ Bucket, Key: 'a&b <c>', Body: 'x' }));
@@ -83,8 +88,9 @@ test('each way to write or delete is told by its name, a write that is refused a
   const refused = new PutObjectCommand({ Bucket, Key: 'copy', Body: 'no', IfNoneMatch: '*' });
   await expect(s3.send(refused)).rejects.toThrow();
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy' }));
-  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy' }));
-  const Objects = [{ Key: 'a&b <c>' }, { Key: 'never was' }];
+  const unmet = new DeleteObjectCommand({ Bucket, Key: 'parts', IfMatch: '"0"' });
+  await expect(s3.send(unmet)).rejects.toThrow();
+  const Objects = [{ Key: 'a&b <c>' }, { Key: 'parts', ETag: '"0"' }];
   await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
 
   await subject.settle(6);
@@ -102,8 +108,31 @@ test('each way to write or delete is told by its name, a write that is refused a
     ['Object Deleted', 'a&b <c>', 'DeleteObjects'],
   ]);
   expect(inOrder[2]?.detail.object.etag).toMatch(/^[0-9a-f]{32}-1$/);
-  expect(inOrder[4]?.detail).toMatchObject({ 'deletion-type': 'Permanently Deleted' });
   expect(inOrder[4]?.detail.object).not.toHaveProperty('size');
+  await subject.end();
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+test('a delete tells whether it made a marker or deleted a version for good', async () => {
+  const subject = await watched();
+  const { s3 } = subject.clients;
+  const created = await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+  const marker = await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+  const nothing = await s3.send(new DeleteObjectCommand({ Bucket, Key: 'never was' }));
+  for (const { VersionId } of [marker, created, created]) {
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k', VersionId }));
+  }
+  await subject.settle(5);
+  const deleted = subject.events
+    .filter((event) => event['detail-type'] === 'Object Deleted')
+    .toSorted((a, b) => (a.detail.object.sequencer < b.detail.object.sequencer ? -1 : 1))
+    .map(({ detail }) => [detail.object.key, detail['deletion-type'], detail.object['version-id']]);
+  expect(deleted).toEqual([
+    ['k', 'Delete Marker Created', marker.VersionId],
+    ['never was', 'Delete Marker Created', nothing.VersionId],
+    ['k', 'Permanently Deleted', marker.VersionId],
+    ['k', 'Permanently Deleted', created.VersionId],
+  ]);
   await subject.end();
 });
 

@@ -1,0 +1,31 @@
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { LOCAL_CLIENT } from '../../../../local/endpoints.ts';
+import { startStorage } from '../../../../local/storage/storage.ts';
+
+// Writes versions until version-files.test.ts kills it, and tells every change that was acknowledged.
+const [directory = ''] = process.argv.slice(2);
+const Bucket = 'media-input';
+const storage = await startStorage({
+  directory,
+  buckets: [Bucket],
+  queues: [],
+  topics: [],
+  wrap: () => undefined,
+  changed: () => undefined,
+});
+const s3 = new S3Client({ ...LOCAL_CLIENT, endpoint: storage.url });
+
+const tell = (...words: unknown[]) => process.stdout.write(`${words.join(' ')}\n`);
+for (let i = 0; ; i++) {
+  const Key = `key ${i % 2}`;
+  const Body = `${i} `.repeat(20_000);
+  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: { i: `${i}` } }));
+  tell('put', i % 2, VersionId, i);
+  if (i % 3 === 0) {
+    const marker = await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    tell('put', i % 2, marker.VersionId);
+  }
+  if (i % 5 !== 0) continue;
+  await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  tell('deleted', i % 2, VersionId);
+}

@@ -13,6 +13,7 @@ module "serve_api" {
 
   permissions = [
     local.may.list_outputs,
+    local.may.tell_missing_uploads,
     local.may.remove_outputs,
     local.may.announce,
     local.may.dead_letter,
@@ -21,6 +22,12 @@ module "serve_api" {
       sid       = "ReadOutputs"
       actions   = ["s3:GetObject"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    },
+    {
+      # HeadObject, for uploads whose events were lost.
+      sid       = "LookUpUploads"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.media.arn}/tenants/*"]
     },
     {
       # For presigned upload URLs, and to list uploaded parts. No other role may write to the bucket that

@@ -6,6 +6,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
@@ -23,6 +24,14 @@ export interface SourceObject {
   key: string;
   versionId?: string | null | undefined;
   etag: string;
+}
+
+/** Current version of an object. `versionId` is absent in an unversioned bucket. */
+export interface CurrentObject {
+  etag: string;
+  /** Bytes. */
+  size: number;
+  versionId?: string;
 }
 
 export interface NewObject {
@@ -84,6 +93,24 @@ export class ObjectStore {
         this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
       );
       return Buffer.from(await awsCall(`read ${key}`, body(answer).transformToByteArray()));
+    } catch (error) {
+      if (isAbsentObject(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Returns S3's facts about the current version of an object, or undefined if there is none. */
+  async current(bucket: string, key: string): Promise<CurrentObject | undefined> {
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+    try {
+      const answer = await awsCall(`look up ${key}`, this.client.send(command));
+      // S3 calls a version `null` that was written while the bucket had no versioning.
+      const versionId = answer.VersionId === 'null' ? undefined : answer.VersionId;
+      return {
+        etag: (answer.ETag ?? '').replaceAll('"', ''),
+        size: answer.ContentLength ?? 0,
+        ...(versionId && { versionId }),
+      };
     } catch (error) {
       if (isAbsentObject(error)) return undefined;
       throw error;

@@ -53,7 +53,7 @@ export function actionsOf(packageName: string, exported: string, source: string)
   if (!service)
     throw new Error(`Expected the IAM prefix of ${packageName} in scripts/permissions/aws-actions.ts`);
   const name = `${service}:${exported.replace(/Command$/, '')}`;
-  const versioned = /\bVersionId\b/.test(source) && (DIFFERENT[name] ?? []).includes('s3:GetObject');
+  const versioned = /\bVersionId:/.test(source) && (DIFFERENT[name] ?? []).includes('s3:GetObject');
   return [...(DIFFERENT[name] ?? [name]), ...(versioned ? ['s3:GetObjectVersion'] : [])];
 }
 

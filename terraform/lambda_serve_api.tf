@@ -52,6 +52,12 @@ module "serve_api" {
       resources = [aws_sqs_queue.dead_letters.arn]
     },
     {
+      # Copies of discarded dead letters.
+      sid       = "ArchiveDeadLetters"
+      actions   = ["s3:PutObject"]
+      resources = ["${aws_s3_bucket.output.arn}/dead-letters/*"]
+    },
+    {
       sid       = "SteerExecutions"
       actions   = ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"]
       resources = [local.execution_arns]

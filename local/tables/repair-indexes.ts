@@ -4,9 +4,9 @@ import { indexOperations, indexPrefixes, itemPrefix } from './index-operations.t
 
 /**
  * Makes the indexes of a table match its items, in directories that were written before writes were
- * atomic. Returns the number of corrected entries.
+ * atomic.
  */
-export async function repairIndexes({ db, getTable }: Store, name: string): Promise<number> {
+export async function repairIndexes({ db, getTable }: Store, name: string): Promise<void> {
   const table = await promisify(getTable)(name, false);
   const missing = new Map<string, string>();
   for (const [, item] of await db.iterator(range(itemPrefix(table))).all()) {
@@ -22,7 +22,6 @@ export async function repairIndexes({ db, getTable }: Store, name: string): Prom
   }
   for (const [key, entry] of missing) corrections.push({ type: 'put', key, value: JSON.parse(entry) });
   if (corrections.length > 0) await db.batch(corrections);
-  return corrections.length;
 }
 
 /** Selects the keys with a prefix, which ends in `~`, as texts: parsing every entry would be slow. */

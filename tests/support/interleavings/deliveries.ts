@@ -4,8 +4,8 @@ import type { Random } from '../random.ts';
 /** Probability that an event never arrives, and that it arrives twice. */
 const LOST = 0.05;
 const DOUBLED = 0.1;
-/** EventBridge and Lambda repeat a delivery that failed; then it is lost to a dead-letter queue. */
-const TRIES = 4;
+/** A delivery that failed is repeated: by EventBridge, by Lambda, then from a dead-letter queue. */
+const TRIES = 20;
 
 /** Delivers events late, twice or never, in any order. */
 export function deliveries(turns: Turns, random: Random) {
@@ -14,7 +14,7 @@ export function deliveries(turns: Turns, random: Random) {
 
   const deliver = async (name: string, handle: (name: string) => Promise<unknown>) => {
     const process = turns.process(`event ${name}`);
-    for (let i = 0; i < (state.reliable ? 20 : TRIES); i++) {
+    for (let i = 0; i < TRIES; i++) {
       await turns.take(process, 'arrives');
       arrived.add(name);
       try {

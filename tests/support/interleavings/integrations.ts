@@ -88,7 +88,7 @@ export function integrations({
         },
       };
       machine().tasks.set(token, task);
-      const order = parseWorkOrder(workOrderOf(parameters));
+      const order = workOrderOf(parameters);
       const { run, ended } = platform.start(`${state} of ${execution.name}`, 'task', (run) =>
         runTask(depsOf(run), order, token, run, work),
       );
@@ -125,12 +125,18 @@ async function runTask(
   }
 }
 
-function workOrderOf(parameters: unknown): unknown {
+/** Reads the environment of the task as core/entry/task-main.ts does. */
+function workOrderOf(parameters: unknown): ReturnType<typeof parseWorkOrder> {
   const { Overrides } = parameters as {
     Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] };
   };
   const variables = Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment);
-  return JSON.parse(variables.find(({ Name }) => Name === 'WORK_ORDER')?.Value ?? 'null');
+  const variable = (name: string) => variables.find(({ Name }) => Name === name)?.Value;
+  const attempt = variable('TASK_TRY');
+  return {
+    ...parseWorkOrder(JSON.parse(variable('WORK_ORDER') ?? 'null')),
+    ...(attempt && { try: attempt }),
+  };
 }
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));

@@ -48,7 +48,12 @@ const PERFORM: Readonly<Record<Act, Perform>> = {
     const execution = choose(running, which);
     if (!execution) return;
     touch(world, journal, execution.executionArn);
-    world.machine.end(execution, { status: 'ABORTED', error: undefined, cause: undefined, output: undefined });
+    world.machine.end(execution, {
+      status: 'ABORTED',
+      error: undefined,
+      cause: undefined,
+      output: undefined,
+    });
   },
   crash: (world, _, which) => {
     const run = choose([...world.programs.running], which);
@@ -74,7 +79,8 @@ const PERFORM: Readonly<Record<Act, Perform>> = {
   read: (world, journal, which) => {
     const completed = rowsOf(world).filter(({ status }) => status === 'COMPLETED');
     const job = choose(completed, which);
-    if (job) readWhile(world, journal, job);
+    if (job)
+      world.inLambda(`reader of ${job.jobId.slice(4, 10)}`, (deps) => readWhile(deps, journal, job.jobId));
   },
 };
 

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Executions } from '../../../core/aws/executions.ts';
 import { ObjectStore } from '../../../core/aws/object-store.ts';
+import { ObjectVersions } from '../../../core/aws/object-versions.ts';
 import { TaskTokens } from '../../../core/aws/task-tokens.ts';
 import { JobQueries } from '../../../core/jobs/job-queries.ts';
 import { JobStore } from '../../../core/jobs/job-store.ts';
@@ -18,6 +19,7 @@ export function productDeps(client: unknown, now: () => Date) {
     ledger: new UploadLedger(table, TABLE),
     slots: new TaskSlots(table, TABLE),
     objects: new ObjectStore(any),
+    versions: new ObjectVersions(any),
     queries: new JobQueries(table, TABLE, now),
     executions: new Executions(any),
     tokens: new TaskTokens(any),

@@ -2,12 +2,16 @@ import { reconcileJobs } from '../../../lambdas/reconcile-jobs/reconcile-jobs.ts
 import { seededRandom } from '../random.ts';
 import { newJournal } from './journal.ts';
 import { performStep } from './perform-step.ts';
-import { type Script, writeScript } from './script.ts';
+import { pollJobs } from './read-set.ts';
+import type { Script } from './script.ts';
 import { verdict } from './verdict.ts';
 import { createWorld } from './world.ts';
 
 export interface Outcome {
+  /** What is wrong at rest. */
   problems: string[];
+  /** What readers met before. */
+  readProblems: string[];
   calls: number;
   reads: number;
   jobs: number;
@@ -16,9 +20,6 @@ export interface Outcome {
 
 const FAULTS = { refused: 0.01, repeated: 0.02, lost: 0.01 };
 const NO_FAULTS = { refused: 0, repeated: 0, lost: 0 };
-
-/** Writes the script of a seed. */
-export const scriptOf = (seed: number): Script => writeScript(seed, seededRandom(seed ^ 0x5eed));
 
 /**
  * Performs a script in the order that its seed gives, until nothing goes on; then all that is left
@@ -42,6 +43,7 @@ export async function runSchedule(script: Script, { traced = false } = {}): Prom
   direct().catch((error) => {
     failure = error;
   });
+  for (let i = 0; i < script.readers; i++) pollJobs(world, journal, i);
   await world.turns.run();
   if (failure) throw failure;
   Object.assign(faults, NO_FAULTS);
@@ -55,6 +57,7 @@ export async function runSchedule(script: Script, { traced = false } = {}): Prom
   const { calls } = world.cloud.counts;
   return {
     problems,
+    readProblems: journal.problems,
     calls,
     reads: journal.reads,
     jobs: world.machine.executions.size,

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import { type Random, seededRandom } from '../random.ts';
 import type { Outcome } from './uploads.ts';
 
 /** One act of a user, an operator or fate; `which` chooses among what there is at its time. */
@@ -23,6 +23,9 @@ const ACTS = [
   'read',
 ] as const;
 
+/** Keeps the script apart from the order of turns, which the same seed gives. */
+const SCRIPT = 0x5eed;
+
 const OUTCOMES: readonly Outcome[] = ['good', 'good', 'good', 'corrupt', 'flaky', 'denied', 'text'];
 
 export interface Script {
@@ -31,12 +34,15 @@ export interface Script {
   strategy: 'uniform' | 'priorities';
   /** Whether calls of AWS fail now and then. */
   faulty: boolean;
+  /** Number of readers that poll the jobs through all of it. */
+  readers: number;
   /** Each step, after a number of turns. */
   steps: { after: number; step: Step }[];
 }
 
-/** Writes a script: an upload, and one to nine more steps. */
-export function writeScript(seed: number, random: Random): Script {
+/** Writes the script of a seed: an upload, and one to nine more steps. */
+export function writeScript(seed: number, readers = 0): Script {
+  const random = seededRandom(seed ^ SCRIPT);
   const keys = 1 + random.below(3);
   const steps = Array.from({ length: 1 + random.below(9) }, () => ({
     after: random.below(random.chance(0.5) ? 5 : 60),
@@ -47,6 +53,7 @@ export function writeScript(seed: number, random: Random): Script {
     seed,
     strategy: random.chance(0.5) ? 'uniform' : 'priorities',
     faulty: random.chance(0.3),
+    readers,
     steps: [first, ...steps],
   };
 }

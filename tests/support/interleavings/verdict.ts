@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** Returns what is wrong at rest: with the rows, and with what readers can reach. */
 export async function verdict(world: World, journal: Journal): Promise<string[]> {
   const rows = rowsOf(world);
-  const problems = [...journal.problems, ...rows.flatMap((row) => rowProblems(world, row))];
+  const problems = rows.flatMap((row) => rowProblems(world, row));
   const sets = new Map<string, ReadSet>();
   const { ended } = world.programs.start('last reader', 'function', async (run) => {
     for (const row of rows) sets.set(row.jobId, await readSet(world.depsOf(run), row));
@@ -80,13 +80,15 @@ function keyProblems(
   return problems;
 }
 
-/** Whether an event arrived that says that the upload of a job, or its key, was deleted after it. */
+/**
+ * Whether an event arrived that says that the upload of a job, or its key, was deleted after it,
+ * and none that says that the deletion was undone.
+ */
 function isKnownDeleted(world: World, row: Job): boolean {
-  return world.deletions.some(
-    ({ name, key, versionId, permanent, sequencer }) =>
-      key === row.key &&
-      world.deliver.arrived.has(name) &&
-      (permanent ? versionId === row.versionId : sequencer > row.sequencer),
+  const known = world.deletions.filter(({ name, key }) => key === row.key && world.deliver.arrived.has(name));
+  const undone = (marker: string) => known.some((one) => one.permanent && one.versionId === marker);
+  return known.some(({ versionId, permanent, sequencer }) =>
+    permanent ? versionId === row.versionId : sequencer > row.sequencer && !undone(versionId),
   );
 }
 
@@ -95,11 +97,11 @@ function isDeleted({ media }: World, [latest]: Job[]): boolean {
   return latest !== undefined && media.current(latest.key) === undefined;
 }
 
-/** Returns the files that a deletion left under the public keys. */
+/** Returns the files that a deletion left, current or not. */
 function leftovers({ outputs }: World, rows: Job[]): string[] {
   const ids = new Set(rows.map(({ jobId }) => jobId));
   return outputs.versions().flatMap((version) => {
-    if (!version.body || !outputs.isLatest(version)) return [];
+    if (!version.body) return [];
     const text = version.body.toString();
     const job = [...ids].find((id) => text.includes(id));
     return job ? [`${version.key.split('/').at(-1)} of ${job} outlives its upload`] : [];

@@ -6,7 +6,7 @@ import { type BucketEvent, S3Bucket } from '../aws-in-memory/s3/s3-bucket.ts';
 import type { Definition } from '../aws-in-memory/states/asl.ts';
 import type { StatusDetail } from '../aws-in-memory/states/execution.ts';
 import { StateMachine } from '../aws-in-memory/states/state-machine.ts';
-import { type Strategy, Turns } from '../aws-in-memory/turns.ts';
+import { type Process, type Strategy, Turns } from '../aws-in-memory/turns.ts';
 import type { Random } from '../random.ts';
 import { deliveries } from './deliveries.ts';
 import { integrations } from './integrations.ts';
@@ -18,7 +18,10 @@ const DEFINITION: Definition = JSON.parse(
   readFileSync(
     new URL('../../../state-machines/media-pipeline.asl.json', import.meta.url),
     'utf8',
-  ).replaceAll('${capacity_providers}', "'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE'"),
+  ).replaceAll(
+    /\$\{capacity_providers\}/g,
+    "'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE'",
+  ),
 );
 const START = Date.parse('2026-01-01T00:00:00Z');
 /** Milliseconds that pass with every turn. */
@@ -47,6 +50,11 @@ export function createWorld({
     [];
   const inLambda = (name: string, work: (deps: ReturnType<typeof depsOf>) => Promise<unknown>) =>
     programs.start(name, 'function', (run) => work(depsOf(run))).ended;
+  /** Like a function without a time limit. */
+  const inTask = (
+    name: string,
+    work: (deps: ReturnType<typeof depsOf>, process: Process) => Promise<unknown>,
+  ) => programs.start(name, 'task', (run) => work(depsOf(run), run.process)).ended;
   const onBucketEvent = (event: BucketEvent) => {
     const input = s3Event(event);
     const { permanent, sequencer } = event;
@@ -92,7 +100,20 @@ export function createWorld({
   const depsOf = (run: Run) => productDeps(cloud.client(run.process), date);
 
   return {
-    ...{ random, turns, machine, media, outputs, cloud, programs, deliver, deletions, depsOf, inLambda },
+    ...{
+      random,
+      turns,
+      machine,
+      media,
+      outputs,
+      cloud,
+      programs,
+      deliver,
+      deletions,
+      depsOf,
+      inLambda,
+      inTask,
+    },
     now,
     pass: (milliseconds: number) => {
       clock += milliseconds;

@@ -1,5 +1,7 @@
 // One log line per handler call would drown the report.
 process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
+// X-Ray's automatic mode hooks into every promise, which the proofs create by the million.
+process.env.AWS_XRAY_MANUAL_MODE ??= 'true';
 
 const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
 

@@ -1,0 +1,159 @@
+import { MediaError } from '../../../base/errors.ts';
+import { parseWorkOrder } from '../../../contract/work-order.ts';
+import { executionName } from '../../../core/aws/executions.ts';
+import { reportTask } from '../../../core/entry/task-token.ts';
+import { isSlotKind } from '../../../core/jobs/task-slots.ts';
+import { admitUpload } from '../../../lambdas/admit-upload/admit-upload.ts';
+import { fromAttributes, toAttributes } from '../aws-in-memory/dynamo/attribute-value.ts';
+import { StateError } from '../aws-in-memory/states/asl.ts';
+import type { Integration, StateMachine } from '../aws-in-memory/states/state-machine.ts';
+import type { Random } from '../random.ts';
+import type { Platform, Run } from './platform.ts';
+import type { ProductDeps } from './product.ts';
+import { TABLE } from './settings.ts';
+import { fakeWork } from './worker.ts';
+
+interface Options {
+  platform: Platform;
+  random: Random;
+  depsOf: (run: Run) => ProductDeps;
+  /** Calls AWS for the state machine itself. */
+  call: (name: string, command: string, input: object) => Promise<Record<string, unknown>>;
+  machine: () => StateMachine;
+}
+
+type Handler = (deps: ProductDeps, payload: unknown, run: Run) => Promise<unknown>;
+
+/** Returns the resources of the state machine's Task states: functions, tasks, the table, the bus. */
+export function integrations({
+  platform,
+  random,
+  depsOf,
+  call,
+  machine,
+}: Options): Record<string, Integration> {
+  let attempts = 0;
+  const work = (deps: ProductDeps, payload: unknown, run: Run) =>
+    fakeWork({ deps, random, attempt: ++attempts, signal: run.stop.signal }, parseWorkOrder(payload));
+  const functions: Record<string, Handler> = {
+    '${admit_upload_function}': (deps, payload) =>
+      admitUpload(deps, payload as Parameters<typeof admitUpload>[1]),
+    '${process_image_function}': work,
+  };
+
+  return {
+    'arn:aws:states:::lambda:invoke': async (parameters, { execution }) => {
+      const { FunctionName, Payload } = parameters as { FunctionName: string; Payload: unknown };
+      const handler = functions[FunctionName];
+      if (!handler) throw new Error(`Expected a function that the model knows, got ${FunctionName}`);
+      const name = `${FunctionName.replace(/\W|_function/g, '')} of ${execution.name}`;
+      const { ended } = platform.start(name, 'function', (run) => handler(depsOf(run), json(Payload), run));
+      return { Payload: json(await ended.catch(asFunctionError)) };
+    },
+
+    'arn:aws:states:::dynamodb:updateItem': async (parameters, { execution, state }) => {
+      const { Key, ExpressionAttributeValues = {}, ...rest } = parameters as Record<string, never>;
+      const input = {
+        ...{ ...rest, TableName: TABLE, Key: fromAttributes(Key ?? {}) },
+        ExpressionAttributeValues: fromAttributes(ExpressionAttributeValues),
+      };
+      const { Attributes } = await call(`${state} of ${execution.name}`, 'UpdateCommand', input).catch(
+        asServiceError('DynamoDB'),
+      );
+      return { Attributes: Attributes && toAttributes(Attributes as Record<string, unknown>) };
+    },
+
+    'arn:aws:states:::events:putEvents': async (parameters, { execution, state }) => {
+      const { Entries } = parameters as { Entries: { Detail: object }[] };
+      const input = { Entries: Entries.map((entry) => ({ ...entry, Detail: JSON.stringify(entry.Detail) })) };
+      return call(`${state} of ${execution.name}`, 'PutEventsCommand', input).catch(
+        asServiceError('EventBridge'),
+      );
+    },
+
+    'arn:aws:states:::ecs:runTask.waitForTaskToken': async (parameters, { execution, state, token }) => {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      const task = {
+        ...{
+          token,
+          state,
+          executionArn: execution.executionArn,
+          generation: execution.generation,
+          open: true,
+        },
+        end: (result: unknown, error?: StateError) => {
+          task.open = false;
+          if (error) reject(error);
+          else resolve(result);
+        },
+      };
+      machine().tasks.set(token, task);
+      const order = workOrderOf(parameters);
+      const { run, ended } = platform.start(`${state} of ${execution.name}`, 'task', (run) =>
+        runTask(depsOf(run), order, token, run, work),
+      );
+      // Whoever kills the task, or gives it up, ends the state by its missed heartbeats.
+      ended.catch(() => task.open && task.end(undefined, new StateError('States.HeartbeatTimeout')));
+      run.beat = async () => {
+        if (!(await depsOf(run).tokens.beat(token)))
+          run.stop.abort(new MediaError('Superseded', 'The token is no longer valid.'));
+      };
+      return promise;
+    },
+  };
+}
+
+/** Does what core/entry/task-main.ts does around the work, without its timers. */
+async function runTask(
+  deps: ProductDeps,
+  order: ReturnType<typeof parseWorkOrder>,
+  token: string,
+  run: Run,
+  work: Handler,
+) {
+  const { slot, kind, tenantId } = order;
+  const name = executionName(order.executionArn);
+  if (slot && isSlotKind(kind)) await deps.slots.hold(slot, name).catch(() => {});
+  try {
+    const result = (await work(deps, order, run)) as object;
+    if (slot && isSlotKind(kind)) await deps.slots.release(kind, { name, tenantId }).catch(() => {});
+    await reportTask({ tokens: deps.tokens, token }, { outcome: 'succeeded', result });
+  } catch (error) {
+    if (run.stop.signal.aborted && (run.stop.signal.reason as Error).name === 'Superseded') return;
+    const reported = run.stop.signal.aborted ? (run.stop.signal.reason as Error) : (error as Error);
+    await reportTask({ tokens: deps.tokens, token }, { outcome: 'failed', error: reported });
+  }
+}
+
+/** Reads the environment of the task as core/entry/task-main.ts does. */
+function workOrderOf(parameters: unknown): ReturnType<typeof parseWorkOrder> {
+  const { Overrides } = parameters as {
+    Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] };
+  };
+  const variables = Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment);
+  const variable = (name: string) => variables.find(({ Name }) => Name === name)?.Value;
+  const attempt = variable('TASK_TRY');
+  return {
+    ...parseWorkOrder(JSON.parse(variable('WORK_ORDER') ?? 'null')),
+    ...(attempt && { try: attempt }),
+  };
+}
+
+const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+
+/** Lambda reports an error by its name, and Step Functions passes it on. */
+function asFunctionError(error: Error): never {
+  if (error instanceof StateError) throw error;
+  throw new StateError(error.name, JSON.stringify({ errorType: error.name, errorMessage: error.message }));
+}
+
+const SERVICE_ERRORS: Readonly<Record<string, string>> = {
+  TimeoutError: 'SdkClientException',
+  ServiceUnavailable: 'SdkClientException',
+};
+
+const asServiceError =
+  (service: string) =>
+  (error: Error): never => {
+    throw new StateError(`${service}.${SERVICE_ERRORS[error.name] ?? error.name}`, error.message);
+  };

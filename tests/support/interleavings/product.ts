@@ -1,0 +1,33 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Executions } from '../../../core/aws/executions.ts';
+import { ObjectStore } from '../../../core/aws/object-store.ts';
+import { ObjectVersions } from '../../../core/aws/object-versions.ts';
+import { TaskTokens } from '../../../core/aws/task-tokens.ts';
+import { JobQueries } from '../../../core/jobs/job-queries.ts';
+import { JobStore } from '../../../core/jobs/job-store.ts';
+import { TaskSlots } from '../../../core/jobs/task-slots.ts';
+import { Announcements } from '../../../core/lifecycle/announcements.ts';
+import { UploadLedger } from '../../../core/uploads/upload-ledger.ts';
+import { CONFIG, OUTPUT_BUCKET, TABLE } from './settings.ts';
+
+/** Returns everything that a handler of the product gets, on the client of one process. */
+export function productDeps(client: unknown, now: () => Date) {
+  const table = client as DynamoDBDocumentClient;
+  const any = client as never;
+  return {
+    jobs: new JobStore(table, TABLE),
+    ledger: new UploadLedger(table, TABLE),
+    slots: new TaskSlots(table, TABLE),
+    objects: new ObjectStore(any),
+    versions: new ObjectVersions(any),
+    queries: new JobQueries(table, TABLE, now),
+    executions: new Executions(any),
+    tokens: new TaskTokens(any),
+    announcements: new Announcements(any, any, CONFIG),
+    outputBucket: OUTPUT_BUCKET,
+    config: CONFIG,
+    now,
+  };
+}
+
+export type ProductDeps = ReturnType<typeof productDeps>;

@@ -26,7 +26,10 @@ export const SETTINGS = {
   DEAD_LETTER_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: text.default('default'),
   STATE_MACHINE_ARN: text,
-  /** Retention of a job row, in seconds. */
+  /**
+   * Retention of a job row after the job was last started, in seconds. Never shorter than an
+   * execution can last (core/jobs/retention.ts).
+   */
   JOB_STATUS_TTL: integer(7 * 24 * 3600, 60, 10 * 365 * 24 * 3600),
   /** Attempts allowed after the first, by retry or redrive. */
   MAX_PROCESSING_RETRIES: integer(3, 0, 20),

@@ -1,13 +1,5 @@
 import type { SignatureV4 } from '@smithy/signature-v4';
 
-/** Object in a bucket listing. */
-interface ListedObject {
-  key: string;
-  /** Bytes. */
-  size: number;
-  etag: string;
-}
-
 /**
  * Direct AWS access of the CLI, besides the job API. The entry point passes it in, so that a
  * command that needs neither loads no SDK.
@@ -15,10 +7,10 @@ interface ListedObject {
 export interface AwsAccess {
   /** Credentials from the default provider chain: environment, profile, SSO, role. */
   credentials: ConstructorParameters<typeof SignatureV4>[0]['credentials'];
-  /** Lists every object in a bucket under a prefix, in S3's order. */
+  /** Lists the key of every object in a bucket under a prefix, in S3's order. */
   listObjects(
     environment: Readonly<Record<string, string | undefined>>,
     bucket: string,
     prefix: string,
-  ): AsyncIterable<ListedObject>;
+  ): AsyncIterable<{ key: string }>;
 }

@@ -34,24 +34,24 @@ export const command = apiCommand({
       }
     }
     print(json ? JSON.stringify({ results }) : summary(results));
-    return results.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
+    return results.some(({ outcome }) => outcome === 'refused' || outcome === 'failed') ? 1 : 0;
   },
 });
 
 /**
- * Yields the listed objects as the event notifications S3 would have sent, but without a sequencer:
- * a listing has none.
+ * Yields the listed objects as event notifications that only name them: the API asks S3 for the
+ * rest.
  */
 async function* batches(aws: AwsAccess, prefix: string, limit: number) {
   const environment = cliEnvironment();
   const { MEDIA_BUCKET: bucket } = readConfig(environment, ['MEDIA_BUCKET']);
   let batch: { key: string; record: object }[] = [];
   let listed = 0;
-  for await (const { key, size, etag } of aws.listObjects(environment, bucket, prefix)) {
+  for await (const { key } of aws.listObjects(environment, bucket, prefix)) {
     if (listed >= limit) break;
     if (!ownerOf(key)) continue;
     listed++;
-    const object = { key: encodeURIComponent(key), size, eTag: etag };
+    const object = { key: encodeURIComponent(key) };
     const record = { eventName: 'ObjectCreated:Backfill', s3: { bucket: { name: bucket }, object } };
     batch.push({ key, record });
     if (batch.length === MAX_RECORDS) {
@@ -65,6 +65,8 @@ async function* batches(aws: AwsAccess, prefix: string, limit: number) {
 function summary(results: readonly Result[]): string {
   const outcomes = Map.groupBy(results, ({ outcome }) => outcome);
   const counts = [...outcomes].map(([outcome, some]) => [outcome, `${some.length}`]);
-  const refused = (outcomes.get('refused') ?? []).map(({ key, reason = '' }) => `refused ${key}: ${reason}`);
-  return [formatTable(['outcome', 'uploads'], counts), ...refused].join('\n');
+  const reasons = results
+    .filter(({ outcome }) => outcome === 'refused' || outcome === 'failed')
+    .map(({ outcome, key, reason = '' }) => `${outcome} ${key}: ${reason}`);
+  return [formatTable(['outcome', 'uploads'], counts), ...reasons].join('\n');
 }

@@ -47,31 +47,29 @@ export const command = apiCommand({
       results.push(...page.results);
       cursor = page.nextCursor;
     } while (values.all && hasMore(request, page));
-    print(
-      json
-        ? JSON.stringify({ dryRun: request.dryRun, results, nextCursor: cursor })
-        : text(results, request.dryRun),
-    );
+    print(json ? JSON.stringify({ ...page, results, nextCursor: cursor }) : text({ ...page, results }));
     return results.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
   },
 });
 
 /**
- * Tells whether to request another page. A dry run and a refusal leave dead letters in the queue,
- * so requesting more would never end.
+ * Tells whether to request another page. A dry run and refusals leave dead letters in the queue, so
+ * requesting more would never end.
  */
 function hasMore(
   { source, dryRun }: { source: string; dryRun: boolean },
   { results, nextCursor }: RedriveResults,
 ): boolean {
   if (source === 'jobs') return nextCursor !== undefined;
-  return !dryRun && results.length > 0 && results.every(({ outcome }) => outcome !== 'refused');
+  return !dryRun && results.some(({ outcome }) => outcome !== 'refused');
 }
 
-function text(results: RedriveResults['results'], dryRun: boolean): string {
+function text({ results, dryRun, deadLetters }: RedriveResults): string {
   const rows = results.map(({ jobId, outcome, reason }) => [jobId ?? 'no job', outcome, reason]);
   const title = dryRun ? 'Dry run, nothing changed:' : 'Done:';
-  return rows.length > 0
-    ? `${title}\n${formatTable(['job', 'outcome', 'reason'], rows)}`
-    : 'No jobs to redrive.';
+  const table =
+    rows.length > 0 ? `${title}\n${formatTable(['job', 'outcome', 'reason'], rows)}` : 'No jobs to redrive.';
+  if (!deadLetters) return table;
+  const { waiting, held } = deadLetters;
+  return `${table}\nIn the queue: ${waiting} waiting, ${held} held or hidden for a few minutes.`;
 }

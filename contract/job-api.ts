@@ -94,6 +94,11 @@ export const JOB = JOB_SUMMARY.extend({
       note: z.string().optional(),
     }),
   ),
+  timelineDropped: z
+    .number()
+    .int()
+    .optional()
+    .describe('Number of entries dropped from the middle of a long timeline. Absent if it is complete.'),
   degraded: z.array(z.string()),
   metadata: z.unknown().optional(),
   outputs: z.array(OUTPUT).optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEAD_LETTER_COUNTS } from './dead-letter-api.ts';
 import { CATEGORY, CURSOR, JOB, JOB_FILTER, JOB_ID } from './job-api.ts';
 import { FAILED_STATUSES } from './lists.ts';
 
@@ -36,7 +37,7 @@ export const REDRIVE_REQUEST = z
       .enum(['jobs', 'dead-letters'])
       .default('jobs')
       .describe(
-        'dead-letters (operators only): messages of failed jobs. A message is deleted once its job runs again or no longer needs it.',
+        'dead-letters (operators only): messages of failed jobs. A message is deleted once its job runs again or no longer needs it. One whose job cannot be retried is refused with the reason, and hidden for five minutes, so that others get their turn.',
       ),
     filter: JOB_FILTER.omit({ cursor: true, status: true })
       .extend({
@@ -51,7 +52,13 @@ export const REDRIVE_REQUEST = z
       .default({}),
     mode: RETRY_MODE,
     dryRun: z.boolean().default(false).describe('Report what would happen without changing anything.'),
-    limit: z.number().int().min(1).max(100).default(25),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(25)
+      .describe('Maximum number of jobs. For dead letters, of jobs that run again.'),
     ratePerSecond: z
       .number()
       .min(0.1)
@@ -75,6 +82,11 @@ const REDRIVE_RESULT = z
 export type RedriveResult = z.infer<typeof REDRIVE_RESULT>;
 
 export const REDRIVE_RESULTS = z
-  .object({ dryRun: z.boolean(), results: z.array(REDRIVE_RESULT), nextCursor: CURSOR.optional() })
+  .object({
+    dryRun: z.boolean(),
+    results: z.array(REDRIVE_RESULT),
+    nextCursor: CURSOR.optional(),
+    deadLetters: DEAD_LETTER_COUNTS.optional().describe('For dead letters: what the queue holds afterwards.'),
+  })
   .meta({ id: 'RedriveResults' });
 export type RedriveResults = z.infer<typeof REDRIVE_RESULTS>;

@@ -7,6 +7,9 @@ import { JOB_ID } from './job-api.ts';
 
 export const MAX_RECORDS = 100;
 
+const IGNORED =
+  'Only the bucket and the key are read. Other fields of a notification are accepted and ignored: size, ETag and version are those of the current object in S3.';
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
 const RECORD = z
   .looseObject({
@@ -15,26 +18,24 @@ const RECORD = z
       bucket: z.looseObject({ name: z.string().min(1).max(255) }),
       object: z.looseObject({
         key: z.string().min(1).max(4096).describe('URL-encoded as in S3 event notifications: + is a space.'),
-        size: z.number().int().min(0).default(0),
-        eTag: z.string().max(128).default(''),
-        versionId: z.string().max(1024).optional(),
-        sequencer: z
-          .string()
-          .regex(/^[0-9A-Fa-f]{1,64}$/, 'expected hexadecimal digits')
-          .optional()
-          .describe('Default: the sequencer of the last known event for this key.'),
       }),
     }),
   })
-  .meta({ id: 'S3Record' });
+  .meta({ id: 'S3Record', description: IGNORED });
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 const EVENT = z
   .looseObject({
     source: z.literal('aws.s3'),
     'detail-type': z.enum(['Object Created', 'Object Deleted']),
-    detail: z.looseObject({}).describe('The key is not URL-encoded, as in EventBridge events.'),
+    detail: z.looseObject({
+      bucket: z.looseObject({ name: z.string().min(1).max(255) }),
+      object: z.looseObject({
+        key: z.string().min(1).max(4096).describe('Not URL-encoded, as in EventBridge events.'),
+      }),
+    }),
   })
-  .meta({ id: 'S3Event' });
+  .meta({ id: 'S3Event', description: IGNORED });
 
 export const S3_EVENTS = z
   .union([
@@ -49,14 +50,15 @@ export const S3_EVENTS = z
 
 export type S3Events = z.output<typeof S3_EVENTS>;
 export type S3Record = z.output<typeof RECORD>;
+export type S3Event = z.output<typeof EVENT>;
 
 const RECORD_RESULT = z
   .object({
     key: z.string(),
     outcome: z
-      .enum(['started', 'duplicate', 'ignored', 'refused'])
+      .enum(['started', 'duplicate', 'ignored', 'refused', 'failed'])
       .describe(
-        'duplicate: the upload already has a job; ignored: nothing to process, such as a delete event.',
+        'duplicate: the current object already has a job; ignored: nothing to process, such as a delete event; refused: the upload does not exist, or the caller may not submit it; failed: a fault of the service, send the record again.',
       ),
     jobId: JOB_ID.optional(),
     executionArn: z.string().optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEAD_LETTER_COUNTS } from './dead-letter-api.ts';
 import { CATEGORY, IDENTIFIER, KIND, MOMENT, STATUS } from './job-api.ts';
 
 const share = z.number().min(0).max(1);
@@ -52,7 +53,7 @@ export const STATISTICS = z
       utilization: z.number().min(0),
     }),
     queueDepth: count.describe('Jobs in progress beyond the capacity: they are queued.'),
-    deadLetters: z.object({ waiting: count, held: count }).optional().describe('Operators only.'),
+    deadLetters: DEAD_LETTER_COUNTS.optional().describe('Operators only.'),
     taskSlots: z
       .array(z.object({ kind: KIND, taken: count, limit: count, tenantShare: count }))
       .optional()

@@ -24,7 +24,9 @@ export const UPLOAD_REQUEST = z
       .max(128)
       .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as image/jpeg')
       .optional(),
-    user: IDENTIFIER.optional().describe('Owner of the upload. Default: the caller.'),
+    user: IDENTIFIER.optional().describe(
+      'Owner of the upload. Default: the caller. Another user than the caller: operators, and tokens without a user.',
+    ),
     tenant: IDENTIFIER.optional().describe('Required for operators.'),
   })
   .meta({ id: 'UploadRequest' });

@@ -13,6 +13,60 @@ declare module 'dynalite' {
   export = dynalite;
 }
 
+declare module 'dynalite/db/index.js' {
+  namespace database {
+    type Item = Readonly<Record<string, unknown>>;
+    type Operation = { type: 'put'; key: string; value: Item } | { type: 'del'; key: string };
+    type Done = (error?: Error | null) => void;
+
+    interface Index {
+      IndexName: string;
+    }
+    interface Table {
+      TableName: string;
+      LocalSecondaryIndexes?: Index[];
+      GlobalSecondaryIndexes?: Index[];
+    }
+    interface Level {
+      batch: ((operations: Operation[], done: Done) => void) & ((operations: Operation[]) => Promise<void>);
+      iterator: (range: { gte: string; lt: string; valueEncoding: 'utf8' }) => {
+        all: () => Promise<[key: string, value: string][]>;
+      };
+    }
+    interface Store {
+      db: Level;
+      getTable: (
+        name: string,
+        checkStatus: boolean,
+        done: (error: Error | null, table: Table) => void,
+      ) => void;
+    }
+    interface IndexActions {
+      puts: { index: string; key: string; item: Item }[];
+      deletes: { index: string; key: string }[];
+    }
+  }
+  const database: {
+    create: (options?: object) => database.Store;
+    createKey: (item: database.Item, table: database.Table) => string;
+    getIndexActions: (
+      indexes: database.Index[],
+      before: database.Item | undefined,
+      after: database.Item | undefined,
+      table: database.Table,
+    ) => database.IndexActions;
+    updateIndexes: (
+      store: database.Store,
+      table: database.Table,
+      before: database.Item | undefined,
+      after: database.Item | null,
+      done: database.Done,
+    ) => void;
+  };
+
+  export = database;
+}
+
 declare module 'asl-validator' {
   interface Verdict {
     isValid: boolean;

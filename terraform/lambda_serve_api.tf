@@ -14,6 +14,7 @@ module "serve_api" {
   permissions = [
     local.may.list_outputs,
     local.may.list_output_versions,
+    local.may.tell_missing_uploads,
     local.may.remove_outputs,
     local.may.remove_work,
     local.may.announce,
@@ -23,6 +24,12 @@ module "serve_api" {
       sid       = "ReadOutputs"
       actions   = ["s3:GetObject", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    },
+    {
+      # HeadObject, for uploads whose events were lost.
+      sid       = "LookUpUploads"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.media.arn}/tenants/*"]
     },
     {
       # For presigned upload URLs, and to list uploaded parts. No other role may write to the bucket that
@@ -45,6 +52,12 @@ module "serve_api" {
       sid       = "TakeDeadLetters"
       actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
       resources = [aws_sqs_queue.dead_letters.arn]
+    },
+    {
+      # Copies of discarded dead letters.
+      sid       = "ArchiveDeadLetters"
+      actions   = ["s3:PutObject"]
+      resources = ["${aws_s3_bucket.output.arn}/dead-letters/*"]
     },
     {
       sid       = "SteerExecutions"

@@ -90,24 +90,42 @@ export class Executions {
     );
   }
 
-  /** Returns the last state that an execution entered, or undefined if its history has expired. */
+  /**
+   * Returns the last state that an execution entered, or undefined if its history has expired. Reads
+   * the history backward until it is found: each try of a state adds several events, and a job may
+   * wait for a task slot over more than a thousand tries.
+   */
   async lastState(executionArn: string): Promise<string | undefined> {
-    const command = new GetExecutionHistoryCommand({
-      executionArn,
-      reverseOrder: true,
-      // A state that used up its retries has several events per try.
-      maxResults: 100,
-      includeExecutionData: false,
-    });
-    try {
-      const { events = [] } = await awsCall('read the execution history', this.client.send(command));
-      return events.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
-    } catch (error) {
-      if (isUnknown(error)) return undefined;
-      throw error;
-    }
+    let nextToken: string | undefined;
+    do {
+      const command = new GetExecutionHistoryCommand({
+        executionArn,
+        reverseOrder: true,
+        maxResults: nextToken ? MAX_EVENTS : FIRST_EVENTS,
+        includeExecutionData: false,
+        nextToken,
+      });
+      try {
+        const answer = await awsCall('read the execution history', this.client.send(command));
+        const entered = answer.events?.find((event) => event.stateEnteredEventDetails);
+        if (entered) return entered.stateEnteredEventDetails?.name;
+        nextToken = answer.nextToken;
+      } catch (error) {
+        if (isUnknown(error)) return undefined;
+        throw error;
+      }
+    } while (nextToken);
+    return undefined;
   }
 }
+
+/**
+ * Events per page of a history. Most executions need only a short first page; a history has up to
+ * 25,000 events:
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+ */
+const FIRST_EVENTS = 100;
+const MAX_EVENTS = 1_000;
 
 const isUnknown = (error: unknown) => error instanceof Error && error.name === 'ExecutionDoesNotExist';
 

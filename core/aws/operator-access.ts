@@ -17,8 +17,7 @@ async function* listObjects(environment: Environment, bucket: string, prefix: st
   const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
   const client = await s3(environment);
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
-    for (const { Key: key = '', Size: size = 0, ETag: etag = '' } of page.Contents ?? [])
-      yield { key, size, etag: etag.replaceAll('"', '') };
+    for (const { Key: key = '' } of page.Contents ?? []) yield { key };
   }
 }
 

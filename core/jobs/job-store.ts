@@ -4,6 +4,7 @@ import type { JobProgress } from '../../media/progress.ts';
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
 import { type Job, TRANSITIONS } from './job.ts';
 import { parseJob } from './job-row.ts';
+import { timelineAppend } from './timeline.ts';
 
 /**
  * Write condition: only the execution that owns the row may write, and only on events since its
@@ -130,15 +131,15 @@ export class JobStore {
       throw new Error(`Expected a transition from TRANSITIONS, got ${from?.join(', ')} to ${to}`);
     const names = leaves.map((_, i) => `:from${i}`);
     const values = Object.fromEntries(leaves.map((status, i) => [`:from${i}`, status]));
-    const current = set.attempt ?? (await this.get(jobId))?.attempt ?? 1;
-    const entry = { at, status: to, attempt: current, ...(note && { note }) };
+    const row = await this.get(jobId);
+    const entry = { at, status: to, attempt: set.attempt ?? row?.attempt ?? 1, ...(note && { note }) };
     return this.update(
       jobId,
       [`#status IN (${names.join(', ')})`],
       values,
       fence,
       { ...set, status: to, updatedAt: at },
-      entry,
+      { entry, length: row?.timeline.length ?? 0 },
     );
   }
 
@@ -148,7 +149,7 @@ export class JobStore {
     values: Record<string, unknown>,
     fence: Fence | undefined,
     set: Partial<Job>,
-    entry?: object,
+    appended?: { entry: object; length: number },
   ): Promise<Job | undefined> {
     const where = [...conditions];
     const bound: Record<string, unknown> = { ...values };
@@ -164,14 +165,16 @@ export class JobStore {
     const sets = attributes.filter(([, value]) => value !== undefined).map(([name]) => `#${name} = :${name}`);
     const removes = attributes.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
     for (const [name, value] of attributes) if (value !== undefined) bound[`:${name}`] = value;
-    if (entry) {
-      sets.push('#timeline = list_append(#timeline, :entry)');
-      bound[':entry'] = [entry];
+    const timeline = appended && timelineAppend(appended);
+    if (timeline) {
+      sets.push(...timeline.sets);
+      removes.push(...timeline.removes);
+      Object.assign(bound, timeline.values);
     }
     const named = [
       ...(where.some((condition) => condition.includes('#status')) || 'status' in set ? ['status'] : []),
       ...attributes.map(([name]) => name),
-      ...(entry ? ['timeline'] : []),
+      ...(timeline?.names ?? []),
     ];
     const command = new UpdateCommand({
       TableName: this.table,

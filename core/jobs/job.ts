@@ -101,7 +101,9 @@ const JOB_FIELDS = {
   /** Attempt whose end has been announced: event sent, and dead letter if FAILED. */
   notifiedAttempt: count.optional(),
   timeline: z.array(z.looseObject(TIMELINE_FIELDS) as z.ZodType<TimelineEntry>),
-  /** Epoch seconds: DynamoDB's TTL attribute. */
+  /** Number of entries dropped from the middle of a long timeline (core/jobs/timeline.ts). */
+  timelineDropped: count.optional(),
+  /** Epoch seconds: DynamoDB's TTL attribute. Later than the execution can end (retention.ts). */
   expiresAt: z.number(),
 };
 

@@ -1,9 +1,10 @@
 import { ownerOf } from '../../contract/upload-key.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { type Job, jobIdOf } from './job.ts';
+import { expiryOf } from './retention.ts';
 
 /**
- * Builds the job row for an upload's first execution. `ttl`: seconds until the row expires. A
+ * Builds the job row for an upload's first execution. `ttl`: JOB_STATUS_TTL. A
  * malformed key leaves tenant and user undefined.
  */
 export function newJob(
@@ -26,6 +27,6 @@ export function newJob(
     updatedAt: at,
     day: at.slice(0, 10),
     timeline: [{ at, status: 'PROCESSING', attempt: 1 }],
-    expiresAt: Math.floor(now.getTime() / 1000) + ttl,
+    expiresAt: expiryOf(now, ttl),
   };
 }

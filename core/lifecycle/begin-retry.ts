@@ -3,6 +3,7 @@ import type { Config } from '../../base/config.ts';
 import { type Executions, executionArn, executionName } from '../aws/executions.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { expiryOf } from '../jobs/retention.ts';
 import { uploadEvent } from '../uploads/upload-event.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import { type Choice, chooseRetry, type Refusal, type RetryMode, refusalOf } from './choose-retry.ts';
@@ -115,7 +116,7 @@ function claim(
     mode === 'redrive'
       ? { executionArn: job.executionArn, redriveCount: redriveCount + 1 }
       : { executionArn: executionArn(config.STATE_MACHINE_ARN, name), redriveCount: 0 };
-  const expiresAt = Math.max(job.expiresAt, Math.floor(now().getTime() / 1000) + config.JOB_STATUS_TTL);
+  const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
   return jobs.transition({
     jobId: job.jobId,
     to: 'PROCESSING',

@@ -13,7 +13,10 @@ import { awsCall } from '../aws/clients.ts';
  * not a valid dead letter.
  */
 export interface HeldLetter {
+  messageId: string;
   receipt: string;
+  /** Content of the message. */
+  body: string;
   letter: DeadLetter | undefined;
 }
 
@@ -53,8 +56,10 @@ export class DeadLetterQueue {
       WaitTimeSeconds: 1,
     });
     const { Messages = [] } = await awsCall('read the dead letters', this.client.send(command));
-    return Messages.map(({ ReceiptHandle = '', Body = '' }) => ({
+    return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '' }) => ({
+      messageId: MessageId,
       receipt: ReceiptHandle,
+      body: Body,
       letter: parseDeadLetter(Body),
     }));
   }
@@ -65,11 +70,16 @@ export class DeadLetterQueue {
   }
 
   /** Makes a letter visible to others again immediately. */
-  async release({ receipt }: HeldLetter): Promise<void> {
+  async release(held: HeldLetter): Promise<void> {
+    await this.hide(held, 0);
+  }
+
+  /** Hides a letter for this number of seconds from now; SQS allows 12 hours. */
+  async hide({ receipt }: HeldLetter, seconds: number): Promise<void> {
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: this.url,
       ReceiptHandle: receipt,
-      VisibilityTimeout: 0,
+      VisibilityTimeout: seconds,
     });
     await awsCall('put a dead letter back', this.client.send(command));
   }

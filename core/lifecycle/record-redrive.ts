@@ -1,15 +1,18 @@
+import type { Config } from '../../base/config.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { expiryOf } from '../jobs/retention.ts';
 
 /**
  * Records in the job row that its execution was redriven, from the console or by the API, and sets
  * it to PROCESSING.
  */
 export async function recordRedrive(
-  { jobs, now }: { jobs: JobStore; now: () => Date },
+  { jobs, config, now }: { jobs: JobStore; config: Config<'JOB_STATUS_TTL'>; now: () => Date },
   { jobId, executionArn, redriveCount }: { jobId: string; executionArn: string; redriveCount: number },
 ): Promise<void> {
   const job = await jobs.get(jobId);
   if (!job || job.redriveCount >= redriveCount) return;
+  const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
   await jobs.transition({
     jobId,
     to: 'PROCESSING',
@@ -18,6 +21,6 @@ export async function recordRedrive(
     fence: { executionArn, redriveCount },
     at: now().toISOString(),
     note: `redrive ${redriveCount}`,
-    set: { attempt: job.attempt + 1, redriveCount, error: undefined, finishedAt: undefined },
+    set: { attempt: job.attempt + 1, redriveCount, expiresAt, error: undefined, finishedAt: undefined },
   });
 }

@@ -2,6 +2,7 @@ import type { Config } from '../../base/config.ts';
 import { type Executions, executionArn, executionName } from '../aws/executions.ts';
 import { type Job, jobIdOf } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { expiryOf } from '../jobs/retention.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { uploadEvent } from '../uploads/upload-event.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
@@ -42,7 +43,7 @@ function claim(
   { sequencer }: Upload,
   arn: string,
 ): Promise<Job | undefined> {
-  const expiresAt = Math.max(job.expiresAt, Math.floor(now().getTime() / 1000) + config.JOB_STATUS_TTL);
+  const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
   return jobs.transition({
     jobId: job.jobId,
     to: 'PROCESSING',

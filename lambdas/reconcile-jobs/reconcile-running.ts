@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { WORK_RESULT } from '../../contract/work-order.ts';
 import type { ExecutionDescription } from '../../core/aws/executions.ts';
 import type { Job } from '../../core/jobs/job.ts';
+import { expiryOf } from '../../core/jobs/retention.ts';
 import { sendRedrive, sendStart } from '../../core/lifecycle/begin-retry.ts';
 import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
 import { endAsExecution } from './end-as-execution.ts';
@@ -23,7 +24,8 @@ export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<R
   if (!execution) {
     // A restart died between the row and StartExecution, or the execution expired. The new one
     // counts redrives from zero.
-    if (!(await deps.jobs.setAttributes(job.jobId, fence, { redriveCount: 0 }))) return undefined;
+    const expiresAt = Math.max(job.expiresAt, expiryOf(deps.now(), deps.config.JOB_STATUS_TTL));
+    if (!(await deps.jobs.setAttributes(job.jobId, fence, { redriveCount: 0, expiresAt }))) return undefined;
     await sendStart(deps, job);
     return 'started';
   }

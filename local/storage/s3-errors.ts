@@ -24,14 +24,19 @@ export function absentVersion(
 
 /**
  * Returns the error of a write whose condition does not hold for the latest version of its key. A
- * delete marker counts as no object:
+ * delete marker counts as no object, unless it was created after the multipart upload began:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function refusedWrite(
   latest: Version | undefined,
   { 'if-match': match, 'if-none-match': noneMatch }: Record<string, unknown>,
+  uploadBegan?: Date,
 ): S3Error | undefined {
   const etag = etagOf(latest);
+  if (noneMatch === '*' && latest && uploadBegan && etag === undefined && latest.lastModified > uploadBegan) {
+    const message = 'The object was deleted during the multipart upload; start another one.';
+    return new S3Error('ConditionalRequestConflict', message, 409);
+  }
   if (noneMatch === '*' && etag !== undefined) return preconditionFailed();
   if (typeof match !== 'string') return undefined;
   if (etag === undefined) return new S3Error('NoSuchKey', 'The specified key does not exist.', 404);

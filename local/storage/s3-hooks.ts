@@ -87,7 +87,7 @@ function refusal(
   const writes =
     (method === 'PUT' && !query.partNumber && !('renameObject' in query)) ||
     (method === 'POST' && query.uploadId !== undefined);
-  return writes ? refusedWrite(latest, headers) : undefined;
+  return writes ? refusedWrite(latest, headers, objects.uploadOf(query.uploadId)?.initiated) : undefined;
 }
 
 /** Returns the API call, as named in the events of its changes. */

@@ -118,7 +118,7 @@ export class VersionedObjects extends S3Store {
     );
   }
 
-  protected uploadOf(uploadId: string): MultipartUpload | undefined {
+  uploadOf(uploadId = ''): MultipartUpload | undefined {
     return (this as unknown as { multipartUploads: Map<string, MultipartUpload> }).multipartUploads.get(
       uploadId,
     );

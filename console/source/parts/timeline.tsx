@@ -3,10 +3,13 @@ import { duration, moment, timeOfDay } from '../format.ts';
 import { Icon } from './icon.tsx';
 import { statusLabel } from './status.tsx';
 
-export function Timeline({ job: { timeline, status } }: { job: Job }) {
+export function Timeline({ job: { timeline, timelineDropped, status } }: { job: Job }) {
   return (
     <section aria-labelledby="timeline-title">
       <h2 id="timeline-title">Timeline</h2>
+      {timelineDropped !== undefined && (
+        <p class="small muted">{timelineDropped} entries in the middle are no longer kept.</p>
+      )}
       <ol class="timeline">
         {timeline.map((entry, i) => {
           const before = timeline[i - 1];

@@ -1,6 +1,8 @@
 import type { Config } from '../../../base/config.ts';
 import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
 import { forbidden, Problem } from './problem.ts';
+import { grantsRole, isAmbiguous } from './role-claim.ts';
+import { userIdOf } from './user-claim.ts';
 
 /** Caller of the API. An operator sees every tenant, everyone else exactly one. */
 export type Identity =
@@ -28,7 +30,7 @@ const IDENTIFIER = new RegExp(`^${IDENTIFIER_PATTERN}$`);
 
 /**
  * Identifies the caller. Throws 401 if the caller is not authenticated, 403 if the token has
- * neither a tenant nor the operator role.
+ * neither a tenant nor the operator role, or a user that cannot be read.
  */
 export function identify(
   authorizer: Authorizer | undefined,
@@ -48,16 +50,29 @@ export function identify(
 }
 
 function fromClaims(claims: Record<string, unknown>, config: IdentityConfig): Identity {
-  const tenantId = identifier(claims[config.API_TENANT_CLAIM]);
-  const userId = identifier(claims[config.API_USER_CLAIM]);
+  const role = claims[config.API_ROLE_CLAIM];
+  const userId = userOf(claims[config.API_USER_CLAIM], config.API_USER_CLAIM);
   const name = String(claims.sub ?? userId ?? 'unknown').slice(0, 128);
-  if (rolesOf(claims[config.API_ROLE_CLAIM]).includes(config.API_OPERATOR_ROLE))
+  if (grantsRole(role, config.API_OPERATOR_ROLE))
     return { role: 'operator', tenantId: undefined, userId, name };
-  if (!tenantId)
-    throw forbidden(
-      `Expected a token with a tenant in the claim ${config.API_TENANT_CLAIM} or with the operator role.`,
-    );
-  return { role: 'tenant', tenantId, userId, name };
+  const tenantId = identifier(claims[config.API_TENANT_CLAIM]);
+  if (tenantId) return { role: 'tenant', tenantId, userId, name };
+  const hint = isAmbiguous(role)
+    ? ` The claim ${config.API_ROLE_CLAIM} has several values, which API Gateway does not pass on separately: use a claim with a single value.`
+    : '';
+  throw forbidden(
+    `Expected a token with a tenant in the claim ${config.API_TENANT_CLAIM} or with the operator role.${hint}`,
+  );
+}
+
+/**
+ * Returns undefined only for a token without the claim, which belongs to a service of the tenant: a
+ * claim that is there but cannot be read must not give a user a service's rights.
+ */
+function userOf(claim: unknown, name: string): string | undefined {
+  if (claim === undefined) return undefined;
+  if (typeof claim === 'string' && claim.trim() !== '') return userIdOf(claim);
+  throw forbidden(`Expected text in the claim ${name}, got ${JSON.stringify(claim).slice(0, 40)}.`);
 }
 
 function fromHeader(text: string): Identity {
@@ -73,12 +88,3 @@ function fromHeader(text: string): Identity {
 
 const identifier = (value: unknown) =>
   typeof value === 'string' && IDENTIFIER.test(value) ? value : undefined;
-
-/**
- * Parses a claim with several values, which API Gateway passes on as an array or as text in
- * brackets: "[editor operator]".
- */
-function rolesOf(claim: unknown): string[] {
-  const texts = Array.isArray(claim) ? claim.map(String) : [typeof claim === 'string' ? claim : ''];
-  return texts.flatMap((text) => text.split(/[[\]\s,"]+/)).filter(Boolean);
-}

@@ -18,6 +18,22 @@ const PROBLEMS: Record<number, string> = {
   503: 'A service that the API depends on is busy or down; retry after `Retry-After`.',
 };
 
+const DESCRIPTION = `Jobs, uploads and operations of the media pipeline.
+
+**Who may do what.** The tenant is the boundary: the users of a tenant share its jobs, and nothing of another tenant exists for them (404).
+
+| | own | another user's | another tenant's |
+| --- | --- | --- | --- |
+| list and read jobs, outputs, statistics | yes | yes | no |
+| retry, redrive, cancel a job | yes | yes | no |
+| submit an upload that is in S3 (\`process-s3-event\`) | yes | yes | no |
+| create, continue, complete, abort an upload | yes | no | no |
+| redrive or discard dead letters | no | no | no |
+
+A token without the user claim belongs to a service of the tenant: it also uploads for any user of the tenant, whom it names in \`user\`. Operators may do everything, and name tenant and user when they upload.
+
+**Claims.** Tenant, user and role are read from the claims that API_TENANT_CLAIM, API_USER_CLAIM and API_ROLE_CLAIM name. A user claim other than 1 to 64 letters, digits, _ or - becomes the user \`sub-\` followed by the first 56 hexadecimal digits of its SHA-256 hash. The role claim must be exactly API_OPERATOR_ROLE, or a list with it as an element. API Gateway renders a list as \`[a b]\`, in which an element cannot be told from a word of one: a role claim with several values makes nobody an operator, so give operators a claim with one value.`;
+
 /** Builds the OpenAPI 3.1 document from the same schemas that validate requests. */
 export function openApiDocument(routes: readonly Route[]): Json {
   const schemas: Json = {};
@@ -31,7 +47,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
     info: {
       title: 'Media pipeline',
       version: '1',
-      description: 'Jobs, uploads and operations of the media pipeline.',
+      description: DESCRIPTION,
     },
     paths,
     components: {

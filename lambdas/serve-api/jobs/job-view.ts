@@ -41,6 +41,7 @@ export async function jobView(deps: ApiDeps, job: Job): Promise<object> {
     ...summaryView(job),
     source: { bucket, key, versionId, etag, size, contentType },
     timeline: job.timeline,
+    timelineDropped: job.timelineDropped,
     degraded: degradedOf(job),
     outputsRemovedAt: job.outputsRemovedAt,
     execution: { arn, redriveCount, consoleUrl: consoleUrl(arn) },

@@ -1,5 +1,6 @@
 import type { JobFilter } from '../../../contract/job-api.ts';
 import type { JobListing } from '../../../core/jobs/job-listing.ts';
+import { retentionSeconds } from '../../../core/jobs/retention.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { decodeCursor } from '../http/cursor.ts';
 import type { Identity } from '../http/identity.ts';
@@ -29,7 +30,8 @@ export function listingOf(
   const scope = { tenantId, userId, status, kind, from, to };
   const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, scope);
   // Each retry extends the retention of a row.
-  const oldest = now().getTime() - config.JOB_STATUS_TTL * 1000 * (config.MAX_PROCESSING_RETRIES + 1);
+  const retention = retentionSeconds(config.JOB_STATUS_TTL) * 1000;
+  const oldest = now().getTime() - retention * (config.MAX_PROCESSING_RETRIES + 1);
   const listing = {
     ...scope,
     from: from ?? new Date(Math.max(0, oldest)).toISOString(),

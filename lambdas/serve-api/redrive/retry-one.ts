@@ -1,8 +1,12 @@
 import { log } from '../../../base/log.ts';
 import type { RedriveResult } from '../../../contract/retry-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
-import { beginRetry, decideRetry, type RetryRequest } from '../../../core/lifecycle/begin-retry.ts';
-import type { ApiDeps } from '../api-deps.ts';
+import {
+  beginRetry,
+  decideRetry,
+  type RetryDeps,
+  type RetryRequest,
+} from '../../../core/lifecycle/begin-retry.ts';
 
 export interface RedriveOptions extends RetryRequest {
   /** Report what would happen without changing anything. */
@@ -10,7 +14,7 @@ export interface RedriveOptions extends RetryRequest {
 }
 
 /** Retries one of many jobs. An error becomes its result, so that the others continue. */
-export async function retryOne(deps: ApiDeps, job: Job, options: RedriveOptions): Promise<RedriveResult> {
+export async function retryOne(deps: RetryDeps, job: Job, options: RedriveOptions): Promise<RedriveResult> {
   const { jobId } = job;
   return orRefused(jobId, async () => {
     const choice = options.dryRun

@@ -43,7 +43,8 @@ export const getStatistics = route({
         healthCheck: healthCheck(total, {
           running: running.jobs,
           capacity,
-          deadLetters: deadLetters?.waiting,
+          // Those of refused jobs are hidden for a while, and count too.
+          deadLetters: deadLetters && deadLetters.waiting + deadLetters.held,
         }),
       },
     };

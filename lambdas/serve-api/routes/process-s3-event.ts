@@ -9,6 +9,8 @@ export const processS3Event = route({
   path: '/api/media/process-s3-event',
   operationId: 'processS3Event',
   summary: 'Process uploads from their S3 events: events that were lost, or uploads older than the pipeline',
+  description:
+    "Starts a job for the current object of each key, unless it has one. A record only names the upload: size, ETag and version come from S3, and any event of S3 that is still under way takes precedence. Submitting another user's upload of the tenant is allowed.",
   access: 'caller',
   maxBody: 256 * 1024,
   body: S3_EVENTS,

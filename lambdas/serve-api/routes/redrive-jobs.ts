@@ -85,7 +85,10 @@ async function fromDeadLetters(
     );
   const matches = (letter: DeadLetter) => isLetterOf(letter, filter);
   const results = await redriveDeadLetters(deps, { matches, limit, perSecond }, options);
-  return { status: 200, body: { dryRun: options.dryRun, results } };
+  return {
+    status: 200,
+    body: { dryRun: options.dryRun, results, deadLetters: await deps.deadLetters.counts() },
+  };
 }
 
 function isLetterOf(

@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { cancelJob } from './cancel-job.ts';
 import { abortUpload, completeUpload, getUpload, signParts } from './continue-upload.ts';
 import { createUpload } from './create-upload.ts';
+import { discardDeadLetters } from './discard-dead-letters.ts';
 import { getHealth } from './get-health.ts';
 import { getJob } from './get-job.ts';
 import { getOpenApi } from './get-openapi.ts';
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   listJobs,
   getStatistics,
   redriveJobs,
+  discardDeadLetters,
   getJob,
   getPlaylist,
   getRenditionPlaylist,

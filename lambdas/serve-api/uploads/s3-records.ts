@@ -1,11 +1,8 @@
-import { MediaError } from '../../../base/errors.ts';
-import type { S3Events, S3Record } from '../../../contract/s3-event-api.ts';
-import type { Upload } from '../../../core/uploads/upload.ts';
-import { parseUploadEvent } from '../../../core/uploads/upload-event.ts';
+import type { S3Event, S3Events, S3Record } from '../../../contract/s3-event-api.ts';
 
-/** Upload named in the request body, without a sequencer if the record has none. */
+/** Object named in the request body. Nothing else in a record is believed: S3 is asked. */
 export type S3Entry =
-  | { key: string; upload: Omit<Upload, 'sequencer'> & { sequencer?: string | undefined } }
+  | { key: string; bucket: string }
   | { key: string; ignored: string }
   | { key: string; wrong: string };
 
@@ -13,19 +10,13 @@ export type S3Entry =
 export function entriesOf(body: S3Events): S3Entry[] {
   if (Array.isArray(body)) return body.map(fromEvent);
   if ('Records' in body && Array.isArray(body.Records)) return (body.Records as S3Record[]).map(fromRecord);
-  return [fromEvent(body)];
+  return [fromEvent(body as S3Event)];
 }
 
-function fromEvent(event: object): S3Entry {
-  try {
-    const { type, upload } = parseUploadEvent(event);
-    if (type !== 'Object Created')
-      return { key: upload.key, ignored: `events of type ${type} do not start a job` };
-    return { key: upload.key, upload };
-  } catch (error) {
-    if (error instanceof MediaError) return { key: '', wrong: error.message };
-    throw error;
-  }
+function fromEvent({ 'detail-type': type, detail: { bucket, object } }: S3Event): S3Entry {
+  const { key } = object;
+  if (type !== 'Object Created') return { key, ignored: `events of type ${type} do not start a job` };
+  return { key, bucket: bucket.name };
 }
 
 function fromRecord({ eventName, s3: { bucket, object } }: S3Record): S3Entry {
@@ -33,11 +24,7 @@ function fromRecord({ eventName, s3: { bucket, object } }: S3Record): S3Entry {
   if (key === undefined) return { key: object.key, wrong: 'expected a URL-encoded key' };
   if (!/^(?:s3:)?ObjectCreated:/.test(eventName))
     return { key, ignored: `events of type ${eventName} do not start a job` };
-  const { size, eTag: etag, versionId, sequencer } = object;
-  return {
-    key,
-    upload: { bucket: bucket.name, key, size, etag: etag.replaceAll('"', ''), versionId, sequencer },
-  };
+  return { key, bucket: bucket.name };
 }
 
 function decode(key: string): string | undefined {

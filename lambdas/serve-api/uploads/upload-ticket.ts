@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ownerOf } from '../../../contract/upload-key.ts';
+import { ownerOf, type UploadKey } from '../../../contract/upload-key.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import { notFound } from '../http/problem.ts';
@@ -24,15 +24,21 @@ export function encodeTicket({ key, uploadId, size }: UploadTicket): string {
 }
 
 /**
- * Decodes a ticket. It grants no access: the caller must own the key, and the size is checked
- * again. Throws 404.
+ * Decodes a ticket. It grants no access: the caller must be allowed to upload to the key, and the
+ * size is checked again. Throws 404.
  */
 export function decodeTicket({ config }: ApiDeps, identity: Identity, text: string): UploadTicket {
   const parsed = TICKET.safeParse(parse(Buffer.from(text, 'base64url').toString('utf8')));
   const owner = parsed.data && ownerOf(parsed.data.k);
-  const ours = owner && (identity.role === 'operator' || owner.tenantId === identity.tenantId);
+  const ours = owner && mayUploadFor(identity, owner);
   if (!parsed.data || !ours || parsed.data.s > limitFor(owner.file, config)) throw notFound('upload');
   return { key: parsed.data.k, uploadId: parsed.data.u, size: parsed.data.s };
+}
+
+/** A caller without a user is a service of the tenant, and may upload for any of its users. */
+function mayUploadFor(identity: Identity, { tenantId, userId }: UploadKey): boolean {
+  if (identity.role === 'operator') return true;
+  return tenantId === identity.tenantId && (!identity.userId || userId === identity.userId);
 }
 
 function parse(text: string): unknown {

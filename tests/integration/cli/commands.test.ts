@@ -5,6 +5,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { command as backfill } from '../../../cli/backfill.ts';
 import { command as cancel } from '../../../cli/cancel.ts';
+import { command as discard } from '../../../cli/discard.ts';
 import { command as job } from '../../../cli/job.ts';
 import { command as jobs } from '../../../cli/jobs.ts';
 import { command as redrive } from '../../../cli/redrive.ts';
@@ -39,7 +40,7 @@ afterAll(async () => {
   await api?.stop();
 });
 
-const COMMANDS = [jobs, job, retry, cancel, stats, redrive, backfill];
+const COMMANDS = [jobs, job, retry, cancel, stats, redrive, discard, backfill];
 
 /** Runs a command with the arguments of a shell, in this process. */
 async function cli(name: string, ...args: string[]): Promise<{ code: number; out: string; error: string }> {
@@ -126,6 +127,20 @@ describe('the command line', () => {
     const { code, out } = await cli('redrive', '--dead-letters', '--json');
     expect([code, JSON.parse(out)]).toMatchObject([0, { results: [{ jobId: ids.bad, outcome: 'dropped' }] }]);
     expect((await cli('redrive', '--dry-run')).out.trim()).toBe('No jobs to redrive.');
+  });
+
+  test('discards dead letters, but only with --yes', async () => {
+    worker.fail('doomed');
+    const key = uploadKey('doomed.png', 'globex');
+    await api.upload(key, PIXEL);
+    const { jobId } = await api.ended(key);
+    const asked = await cli('discard', '--error', 'AccessDenied');
+    expect([asked.code, asked.out]).toEqual([2, expect.stringContaining('repeat with --yes')]);
+    expect(asked.out).toContain('1 waiting');
+    const done = await cli('discard', '--error', 'AccessDenied', '--yes');
+    expect([done.code, done.out]).toEqual([0, expect.stringContaining(`dead-letters/${jobId}/`)]);
+    expect((await cli('discard', '--job', jobId)).out).toMatch(/No dead letter matches\.\n.*0 waiting/);
+    await expect(cli('discard', '--yes')).rejects.toThrow(/exactly one of/);
   });
 
   test('fills in what has no job, once', async () => {

@@ -89,21 +89,24 @@ describe('an image that is uploaded', () => {
     expect(counts.sourceReads).toBe(2);
   });
 
-  test('gives a byte-identical manifest and outputs when it is uploaded again', async () => {
+  test('gives a byte-identical manifest, but for version IDs, and outputs when it is uploaded again', async () => {
     const key = uploadKey('again.jpg');
     const content = await picture(640, 480).jpeg().toBuffer();
     await pipeline.upload(key, content);
     const first = await pipeline.ended(key);
-    const manifest = await pipeline.output(first.manifestKey ?? '');
+    const manifest = withoutVersions(await pipeline.output(first.manifestKey ?? ''));
     await pipeline.upload(key, content);
     const second = await pipeline.until('a second job', async () => {
       const job = await pipeline.ended(key);
       return job.jobId !== first.jobId && job;
     });
     expect(second.status).toBe('COMPLETED');
-    expect((await pipeline.output(second.manifestKey ?? '')).equals(manifest)).toBe(true);
+    expect(withoutVersions(await pipeline.output(second.manifestKey ?? ''))).toBe(manifest);
   });
 });
+
+const withoutVersions = (manifest: Buffer) =>
+  manifest.toString().replaceAll(/"versionId": "[^"]+"/g, '"versionId": "…"');
 
 describe('an image that cannot be processed', () => {
   const noise = () =>

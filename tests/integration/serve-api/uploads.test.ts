@@ -171,14 +171,15 @@ describe('POST process-s3-event', () => {
   test('starts each upload once, however often and in whatever shape it is told of it', async () => {
     const key = uploadKey('a b+c%d é.png');
     await api.upload(key, PIXEL);
-    const { jobId, etag, sequencer, executionArn } = await api.ended(key);
+    const { jobId, etag, sequencer, versionId, executionArn } = await api.ended(key);
     const encoded = encodeURIComponent(key).replaceAll('%20', '+');
     const known = { outcome: 'duplicate', jobId, executionArn, key };
     const notification = {
-      Records: [record(encoded, { eTag: etag, sequencer }), record(encoded, { eTag: etag })],
+      Records: [record(encoded, { eTag: etag, sequencer, versionId }), record(encoded, { eTag: etag })],
     };
     expect((await post(notification)).body.results).toEqual([known, known]);
-    const detail = { bucket: { name: 'media-input' }, object: { key, size: PIXEL.length, etag, sequencer } };
+    const object = { key, size: PIXEL.length, etag, sequencer, 'version-id': versionId };
+    const detail = { bucket: { name: 'media-input' }, object };
     const event = { source: 'aws.s3', 'detail-type': 'Object Created', detail };
     expect((await post([event, event])).body.results).toEqual([known, known]);
     expect((await api.executions()).filter(({ name }) => name?.startsWith(jobId))).toEqual([]);

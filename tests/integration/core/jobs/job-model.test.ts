@@ -159,7 +159,7 @@ function model(chance: (n: number) => number) {
     if (ending !== 'complete') return void fail(ending === 'fail' ? 'AccessDenied' : 'CorruptMedia');
     if (!still()) return;
     await complete(execution);
-    const result = { manifestKey: 'm', outputCount: 1, kind: 'IMAGE', degraded: [] };
+    const result = { manifestKey: 'm', manifestVersionId: 'v', outputCount: 1, kind: 'IMAGE', degraded: [] };
     if (still()) sfn.end(execution, { status: 'SUCCEEDED', output: JSON.stringify({ result }) });
   }
 
@@ -183,6 +183,7 @@ function model(chance: (n: number) => number) {
       ExpressionAttributeValues: {
         ...values,
         ':manifest': 'm',
+        ':manifestVersion': 'v',
         ':count': 1,
         ':degraded': '[]',
         ':entry': entry,

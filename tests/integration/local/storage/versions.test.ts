@@ -263,3 +263,20 @@ test('for a conditional write a delete marker is no object', async () => {
   await put('anew', { IfNoneMatch: '*' });
   await expect(put('x', { IfNoneMatch: '*' })).rejects.toMatchObject(answer(412, 'PreconditionFailed'));
 });
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+test.each([
+  ['that expects no object is a conflict', { IfNoneMatch: '*' }, answer(409, 'ConditionalRequestConflict')],
+  ['that expects an object finds none', { IfMatch: '"0"' }, answer(404, 'NoSuchKey')],
+])('a multipart upload during which its key was deleted, %s', async (_what, condition, expected) => {
+  const { s3 } = subject.clients;
+  const { Key, put, remove } = key();
+  await put('former');
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  const part = { Bucket, Key, UploadId, PartNumber: 1 };
+  const { ETag } = await s3.send(new UploadPartCommand({ ...part, Body: 'new' }));
+  await remove();
+  const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+  const upload = { Bucket, Key, UploadId, MultipartUpload, ...condition };
+  await expect(s3.send(new CompleteMultipartUploadCommand(upload))).rejects.toMatchObject(expected);
+});

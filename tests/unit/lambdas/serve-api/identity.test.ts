@@ -26,16 +26,14 @@ describe('identify', () => {
       { role: 'tenant', tenantId: 'acme', userId: 'ann' },
     ],
     [
-      'a token whose user is no identifier',
-      jwt({ 'custom:tenant': 'acme', sub: 'a@b.c' }),
+      'a token without a user, of a service of the tenant',
+      jwt({ 'custom:tenant': 'acme' }),
       { role: 'tenant', tenantId: 'acme' },
     ],
-    [
-      'an operator by a claim with brackets',
-      jwt({ 'cognito:groups': '[editor operator]', sub: 'o' }),
-      { role: 'operator', userId: 'o' },
-    ],
-    ['an operator by a list', jwt({ 'cognito:groups': ['operator'] }), { role: 'operator' }],
+    ['a user that is empty', jwt({ 'custom:tenant': 'acme', sub: '' }), 403],
+    ['a user that is blank', jwt({ 'custom:tenant': 'acme', sub: ' ' }), 403],
+    ['a user that is no text', jwt({ 'custom:tenant': 'acme', sub: 7 }), 403],
+    ['a user that is null', jwt({ 'custom:tenant': 'acme', sub: null }), 403],
     ['a role that only begins like it', jwt({ 'cognito:groups': 'operators' }), 403],
     ['no tenant', jwt({ sub: 'ann' }), 403],
     ['a tenant that would leave its prefix', jwt({ 'custom:tenant': '../globex' }), 403],
@@ -48,6 +46,54 @@ describe('identify', () => {
     expect(got).toEqual(
       typeof expected === 'number' ? expected : { tenantId: undefined, userId: undefined, ...expected },
     );
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['the role itself', 'operator', true],
+    ['an array with it', ['editor', 'operator'], true],
+    ['an array that the issuer wrote as JSON', '["editor", "operator"]', true],
+    ['the rendering of an array with one element', '[operator]', true],
+    ['text with the role as a word', 'machine operator', false],
+    ['text with the role behind a comma', 'editor,operator', false],
+    ['an array with an element that has the role as a word', ['machine operator'], false],
+    ['the same array as JSON', '["machine operator"]', false],
+    ['a rendering that may be one element or two', '[machine operator]', false],
+    ['the same with the role first', '[operator machine]', false],
+    ['the same with a tab or a line break', '[machine\toperator\nx]', false],
+    ['a list in a list', [['operator']], false],
+    ['another role that begins like it', 'operators', false],
+    ['another case', 'Operator', false],
+    ['an object', { operator: true }, false],
+    ['a number', 1, false],
+    ['nothing', undefined, false],
+  ])('makes an operator of nobody but whoever has the whole role: %s', (_what, roles, isOperator) => {
+    const claims = { 'custom:tenant': 'acme', 'cognito:groups': roles };
+    expect(outcome(jwt(claims), undefined, config)).toMatchObject({
+      role: isOperator ? 'operator' : 'tenant',
+    });
+  });
+
+  test('says what to configure where the roles cannot be told apart', () => {
+    const claims = { 'cognito:groups': '[machine operator]', sub: 'ann' };
+    expect(() => identify(jwt(claims), undefined, config)).toThrow(/use a claim with a single value/);
+  });
+
+  test.each([
+    ['auth0|65f0c0ffee0123456789abcd', /^sub-[0-9a-f]{56}$/],
+    ['a@b.c', /^sub-[0-9a-f]{56}$/],
+    ['../zoe', /^sub-[0-9a-f]{56}$/],
+    ['x'.repeat(65), /^sub-[0-9a-f]{56}$/],
+    ['sub-short', /^sub-short$/],
+    ['x'.repeat(64), /^x{64}$/],
+  ])('gives the subject %s a user ID of its own', (sub, expected) => {
+    const userOf = (text: string) =>
+      identify(jwt({ 'custom:tenant': 'acme', sub: text }), undefined, config).userId ?? '';
+    const userId = userOf(sub);
+    expect(userId).toMatch(expected);
+    expect(userId).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+    expect(userOf(sub)).toBe(userId);
+    // Whoever could choose a subject must not become the user that another subject stands for.
+    if (userId !== sub) expect(userOf(userId)).not.toBe(userId);
   });
 
   test.each([

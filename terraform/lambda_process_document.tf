@@ -7,7 +7,7 @@ module "process_document" {
   package_directory    = local.packages
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "process-document", 3008)
-  timeout              = 290
+  timeout              = local.product.timeouts["process-document"]
   reserved_concurrency = lookup(var.reserved_concurrency, "process-document", 20)
   storage              = 2048
   setting_names        = local.product.settings["process-document"]

@@ -40,5 +40,5 @@ module "remove_outputs" {
     },
   ]
 
-  key_use = { dynamodb = local.key.read }
+  key_use = { dynamodb = local.key.read, s3 = local.key.read }
 }

@@ -5,7 +5,8 @@ import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { LIMITS, PICTURE_SIDE, TIME_LIMITS, type TimeLimits } from './limits.ts';
 import { Degradation } from './outputs/degradation.ts';
 import { MarkdownFile } from './outputs/markdown-file.ts';
-import { PICTURE_SETTINGS } from './outputs/page-pictures.ts';
+import { PICTURE_SETTINGS, type RawPicture } from './outputs/page-pictures.ts';
+import { type PictureClock, pictureClock } from './outputs/picture-clock.ts';
 import { PictureQueue } from './outputs/picture-queue.ts';
 import { TextFiles, type TextTotals } from './outputs/text-files.ts';
 import type { PagePicture, PageText } from './reader/page-protocol.ts';
@@ -61,10 +62,13 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   const texts = await TextFiles.open(work.directory, { pageCount, outline });
   const markdown = await MarkdownFile.open(work.directory);
   const pictures = new PictureQueue(work);
+  const wanted = Math.min(pageCount, Math.max(1, work.maxPageImages));
+  const clock = pictureClock(work.times ?? TIME_LIMITS, wanted);
   try {
     let readable = 0;
     for (let page = 1; page <= pageCount; page++) {
-      const { text, picture, problems } = await readPage(session, work, page, pictures.wants(page));
+      const { text, problems } = await readText(session, work, page);
+      const picture = pictures.wants(page) ? await draw(session, work, page, { clock, problems }) : undefined;
       if (text || picture) readable++;
       if (picture) await pictures.add(picture);
       if (!(await texts.add({ page, text, problems })))
@@ -86,25 +90,34 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   }
 }
 
-async function readPage(
+async function readText({ ask }: PdfSession, { times = TIME_LIMITS }: PdfWork, page: number) {
+  const text = await ask<PageText>({ ask: 'text', page }, times.pageText);
+  if ('failure' in text)
+    return { text: undefined, problems: [`the page could not be read: ${text.failure}`] };
+  return { text: text.value, problems: [...text.value.problems] };
+}
+
+/** Draws a page within its share of the time. Adds to the problems, also why there is no picture. */
+async function draw(
   { ask }: PdfSession,
   { directory, times = TIME_LIMITS }: PdfWork,
   page: number,
-  draw: boolean,
-) {
-  const text = await ask<PageText>({ ask: 'text', page }, times.pageText);
-  const problems =
-    'value' in text ? [...text.value.problems] : [`the page could not be read: ${text.failure}`];
-  const read = 'value' in text ? text.value : undefined;
-  if (!draw) return { text: read, problems };
+  { clock, problems }: { clock: PictureClock; problems: string[] },
+): Promise<RawPicture | undefined> {
   const file = join(directory, `page-${page}.rgba`);
-  const picture = await ask<PagePicture>({ ask: 'picture', page, into: file }, times.pagePicture);
+  const time = clock.share();
+  const started = performance.now();
+  const picture =
+    time === undefined
+      ? { failure: `the limit of ${times.allPictures / 1000} s for all pictures was reached` }
+      : await ask<PagePicture>({ ask: 'picture', page, into: file }, time);
+  clock.spend(performance.now() - started);
   if ('failure' in picture) {
     problems.push(`the page could not be rendered: ${picture.failure}`);
-    return { text: read, problems };
+    return undefined;
   }
   problems.push(...picture.value.problems);
-  return { text: read, picture: { ...picture.value, page, file }, problems };
+  return { ...picture.value, page, file };
 }
 
 function nothingReadable(pageCount: number, degradation: Degradation): MediaError {

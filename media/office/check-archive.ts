@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { MediaError } from '../../base/errors.ts';
+import { sheetScanner } from './sheet-size.ts';
 
 /** Limits on an Office file's archive, checked before LibreOffice sees it. */
 const MAX_ENTRIES = 10_000;
@@ -29,7 +30,7 @@ interface Budget {
 /**
  * Reads an archive completely, once, and returns the text of the wanted entries. Throws
  * `CorruptMedia` for a corrupt or deceptive archive or a ZIP bomb, `FileTooLarge` for an honest one
- * that is too large, `EncryptedDocument` if entries need a password.
+ * that is too large or whose tables are (sheet-size.ts), `EncryptedDocument` if entries need a password.
  */
 export async function checkArchive(file: string, wanted: readonly string[]): Promise<Map<string, string>> {
   const { size } = await stat(file);
@@ -109,9 +110,11 @@ async function inflate(stream: Readable, keep: number): Promise<{ text: string; 
   const kept: Buffer[] = [];
   let bytes = 0;
   let limit = keep;
+  const scan = sheetScanner();
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     if (bytes === 0 && chunk.subarray(0, 4).equals(ZIP_SIGNATURE)) limit = MAX_NESTED_BYTES;
     bytes += chunk.length;
+    scan(chunk);
     if (limit === 0) continue;
     if (bytes > limit) throw corrupt(`at most ${limit} bytes in an entry of this type`);
     kept.push(chunk);

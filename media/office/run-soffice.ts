@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, stat, writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MediaError } from '../../base/errors.ts';
@@ -15,15 +16,21 @@ export interface Conversion {
   directory: string;
   format: OfficeFormat;
   signal?: AbortSignal | undefined;
+  /** Memory of the container in bytes; by default that of this machine. */
+  memory?: number | undefined;
 }
 
 /** Documents that take longer are refused: a retry would take as long. */
 const TIMEOUT_SECONDS = 120;
 /**
- * Limits on the program's address space and output. It needs 0.3 GiB for a typical document, and
- * maps far more than it touches.
+ * Limit on the program's address space, below the memory of its container (4 GiB unless task_size
+ * says otherwise). A typical document needs 0.5 GiB. LibreOffice 7.4 handles an allocation that
+ * fails: it reports that it could not load the document. Without the limit, the kernel would kill
+ * the task, and a document that is at fault would be retried.
  */
-const MAX_ADDRESS_BYTES = 8 * 1024 ** 3;
+const MAX_ADDRESS_BYTES = 3 * 1024 ** 3;
+/** Share of the container's memory that it may use if that is less. */
+const MEMORY_SHARE = 0.75;
 const MAX_OUTPUT_BYTES = 512 * 1024 ** 2;
 const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
@@ -31,14 +38,15 @@ const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
  * Converts one document to PDF and returns the PDF's path. Throws `CorruptMedia` if LibreOffice
  * fails or takes too long, `MissingResource` if it is not installed.
  */
-export async function convertToPdf({ file, directory, format, signal }: Conversion): Promise<string> {
+export async function convertToPdf({ file, directory, format, signal, memory }: Conversion): Promise<string> {
+  const mostMemory = maxAddressBytes(memory);
   const profile = join(directory, 'profile');
   const output = join(directory, 'output');
   await mkdir(join(profile, 'user'), { recursive: true });
   await mkdir(output);
   await writeFile(join(profile, 'user', 'registrymodifications.xcu'), profileSettings());
   const [program, args] = boundToParent(
-    ...confined('soffice', sofficeArguments(file, profile, output, format)),
+    ...confined('soffice', sofficeArguments(file, profile, output, format), mostMemory),
   );
   const child = spawn(program, args, {
     env: environment(directory),
@@ -55,7 +63,8 @@ export async function convertToPdf({ file, directory, format, signal }: Conversi
   // The exit code is 0 even for a file that it could not load.
   const how = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.code}`;
   if (outcome.code === 127 && /soffice/.test(outcome.log)) throw notInstalled();
-  throw refusal(`LibreOffice ${how} and wrote no PDF: ${outcome.log.trim().slice(-500)}`);
+  const within = `within ${Math.floor(mostMemory / 1024 ** 2)} MiB of memory`;
+  throw refusal(`LibreOffice ${how} and wrote no PDF ${within}: ${outcome.log.trim().slice(-500)}`);
 }
 
 export function sofficeArguments(
@@ -107,12 +116,18 @@ function environment(directory: string): NodeJS.ProcessEnv {
  * Wraps the program with resource limits, and without network access where this machine permits
  * that (Fargate does not; its security group blocks the network instead).
  */
-function confined(program: string, args: string[]): [string, string[]] {
+function confined(program: string, args: string[], memory: number): [string, string[]] {
   const limited = existsSync('/usr/bin/prlimit')
-    ? ['/usr/bin/prlimit', `--as=${MAX_ADDRESS_BYTES}`, `--fsize=${MAX_OUTPUT_BYTES}`, '--core=0']
+    ? ['/usr/bin/prlimit', `--as=${memory}`, `--fsize=${MAX_OUTPUT_BYTES}`, '--core=0']
     : [];
   const [first = program, ...rest] = [...withoutNetwork(), ...limited, program, ...args];
   return [first, rest];
+}
+
+export function maxAddressBytes(
+  memory = Math.min(process.constrainedMemory() || Infinity, totalmem()),
+): number {
+  return Math.min(MAX_ADDRESS_BYTES, Math.floor(memory * MEMORY_SHARE));
 }
 
 let unshare: string[] | undefined;

@@ -2,6 +2,7 @@ import type { SettingName } from '../../base/config.ts';
 import { ERRORS, type ErrorName } from '../../base/errors.ts';
 import { REPAIRS } from '../../lambdas/reconcile-jobs/reconcile-deps.ts';
 import { STOP_REASONS } from '../../lambdas/report-stopped-task/report-stopped-task.ts';
+import { FUNCTION_SECONDS } from '../../media/document/limits.ts';
 import { MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { settingsOf } from '../settings-of.ts';
 import { workloads } from './workloads.ts';
@@ -16,6 +17,8 @@ export interface ProductTables {
   kinds: MediaKind[];
   /** Reasons for which a task may stop without reporting, and those that a retry does not fix. */
   stopReasons: { all: ErrorName[]; alarming: ErrorName[] };
+  /** Time-outs of functions whose code plans by them, in seconds. */
+  timeouts: Record<string, number>;
   /** Repairs that reconcile-jobs may make. */
   repairs: string[];
 }
@@ -29,6 +32,7 @@ export async function productTables(): Promise<ProductTables> {
     settings,
     kinds: [...MEDIA_KINDS],
     stopReasons: { all: [...STOP_REASONS], alarming },
+    timeouts: { 'process-document': FUNCTION_SECONDS },
     repairs: [...REPAIRS],
   };
 }

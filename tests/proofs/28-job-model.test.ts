@@ -75,8 +75,8 @@ function model(chance: (n: number) => number) {
   const objects = {
     readHead: async () => ({ head: PIXEL, size: PIXEL.length }),
     list: async () => new Map(),
-    remove: async () => {},
   };
+  const versions = { list: async () => [], remove: async () => {} };
   const announcements = {
     ended: async () => {},
     deadLetter: async ({ jobId, attempt }: { jobId: string; attempt: number }) => {
@@ -108,6 +108,7 @@ function model(chance: (n: number) => number) {
     ledger,
     slots: new TaskSlots(table.table, TABLE),
     objects,
+    versions,
     executions,
     announcements,
     config,

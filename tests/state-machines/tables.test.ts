@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ERRORS } from '../../base/errors.ts';
 import { FOREIGN } from '../../core/jobs/failure.ts';
+import { FUNCTION_SECONDS, TIME_LIMITS } from '../../media/document/limits.ts';
 import { KINDS, MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import { MEDIA_TYPES } from '../../media/kinds/media-type.ts';
 import { workloads } from '../../scripts/build/workloads.ts';
@@ -74,6 +75,12 @@ describe('every state retries exactly the errors that it can meet and that may p
       expect(ERRORS).not.toHaveProperty([foreign]);
     }
   });
+});
+
+test('a document has less time than its function, and the function less than its state', () => {
+  const { TimeoutSeconds = 0 } = machine().States.ProcessDocument ?? {};
+  expect(TimeoutSeconds).toBeGreaterThan(FUNCTION_SECONDS);
+  expect(FUNCTION_SECONDS * 1000).toBeGreaterThan(TIME_LIMITS.allPages);
 });
 
 describe('a job of each kind', () => {

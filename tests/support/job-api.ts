@@ -1,4 +1,4 @@
-import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { parseWorkOrder, type WorkOrder, type WorkResult } from '../../contract/work-order.ts';
 import type { ApiDeps } from '../../lambdas/serve-api/api-deps.ts';
 import { openApiDeps } from '../../lambdas/serve-api/open-api-deps.ts';
 import { createApp } from '../../lambdas/serve-api/serve-api.ts';
@@ -26,7 +26,9 @@ export async function startApi(
   const pipeline = await startPipeline({
     functions: async (environment) => {
       const handlers = await loadFunctions(environment);
-      return work ? { ...handlers, 'process-image': work } : handlers;
+      return work
+        ? { ...handlers, 'process-image': (payload: unknown) => work(parseWorkOrder(payload)) }
+        : handlers;
     },
     ...options,
   });

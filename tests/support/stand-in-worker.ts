@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MediaError } from '../../base/errors.ts';
-import { parseWorkOrder, type WorkResult } from '../../contract/work-order.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
 
 /** The smallest picture there is: what it becomes does not matter to these tests, how its job fares does. */
@@ -20,8 +20,7 @@ export function standInWorker(stores: () => PublicationStores) {
   const find = <Value>(map: Map<string, Value>, key: string) =>
     [...map].find(([part]) => key.includes(part))?.[1];
 
-  const work = async (payload: unknown): Promise<WorkResult> => {
-    const order = parseWorkOrder(payload);
+  const work = async (order: WorkOrder): Promise<WorkResult> => {
     const publication = await Publication.open(stores(), order);
     await publication.put({
       name: 'thumb_small.jpg',

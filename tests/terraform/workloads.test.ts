@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig, SETTINGS, type SettingName } from '../../base/config.ts';
+import { FUNCTION_SECONDS, TIME_LIMITS } from '../../media/document/limits.ts';
+import { maxAddressBytes } from '../../media/office/run-soffice.ts';
 import { workloads } from '../../scripts/build/workloads.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { settingsOf } from '../../scripts/settings-of.ts';
@@ -83,6 +86,28 @@ describeWithTerraform('each workload', () => {
       expect(log).toMatchObject({ name: `/aws/lambda/${values.function_name}`, retention_in_days: 365 });
     },
   );
+
+  test.each(['AdmitUpload', 'ProcessImage', 'ProcessDocument'])(
+    'the function of %s ends before the state machine gives it up',
+    (state) => {
+      const { States } = JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
+      const name = state.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
+      const { timeout } = one(`${module(name)}.aws_lambda_function.this`).values;
+      expect(timeout).toBeLessThan(States[state].TimeoutSeconds);
+    },
+  );
+
+  test('process-document has the time that its code plans with', () => {
+    const { timeout } = one('module.process_document.aws_lambda_function.this').values;
+    expect(timeout).toBe(FUNCTION_SECONDS);
+    expect(TIME_LIMITS.allPages).toBeLessThan(timeout * 1000);
+  });
+
+  test('convert-office-document has more memory than LibreOffice may use', () => {
+    const { memory } = one('module.convert_office_document.aws_ecs_task_definition.this').values;
+    const bytes = Number(memory) * 1024 ** 2;
+    expect(maxAddressBytes(bytes)).toBeLessThanOrEqual(bytes * 0.75);
+  });
 
   describe('tasks', () => {
     test.each(workloads().filter(({ kind }) => kind === 'tasks'))(

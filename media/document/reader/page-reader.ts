@@ -21,6 +21,13 @@ export interface PageReader {
 /** The child died. The message completes a sentence: "page 7 could not be read: …". */
 export class ReaderDied extends Error {
   override readonly name = 'ReaderDied';
+  /** The child was killed for the time it took. */
+  readonly tookTooLong: boolean;
+
+  constructor(message: string, tookTooLong = false) {
+    super(message);
+    this.tookTooLong = tookTooLong;
+  }
 }
 
 /** Interval in milliseconds at which the child's memory is checked while it works. */
@@ -85,7 +92,11 @@ async function ask<Value>(
     killedFor ??= reason;
     child.kill('SIGKILL');
   };
-  const watchdog = setTimeout(() => kill(`it took longer than ${milliseconds / 1000} s`), milliseconds);
+  let tookTooLong = false;
+  const watchdog = setTimeout(() => {
+    tookTooLong = killedFor === undefined;
+    kill(`it took longer than ${inSeconds(milliseconds)}`);
+  }, milliseconds);
   const memory = setInterval(() => {
     if (residentBytes(child.pid) > LIMITS.residentBytes)
       kill(`it needed more than ${LIMITS.residentBytes / 1024 / 1024} MiB of memory`);
@@ -98,11 +109,17 @@ async function ask<Value>(
     // Ignore send errors: the child has exited, and `ended` says why.
     child.send(question, () => {});
     return contentOf(await answer) as Value;
+  } catch (error) {
+    throw error instanceof ReaderDied && tookTooLong ? new ReaderDied(error.message, true) : error;
   } finally {
     clearTimeout(watchdog);
     clearInterval(memory);
   }
 }
+
+/** Rounds, so that pages with about the same limit share one message. */
+const inSeconds = (milliseconds: number) =>
+  milliseconds < 1000 ? `${milliseconds / 1000} s` : `${Math.round(milliseconds / 1000)} s`;
 
 function nextMessage(child: ChildProcess, ended: Promise<string>): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -30,12 +30,14 @@ export async function openPdfSession(
   let deaths = 0;
   let spent: string | undefined;
 
-  const open = (opening: PageReader) => opening.ask<DocumentFacts>({ ask: 'open', file }, times.open);
+  const deadline = Date.now() + times.allPages;
+  const atMost = (milliseconds: number) => Math.max(1, Math.min(milliseconds, deadline - Date.now()));
+
+  const open = (opening: PageReader) => opening.ask<DocumentFacts>({ ask: 'open', file }, atMost(times.open));
   const facts = await open(reader).catch((error) => {
     reader.kill();
     throw refusal(error);
   });
-  const deadline = Date.now() + times.allPages;
 
   async function living(): Promise<PageReader> {
     if (current) return current;
@@ -52,13 +54,16 @@ export async function openPdfSession(
         spent ??= `the limit of ${times.allPages / 1000} s for one document was reached`;
       if (spent) return { failure: spent };
       try {
-        return { value: await (await living()).ask(question, milliseconds) };
+        const child = await living();
+        return { value: await child.ask(question, atMost(milliseconds)) };
       } catch (error) {
         if (error instanceof DocumentError) return { failure: `the page is damaged (${error.name})` };
         if (!(error instanceof ReaderDied)) throw error;
         current?.kill();
         current = undefined;
-        if (++deaths >= LIMITS.deaths) spent = `the document crashed its reader ${deaths} times`;
+        // Those that took too long are bounded by the deadline.
+        if (!error.tookTooLong && ++deaths >= LIMITS.deaths)
+          spent = `the document crashed its reader ${deaths} times`;
         return { failure: error.message };
       }
     },

@@ -165,7 +165,8 @@ describe('a missing permission', () => {
     const completes = {
       service: 'dynamodb',
       action: 'UpdateItem',
-      skip: 2,
+      // The ledger, the row's attributes and the claim come before.
+      skip: 3,
       fault: 'deny',
       times: 1,
     } as const;

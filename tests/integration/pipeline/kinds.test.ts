@@ -172,10 +172,12 @@ test('a task that is killed is known at once from ECS’s event, and run again',
   const key = uploadKey('killed-once.mp4');
   const long = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25:duration=6'];
   await pipeline.upload(key, await recorded('long.mp4', ...long, '-pix_fmt', 'yuv420p'));
-  const job = await pipeline.until('the task', async () =>
-    (await pipeline.jobs()).find((row) => row.key === key && row.progress),
-  );
-  for (const pid of (await processesOf(job)).task) process.kill(pid, 'SIGKILL');
+  const { job, pids } = await pipeline.until('the task', async () => {
+    const found = (await pipeline.jobs()).find((row) => row.key === key);
+    const { task } = found ? await processesOf(found) : { task: [] };
+    return found && task.length > 0 && { job: found, pids: task };
+  });
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
   const ended = await pipeline.ended(key);
   expect(ended).toMatchObject({ status: 'COMPLETED', attempt: 1, jobId: job.jobId });
   const failures = (await pipeline.history(ended.executionArn)).flatMap(

@@ -51,7 +51,13 @@ async function place(order: WorkOrder, Body: Buffer): Promise<string> {
   return ETag.replaceAll('"', '');
 }
 
-const rowOf = ({ jobId }: WorkOrder) => Object.values(oldJobRows).find((job) => job.jobId === jobId) as Job;
+/** The row of an order as it was while the order was worked on: before the job completed. */
+function rowOf({ jobId }: WorkOrder): Job {
+  const { manifestKey: _manifest, ...row } = Object.values(oldJobRows).find(
+    (job) => job.jobId === jobId,
+  ) as Job;
+  return { ...row, status: 'PROCESSING' };
+}
 
 describe('an order of earlier code', () => {
   test('for an image is worked on', async () => {

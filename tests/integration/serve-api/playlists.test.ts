@@ -173,6 +173,7 @@ function longVideo(segments: number, stem = 'talk') {
   });
   const objects: Record<string, string> = {
     [`${prefix}manifest.json`]: JSON.stringify({
+      source: { etag: job.etag },
       outputs: [output('index.m3u8', M3U8), ...files.map((file) => output(file, 'video/mp4'))],
     }),
     [`${prefix}hls/1080p/index.m3u8`]: files.map((file) => `#EXTINF:6.000000,\n${file}\n`).join(''),

@@ -1,6 +1,12 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -92,6 +98,15 @@ describe('which calls are hit', () => {
         ),
       );
     expect(seen).toEqual(passes);
+  });
+
+  test('a listing of versions is another call than one of objects', async () => {
+    const { s3 } = subject.clients;
+    subject.cloud.faults.add({ service: 's3', action: 'ListObjectVersions', fault: 'deny' });
+    await expect(s3.send(new ListObjectsV2Command({ Bucket }))).resolves.toBeTruthy();
+    await expect(s3.send(new ListObjectVersionsCommand({ Bucket }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
   });
 
   test('a rule counts its hits and can be taken back, and all calls are counted', async () => {

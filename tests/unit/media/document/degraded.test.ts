@@ -166,6 +166,33 @@ describe('pages that fight back', () => {
     );
   });
 
+  /** Text that is read at once, under thousands of gradients as large as the page. */
+  const hard = {
+    content: `${textAt('Hard')} /Pattern cs ${'/P1 scn 0 0 595 842 re f '.repeat(60_000)}`,
+    resources:
+      '/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> /Pattern << /P1 << /PatternType 2 /Shading << /ShadingType 3 /ColorSpace /DeviceRGB /Coords [300 400 0 300 400 500] /Function << /FunctionType 2 /Domain [0 1] /C0 [1 0 0] /C1 [0 0 1] /N 1 >> /Extend [true true] >> >> >>',
+  };
+  const easy = { content: textAt('Easy') };
+
+  test('pages that are hard to draw lose their pictures, and only these', async () => {
+    const started = Date.now();
+    const { closing, pages, outputs } = await processed(
+      writePdf({ pages: [easy, ...Array(11).fill(hard), easy, easy] }),
+      { times: { ...TIME_LIMITS, pagePicture: 3_000, allPictures: 28_000 } },
+    );
+    expect(Date.now() - started).toBeLessThan(60_000);
+    expect(pages.map(({ text }) => text)).toEqual(['Easy', ...Array(11).fill('Hard'), 'Easy', 'Easy']);
+    expect([...outputs.keys()].filter((name) => name.startsWith('page_'))).toEqual([
+      'page_0001.webp',
+      'page_0013.webp',
+      'page_0014.webp',
+    ]);
+    expect(closing.degraded.join('\n')).toMatch(
+      /^Pages? 2.*: the page could not be rendered: it took longer than \d+ s\./,
+    );
+    expect(closing.degraded.join('\n')).not.toMatch(/crashed|could not be read/);
+  });
+
   test('a document whose every page does so is refused', async () => {
     const pdf = writePdf({ pages: [bombed], objects: { bomb } });
     await expect(

@@ -130,6 +130,26 @@ withOffice('LibreOffice refuses or survives', () => {
   });
 });
 
+/** A kilobyte of a spreadsheet, of a billion cells. sheet-size.ts would refuse it before LibreOffice. */
+const hungry = writeOdf({
+  kind: 'spreadsheet',
+  body: `<table:table table:name="A"><table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="1000" office:value-type="float" office:value="1"/></table:table-row></table:table>`,
+});
+
+withOffice('a document that needs more memory than there is', () => {
+  test('is refused as the fault of the document, and nothing is killed for it', async () => {
+    const memory = 1024 ** 3;
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'source.ods');
+      await writeFile(file, hungry);
+      await expect(convertToPdf({ file, directory, format: formatOf('ods'), memory })).rejects.toMatchObject({
+        name: 'CorruptMedia',
+        message: expect.stringMatching(/wrote no PDF within 768 MiB of memory/),
+      });
+    });
+  });
+});
+
 withOffice('a hostile document', () => {
   const requests: string[] = [];
   const server = createServer((request, response) => {

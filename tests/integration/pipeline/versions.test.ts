@@ -1,0 +1,65 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { RESOURCES } from '../../../local/resources.ts';
+import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+
+let pipeline: Pipeline;
+beforeAll(async () => {
+  pipeline = await startPipeline();
+});
+afterAll(() => pipeline?.stop());
+
+const png = (background: string) =>
+  sharp({ create: { width: 12, height: 8, channels: 3, background } })
+    .png()
+    .toBuffer();
+const outputsOf = async (stem: string) =>
+  (await pipeline.outputs()).filter((key) => key.includes(`/${stem}_`));
+const deleteVersion = (Key: string, VersionId: string | undefined) =>
+  pipeline.s3.send(new DeleteObjectCommand({ Bucket: RESOURCES.mediaBucket, Key, VersionId }));
+const removals = () => pipeline.invocations.filter((name) => name === 'remove-outputs').length;
+
+/** Waits until remove-outputs has heard of one more deletion. */
+async function heard(deletion: () => Promise<unknown>): Promise<void> {
+  const before = removals();
+  await deletion();
+  await pipeline.until('the deletion to be heard of', async () => removals() > before);
+  await pipeline.cloud.events.settled();
+}
+
+test('outputs go with the version that they were made of, not with an older one', async () => {
+  const key = uploadKey('versions.png');
+  const first = await pipeline.upload(key, await png('red'));
+  expect(await pipeline.ended(key)).toMatchObject({ status: 'COMPLETED', versionId: first.VersionId });
+  const second = await pipeline.upload(key, await png('blue'));
+  await pipeline.until(
+    'the second job',
+    async () =>
+      (await pipeline.jobs()).filter((job) => job.key === key).at(-1)?.versionId === second.VersionId,
+  );
+  expect(await pipeline.ended(key)).toMatchObject({ status: 'COMPLETED', versionId: second.VersionId });
+  const outputs = await outputsOf('versions');
+  expect(outputs).not.toEqual([]);
+
+  await heard(() => deleteVersion(key, first.VersionId));
+  expect(await outputsOf('versions')).toEqual(outputs);
+
+  await heard(() => deleteVersion(key, second.VersionId));
+  expect(await outputsOf('versions')).toEqual([]);
+});
+
+test('a marker that goes brings the upload back, for which a new upload or a retry is needed', async () => {
+  const key = uploadKey('undeleted.png');
+  await pipeline.upload(key, await png('red'));
+  await pipeline.ended(key);
+  let marker: string | undefined;
+  await heard(async () => {
+    marker = (await pipeline.remove(key)).VersionId;
+  });
+  expect(await outputsOf('undeleted')).toEqual([]);
+  await heard(() => deleteVersion(key, marker));
+  expect(await outputsOf('undeleted')).toEqual([]);
+  await pipeline.upload(key, await png('red'));
+  await pipeline.until('outputs', async () => (await outputsOf('undeleted')).length > 0);
+});

@@ -75,6 +75,10 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('12-lost-status-events'), unit: 'jobs', size: 100 },
   },
   {
+    ...{ number: 13, claim: 'Proof 29 holds while clocks are wrong by up to an hour, and jump' },
+    ...{ file: proofs('13-clocks'), unit: 'schedules', size: 20_000, slice: 10_000 },
+  },
+  {
     ...{ number: 14, claim: 'An execution whose history is full ends, and says why' },
     ...{ file: integration('local/states/history'), title: 'history is full' },
   },

@@ -8,7 +8,7 @@ OFFICE_PROGRAM := /usr/lib/libreoffice/program
 # $(call install,PROGRAM,PACKAGES): installs the packages with apt if the program is missing.
 install = command -v $(1) >/dev/null || { echo "Installing $(2) …"; $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(2) >/dev/null; }
 
-.PHONY: help demo start corpus test check format build bootstrap images plan deploy destroy bench clean .ffmpeg .office .fonts .tools
+.PHONY: help demo start corpus test proofs check format build bootstrap images plan deploy destroy bench clean .ffmpeg .office .fonts .tools
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ corpus: node_modules .ffmpeg .office ## Process every file under DIR=… and cou
 test: node_modules .tools ## Run check and all tests
 	@$(RUN) check
 	@$(RUN) test
+
+proofs: node_modules .tools ## Run the proofs at full size (hours; resumes): ONLY=29 SIZE=1000 SEED=1
+	@$(RUN) proofs
 
 check: node_modules ## Check format, lint, types, import rules and dead code
 	@$(RUN) check
@@ -54,7 +57,7 @@ destroy: ## Destroy the deployment on AWS
 	@scripts/deploy.sh destroy $(ARGS)
 
 clean: ## Remove everything the other targets created
-	rm -rf node_modules dist out .local
+	rm -rf node_modules dist out .local .proofs
 
 node_modules: package-lock.json
 	npm ci --no-fund --no-audit --loglevel=error

@@ -13,7 +13,6 @@ describe('uploads, re-uploads, deletes, undeletes, retries, redrives, cancels an
       proof: 29,
       seed: SEED,
       size: SIZE,
-      readers: 0,
       problemsOf,
     });
     reportProof(29, { schedules: SIZE, failed: failed.length, ...totals });

@@ -5,6 +5,8 @@ import type { WorkOrder } from '../../../contract/work-order.ts';
 import { productRules } from '../../../local/product.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+import { proofSeed, proofSize } from '../../support/proof-size.ts';
+import { seededRandom } from '../../support/random.ts';
 
 let pipeline: Pipeline;
 beforeAll(async () => {
@@ -64,6 +66,8 @@ const quiet = () =>
     return !running && told;
   });
 
+const UPLOADS = proofSize(30);
+
 describe('the same event, delivered ten times at once', () => {
   test('is one job with one set of outputs; nine executions end as duplicates', async () => {
     const key = uploadKey('ten.png');
@@ -83,15 +87,15 @@ describe('the same event, delivered ten times at once', () => {
   });
 
   test('also among many uploads, shuffled and repeated: as many jobs as uploads', async () => {
-    const keys = Array.from({ length: 30 }, (_, i) => uploadKey(`many-${i}.png`));
+    const keys = Array.from({ length: UPLOADS }, (_, i) => uploadKey(`many-${i}.png`));
     const events = [];
     for (const [i, key] of keys.entries()) {
-      const etag = await putSilently(key, await png(`rgb(${i}, 0, 0)`));
+      const etag = await putSilently(key, await png(`rgb(${i % 256}, ${i >> 8}, 0)`));
       for (let n = 0; n <= i % 4; n++)
         events.push({ key, etag, sequencer: `00B${i.toString(16).padStart(4, '0')}` });
     }
-    // A fixed shuffle: a multiplier that shares no factor with the length visits every index once.
-    for (let i = 0; i < events.length; i++) send(events[(i * 31) % events.length] as S3Event);
+    const random = seededRandom(proofSeed());
+    while (events.length > 0) send(events.splice(random.below(events.length), 1)[0] as S3Event);
     await quiet();
     const jobs = (await pipeline.jobs()).filter((job) => keys.includes(job.key));
     expect(jobs.map(({ status }) => status)).toEqual(keys.map(() => 'COMPLETED'));

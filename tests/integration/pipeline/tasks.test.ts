@@ -9,11 +9,13 @@ import type { Job } from '../../../core/jobs/job.ts';
 import { productRules } from '../../../local/product.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { processes, processesOf } from '../../support/processes.ts';
+import { proofSeed, proofSize } from '../../support/proof-size.ts';
+import { seededRandom } from '../../support/random.ts';
 
 const run = promisify(execFile);
 /** Kills, each at a moment of its own; the seed is printed, so that a failing run can be repeated with SEED=…. */
-const MOMENTS = 20;
-const SEED = Number(process.env.SEED ?? 20261122);
+const MOMENTS = proofSize(20);
+const SEED = proofSeed(20261122);
 
 let pipeline: Pipeline;
 let clip: Buffer;
@@ -60,17 +62,6 @@ afterAll(async () => {
 });
 afterEach(() => pipeline.cloud.faults.clear());
 
-/** mulberry32: small, and the same everywhere. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const started = (key: string) =>
   pipeline.until(`the task of ${key}`, async () => {
     const job = (await pipeline.jobs()).find((row) => row.key === key);
@@ -82,9 +73,9 @@ async function strikeEach(
   label: string,
   strike: (pid: number) => void,
 ): Promise<{ jobs: Job[]; struck: number }> {
-  const next = random(SEED + label.length);
+  const random = seededRandom(SEED + label.length);
   const moments = new Map(
-    Array.from({ length: MOMENTS }, (_, i) => [uploadKey(`${label}-${i}.mp4`), next() * 1500]),
+    Array.from({ length: MOMENTS }, (_, i) => [uploadKey(`${label}-${i}.mp4`), random.below(1500)]),
   );
   const begun = new Map<string, number>();
   let struck = 0;

@@ -1,7 +1,6 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { MediaError } from '../../../base/errors.ts';
 import { executionArn, executionName } from '../../../core/aws/executions.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
@@ -38,44 +37,6 @@ async function unheard(file: string): Promise<Job> {
   });
   return rowOf(key);
 }
-
-describe('with every status event lost', () => {
-  test('100 jobs, of which 20 fail: each row is right after at most two rounds, with one dead letter for each that is ours', async () => {
-    worker.fail('ours');
-    worker.fail('theirs', new MediaError('CorruptMedia', 'The picture ends in the middle.'));
-    const name = (i: number) => (i % 10 === 0 ? `ours-${i}` : i % 10 === 5 ? `theirs-${i}` : `fine-${i}`);
-    const keys = Array.from({ length: 100 }, (_, i) => uploadKey(`${name(i)}.png`));
-    await Promise.all(keys.map((key) => api.upload(key, PIXEL)));
-    await api.until('all executions', async () => {
-      const all = await api.executions();
-      return all.length === 100 && all.every(({ status }) => status !== 'RUNNING');
-    });
-    const before = await counts();
-    const first = await reconcile(api);
-    const after = await counts();
-    const second = await reconcile(api);
-    process.stdout.write(
-      `reconcile: ${JSON.stringify(before)} -> ${JSON.stringify(after)}, first ${JSON.stringify(first.repairs)}, second ${JSON.stringify(second.repairs)}\n`,
-    );
-    expect(before).toEqual({ COMPLETED: 80, PROCESSING: 20 });
-    expect(after).toEqual({ COMPLETED: 80, FAILED: 10, REJECTED: 10 });
-    expect([first.repairs, second.repairs]).toEqual([{ recorded: 20 }, {}]);
-    const letters = await api.deadLetters();
-    expect(new Set(letters.map(({ jobId }) => jobId)).size).toBe(10);
-    expect(letters).toHaveLength(10);
-    expect((await rowOf(uploadKey('ours-0.png'))).error).toMatchObject({
-      name: 'AccessDenied',
-      state: 'ProcessImage',
-    });
-  });
-
-  async function counts() {
-    const statuses = (await api.jobs()).map(({ status }) => status);
-    return Object.fromEntries(
-      [...new Set(statuses)].sort().map((s) => [s, statuses.filter((one) => one === s).length]),
-    );
-  }
-});
 
 describe('a row that claims to run', () => {
   const claim = (job: Job, change: Partial<Job>) =>

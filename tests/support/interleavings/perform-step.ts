@@ -1,11 +1,12 @@
 import { MediaError } from '../../../base/errors.ts';
-import type { Job } from '../../../core/jobs/job.ts';
+import { type Job, jobIdOf } from '../../../core/jobs/job.ts';
 import { beginRetry } from '../../../core/lifecycle/begin-retry.ts';
 import { cancelJob } from '../../../core/lifecycle/cancel-job.ts';
+import { uploadOfInput } from '../../../core/uploads/upload-event.ts';
 import { reconcileJobs } from '../../../lambdas/reconcile-jobs/reconcile-jobs.ts';
 import { StateError } from '../aws-in-memory/states/asl.ts';
 import { isUnsuccessful } from '../aws-in-memory/states/execution.ts';
-import { type Journal, rowsOf, touch } from './journal.ts';
+import { type Journal, rowsOf } from './journal.ts';
 import type { ProductDeps } from './product.ts';
 import { readWhile } from './read-set.ts';
 import type { Act, Step } from './script.ts';
@@ -37,17 +38,16 @@ const PERFORM: Readonly<Record<Act, Perform>> = {
   retry: onJob('retry', (deps, job) => beginRetry(deps, job, { mode: 'auto', by: 'ann' })),
   restart: onJob('restart', (deps, job) => beginRetry(deps, job, { mode: 'restart', by: 'ann' })),
   cancel: onJob('cancel', (deps, job) => cancelJob(deps, job, 'ann')),
-  'redrive in the console': (world, journal, which) => {
+  'redrive in the console': (world, _, which) => {
     const execution = choose([...world.machine.executions.values()].filter(isUnsuccessful), which);
-    if (!execution) return;
-    touch(world, journal, execution.executionArn);
-    world.machine.redrive(execution);
+    if (execution) world.machine.redrive(execution);
   },
   'stop in the console': (world, journal, which) => {
     const running = [...world.machine.executions.values()].filter(({ status }) => status === 'RUNNING');
     const execution = choose(running, which);
     if (!execution) return;
-    touch(world, journal, execution.executionArn);
+    const upload = uploadOfInput(execution.input);
+    if (upload) journal.cancelled.add(jobIdOf(upload));
     world.machine.end(execution, {
       status: 'ABORTED',
       error: undefined,
@@ -89,7 +89,7 @@ function onJob(name: string, work: (deps: ProductDeps, job: Job) => Promise<unkn
   return (world, journal, which) => {
     const jobId = choose(rowsOf(world), which)?.jobId;
     if (!jobId) return;
-    journal.touched.add(jobId);
+    if (name === 'cancel') journal.cancelled.add(jobId);
     world.inLambda(`${name} ${jobId.slice(4, 10)}`, async (deps) => {
       const job = await deps.jobs.get(jobId);
       if (job) await work(deps, job);

@@ -28,7 +28,7 @@ const NO_FAULTS = { refused: 0, repeated: 0, lost: 0 };
 export async function runSchedule(script: Script, { traced = false } = {}): Promise<Outcome> {
   const random = seededRandom(script.seed);
   const faults = script.faulty ? { ...FAULTS } : { ...NO_FAULTS };
-  const world = createWorld({ random, strategy: script.strategy, faults });
+  const world = createWorld({ random, faults, strategy: script.strategy, skew: script.skew });
   const journal = newJournal();
   if (traced) world.turns.trace = [];
   const director = world.turns.process('director');
@@ -49,7 +49,7 @@ export async function runSchedule(script: Script, { traced = false } = {}): Prom
   Object.assign(faults, NO_FAULTS);
   world.deliver.state.reliable = true;
   for (let round = 0; round < 2; round++) {
-    world.pass(10 * 60_000);
+    world.pass(10 * 60_000 + 2 * (script.skew ?? 0) * 3_600_000);
     world.inLambda('reconcile-jobs', (deps) => reconcileJobs(deps));
     await world.turns.run();
   }

@@ -36,6 +36,8 @@ export interface Script {
   faulty: boolean;
   /** Number of readers that poll the jobs through all of it. */
   readers: number;
+  /** Hours by which the clocks of functions and tasks are wrong at most, either way. */
+  skew?: number;
   /** Each step, after a number of turns. */
   steps: { after: number; step: Step }[];
 }

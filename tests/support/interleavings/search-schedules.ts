@@ -20,7 +20,8 @@ interface Search {
   proof: number;
   seed: number;
   size: number;
-  readers: number;
+  readers?: number;
+  skew?: number;
   problemsOf: (outcome: Outcome) => string[];
 }
 
@@ -28,12 +29,12 @@ interface Search {
  * Runs the schedules of `size` seeds from `seed` on. Writes a fixture for the first failing ones,
  * of one kind each, and returns every failing seed with its problems.
  */
-export async function searchSchedules({ proof, seed, size, readers, problemsOf }: Search) {
+export async function searchSchedules({ proof, seed, size, readers, skew, problemsOf }: Search) {
   const failed: { seed: number; problems: string[] }[] = [];
   const totals = { calls: 0, reads: 0, jobs: 0 };
   const kinds = new Set<string>();
   for (let at = seed; at < seed + size; at++) {
-    const script = writeScript(at, readers);
+    const script: Script = { ...writeScript(at, readers), ...(skew && { skew }) };
     const outcome = await runSchedule(script);
     for (const name of ['calls', 'reads', 'jobs'] as const) totals[name] += outcome[name];
     const problems = problemsOf(outcome);

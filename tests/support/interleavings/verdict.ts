@@ -74,10 +74,16 @@ function keyProblems(
     if (set.problems.length > 0) is(`reachable in part: ${set.problems.join(', ')}`);
   }
   const [latest] = newest;
-  if (latest?.status === 'CANCELLED' && live.includes(latest) && !journal.touched.has(latest.jobId))
+  if (latest && live.includes(latest) && isCancelledUnasked(world, journal, latest))
     problems.push(`${nameOf(latest)} is cancelled (${latest.error?.name}), and nobody asked for it`);
   if (live.length === 0 && isDeleted(world, newest)) problems.push(...leftovers(world, newest));
   return problems;
+}
+
+/** Whether a job is cancelled although its upload exists and nobody cancelled it. */
+function isCancelledUnasked({ media }: World, { cancelled }: Journal, row: Job): boolean {
+  const exists = media.version(row.key, row.versionId ?? '') !== undefined;
+  return row.status === 'CANCELLED' && exists && !cancelled.has(row.jobId);
 }
 
 /**

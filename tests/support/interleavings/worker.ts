@@ -35,6 +35,8 @@ export async function fakeWork(
       const [first, ...rest] = names;
       if (first) await publication.put(output(first));
       failIf(outcome === 'corrupt', 'CorruptMedia');
+      // A try that is retried before the one that fails the state: a redrive counts retries anew.
+      failIf(outcome === 'denied' && random.chance(0.35), 'ServiceUnavailable');
       failIf(outcome === 'denied' && random.chance(0.6), 'AccessDenied');
       // Engines hand over outputs while earlier ones are still being uploaded.
       await Promise.all(rest.map((name) => publication.put(output(name))));

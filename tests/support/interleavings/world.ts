@@ -27,16 +27,16 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 /** Milliseconds that pass with every turn. */
 const TURN = 7;
 
-/** The whole product on AWS in memory, whose processes take turns in an order given by `random`. */
-export function createWorld({
-  random,
-  strategy,
-  faults,
-}: {
+interface Options {
   random: Random;
   strategy: Strategy;
   faults: Faults;
-}) {
+  /** Hours by which the clock of a function or a task is wrong at most. */
+  skew?: number | undefined;
+}
+
+/** The whole product on AWS in memory, whose processes take turns in an order given by `random`. */
+export function createWorld({ random, strategy, faults, skew = 0 }: Options) {
   let clock = START;
   const now = () => clock;
   const date = () => new Date(clock);
@@ -97,7 +97,12 @@ export function createWorld({
     [OUTPUT_BUCKET, outputs],
   ]);
   const cloud = memoryCloud({ turns, random, now, buckets, machine, pageSize: 3, faults });
-  const depsOf = (run: Run) => productDeps(cloud.client(run.process), date);
+  const depsOf = (run: Run) => {
+    if (skew === 0) return productDeps(cloud.client(run.process), date);
+    // Jumps with every look, as if it were set again and again.
+    const wrong = () => new Date(clock + Math.round((random.below(2001) / 1000 - 1) * skew * 3_600_000));
+    return productDeps(cloud.client(run.process), wrong);
+  };
 
   return {
     ...{

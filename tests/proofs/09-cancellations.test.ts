@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inBatches } from '../../../base/in-batches.ts';
-import type { Job } from '../../../core/jobs/job.ts';
-import { type ClipStudio, clipStudio, H264, PICTURE, SOUND } from '../../support/clips.ts';
-import { type JobApi, startApi } from '../../support/job-api.ts';
-import { uploadKey } from '../../support/pipeline.ts';
+import { inBatches } from '../../base/in-batches.ts';
+import type { Job } from '../../core/jobs/job.ts';
+import { type ClipStudio, clipStudio, H264, PICTURE, SOUND } from '../support/clips.ts';
+import { type JobApi, startApi } from '../support/job-api.ts';
+import { uploadKey } from '../support/pipeline.ts';
+import { proofSeed, proofSize } from '../support/proof-size.ts';
 
-/** `MOMENTS=50 npm test -- cancel-tasks` for the long run. */
-const MOMENTS = Number(process.env.MOMENTS ?? 4);
-const SEED = Number(process.env.SEED ?? 1);
+const MOMENTS = proofSize(4);
+const SEED = proofSeed();
 
 let api: JobApi;
 let studio: ClipStudio;

@@ -1,25 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Job, jobIdOf, TRANSITIONS } from '../../../../core/jobs/job.ts';
-import { JobQueries } from '../../../../core/jobs/job-queries.ts';
-import { JobStore } from '../../../../core/jobs/job-store.ts';
-import { TaskSlots } from '../../../../core/jobs/task-slots.ts';
-import { beginRetry } from '../../../../core/lifecycle/begin-retry.ts';
-import { cancelJob } from '../../../../core/lifecycle/cancel-job.ts';
-import { parseUploadEvent, uploadEvent } from '../../../../core/uploads/upload-event.ts';
-import { UploadLedger } from '../../../../core/uploads/upload-ledger.ts';
-import { admitUpload } from '../../../../lambdas/admit-upload/admit-upload.ts';
-import { reconcileJobs } from '../../../../lambdas/reconcile-jobs/reconcile-jobs.ts';
-import { recordOutcome } from '../../../../lambdas/record-outcome/record-outcome.ts';
-import { removeOutputs } from '../../../../lambdas/remove-outputs/remove-outputs.ts';
-import { startJobTable, TABLE } from '../../../support/job-table.ts';
-import { type ModelExecution, modelExecutions } from '../../../support/model-executions.ts';
-import { PIXEL } from '../../../support/stand-in-worker.ts';
+import { type Job, jobIdOf, TRANSITIONS } from '../../core/jobs/job.ts';
+import { JobQueries } from '../../core/jobs/job-queries.ts';
+import { JobStore } from '../../core/jobs/job-store.ts';
+import { TaskSlots } from '../../core/jobs/task-slots.ts';
+import { beginRetry } from '../../core/lifecycle/begin-retry.ts';
+import { cancelJob } from '../../core/lifecycle/cancel-job.ts';
+import { parseUploadEvent, uploadEvent } from '../../core/uploads/upload-event.ts';
+import { UploadLedger } from '../../core/uploads/upload-ledger.ts';
+import { admitUpload } from '../../lambdas/admit-upload/admit-upload.ts';
+import { reconcileJobs } from '../../lambdas/reconcile-jobs/reconcile-jobs.ts';
+import { recordOutcome } from '../../lambdas/record-outcome/record-outcome.ts';
+import { removeOutputs } from '../../lambdas/remove-outputs/remove-outputs.ts';
+import { startJobTable, TABLE } from '../support/job-table.ts';
+import { type ModelExecution, modelExecutions } from '../support/model-executions.ts';
+import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
+import { seededRandom } from '../support/random.ts';
+import { PIXEL } from '../support/stand-in-worker.ts';
 
-/** `STEPS=100000 SEED=7 npm test -- job-model` for a long run. */
-const STEPS = Number(process.env.STEPS ?? 500);
-const SEED = Number(process.env.SEED ?? 1);
+const STEPS = proofSize(500);
+const SEED = proofSeed();
 /** After so many steps everything comes to rest, is looked at, and begins anew. */
 const REST = 50;
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:media-pipeline';
@@ -32,7 +33,7 @@ let completeJob: { condition: string; update: string; names: Record<string, stri
 beforeAll(async () => {
   table = await startJobTable();
   const text = await readFile(
-    new URL('../../../../state-machines/media-pipeline.asl.json', import.meta.url),
+    new URL('../../state-machines/media-pipeline.asl.json', import.meta.url),
     'utf8',
   );
   const { ConditionExpression, UpdateExpression, ExpressionAttributeNames } =
@@ -43,7 +44,7 @@ afterAll(() => table?.stop());
 
 describe('jobs under any order of events, calls and crashes', () => {
   test(`take only legal steps, and all come to one end, over ${STEPS} steps from seed ${SEED}`, async () => {
-    const chance = random(SEED);
+    const { below: chance } = seededRandom(SEED);
     const counts: Record<string, number> = {};
     for (let step = 0; step < STEPS; step += REST) {
       await table.clear();
@@ -56,7 +57,7 @@ describe('jobs under any order of events, calls and crashes', () => {
       await world.rest();
       await world.check(`rest after step ${step + REST}`);
     }
-    process.stdout.write(`job model, seed ${SEED}: ${JSON.stringify(counts)}\n`);
+    reportProof(28, counts);
   }, 3_600_000);
 });
 
@@ -351,16 +352,5 @@ function onlyOnce(jobs: JobStore) {
     if (written) throw new Error('the process died');
     written = true;
     return jobs.transition(transition);
-  };
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function random(seed: number): (n: number) => number {
-  let state = seed;
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * n);
   };
 }

@@ -1,0 +1,151 @@
+export interface Proof {
+  number: number;
+  /** What holds if it passes. */
+  claim: string;
+  /** Test file. */
+  file: string;
+  /** Title of the tests in a file that holds others too. */
+  title?: string;
+  /** What SIZE counts; absent if the proof has one size. */
+  unit?: string;
+  /** Size of a full run. */
+  size?: number;
+  /** Size of a slice, which takes at most an hour. Default: the whole. */
+  slice?: number;
+}
+
+const proofs = (name: string) => `tests/proofs/${name}.test.ts`;
+const integration = (name: string) => `tests/integration/${name}.test.ts`;
+const media = (name: string) => `tests/unit/media/${name}.test.ts`;
+
+/** Every proof. Numbers are stable: docs and reports name them. */
+export const PROOFS: readonly Proof[] = [
+  {
+    ...{ number: 1, claim: 'Each upload is one job, however often its event is delivered' },
+    ...{ file: integration('pipeline/events'), title: 'among many uploads', unit: 'uploads', size: 1000 },
+  },
+  {
+    ...{ number: 2, claim: 'The latest event of a key wins, in whatever order they arrive' },
+    ...{ file: integration('pipeline/events'), title: 'end as S3 ended' },
+  },
+  {
+    ...{ number: 3, claim: 'A task that is killed at any moment is run again; no job is stuck' },
+    ...{
+      file: integration('pipeline/tasks'),
+      title: 'killed without warning',
+      unit: 'kills',
+      size: 100,
+      slice: 50,
+    },
+  },
+  {
+    ...{ number: 4, claim: 'A job completes with the same outputs, whichever AWS call fails' },
+    ...{ file: integration('pipeline/failures'), title: 'whichever call' },
+  },
+  {
+    ...{ number: 5, claim: 'A task that is told to stop publishes nothing and is run again' },
+    ...{ file: integration('pipeline/tasks'), title: 'told to stop', unit: 'stops', size: 50 },
+  },
+  {
+    ...{ number: 6, claim: 'All jobs end, once, while 5 % of the AWS calls fail in four ways' },
+    ...{ file: proofs('06-failing-calls'), unit: 'jobs', size: 1000, slice: 500 },
+  },
+  {
+    ...{ number: 7, claim: 'A cloud that is killed goes on where it was' },
+    ...{ file: integration('local/restart'), title: 'goes on where it was' },
+  },
+  {
+    ...{ number: 8, claim: 'A redrive resumes at the failed state, or is refused, as on AWS' },
+    file: integration('local/states/redrive'),
+  },
+  {
+    ...{ number: 9, claim: 'A cancellation at any moment ends the job once, with its processes and outputs' },
+    ...{ file: proofs('09-cancellations'), unit: 'moments', size: 100, slice: 50 },
+  },
+  {
+    ...{ number: 10, claim: 'Of concurrent retries, exactly one starts an execution' },
+    ...{ file: integration('serve-api/jobs'), title: 'POST a job' },
+  },
+  {
+    ...{ number: 11, claim: 'A deletion while the upload is processed leaves no output' },
+    ...{ file: integration('pipeline/events'), title: 'a delete of the upload cancels' },
+  },
+  {
+    ...{ number: 12, claim: 'The reconciler settles every job, with all status events lost' },
+    ...{ file: proofs('12-lost-status-events'), unit: 'jobs', size: 100 },
+  },
+  {
+    ...{ number: 13, claim: 'Proof 29 holds while clocks are wrong by up to an hour, and jump' },
+    ...{ file: proofs('13-clocks'), unit: 'schedules', size: 20_000, slice: 10_000 },
+  },
+  {
+    ...{ number: 14, claim: 'An execution whose history is full ends, and says why' },
+    ...{ file: integration('local/states/history'), title: 'history is full' },
+  },
+  {
+    ...{ number: 15, claim: 'No media file makes ffmpeg read another file or address' },
+    ...{ file: media('video/refusals'), title: 'address|file|canary' },
+  },
+  {
+    ...{ number: 16, claim: 'No Office document makes LibreOffice read another file, address or variable' },
+    file: media('office/convert-to-pdf'),
+  },
+  {
+    ...{ number: 17, claim: 'Bombs are rejected soon' },
+    file: media('office/check-archive'),
+  },
+  {
+    ...{ number: 18, claim: 'No damaged image crashes the worker or passes for whole' },
+    ...{ file: media('image/rejection'), title: 'mutated files' },
+  },
+  {
+    ...{ number: 19, claim: 'A hostile key leads to no write outside the folder of its user' },
+    file: integration('pipeline/keys'),
+  },
+  {
+    ...{ number: 20, claim: "Another tenant's jobs are as if they were not there" },
+    file: integration('serve-api/tenants'),
+  },
+  {
+    ...{ number: 21, claim: 'No output carries the position or other metadata of its source' },
+    ...{ file: media('image/render-image'), title: 'leaves no EXIF' },
+  },
+  {
+    ...{ number: 22, claim: 'Whatever text is logged, each log line is one JSON object of bounded length' },
+    ...{ file: proofs('22-log-lines'), unit: 'texts', size: 20_000 },
+  },
+  {
+    ...{ number: 23, claim: 'Outputs that come back as events start nothing' },
+    ...{ file: integration('pipeline/events'), title: 'come back as events' },
+  },
+  {
+    ...{
+      number: 25,
+      claim: 'Poisonous uploads keep no other from being processed, and run once more when mended',
+    },
+    ...{ file: proofs('25-poison'), unit: 'uploads', size: 1000 },
+  },
+  {
+    ...{ number: 26, claim: 'A tenant with many recordings does not keep another waiting' },
+    ...{ file: integration('pipeline/task-slots'), title: 'beside a tenant' },
+  },
+  {
+    ...{ number: 27, claim: 'The same upload gives the same manifest and outputs' },
+    ...{ file: integration('pipeline/images'), title: 'byte-identical' },
+  },
+  {
+    ...{ number: 28, claim: 'Jobs take only legal steps under any order of events, calls and crashes' },
+    ...{ file: proofs('28-job-model'), unit: 'steps', size: 100_000, slice: 25_000 },
+  },
+  {
+    ...{
+      number: 29,
+      claim: 'Of each key, what can be reached is one whole set of its latest completed version, or nothing',
+    },
+    ...{ file: proofs('29-interleavings'), unit: 'schedules', size: 100_000, slice: 10_000 },
+  },
+  {
+    ...{ number: 30, claim: 'A reader never meets a manifest whose files are missing or of another upload' },
+    ...{ file: proofs('30-readers'), unit: 'schedules', size: 100_000, slice: 10_000 },
+  },
+];

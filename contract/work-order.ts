@@ -35,9 +35,6 @@ const ORDER_FIELDS = {
   convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   stem: text.describe('Stem of the output keys.'),
   timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
-  try: text
-    .optional()
-    .describe('Entry time and retry count of the state, as `time#count`: orders the tries of an execution.'),
   slot: z.looseObject(SLOT_FIELDS).optional().describe('Present if the work runs as a Fargate task.'),
 };
 
@@ -90,25 +87,16 @@ export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null |
 export type WorkResult = Plain<typeof RESULT_FIELDS>;
 
 /**
- * Extracts the work order from a Lambda function's payload: `{ order, try }`, or the order itself
- * in executions of earlier definitions.
- */
-function orderOf(payload: unknown): unknown {
-  const { order, try: attempt } = (payload ?? {}) as { order?: object; try?: unknown };
-  return order ? { ...order, try: attempt } : payload;
-}
-
-/**
  * Parses a work order. Throws `InvalidConfiguration` if it is invalid: only a state machine of
  * another version or a person can have sent it.
  */
 export function parseWorkOrder(order: unknown): WorkOrder {
-  return parse(WORK_ORDER, orderOf(order));
+  return parse(WORK_ORDER, order);
 }
 
 /** Parses a document order. Throws like `parseWorkOrder`. */
 export function parseDocumentOrder(order: unknown): DocumentOrder {
-  return parse(DOCUMENT_ORDER, orderOf(order));
+  return parse(DOCUMENT_ORDER, order);
 }
 
 function parse<Order>(schema: z.ZodType<Order>, order: unknown): Order {

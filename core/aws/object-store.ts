@@ -31,6 +31,7 @@ export interface CurrentObject {
   /** Bytes. */
   size: number;
   versionId?: string;
+  lastModified: Date;
 }
 
 export interface NewObject {
@@ -117,6 +118,7 @@ export class ObjectStore {
       return {
         etag: (answer.ETag ?? '').replaceAll('"', ''),
         size: answer.ContentLength ?? 0,
+        lastModified: answer.LastModified ?? new Date(0),
         ...(versionId && { versionId }),
       };
     } catch (error) {

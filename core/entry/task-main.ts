@@ -24,9 +24,8 @@ export const TASK_SETTINGS = [
 const TERMINATED = 143;
 
 /**
- * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`), TASK_TOKEN
- * (if absent, the result is printed to stdout) and TASK_TRY (entry time and retry count of the
- * state). The exit code matters only if the task could not
+ * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN
+ * (if absent, the result is printed to stdout). The exit code matters only if the task could not
  * report; report-stopped-task reads it then.
  */
 export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
@@ -50,7 +49,7 @@ async function run(
   let task: Parameters<typeof runTask>[0];
   try {
     const config = readConfig(process.env, TASK_SETTINGS);
-    const order = await workOrder(process.env.WORK_ORDER, process.env.TASK_TRY);
+    const order = await workOrder(process.env.WORK_ORDER);
     log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const stores = openStores(config);
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
@@ -95,10 +94,9 @@ const inSlot =
 
 const notWritten = (error: Error) => log.warn('task slot not written', { error });
 
-async function workOrder(text: string | undefined, attempt: string | undefined): Promise<WorkOrder> {
+async function workOrder(text: string | undefined): Promise<WorkOrder> {
   const json = text?.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
-  const order = parseWorkOrder(parseJson(json ?? ''));
-  return attempt ? { ...order, try: attempt } : order;
+  return parseWorkOrder(parseJson(json ?? ''));
 }
 
 function parseJson(text: string): unknown {

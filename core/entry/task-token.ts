@@ -48,6 +48,8 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
   const ended = new AbortController();
   const supersede = () =>
     superseded.abort(new MediaError('Superseded', 'The task token is no longer valid.'));
+  // Before the work: a task that started after its state's timeout must not claim the job.
+  if (!(await isExpected(task))) return { outcome: 'superseded' };
   const beating = beat(task, ended.signal, supersede);
   const progress = progressWriter(task, supersede);
   try {
@@ -70,19 +72,29 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
   }
 }
 
+async function isExpected({ tokens, token }: TaskRun): Promise<boolean> {
+  try {
+    return !token || (await tokens.beat(token));
+  } catch (error) {
+    log.warn('heartbeat failed', { error: error as Error });
+    return true;
+  }
+}
+
 async function beat(
   { tokens, token, heartbeatSeconds }: TaskRun,
   ended: AbortSignal,
   supersede: () => void,
 ): Promise<void> {
   while (token && !ended.aborted) {
+    await sleep(heartbeatSeconds * 1000, undefined, { signal: ended }).catch(() => {});
+    if (ended.aborted) return;
     try {
       if (!(await tokens.beat(token))) return supersede();
     } catch (error) {
       // Keep going after a failed heartbeat: HeartbeatSeconds allows for several.
       log.warn('heartbeat failed', { error: error as Error });
     }
-    await sleep(heartbeatSeconds * 1000, undefined, { signal: ended }).catch(() => {});
   }
 }
 

@@ -72,8 +72,8 @@ const JOB_FIELDS = {
    */
   redriveCount: count,
   /**
-   * Latest try of a work state that has claimed the job (core/outputs/publication-fence.ts): the
-   * fence against workers that outlived their timeout.
+   * Try of a work state that claimed the job last (core/outputs/publication-fence.ts): the fence
+   * against workers that outlived their timeout.
    */
   tryId: z.string().optional(),
   createdAt: moment,

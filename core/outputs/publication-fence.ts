@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { MediaError } from '../../base/errors.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import type { Job } from '../jobs/job.ts';
@@ -12,10 +13,11 @@ interface FenceStores {
 /**
  * Claims the job for this try, before its first write, and returns the try's ID. All tries of an
  * execution share its ARN, so a worker that outlived its timeout would otherwise pass for its
- * successor. Throws `Superseded` or `SourceDeleted` if the try may not publish.
+ * successor. Throws `Superseded` or `SourceDeleted` if the try may not publish. A task checks its
+ * token before (core/entry/task-token.ts), so that one that starts too late claims nothing.
  */
 export async function claimTry(stores: FenceStores, order: WorkOrder): Promise<string> {
-  const tryId = tryIdOf(order);
+  const tryId = randomUUID();
   const [claimed, entry] = await Promise.all([
     stores.jobs.claim(order.jobId, order.executionArn, tryId),
     stores.ledger.get(order),
@@ -26,7 +28,7 @@ export async function claimTry(stores: FenceStores, order: WorkOrder): Promise<s
 }
 
 /**
- * Throws unless this try owns the job, the job may still complete, and the upload is still the
+ * Throws `Superseded`, `SourceDeleted` or `Interrupted` unless this try owns the job, the job may still complete, and the upload is still the
  * latest of its key.
  */
 export async function assertCurrent(stores: FenceStores, order: WorkOrder, tryId: string): Promise<void> {
@@ -43,15 +45,7 @@ function check(order: WorkOrder, tryId: string, job: Job | undefined, entry: Led
   if (job?.executionArn !== executionArn) throw superseded(`Another execution took over job ${jobId}.`);
   if (job.status === 'CANCELLED') throw superseded(`Job ${jobId} was cancelled.`);
   if (job.status === 'COMPLETED') throw superseded(`An earlier try completed job ${jobId}.`);
-  if (job.tryId !== tryId) throw superseded(`A later try took over job ${jobId}.`);
-}
-
-/**
- * Returns an ID that sorts after those of all earlier tries of the execution: Step Functions' time
- * of entry into the state, then its retry count. An order without one comes from an execution of an
- * earlier definition, or was run by hand.
- */
-function tryIdOf({ try: given = new Date().toISOString() }: WorkOrder): string {
-  const [enteredAt = '', retries = '0'] = given.split('#');
-  return `${enteredAt}#${retries.padStart(4, '0')}`;
+  // Retried: should the other claim be that of a worker that was only late to begin, the state is not
+  // lost.
+  if (job.tryId !== tryId) throw new MediaError('Interrupted', `Another try took over job ${jobId}.`);
 }

@@ -1,6 +1,7 @@
 import { inBatches } from '../../base/in-batches.ts';
 import type { ObjectVersion } from '../aws/object-versions.ts';
 import type { Job } from '../jobs/job.ts';
+import { liveJob } from './live-job.ts';
 import { isOutputOf, JOB_ID_METADATA, outputPrefix, workPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';
 
@@ -15,7 +16,8 @@ const AT_ONCE = 16;
 
 /**
  * Removes what the tries of an ended job wrote, unless the job has been retried since. Leaves the
- * outputs of other uploads to the key. Returns the number of object versions removed.
+ * outputs of other uploads to the key, unless none of those has outputs any more: then some belong to
+ * an upload that was deleted. Returns the number of object versions removed.
  */
 export async function removeOutputsOfJob(stores: Stores, job: Job): Promise<number> {
   const { versions, outputBucket: bucket } = stores;
@@ -27,29 +29,55 @@ export async function removeOutputsOfJob(stores: Stores, job: Job): Promise<numb
   if (listed.length + work.length === 0) return 0;
   const now = await stores.jobs.get(jobId);
   if (now?.status !== job.status || now.attempt !== job.attempt || now.tryId !== job.tryId) return 0;
-  const own: ObjectVersion[] = work;
-  await inBatches(listed, AT_ONCE, async (version) => {
-    const metadata = await versions.metadata(bucket, version);
-    if (metadata?.[JOB_ID_METADATA] === jobId) own.push(version);
-  });
-  await versions.remove(bucket, own);
-  return own.length;
+  const entry = await stores.ledger.get(job);
+  const all = entry?.deleted || (entry?.latestJobId === jobId && !(await liveJob(stores, job)));
+  const removed = [...work, ...(all ? listed : await writtenBy(stores, jobId, listed))];
+  await versions.remove(bucket, removed);
+  return removed.length;
 }
 
 /**
- * Removes all outputs of a deleted upload, unless the key has been uploaded again since. `jobId`: job
- * of the deleted upload, if known. Returns the number of object versions removed.
+ * Removes what one job wrote, whose upload no longer exists, beside other uploads to the key. Returns
+ * the number of object versions removed.
+ */
+export async function removeOutputsOfVersion(
+  stores: Stores,
+  owner: { tenantId: string; userId: string; stem: string },
+  jobId: string,
+): Promise<number> {
+  const own = await writtenBy(stores, jobId, await listOutputs(stores, owner));
+  await stores.versions.remove(stores.outputBucket, own);
+  return own.length;
+}
+
+async function writtenBy(
+  { versions, outputBucket }: Stores,
+  jobId: string,
+  listed: readonly ObjectVersion[],
+): Promise<ObjectVersion[]> {
+  const own: ObjectVersion[] = [];
+  await inBatches(listed, AT_ONCE, async (version) => {
+    const metadata = await versions.metadata(outputBucket, version);
+    if (metadata?.[JOB_ID_METADATA] === jobId) own.push(version);
+  });
+  return own;
+}
+
+/**
+ * Removes all outputs of a deleted upload. `jobId`: its job, if known. Returns the number of object
+ * versions removed, or undefined if the key has been uploaded again since: the end of that job
+ * removes or replaces them.
  */
 export async function removeOutputsOfDeleted(
   stores: Stores,
   upload: { bucket: string; key: string },
   owner: { tenantId: string; userId: string; stem: string },
   jobId: string | undefined,
-): Promise<number> {
+): Promise<number | undefined> {
   const { versions, outputBucket: bucket } = stores;
   const listed = await listOutputs(stores, owner);
   if (jobId) listed.push(...(await versions.list(bucket, workPrefix(jobId))));
-  if (!(await stores.ledger.get(upload))?.deleted) return 0;
+  if (!(await stores.ledger.get(upload))?.deleted) return undefined;
   // Manifests first: a reader that still finds one should find its files too.
   const isManifest = ({ key }: ObjectVersion) => key.endsWith('_manifest.json');
   await versions.remove(bucket, listed.filter(isManifest));

@@ -21,21 +21,15 @@ export interface LedgerEntry {
   latestJobId?: string;
   versionId?: string;
   deleted: boolean;
-  /** Job that the latest one replaced; empty if there was none. */
-  previousJobId?: string;
-  /** True if the upload of the previous job had been deleted before. */
-  previousDeleted?: boolean;
   /**
-   * Last job that completed before the latest one, if its outputs are still those of the key until
-   * the latest one completes.
+   * Jobs of the key's uploads since its last deletion, latest first, at least back to the last one
+   * that has completed. Absent in entries of earlier code.
    */
-  completedJobId?: string;
-}
-
-/** Upload that a newer one replaces. */
-export interface ReplacedUpload {
-  jobId?: string | undefined;
-  deleted: boolean;
+  jobIds?: string[];
+  /** Job before the latest one; empty if there was none. */
+  previousJobId?: string;
+  /** `jobIds` before the last deletion. */
+  deletedJobIds?: string[];
 }
 
 interface KeyEvent {
@@ -70,44 +64,44 @@ export class UploadLedger {
   }
 
   /**
-   * Records an upload as the latest of its key. Returns the upload that it replaces, the same on
-   * every call, or undefined if a later event is recorded.
+   * Records an upload as the latest of its key. Returns the jobs of the uploads before it, latest
+   * first, the same on every call, or undefined if a later event is recorded.
    */
   async recordUpload(
     event: KeyEvent & { jobId: string; versionId?: string | undefined },
-  ): Promise<ReplacedUpload | undefined> {
+  ): Promise<string[] | undefined> {
     const { jobId, versionId = null } = event;
-    const values = { ':job': jobId, ':version': versionId, ':false': false, ':true': true, ':none': '' };
-    const replaced = await this.record(event, {
+    const recorded = await this.record(event, {
       // A deleted upload that was restored has the same job.
       condition: '(latestJobId <> :job OR #deleted = :true)',
       expression:
         'SET #sequencer = :sequencer, #deleted = :false, latestJobId = :job, versionId = :version, ' +
-        'previousJobId = if_not_exists(latestJobId, :none), previousDeleted = if_not_exists(#deleted, :false)',
-      values,
+        'previousJobId = if_not_exists(latestJobId, :none), ' +
+        'jobIds = list_append(:jobs, if_not_exists(jobIds, :empty))',
+      values: {
+        ...{ ':job': jobId, ':jobs': [jobId], ':version': versionId },
+        ...{ ':false': false, ':true': true, ':none': '', ':empty': [] },
+      },
     });
-    if (replaced) return { jobId: replaced.latestJobId, deleted: replaced.deleted ?? false };
-    const entry = await this.get(event);
-    // Repeated, by a retry of the state or of the job: the entry is already this upload's.
-    if (!entry || entry.latestJobId !== event.jobId || entry.deleted) return undefined;
-    return { jobId: entry.previousJobId || undefined, deleted: entry.previousDeleted ?? false };
+    if (!recorded) {
+      const entry = await this.get(event);
+      // Repeated, by a retry of the state or of the job: the entry is already this upload's.
+      return entry?.latestJobId === jobId && !entry.deleted ? jobsOf(entry).slice(1) : undefined;
+    }
+    const { jobIds = [], latestJobId } = recorded;
+    const before = jobIds.length > 0 || recorded.deleted || !latestJobId ? jobIds : [latestJobId];
+    return before.filter((id) => id !== jobId);
   }
 
-  /**
-   * Records that the replaced job had completed, so that its outputs are the key's until `jobId`
-   * completes. Does nothing if the key's latest job is another.
-   */
-  async recordCompleted(
-    { bucket, key, jobId }: Omit<KeyEvent, 'sequencer'> & { jobId: string },
-    completedJobId: string,
-  ): Promise<void> {
+  /** Shortens `jobIds` of an entry whose latest job is the first of these. */
+  async shorten({ bucket, key }: Pick<KeyEvent, 'bucket' | 'key'>, jobIds: readonly string[]): Promise<void> {
     const command = new UpdateCommand({
       TableName: this.table,
       Key: { jobId: keyId(bucket, key) },
-      UpdateExpression: 'SET completedJobId = :completed',
+      UpdateExpression: 'SET jobIds = :jobs',
       ConditionExpression: 'latestJobId = :job AND #deleted = :false',
       ExpressionAttributeNames: { '#deleted': 'deleted' },
-      ExpressionAttributeValues: { ':completed': completedJobId, ':job': jobId, ':false': false },
+      ExpressionAttributeValues: { ':jobs': jobIds, ':job': jobIds[0], ':false': false },
     });
     await unlessConditional(awsCall('write the upload ledger', this.client.send(command)));
   }
@@ -117,8 +111,10 @@ export class UploadLedger {
    * (`{}` for none), or undefined if a later event is recorded.
    */
   async recordDelete(event: KeyEvent): Promise<Partial<LedgerEntry> | undefined> {
-    const expression = 'SET #sequencer = :sequencer, #deleted = :true REMOVE completedJobId';
-    return this.record(event, { expression, values: { ':true': true } });
+    const expression =
+      'SET #sequencer = :sequencer, #deleted = :true, ' +
+      'deletedJobIds = if_not_exists(jobIds, if_not_exists(deletedJobIds, :empty)) REMOVE jobIds';
+    return this.record(event, { expression, values: { ':true': true, ':empty': [] } });
   }
 
   /** Records that this version was still the current one at the time of the event. */
@@ -193,6 +189,15 @@ export class UploadLedger {
     });
     await unlessConditional(awsCall('release an output stem', this.client.send(command)));
   }
+}
+
+/** Returns the jobs of the key's uploads since its last deletion, latest first. */
+export function jobsOf({ jobIds, latestJobId, previousJobId }: Partial<LedgerEntry>): string[] {
+  const known = jobIds ?? (latestJobId ? [latestJobId] : []);
+  // The entry before was of earlier code.
+  return known.length === 1 && previousJobId && previousJobId !== known[0]
+    ? [...known, previousJobId]
+    : known;
 }
 
 /** Claims of earlier code have no sequencer. */

@@ -15,24 +15,28 @@ export interface TurnDeps {
 }
 
 /**
- * Records this upload as the latest of its key. Cancels the job of the upload that it replaces, or
- * records that it had completed: its outputs stay until this job completes.
+ * Records this upload as the latest of its key, and cancels the jobs of the uploads before it. The
+ * outputs of the last one that has completed stay until this job completes.
  */
 export async function takeTurn(deps: TurnDeps, job: Job): Promise<void> {
   const { jobs, ledger } = deps;
-  const replaced = await ledger.recordUpload(job);
-  if (!replaced) {
+  const older = await ledger.recordUpload(job);
+  if (!older) {
     const latest = await ledger.get(job);
     if (latest?.deleted)
       throw new MediaError('SourceDeleted', `The upload ${job.key} was deleted before it was processed.`);
     throw new MediaError('Superseded', `A newer upload replaced ${job.key} before this one was processed.`);
   }
-  // A restored upload replaces its own deletion.
-  if (!replaced.jobId || replaced.jobId === job.jobId) return;
-  await cancelReplaced(deps, replaced.jobId, job.jobId);
-  if (replaced.deleted) return;
-  const old = await jobs.get(replaced.jobId);
-  if (old?.status === 'COMPLETED' && !old.outputsRemovedAt) await ledger.recordCompleted(job, old.jobId);
+  if (older.length === 0) return;
+  const completed: string[] = [];
+  for (const jobId of older) {
+    await cancelReplaced(deps, jobId, job.jobId);
+    if ((await jobs.get(jobId))?.status !== 'COMPLETED') continue;
+    completed.push(jobId);
+    break;
+  }
+  // Keeps the list short. If this write is lost, the list is only longer.
+  if (older.length > completed.length) await ledger.shorten(job, [job.jobId, ...completed]);
 }
 
 /**

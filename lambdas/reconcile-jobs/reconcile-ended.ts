@@ -2,9 +2,13 @@ import type { Job } from '../../core/jobs/job.ts';
 import { finishCancellation } from '../../core/lifecycle/cancel-job.ts';
 import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
 import { recordRedrive } from '../../core/lifecycle/record-redrive.ts';
+import { restoreUpload } from '../../core/lifecycle/restore-upload.ts';
 import { removeOutputsOfJob } from '../../core/outputs/remove-outputs.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
+
+/** Errors of a job whose upload was replaced or deleted. */
+const OVERTAKEN = new Set(['Superseded', 'SourceDeleted']);
 
 /** Finishes the end of a job: its announcement, or the removal of its outputs. */
 export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
@@ -29,8 +33,13 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
 
 /**
  * Removes outputs written after a cancellation: a worker learns of it only at its next heartbeat.
+ * Processes the upload again if it is the latest of its key after all: the event that overtook the job
+ * was undone while the job ended.
  */
 async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
+  const entry = await deps.ledger.get(job);
+  if (OVERTAKEN.has(job.error?.name ?? '') && entry?.latestJobId === job.jobId && !entry.deleted)
+    return (await restoreUpload(deps, job)) ? 'started' : undefined;
   const removed = await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
   await deps.jobs.markOutputsRemoved(job.jobId, deps.now().toISOString());
   return removed > 0 ? 'swept' : undefined;

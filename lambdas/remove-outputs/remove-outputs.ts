@@ -2,14 +2,19 @@ import { log } from '../../base/log.ts';
 import { ownerOf, type UploadKey } from '../../contract/upload-key.ts';
 import type { CurrentObject } from '../../core/aws/object-store.ts';
 import { describeFailure } from '../../core/jobs/failure.ts';
+import { jobIdOf } from '../../core/jobs/job.ts';
 import { type RestoreDeps, restoreUpload } from '../../core/lifecycle/restore-upload.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
-import { removeOutputsOfDeleted } from '../../core/outputs/remove-outputs.ts';
-import type { Upload } from '../../core/uploads/upload.ts';
+import { removeOutputsOfDeleted, removeOutputsOfVersion } from '../../core/outputs/remove-outputs.ts';
+import { comparableSequencer, type Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
+import { jobsOf, type LedgerEntry } from '../../core/uploads/upload-ledger.ts';
 
 export const SETTINGS = ['JOB_TABLE', 'OUTPUT_BUCKET', 'STATE_MACHINE_ARN', 'JOB_STATUS_TTL'] as const;
+
+/** Milliseconds within which the event of an upload is expected: EventBridge tries for 24 hours. */
+const RECENT = 24 * 3600_000;
 
 export type RemoveOutputsDeps = PublicationStores & RestoreDeps;
 
@@ -17,32 +22,35 @@ export type RemoveOutputsDeps = PublicationStores & RestoreDeps;
  * Handles the deletion of an upload: records a tombstone first (seen by late create events and by
  * workers about to publish), then cancels the running job, then removes the outputs. A permanent
  * deletion can also make an earlier version current, or undo a deletion: then that version is
- * processed. Safe to repeat. A delete older than the key's latest upload does nothing.
+ * processed. A delete older than the key's latest upload concerns only the uploads before it. Safe to
+ * repeat.
  */
 export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Promise<void> {
   const { upload, permanent } = parseUploadEvent(event);
   const owner = ownerOf(upload.key);
   if (!owner) return;
   const shown = permanent && upload.versionId ? await versionsShown(deps, upload) : undefined;
-  if (shown === 'unchanged') return;
-  const replaced = await deps.ledger.recordDelete(upload);
-  if (!replaced) return;
-  if (replaced.latestJobId) await cancel(deps, upload, replaced.latestJobId);
+  if (shown === 'unchanged') return removeOfVersion(deps, owner, upload, jobIdOf(upload));
+  const entry = await deps.ledger.recordDelete(upload);
+  if (!entry) return removeOlder(deps, owner, upload);
+  for (const jobId of jobsBefore(entry)) await endOfDeleted(deps, upload, jobId);
   const stem = await ownedStem(deps, upload, owner);
-  const removed = stem
-    ? await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, replaced.latestJobId)
-    : 0;
-  if (stem) await deps.ledger.releaseStem(outputFolder(owner), upload, stem);
-  log.info('upload deleted', { key: upload.key, jobId: replaced.latestJobId, outputsRemoved: removed });
+  const removed = stem && (await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, entry.latestJobId));
+  if (stem && removed !== undefined) await deps.ledger.releaseStem(outputFolder(owner), upload, stem);
+  log.info('upload deleted', { key: upload.key, jobId: entry.latestJobId, outputsRemoved: removed });
   if (shown) await restoreUpload(deps, { ...upload, ...shown });
 }
+
+/** Returns the jobs before a deletion, also when its handling is repeated. */
+const jobsBefore = (entry: Partial<LedgerEntry>): string[] =>
+  entry.deleted ? (entry.deletedJobIds ?? []) : jobsOf(entry);
 
 /**
  * Determines what a permanent deletion of a version has changed: the current version if it is not
  * the one that was processed last, undefined if the upload is gone.
  */
 async function versionsShown(
-  { ledger, objects }: RemoveOutputsDeps,
+  { ledger, objects, now }: RemoveOutputsDeps,
   upload: Upload,
 ): Promise<CurrentObject | 'unchanged' | undefined> {
   const [entry, current] = await Promise.all([
@@ -50,14 +58,40 @@ async function versionsShown(
     objects.current(upload.bucket, upload.key),
   ]);
   if (!current) return entry && entry.versionId !== upload.versionId ? 'unchanged' : undefined;
-  if (!entry) return 'unchanged';
+  // The upload's own event may still be on its way; otherwise the upload is older than the ledger.
+  if (!entry) return now().getTime() - current.lastModified.getTime() < RECENT ? current : 'unchanged';
   if (entry.deleted || entry.versionId !== current.versionId) return current;
   // The event of a delete marker that no longer exists may still arrive, and must lose.
   await ledger.confirm(upload, current.versionId);
   return 'unchanged';
 }
 
-async function cancel(
+/** Removes the outputs of uploads before a deletion that is older than the key's latest upload. */
+async function removeOlder(deps: RemoveOutputsDeps, owner: UploadKey, upload: Upload): Promise<void> {
+  const entry = await deps.ledger.get(upload);
+  for (const jobId of entry ? jobsOf(entry).slice(1) : []) {
+    const job = await deps.jobs.get(jobId);
+    if (job && comparableSequencer(job.sequencer) < comparableSequencer(upload.sequencer))
+      await removeOfVersion(deps, owner, upload, jobId);
+  }
+}
+
+/** Removes the outputs of a completed job whose version of the upload no longer exists. */
+async function removeOfVersion(
+  deps: RemoveOutputsDeps,
+  owner: UploadKey,
+  upload: Upload,
+  jobId: string,
+): Promise<void> {
+  const job = await deps.jobs.get(jobId);
+  if (job?.status !== 'COMPLETED') return;
+  await deps.jobs.markOutputsRemoved(jobId, deps.now().toISOString());
+  const stem = job.stem ?? (await ownedStem(deps, upload, owner));
+  if (stem) await removeOutputsOfVersion(deps, { ...owner, stem }, jobId);
+}
+
+/** Cancels a job whose upload was deleted, or marks its outputs as removed. */
+async function endOfDeleted(
   { jobs, ledger, executions, now }: RemoveOutputsDeps,
   upload: Upload,
   jobId: string,

@@ -1,4 +1,5 @@
 import type { Job } from '../../../core/jobs/job.ts';
+import { liveJob } from '../../../core/outputs/live-job.ts';
 import type { ApiDeps } from '../api-deps.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function replacementOf(
 ): Promise<string | undefined> {
   const entry = await ledger.get(job);
   if (!entry?.latestJobId || entry.latestJobId === job.jobId) return undefined;
-  if (entry.completedJobId !== job.jobId) return entry.completedJobId ?? entry.latestJobId;
-  const latest = await jobs.get(entry.latestJobId);
-  return !latest || latest.status === 'COMPLETED' ? entry.latestJobId : undefined;
+  const live = await liveJob({ jobs, ledger }, job);
+  if (live?.jobId === job.jobId) return undefined;
+  return live?.jobId ?? entry.latestJobId;
 }

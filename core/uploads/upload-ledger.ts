@@ -88,9 +88,8 @@ export class UploadLedger {
     });
     if (replaced) return { jobId: replaced.latestJobId, deleted: replaced.deleted ?? false };
     const entry = await this.get(event);
-    // Repeated, by a retry of the state: the entry is already this upload's.
+    // Repeated, by a retry of the state or of the job: the entry is already this upload's.
     if (!entry || entry.latestJobId !== event.jobId || entry.deleted) return undefined;
-    if (entry.sequencer > comparableSequencer(event.sequencer)) return undefined;
     return { jobId: entry.previousJobId || undefined, deleted: entry.previousDeleted ?? false };
   }
 

@@ -4,8 +4,6 @@ import { parseUploadKey } from '../../contract/upload-key.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import type { Executions } from '../../core/aws/executions.ts';
 import type { ObjectStore } from '../../core/aws/object-store.ts';
-import { describeFailure } from '../../core/jobs/failure.ts';
-import type { Job } from '../../core/jobs/job.ts';
 import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
 import { SLOT_SETTINGS, slotRequest } from '../../core/jobs/task-slots.ts';
@@ -15,6 +13,7 @@ import type { Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
 import { detectMediaType, HEAD_BYTES } from '../../media/kinds/detect-media-type.ts';
+import { takeOver, takeTurn } from './take-turn.ts';
 
 export const SETTINGS = [
   'JOB_TABLE',
@@ -56,7 +55,8 @@ export async function admitUpload(
     now: deps.now(),
     ttl: deps.config.JOB_STATUS_TTL,
   });
-  if (!(await deps.jobs.create(job))) return { admission: 'DUPLICATE', job: { jobId: job.jobId } };
+  const isNew = (await deps.jobs.create(job)) || (await takeOver(deps, job));
+  if (!isNew) return { admission: 'DUPLICATE', job: { jobId: job.jobId } };
 
   const owner = parseUploadKey(upload.key);
   await takeTurn(deps, job);
@@ -81,46 +81,6 @@ export async function admitUpload(
       ...(slot && { slot }),
     },
   };
-}
-
-/**
- * Records this upload as the latest of its key. Cancels the job of the upload that it replaces, or
- * records that it had completed: its outputs stay until this job completes.
- */
-async function takeTurn(deps: AdmitUploadDeps, job: Job): Promise<void> {
-  const { jobs, ledger } = deps;
-  const replaced = await ledger.recordUpload(job);
-  if (!replaced) {
-    const latest = await ledger.get(job);
-    if (latest?.deleted)
-      throw new MediaError('SourceDeleted', `The upload ${job.key} was deleted before it was processed.`);
-    throw new MediaError('Superseded', `A newer upload replaced ${job.key} before this one was processed.`);
-  }
-  if (!replaced.jobId) return;
-  await cancelReplaced(deps, replaced.jobId, job.jobId);
-  if (replaced.deleted) return;
-  const old = await jobs.get(replaced.jobId);
-  if (old?.status === 'COMPLETED' && !old.outputsRemovedAt) await ledger.recordCompleted(job, old.jobId);
-}
-
-async function cancelReplaced(
-  { jobs, executions, now }: AdmitUploadDeps,
-  replacedJobId: string,
-  jobId: string,
-): Promise<void> {
-  const at = now().toISOString();
-  const note = `replaced by a newer upload, ${jobId}`;
-  const cause = `The upload was ${note}.`;
-  const { error } = describeFailure({ status: 'ABORTED', error: 'Superseded', cause });
-  const old = await jobs.transition({
-    jobId: replacedJobId,
-    to: 'CANCELLED',
-    from: ['PROCESSING'],
-    at,
-    note,
-    set: { error, finishedAt: at, progress: undefined },
-  });
-  if (old) await executions.stop(old.executionArn, error.name, cause);
 }
 
 /**

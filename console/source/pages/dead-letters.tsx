@@ -52,7 +52,11 @@ export function DeadLettersPage() {
         <Tiles
           tiles={[
             { label: 'Waiting', value: count(letters.waiting), note: 'dead letters to review' },
-            { label: 'In progress', value: count(letters.held), note: 'held by a running redrive' },
+            {
+              label: 'In progress',
+              value: count(letters.held),
+              note: 'held by a redrive, or hidden after a refusal',
+            },
           ]}
         />
       )}

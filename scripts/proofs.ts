@@ -10,7 +10,7 @@ import { runProof } from './proofs/run-proof.ts';
  */
 async function main(): Promise<void> {
   const { ONLY, SIZE, SEED } = process.env;
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  const commit = currentCommit();
   const all = readProgress();
   const finished = new Map<number, Progress>();
   const results: Progress[] = [];
@@ -29,6 +29,13 @@ async function main(): Promise<void> {
   }
   console.log(`\n${writeTable(finished)}`);
   if (results.some(({ failedSlices }) => failedSlices > 0)) process.exitCode = 1;
+}
+
+/** Returns the commit, marked if files other than the table of results differ from it. */
+function currentCommit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--', '.', ':!docs/proofs.md');
+  return git('rev-parse', '--short', 'HEAD') + (changed ? '-dirty' : '');
 }
 
 await main();

@@ -148,4 +148,8 @@ export const PROOFS: readonly Proof[] = [
     ...{ number: 30, claim: 'A reader never meets a manifest whose files are missing or of another upload' },
     ...{ file: proofs('30-readers'), unit: 'schedules', size: 100_000, slice: 10_000 },
   },
+  {
+    ...{ number: 32, claim: 'Memory and answer times of a cloud do not grow with the number of its jobs' },
+    ...{ file: proofs('32-many-jobs'), unit: 'jobs', size: 10_000 },
+  },
 ];

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Outcome, runSchedule } from './run-schedule.ts';
 import { type Script, writeScript } from './script.ts';
 import { shrinkScript } from './shrink-script.ts';
@@ -49,10 +49,13 @@ export async function searchSchedules({ proof, seed, size, readers, skew, proble
 }
 
 async function keep(proof: number, kind: string, script: Script, problemsOf: Search['problemsOf']) {
+  const file = new URL(`${proof}-${script.seed}.json`, FIXTURES);
+  // Somebody may have written there what the problem is.
+  if (existsSync(file)) return;
   const isSame = (outcome: Outcome) => problemsOf(outcome).some((problem) => kindOf(problem) === kind);
   const small = await shrinkScript(script, isSame);
   const fixture: Fixture = { finding: kind, problems: problemsOf(await runSchedule(small)), script: small };
-  writeFileSync(new URL(`${proof}-${script.seed}.json`, FIXTURES), `${JSON.stringify(fixture, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(fixture, null, 2)}\n`);
 }
 
 /** Returns a problem without the names of keys and jobs. */

@@ -105,14 +105,13 @@ export class JobStore {
     });
   }
 
-  /** Records that the outputs of an ended job have been removed. */
-  async markOutputsRemoved(jobId: string, at: string): Promise<void> {
-    // Without attribute_exists, a row that TTL has deleted would be recreated with only this
-    // attribute, since a missing status also satisfies `<>`.
-    const conditions = ['attribute_exists(jobId)', '#status <> :processing'];
-    await this.update(jobId, conditions, { ':processing': 'PROCESSING' }, undefined, {
-      outputsRemovedAt: at,
-    });
+  /** Records that the outputs of an ended attempt have been removed. */
+  async markOutputsRemoved({ jobId, attempt }: Pick<Job, 'jobId' | 'attempt'>, at: string): Promise<void> {
+    // `attempt` also tests that the row exists: TTL may have deleted it, and a missing status would
+    // satisfy `<>`.
+    const conditions = ['attempt = :current', '#status <> :processing'];
+    const values = { ':current': attempt, ':processing': 'PROCESSING' };
+    await this.update(jobId, conditions, values, undefined, { outputsRemovedAt: at });
   }
 
   /**

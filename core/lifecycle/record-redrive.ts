@@ -12,7 +12,11 @@ export async function recordRedrive(
 ): Promise<void> {
   const job = await jobs.get(jobId);
   if (!job || job.redriveCount >= redriveCount) return;
+  const attempt = job.attempt + 1;
   const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
+  // The end before the redrive is not recorded yet, and must not be any more.
+  if (job.status === 'PROCESSING')
+    await jobs.setAttributes(jobId, { executionArn, redriveCount }, { attempt, redriveCount, expiresAt });
   await jobs.transition({
     jobId,
     to: 'PROCESSING',
@@ -21,6 +25,6 @@ export async function recordRedrive(
     fence: { executionArn, redriveCount },
     at: now().toISOString(),
     note: `redrive ${redriveCount}`,
-    set: { attempt: job.attempt + 1, redriveCount, expiresAt, error: undefined, finishedAt: undefined },
+    set: { attempt, redriveCount, expiresAt, error: undefined, finishedAt: undefined },
   });
 }

@@ -1,8 +1,10 @@
 import { inBatches } from '../../base/in-batches.ts';
+import type { Executions } from '../aws/executions.ts';
 import type { ObjectVersion } from '../aws/object-versions.ts';
 import type { Job } from '../jobs/job.ts';
+import { jobsOf } from '../uploads/upload-ledger.ts';
 import { liveJob } from './live-job.ts';
-import { isOutputOf, JOB_ID_METADATA, outputPrefix, workPrefix } from './output-key.ts';
+import { isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix, workPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';
 
 // Each removal lists versions first, then reads who owns the outputs, then deletes exactly the listed
@@ -19,7 +21,10 @@ const AT_ONCE = 16;
  * outputs of other uploads to the key, unless none of those has outputs any more: then some belong to
  * an upload that was deleted. Returns the number of object versions removed.
  */
-export async function removeOutputsOfJob(stores: Stores, job: Job): Promise<number> {
+export async function removeOutputsOfJob(
+  stores: Stores & { executions: Executions },
+  job: Job,
+): Promise<number> {
   const { versions, outputBucket: bucket } = stores;
   const { jobId, tenantId, userId, stem } = job;
   if (!tenantId || !userId || !stem) return 0;
@@ -29,11 +34,20 @@ export async function removeOutputsOfJob(stores: Stores, job: Job): Promise<numb
   if (listed.length + work.length === 0) return 0;
   const now = await stores.jobs.get(jobId);
   if (now?.status !== job.status || now.attempt !== job.attempt || now.tryId !== job.tryId) return 0;
-  const entry = await stores.ledger.get(job);
-  const all = entry?.deleted || (entry?.latestJobId === jobId && !(await liveJob(stores, job)));
-  const removed = [...work, ...(all ? listed : await writtenBy(stores, jobId, listed))];
+  // A redrive in the console, whose event has not arrived, may already have claimed the job.
+  const execution = await stores.executions.describe(job.executionArn);
+  if (execution?.status === 'RUNNING' || (execution?.redriveCount ?? 0) > job.redriveCount) return 0;
+  const removed = [...work, ...(await writtenBy(stores, await jobsToRemove(stores, job), listed))];
   await versions.remove(bucket, removed);
   return removed.length;
+}
+
+/** Returns the ended job and, if no upload of the key has outputs any more, those before it. */
+async function jobsToRemove(stores: Stores, job: Job): Promise<Set<string>> {
+  const entry = await stores.ledger.get(job);
+  const isLast = entry?.deleted || entry?.latestJobId === job.jobId;
+  if (!entry || !isLast || (await liveJob(stores, job))) return new Set([job.jobId]);
+  return new Set([job.jobId, ...jobsOf(entry), ...(entry.deletedJobIds ?? [])]);
 }
 
 /**
@@ -45,20 +59,20 @@ export async function removeOutputsOfVersion(
   owner: { tenantId: string; userId: string; stem: string },
   jobId: string,
 ): Promise<number> {
-  const own = await writtenBy(stores, jobId, await listOutputs(stores, owner));
+  const own = await writtenBy(stores, new Set([jobId]), await listOutputs(stores, owner));
   await stores.versions.remove(stores.outputBucket, own);
   return own.length;
 }
 
 async function writtenBy(
   { versions, outputBucket }: Stores,
-  jobId: string,
+  jobIds: ReadonlySet<string>,
   listed: readonly ObjectVersion[],
 ): Promise<ObjectVersion[]> {
   const own: ObjectVersion[] = [];
   await inBatches(listed, AT_ONCE, async (version) => {
     const metadata = await versions.metadata(outputBucket, version);
-    if (metadata?.[JOB_ID_METADATA] === jobId) own.push(version);
+    if (jobIds.has(metadata?.[JOB_ID_METADATA] ?? '')) own.push(version);
   });
   return own;
 }
@@ -78,6 +92,8 @@ export async function removeOutputsOfDeleted(
   const listed = await listOutputs(stores, owner);
   if (jobId) listed.push(...(await versions.list(bucket, workPrefix(jobId))));
   if (!(await stores.ledger.get(upload))?.deleted) return undefined;
+  // Another key may have claimed the stem, and written, after a repeated handling released it.
+  if (!(await stores.ledger.ownsStem(outputFolder(owner), upload, owner.stem))) return undefined;
   // Manifests first: a reader that still finds one should find its files too.
   const isManifest = ({ key }: ObjectVersion) => key.endsWith('_manifest.json');
   await versions.remove(bucket, listed.filter(isManifest));

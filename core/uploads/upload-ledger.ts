@@ -28,6 +28,7 @@ export interface LedgerEntry {
   jobIds?: string[];
   /** Job before the latest one; empty if there was none. */
   previousJobId?: string;
+  previousDeleted?: boolean;
   /** `jobIds` before the last deletion. */
   deletedJobIds?: string[];
 }
@@ -76,7 +77,7 @@ export class UploadLedger {
       condition: '(latestJobId <> :job OR #deleted = :true)',
       expression:
         'SET #sequencer = :sequencer, #deleted = :false, latestJobId = :job, versionId = :version, ' +
-        'previousJobId = if_not_exists(latestJobId, :none), ' +
+        'previousJobId = if_not_exists(latestJobId, :none), previousDeleted = if_not_exists(#deleted, :false), ' +
         'jobIds = list_append(:jobs, if_not_exists(jobIds, :empty))',
       values: {
         ...{ ':job': jobId, ':jobs': [jobId], ':version': versionId },
@@ -117,13 +118,17 @@ export class UploadLedger {
     return this.record(event, { expression, values: { ':true': true, ':empty': [] } });
   }
 
-  /** Records that this version was still the current one at the time of the event. */
-  async confirm(event: KeyEvent, versionId: string | undefined): Promise<void> {
-    await this.record(event, {
+  /**
+   * Records that this version was still the current one at the time of the event. Returns false if a
+   * later event, another version or a deletion is recorded.
+   */
+  async confirm(event: KeyEvent, versionId: string | undefined): Promise<boolean> {
+    const confirmed = await this.record(event, {
       expression: 'SET #sequencer = :sequencer',
       condition: 'versionId = :version AND #deleted = :false',
       values: { ':version': versionId ?? null, ':false': false },
     });
+    return confirmed !== undefined;
   }
 
   private async record(
@@ -192,12 +197,12 @@ export class UploadLedger {
 }
 
 /** Returns the jobs of the key's uploads since its last deletion, latest first. */
-export function jobsOf({ jobIds, latestJobId, previousJobId }: Partial<LedgerEntry>): string[] {
+export function jobsOf(entry: Partial<LedgerEntry>): string[] {
+  const { jobIds, latestJobId, previousJobId, previousDeleted } = entry;
   const known = jobIds ?? (latestJobId ? [latestJobId] : []);
-  // The entry before was of earlier code.
-  return known.length === 1 && previousJobId && previousJobId !== known[0]
-    ? [...known, previousJobId]
-    : known;
+  // An entry of earlier code had no list when this upload was recorded.
+  const unlisted = known.length === 1 && !previousDeleted && previousJobId && previousJobId !== known[0];
+  return unlisted ? [...known, previousJobId] : known;
 }
 
 /** Claims of earlier code have no sequencer. */

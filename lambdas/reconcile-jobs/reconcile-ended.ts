@@ -41,6 +41,6 @@ async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined>
   if (OVERTAKEN.has(job.error?.name ?? '') && entry?.latestJobId === job.jobId && !entry.deleted)
     return (await restoreUpload(deps, job)) ? 'started' : undefined;
   const removed = await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
-  await deps.jobs.markOutputsRemoved(job.jobId, deps.now().toISOString());
+  await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
   return removed > 0 ? 'swept' : undefined;
 }

@@ -32,7 +32,10 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
   const shown = permanent && upload.versionId ? await versionsShown(deps, upload) : undefined;
   if (shown === 'unchanged') return removeOfVersion(deps, owner, upload, jobIdOf(upload));
   const entry = await deps.ledger.recordDelete(upload);
-  if (!entry) return removeOlder(deps, owner, upload);
+  if (!entry)
+    return permanent
+      ? removeOfVersion(deps, owner, upload, jobIdOf(upload))
+      : removeOlder(deps, owner, upload);
   for (const jobId of jobsBefore(entry)) await endOfDeleted(deps, upload, jobId);
   const stem = await ownedStem(deps, upload, owner);
   const removed = stem && (await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, entry.latestJobId));
@@ -46,24 +49,24 @@ const jobsBefore = (entry: Partial<LedgerEntry>): string[] =>
   entry.deleted ? (entry.deletedJobIds ?? []) : jobsOf(entry);
 
 /**
- * Determines what a permanent deletion of a version has changed: the current version if it is not
- * the one that was processed last, undefined if the upload is gone.
+ * Determines what a permanent deletion of a version has changed: the version that S3 shows now if it
+ * must be processed, undefined if the upload is gone.
  */
 async function versionsShown(
   { ledger, objects, now }: RemoveOutputsDeps,
   upload: Upload,
 ): Promise<CurrentObject | 'unchanged' | undefined> {
-  const [entry, current] = await Promise.all([
-    ledger.get(upload),
-    objects.current(upload.bucket, upload.key),
-  ]);
-  if (!current) return entry && entry.versionId !== upload.versionId ? 'unchanged' : undefined;
+  const entry = await ledger.get(upload);
+  const current = await objects.current(upload.bucket, upload.key);
   // The upload's own event may still be on its way; otherwise the upload is older than the ledger.
-  if (!entry) return now().getTime() - current.lastModified.getTime() < RECENT ? current : 'unchanged';
-  if (entry.deleted || entry.versionId !== current.versionId) return current;
-  // The event of a delete marker that no longer exists may still arrive, and must lose.
-  await ledger.confirm(upload, current.versionId);
-  return 'unchanged';
+  if (!entry)
+    return current && now().getTime() - current.lastModified.getTime() < RECENT ? current : 'unchanged';
+  if (entry.deleted) return current ?? 'unchanged';
+  if (entry.versionId === upload.versionId) return current;
+  // The event of a delete marker that no longer exists may still arrive, and must lose. If it has
+  // arrived since the entry was read, the deletion is undone here.
+  const undone = current?.versionId === entry.versionId && !(await ledger.confirm(upload, entry.versionId));
+  return undone && (await ledger.get(upload))?.deleted ? current : 'unchanged';
 }
 
 /** Removes the outputs of uploads before a deletion that is older than the key's latest upload. */
@@ -85,7 +88,7 @@ async function removeOfVersion(
 ): Promise<void> {
   const job = await deps.jobs.get(jobId);
   if (job?.status !== 'COMPLETED') return;
-  await deps.jobs.markOutputsRemoved(jobId, deps.now().toISOString());
+  await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
   const stem = job.stem ?? (await ownedStem(deps, upload, owner));
   if (stem) await removeOutputsOfVersion(deps, { ...owner, stem }, jobId);
 }
@@ -97,8 +100,9 @@ async function endOfDeleted(
   jobId: string,
 ): Promise<void> {
   const job = await jobs.get(jobId);
-  // The deletion may have been undone since.
-  if (!job || !(await ledger.get(upload))?.deleted) return;
+  const entry = await ledger.get(upload);
+  const undone = entry && !entry.deleted && jobsOf(entry).includes(jobId);
+  if (!job || undone) return;
   const at = now().toISOString();
   const cause = 'The upload was deleted while it was processed.';
   const { error } = describeFailure({ status: 'ABORTED', error: 'SourceDeleted', cause });
@@ -114,7 +118,7 @@ async function endOfDeleted(
   if (cancelled) await executions.stop(cancelled.executionArn, error.name, cause);
   // A cancelled job's worker may write until its next heartbeat: reconcile-jobs removes that too, then
   // marks the job.
-  else if ((await jobs.get(jobId))?.status !== 'CANCELLED') await jobs.markOutputsRemoved(jobId, at);
+  else if (job.status !== 'CANCELLED') await jobs.markOutputsRemoved(job, at);
 }
 
 /**

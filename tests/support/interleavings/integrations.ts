@@ -113,6 +113,7 @@ async function runTask(
 ) {
   const { slot, kind, tenantId } = order;
   const name = executionName(order.executionArn);
+  if (!(await deps.tokens.beat(token).catch(() => true))) return;
   if (slot && isSlotKind(kind)) await deps.slots.hold(slot, name).catch(() => {});
   try {
     const result = (await work(deps, order, run)) as object;
@@ -132,11 +133,7 @@ function workOrderOf(parameters: unknown): ReturnType<typeof parseWorkOrder> {
   };
   const variables = Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment);
   const variable = (name: string) => variables.find(({ Name }) => Name === name)?.Value;
-  const attempt = variable('TASK_TRY');
-  return {
-    ...parseWorkOrder(JSON.parse(variable('WORK_ORDER') ?? 'null')),
-    ...(attempt && { try: attempt }),
-  };
+  return parseWorkOrder(JSON.parse(variable('WORK_ORDER') ?? 'null'));
 }
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));

@@ -66,7 +66,7 @@ function keyProblems(
     const set = sets.get(row.jobId);
     const is = (what: string) => problems.push(`${nameOf(row)} ${what}`);
     if (!set?.reachable) {
-      if (row === owner) is('is complete, and its outputs are gone');
+      if (row === owner && !wasRemoved(world, row)) is('is complete, and its outputs are gone');
       continue;
     }
     if (row !== owner)
@@ -78,6 +78,16 @@ function keyProblems(
     problems.push(`${nameOf(latest)} is cancelled (${latest.error?.name}), and nobody asked for it`);
   if (live.length === 0 && isDeleted(world, newest)) problems.push(...leftovers(world, newest));
   return problems;
+}
+
+/**
+ * Whether the outputs of a noncurrent version were removed with a later deletion, which may have been
+ * undone since: then only the version that S3 shows is processed again.
+ */
+function wasRemoved({ media, deletions }: World, row: Job): boolean {
+  const later = deletions.some(({ key, sequencer }) => key === row.key && sequencer > row.sequencer);
+  const isCurrent = media.current(row.key)?.versionId === row.versionId;
+  return row.outputsRemovedAt !== undefined && later && !isCurrent;
 }
 
 /** Whether a job is cancelled although its upload exists and nobody cancelled it. */

@@ -77,8 +77,8 @@ export function createWorld({ random, strategy, faults, skew = 0 }: Options) {
     );
   };
 
-  const media = new S3Bucket(random, onBucketEvent);
-  const outputs = new S3Bucket(random);
+  const media = new S3Bucket(random, onBucketEvent, date);
+  const outputs = new S3Bucket(random, undefined, date);
   const machine: StateMachine = new StateMachine({
     arn: MACHINE,
     definition: DEFINITION,

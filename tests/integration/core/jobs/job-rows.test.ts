@@ -66,7 +66,7 @@ describe('a row that is no job', () => {
 
 describe('the deletion of an upload whose job has been forgotten', () => {
   test('writes no row', async () => {
-    await jobs.markOutputsRemoved(whole.jobId, at);
+    await jobs.markOutputsRemoved(whole, at);
     expect(await jobs.get(whole.jobId)).toBeUndefined();
     expect((await table.rows()).length).toBe(0);
   });
@@ -79,7 +79,7 @@ describe('the deletion of an upload whose job has been forgotten', () => {
 
   test('is noted where the job is still known', async () => {
     await insert({});
-    await jobs.markOutputsRemoved(whole.jobId, at);
+    await jobs.markOutputsRemoved(whole, at);
     expect(await jobs.get(whole.jobId)).toMatchObject({ status: 'FAILED', outputsRemovedAt: at });
   });
 });

@@ -9,6 +9,7 @@ export interface ObjectVersion {
   etag: string;
   contentType?: string | undefined;
   metadata?: Record<string, string> | undefined;
+  lastModified: Date;
   /** Order of all writes of the bucket. */
   order: number;
 }
@@ -27,9 +28,16 @@ export class S3Bucket {
   private readonly random: Random;
   private readonly onEvent: (event: BucketEvent) => void;
 
-  constructor(random: Random, onEvent: (event: BucketEvent) => void = () => {}) {
+  private readonly now: () => Date;
+
+  constructor(
+    random: Random,
+    onEvent: (event: BucketEvent) => void = () => {},
+    now: () => Date = () => new Date(),
+  ) {
     this.random = random;
     this.onEvent = onEvent;
+    this.now = now;
   }
 
   /** Returns the current version, unless it is a delete marker. */
@@ -91,11 +99,12 @@ export class S3Bucket {
     if (ifMatch !== '*' && ifMatch !== current.etag) throw awsError('PreconditionFailed', 412);
   }
 
-  private add(object: Omit<ObjectVersion, 'versionId' | 'etag' | 'order'>): ObjectVersion {
+  private add(object: Omit<ObjectVersion, 'versionId' | 'etag' | 'order' | 'lastModified'>): ObjectVersion {
     const order = ++this.writes;
     const version = {
       ...object,
       order,
+      lastModified: this.now(),
       versionId: `${this.random.below(1e9).toString(36)}.${order}`,
       // Under SSE-KMS an ETag is no digest of the content: equal bytes have different ETags.
       etag: `"${this.random.below(1e9).toString(16)}${order.toString(16).padStart(8, '0')}"`,

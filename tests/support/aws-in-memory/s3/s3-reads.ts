@@ -28,6 +28,7 @@ export function described({
   versionId,
   contentType,
   metadata,
+  lastModified,
 }: ObjectVersion & { body: Buffer }) {
   return {
     ContentLength: body.length,
@@ -35,6 +36,7 @@ export function described({
     VersionId: versionId,
     ContentType: contentType ?? 'application/octet-stream',
     Metadata: { ...metadata },
+    LastModified: lastModified,
   };
 }
 

@@ -107,7 +107,8 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
   }
   if (isFailedStatus(status)) {
     // A worker that was killed could not remove what it had written.
-    await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
+    if (!isPublished(job))
+      await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
     // Rows cancelled by earlier code have no error.
     await deps.announcements.ended({ ...job, status, error: job.error ?? failure.error });
   }
@@ -118,3 +119,7 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
 
 const isFailedStatus = (status: JobStatus): status is FailedStatus =>
   status !== 'PROCESSING' && status !== 'COMPLETED';
+
+/** Returns true if a redrive resumes after the outputs were published, and completes the job with them. */
+const isPublished = ({ status, error }: Job) => status === 'FAILED' && AFTER_WORK.has(error?.state ?? '');
+const AFTER_WORK = new Set(['CompleteJob', 'AnnounceCompletion', '']);

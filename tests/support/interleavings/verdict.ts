@@ -81,13 +81,13 @@ function keyProblems(
 }
 
 /**
- * Whether the outputs of a noncurrent version were removed with a later deletion, which may have been
- * undone since: then only the version that S3 shows is processed again.
+ * Whether a later version, or the key, was deleted since, and maybe restored: then only the version
+ * that S3 shows now has to have outputs.
  */
 function wasRemoved({ media, deletions }: World, row: Job): boolean {
   const later = deletions.some(({ key, sequencer }) => key === row.key && sequencer > row.sequencer);
   const isCurrent = media.current(row.key)?.versionId === row.versionId;
-  return row.outputsRemovedAt !== undefined && later && !isCurrent;
+  return later && !isCurrent;
 }
 
 /** Whether a job is cancelled although its upload exists and nobody cancelled it. */

@@ -21,7 +21,7 @@ module "remove_outputs" {
     },
     local.may.tell_missing_uploads,
     local.may.list_output_versions,
-    local.may.withdraw_outputs,
+    local.may.remove_outputs,
     local.may.remove_work,
     {
       sid       = "WriteJobs"

@@ -1,6 +1,7 @@
 import type { Job } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { jobsOf, type UploadLedger } from '../uploads/upload-ledger.ts';
+import { jobsOf } from '../uploads/ledger-entry.ts';
+import type { UploadLedger } from '../uploads/upload-ledger.ts';
 
 /**
  * Returns the job whose outputs are those of an upload key: the latest one that has completed, since

@@ -3,7 +3,8 @@ import { MediaError } from '../../base/errors.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import type { LedgerEntry, UploadLedger } from '../uploads/upload-ledger.ts';
+import type { LedgerEntry } from '../uploads/ledger-entry.ts';
+import type { UploadLedger } from '../uploads/upload-ledger.ts';
 
 interface FenceStores {
   jobs: JobStore;

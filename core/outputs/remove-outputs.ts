@@ -2,7 +2,7 @@ import { inBatches } from '../../base/in-batches.ts';
 import type { Executions } from '../aws/executions.ts';
 import type { ObjectVersion } from '../aws/object-versions.ts';
 import type { Job } from '../jobs/job.ts';
-import { jobsOf } from '../uploads/upload-ledger.ts';
+import { jobsOf } from '../uploads/ledger-entry.ts';
 import { liveJob } from './live-job.ts';
 import { isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix, workPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';

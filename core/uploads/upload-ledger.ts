@@ -7,31 +7,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { awsCall, isConditionalFailure } from '../aws/clients.ts';
+import { jobsOf, type LedgerEntry } from './ledger-entry.ts';
 import { comparableSequencer } from './upload.ts';
-
-/**
- * Latest event of an upload key, by S3's sequencer. Outlives the job rows, to order late events.
- */
-export interface LedgerEntry {
-  sequencer: string;
-  /**
-   * Job of the latest upload; after a delete, of the deleted upload (absent if its upload event was
-   * never received).
-   */
-  latestJobId?: string;
-  versionId?: string;
-  deleted: boolean;
-  /**
-   * Jobs of the key's uploads since its last deletion, latest first, at least back to the last one
-   * that has completed. Absent in entries of earlier code.
-   */
-  jobIds?: string[];
-  /** Job before the latest one; empty if there was none. */
-  previousJobId?: string;
-  previousDeleted?: boolean;
-  /** `jobIds` before the last deletion. */
-  deletedJobIds?: string[];
-}
 
 interface KeyEvent {
   bucket: string;
@@ -112,10 +89,20 @@ export class UploadLedger {
    * (`{}` for none), or undefined if a later event is recorded.
    */
   async recordDelete(event: KeyEvent): Promise<Partial<LedgerEntry> | undefined> {
-    const expression =
-      'SET #sequencer = :sequencer, #deleted = :true, ' +
-      'deletedJobIds = if_not_exists(jobIds, if_not_exists(deletedJobIds, :empty)) REMOVE jobIds';
-    return this.record(event, { expression, values: { ':true': true, ':empty': [] } });
+    const set = 'SET #sequencer = :sequencer, #deleted = :true';
+    const values = { ':true': true };
+    const listed = {
+      condition: 'attribute_exists(jobIds)',
+      expression: `${set}, deletedJobIds = jobIds REMOVE jobIds`,
+      values,
+    };
+    // Deleted before, or an entry of earlier code. An upload's event may come in between.
+    const unlisted = { condition: 'attribute_not_exists(jobIds)', expression: set, values };
+    return (
+      (await this.record(event, listed)) ??
+      (await this.record(event, unlisted)) ??
+      (await this.record(event, listed))
+    );
   }
 
   /**
@@ -194,15 +181,6 @@ export class UploadLedger {
     });
     await unlessConditional(awsCall('release an output stem', this.client.send(command)));
   }
-}
-
-/** Returns the jobs of the key's uploads since its last deletion, latest first. */
-export function jobsOf(entry: Partial<LedgerEntry>): string[] {
-  const { jobIds, latestJobId, previousJobId, previousDeleted } = entry;
-  const known = jobIds ?? (latestJobId ? [latestJobId] : []);
-  // An entry of earlier code had no list when this upload was recorded.
-  const unlisted = known.length === 1 && !previousDeleted && previousJobId && previousJobId !== known[0];
-  return unlisted ? [...known, previousJobId] : known;
 }
 
 /** Claims of earlier code have no sequencer. */

@@ -7,9 +7,9 @@ import { type RestoreDeps, restoreUpload } from '../../core/lifecycle/restore-up
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
 import { removeOutputsOfDeleted, removeOutputsOfVersion } from '../../core/outputs/remove-outputs.ts';
+import { jobsOf, type LedgerEntry } from '../../core/uploads/ledger-entry.ts';
 import { comparableSequencer, type Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
-import { jobsOf, type LedgerEntry } from '../../core/uploads/upload-ledger.ts';
 
 export const SETTINGS = ['JOB_TABLE', 'OUTPUT_BUCKET', 'STATE_MACHINE_ARN', 'JOB_STATUS_TTL'] as const;
 

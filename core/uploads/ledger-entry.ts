@@ -1,0 +1,33 @@
+/**
+ * Latest event of an upload key, by S3's sequencer. Outlives the job rows, to order late events.
+ */
+export interface LedgerEntry {
+  sequencer: string;
+  /**
+   * Job of the latest upload; after a delete, of the deleted upload (absent if its upload event was
+   * never received).
+   */
+  latestJobId?: string;
+  versionId?: string;
+  deleted: boolean;
+  /**
+   * Jobs of the key's uploads since its last deletion, latest first, at least back to the last one
+   * that has completed. Absent in entries of earlier code.
+   */
+  jobIds?: string[];
+  /** Job before the latest one; empty if there was none. */
+  previousJobId?: string;
+  /** True if that job's upload had been deleted before. */
+  previousDeleted?: boolean;
+  /** `jobIds` before the last deletion. */
+  deletedJobIds?: string[];
+}
+
+/** Returns the jobs of the key's uploads since its last deletion, latest first. */
+export function jobsOf(entry: Partial<LedgerEntry>): string[] {
+  const { jobIds, latestJobId, previousJobId, previousDeleted } = entry;
+  const known = jobIds ?? (latestJobId ? [latestJobId] : []);
+  // An entry of earlier code had no list when this upload was recorded.
+  const unlisted = known.length === 1 && !previousDeleted && previousJobId && previousJobId !== known[0];
+  return unlisted ? [...known, previousJobId] : known;
+}

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { TIME_LIMITS } from '../../../../media/document/limits.ts';
+import { FUNCTION_SECONDS, TIME_LIMITS } from '../../../../media/document/limits.ts';
 import { writePdf } from '../../../../samples/write-pdf.ts';
 import { image, PICTURE_PAGE, processed, textAt } from './setup.ts';
 
@@ -180,7 +180,8 @@ describe('pages that fight back', () => {
       writePdf({ pages: [easy, ...Array(11).fill(hard), easy, easy] }),
       { times: { ...TIME_LIMITS, pagePicture: 3_000, allPictures: 28_000 } },
     );
-    expect(Date.now() - started).toBeLessThan(60_000);
+    // Within the function's time, also on a busy machine.
+    expect(Date.now() - started).toBeLessThan(FUNCTION_SECONDS * 1000 * 0.7);
     expect(pages.map(({ text }) => text)).toEqual(['Easy', ...Array(11).fill('Hard'), 'Easy', 'Easy']);
     expect([...outputs.keys()].filter((name) => name.startsWith('page_'))).toEqual([
       'page_0001.webp',

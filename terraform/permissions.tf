@@ -44,12 +44,12 @@ locals {
     # By version ID; the metadata of a version names its job.
     remove_outputs = {
       sid       = "RemoveOutputs"
-      actions   = ["s3:DeleteObjectVersion", "s3:GetObjectVersion"]
+      actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     }
     remove_work = {
       sid       = "RemoveIntermediateFiles"
-      actions   = ["s3:DeleteObjectVersion"]
+      actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/work/*"]
     }
     announce = {

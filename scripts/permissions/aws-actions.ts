@@ -58,15 +58,16 @@ export function actionsOf(packageName: string, exported: string, source: string)
 }
 
 /**
- * Adds the actions that depend on parameters: another one for object versions, and s3:GetObject for
- * a condition on the ETag
+ * Adds the actions that depend on parameters: for object versions
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html: s3:DeleteObject "always",
+ * s3:DeleteObjectVersion for versions), and s3:GetObject for a condition on the ETag
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html).
  */
 function withParameters(name: string, action: string, source: string): string[] {
   const versioned = /\bVersionId:/.test(source);
   if (action === 's3:GetObject' && versioned)
     return name === 's3:HeadObject' ? ['s3:GetObjectVersion'] : [action, 's3:GetObjectVersion'];
-  if (action === 's3:DeleteObject' && versioned) return ['s3:DeleteObjectVersion'];
+  if (action === 's3:DeleteObject' && versioned) return [action, 's3:DeleteObjectVersion'];
   if (action === 's3:DeleteObject' && /\bIfMatch\b/.test(source)) return [action, 's3:GetObject'];
   return [action];
 }

@@ -105,3 +105,13 @@ export function isAbsentObject(error: unknown): boolean {
 export function isConditionalFailure(error: unknown): boolean {
   return error instanceof Error && CONDITIONAL.has(error.name);
 }
+
+/** Awaits a conditional write. Returns undefined if its condition failed. */
+export async function unlessConditional<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isConditionalFailure(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -7,12 +7,11 @@ import {
   type GetObjectCommandOutput,
   HeadObjectCommand,
   ListObjectsV2Command,
-  PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload as MultipartUpload } from '@aws-sdk/lib-storage';
 import { MediaError } from '../../base/errors.ts';
 import { awsCall, isAbsentObject, isConditionalFailure } from './clients.ts';
+import { type NewObject, writeObject } from './write-object.ts';
 
 /**
  * Upload pinned to the content its event announced: by version ID in a versioned bucket, otherwise
@@ -34,30 +33,11 @@ export interface CurrentObject {
   lastModified: Date;
 }
 
-export interface NewObject {
-  bucket: string;
-  key: string;
-  contentType: string;
-  body: Buffer | { file: string };
-  /**
-   * ETag that the existing object must have (`If-Match`); `null`: no object may exist
-   * (`If-None-Match: *`); absent: no condition.
-   */
-  replaces?: string | null;
-  /** User metadata. */
-  metadata?: Record<string, string>;
-  /** Aborts the upload: a task that must stop cannot wait for gigabytes. */
-  signal?: AbortSignal | undefined;
-}
-
 /** What S3 answered to a write. */
 export interface WrittenObject {
   etag: string;
   versionId: string;
 }
-
-/** Size in bytes above which an upload is multipart; also the part size. */
-const PART_BYTES = 8 * 1024 * 1024;
 
 export class ObjectStore {
   private readonly client: S3Client;
@@ -152,7 +132,7 @@ export class ObjectStore {
    */
   async put(object: NewObject): Promise<WrittenObject | undefined> {
     try {
-      const { ETag, VersionId } = await awsCall(`write ${object.key}`, this.send(object));
+      const { ETag, VersionId } = await awsCall(`write ${object.key}`, writeObject(this.client, object));
       if (ETag && VersionId) return { etag: ETag, versionId: VersionId };
     } catch (error) {
       // S3 answers If-Match with 404 if the object is gone:
@@ -164,29 +144,6 @@ export class ObjectStore {
       'InvalidConfiguration',
       `Expected a version ID for ${object.key}, got none: bucket ${object.bucket} must be versioned.`,
     );
-  }
-
-  private async send({ bucket, key, contentType, body, replaces, metadata, signal }: NewObject) {
-    const condition =
-      replaces === undefined ? {} : replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces };
-    const common = { Bucket: bucket, Key: key, ContentType: contentType, Metadata: metadata, ...condition };
-    if (Buffer.isBuffer(body) || (await stat(body.file)).size <= PART_BYTES) {
-      const Body = Buffer.isBuffer(body) ? body : await readFile(body.file);
-      return this.client.send(
-        new PutObjectCommand({ ...common, Body }),
-        signal ? { abortSignal: signal } : {},
-      );
-    }
-    const upload = new MultipartUpload({
-      client: this.client,
-      params: { ...common, Body: createReadStream(body.file) },
-      partSize: PART_BYTES,
-      queueSize: 2,
-    });
-    const abort = () => void upload.abort();
-    signal?.addEventListener('abort', abort);
-    if (signal?.aborted) abort();
-    return upload.done().finally(() => signal?.removeEventListener('abort', abort));
   }
 
   /** Lists the key and ETag of every object under a prefix. */

@@ -40,10 +40,11 @@ export class PresignedUrls {
   }
 
   /**
-   * Returns a function that presigns downloads of object versions from a bucket. `from`: signing date, from which
-   * expiry counts; a fixed date keeps URLs stable for a while. Only the first URL passes through
-   * the SDK client, which resolves the endpoint; the others reuse that request with their own path
-   * and signature. A playlist has thousands: 2,400 take 0.13 s of CPU, 1 s through the client.
+   * Returns a function that presigns downloads of object versions from a bucket. `from`: signing
+   * date, from which expiry counts; a fixed date keeps URLs stable for a while. Only the first URL
+   * passes through the SDK client, which resolves the endpoint; the others reuse that request with
+   * their own path and signature. A playlist has thousands: 2,400 take 0.13 s of CPU, 1 s through
+   * the client.
    */
   async downloads(
     bucket: string,

@@ -1,20 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobStatus } from '../../contract/lists.ts';
 import type { JobProgress } from '../../media/progress.ts';
-import { awsCall, isConditionalFailure } from '../aws/clients.ts';
+import { awsCall, unlessConditional } from '../aws/clients.ts';
 import { type Job, TRANSITIONS } from './job.ts';
 import { parseJob } from './job-row.ts';
-import { timelineAppend } from './timeline.ts';
-
-/**
- * Write condition: only the execution that owns the row may write, and only on events since its
- * last redrive.
- */
-export interface Fence {
-  executionArn: string;
-  /** If set, the row must not record a later redrive. */
-  redriveCount?: number;
-}
+import { type Fence, rowUpdate } from './row-update.ts';
 
 export interface Transition {
   jobId: string;
@@ -62,13 +52,8 @@ export class JobStore {
       Item: job,
       ConditionExpression: 'attribute_not_exists(jobId)',
     });
-    try {
-      await awsCall(`create job ${job.jobId}`, this.client.send(command));
-      return true;
-    } catch (error) {
-      if (!isConditionalFailure(error)) throw error;
-      return (await this.get(job.jobId))?.executionArn === job.executionArn;
-    }
+    const created = await unlessConditional(awsCall(`create job ${job.jobId}`, this.client.send(command)));
+    return created !== undefined || (await this.get(job.jobId))?.executionArn === job.executionArn;
   }
 
   /**
@@ -147,52 +132,14 @@ export class JobStore {
     set: Partial<Job>,
     appended?: { entry: object; length: number },
   ): Promise<Job | undefined> {
-    const where = [...conditions];
-    const bound: Record<string, unknown> = { ...values };
-    if (fence) {
-      where.push('executionArn = :fenceArn');
-      bound[':fenceArn'] = fence.executionArn;
-      if (fence.redriveCount !== undefined) {
-        where.push('redriveCount <= :fenceRedrives');
-        bound[':fenceRedrives'] = fence.redriveCount;
-      }
-    }
-    const attributes = Object.entries(set);
-    const sets = attributes.filter(([, value]) => value !== undefined).map(([name]) => `#${name} = :${name}`);
-    const removes = attributes.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
-    for (const [name, value] of attributes) if (value !== undefined) bound[`:${name}`] = value;
-    const timeline = appended && timelineAppend(appended);
-    if (timeline) {
-      sets.push(...timeline.sets);
-      removes.push(...timeline.removes);
-      Object.assign(bound, timeline.values);
-    }
-    const named = [
-      ...(where.some((condition) => condition.includes('#status')) || 'status' in set ? ['status'] : []),
-      ...attributes.map(([name]) => name),
-      ...(timeline?.names ?? []),
-    ];
     const command = new UpdateCommand({
       TableName: this.table,
       Key: { jobId },
-      UpdateExpression: [
-        sets.length && `SET ${sets.join(', ')}`,
-        removes.length && `REMOVE ${removes.join(', ')}`,
-      ]
-        .filter(Boolean)
-        .join(' '),
-      ConditionExpression: where.join(' AND '),
-      ExpressionAttributeNames: Object.fromEntries(named.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: bound,
+      ...rowUpdate({ conditions, values, fence, set, appended }),
       ReturnValues: 'ALL_NEW',
     });
-    try {
-      const { Attributes } = await awsCall(`update job ${jobId}`, this.client.send(command));
-      return parseJob(Attributes);
-    } catch (error) {
-      if (isConditionalFailure(error)) return undefined;
-      throw error;
-    }
+    const answer = await unlessConditional(awsCall(`update job ${jobId}`, this.client.send(command)));
+    return answer && parseJob(answer.Attributes);
   }
 }
 

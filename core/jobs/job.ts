@@ -8,8 +8,9 @@ import type { Upload } from '../uploads/upload.ts';
 
 /**
  * Allowed status transitions. Only a retry (by the API, or a redrive in the Step Functions console)
- * leads back to PROCESSING, and from COMPLETED the restoration of a deleted upload. FAILED and REJECTED may change directly to COMPLETED: a redriven
- * execution can finish before its RUNNING event arrives.
+ * leads back to PROCESSING, and from COMPLETED the restoration of a deleted upload. FAILED and
+ * REJECTED may change directly to COMPLETED: a redriven execution can finish before its RUNNING
+ * event arrives.
  */
 export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   PROCESSING: ['COMPLETED', 'REJECTED', 'FAILED', 'CANCELLED'],
@@ -23,7 +24,8 @@ export const TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 // attribute must be optional, and the name of a dropped one must not be reused
 // (docs/job-contract.md).
 
-// The clock of Step Functions writes some of them; how it writes UTC is no reason to call a row corrupt.
+// The clock of Step Functions writes some of them; how it writes UTC is no reason to call a row
+// corrupt.
 const moment = z.iso.datetime({ offset: true });
 const text = z.string().min(1);
 const count = z.number().int().min(0);

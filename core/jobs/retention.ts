@@ -6,7 +6,9 @@ export const EXECUTION_SECONDS = 172_800;
 /** Time for events about the end of an execution: EventBridge delivers for up to 24 hours. */
 const SETTLING_SECONDS = 24 * 3600;
 
-/** Returns the seconds that a row lives after its job was last started: `ttl`, or longer if needed. */
+/**
+ * Returns the seconds that a row lives after its job was last started: `ttl`, or longer if needed.
+ */
 export function retentionSeconds(ttl: number): number {
   return Math.max(ttl, EXECUTION_SECONDS + SETTLING_SECONDS);
 }

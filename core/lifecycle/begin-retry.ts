@@ -3,10 +3,10 @@ import type { Config } from '../../base/config.ts';
 import { type Executions, executionArn, executionName } from '../aws/executions.ts';
 import type { Job } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { expiryOf } from '../jobs/retention.ts';
 import { uploadEvent } from '../uploads/upload-event.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import { type Choice, chooseRetry, type Refusal, type RetryMode, refusalOf } from './choose-retry.ts';
+import { claimJob } from './claim-job.ts';
 
 export interface RetryDeps {
   jobs: JobStore;
@@ -99,43 +99,21 @@ export async function sendStart({ executions, config }: RetryDeps, claimed: Job)
   }
 }
 
-/**
- * Claims the row for a retry, fenced by the ended attempt: any retry or redrive since then fails
- * the condition.
- */
+/** Claims the row for a retry. */
 function claim(
-  { jobs, config, now }: RetryDeps,
+  deps: RetryDeps,
   job: Job,
   { mode, by, redriveCount }: { mode: RetryMode; by: string; redriveCount: number },
 ): Promise<Job | undefined> {
-  const attempt = job.attempt + 1;
   // Execution names are unique for 90 days and an expired job can be created again, so the attempt
   // alone is not enough.
-  const name = `${job.jobId}-${attempt}-${randomBytes(4).toString('hex')}`;
+  const name = `${job.jobId}-${job.attempt + 1}-${randomBytes(4).toString('hex')}`;
   const next =
     mode === 'redrive'
       ? { executionArn: job.executionArn, redriveCount: redriveCount + 1 }
-      : { executionArn: executionArn(config.STATE_MACHINE_ARN, name), redriveCount: 0 };
-  const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
-  return jobs.transition({
-    jobId: job.jobId,
-    to: 'PROCESSING',
-    from: [job.status],
-    fence: { executionArn: job.executionArn, redriveCount: job.redriveCount },
-    at: now().toISOString(),
-    note: `${mode} by ${by}`,
-    set: { ...next, attempt, expiresAt, ...NOTHING_YET },
-  });
+      : { executionArn: executionArn(deps.config.STATE_MACHINE_ARN, name), redriveCount: 0 };
+  return claimJob(deps, job, { ...next, note: `${mode} by ${by}` });
 }
-
-/** Attributes of an ended attempt, which a new one removes. */
-export const NOTHING_YET = {
-  error: undefined,
-  finishedAt: undefined,
-  progress: undefined,
-  outputsRemovedAt: undefined,
-  tryId: undefined,
-} as const;
 
 /** Restores the row to its ended state after a retry that did not start. */
 async function restore(

@@ -120,6 +120,9 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
 const isFailedStatus = (status: JobStatus): status is FailedStatus =>
   status !== 'PROCESSING' && status !== 'COMPLETED';
 
-/** Returns true if a redrive resumes after the outputs were published, and completes the job with them. */
+/**
+ * Returns true if a redrive resumes after the outputs were published, and completes the job with
+ * them.
+ */
 const isPublished = ({ status, error }: Job) => status === 'FAILED' && AFTER_WORK.has(error?.state ?? '');
 const AFTER_WORK = new Set(['CompleteJob', 'AnnounceCompletion', '']);

@@ -4,8 +4,9 @@ import { jobsOf } from '../uploads/ledger-entry.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 
 /**
- * Returns the job whose outputs are those of an upload key: the latest one that has completed, since
- * the outputs of an older upload stay until a newer one completes. Undefined if there is none.
+ * Returns the job whose outputs are those of an upload key: the latest one that has completed,
+ * since the outputs of an older upload stay until a newer one completes. Undefined if there is
+ * none.
  */
 export async function liveJob(
   { jobs, ledger }: { jobs: JobStore; ledger: UploadLedger },

@@ -14,8 +14,8 @@ const MAX_KEY_BYTES = 1024;
 export const JOB_ID_METADATA = 'job-id';
 
 /**
- * Returns the key prefix of a job's intermediate files, which a lifecycle rule expires. They are not
- * outputs: no manifest lists them.
+ * Returns the key prefix of a job's intermediate files, which a lifecycle rule expires. They are
+ * not outputs: no manifest lists them.
  */
 export function workPrefix(jobId: string): string {
   return `work/${jobId}/`;

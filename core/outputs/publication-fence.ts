@@ -29,8 +29,8 @@ export async function claimTry(stores: FenceStores, order: WorkOrder): Promise<s
 }
 
 /**
- * Throws `Superseded`, `SourceDeleted` or `Interrupted` unless this try owns the job, the job may still complete, and the upload is still the
- * latest of its key.
+ * Throws `Superseded`, `SourceDeleted` or `Interrupted` unless this try owns the job, the job may
+ * still complete, and the upload is still the latest of its key.
  */
 export async function assertCurrent(stores: FenceStores, order: WorkOrder, tryId: string): Promise<void> {
   const [job, entry] = await Promise.all([stores.jobs.get(order.jobId), stores.ledger.get(order)]);
@@ -46,7 +46,7 @@ function check(order: WorkOrder, tryId: string, job: Job | undefined, entry: Led
   if (job?.executionArn !== executionArn) throw superseded(`Another execution took over job ${jobId}.`);
   if (job.status === 'CANCELLED') throw superseded(`Job ${jobId} was cancelled.`);
   if (job.status === 'COMPLETED') throw superseded(`An earlier try completed job ${jobId}.`);
-  // Retried: should the other claim be that of a worker that was only late to begin, the state is not
-  // lost.
+  // Retried: should the other claim be that of a worker that was only late to begin, the state is
+  // not lost.
   if (job.tryId !== tryId) throw new MediaError('Interrupted', `Another try took over job ${jobId}.`);
 }

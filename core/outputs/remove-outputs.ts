@@ -7,9 +7,9 @@ import { liveJob } from './live-job.ts';
 import { isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix, workPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';
 
-// Each removal lists versions first, then reads who owns the outputs, then deletes exactly the listed
-// versions. A successor records itself before its first write, so if the read does not show one, none
-// of the listed versions is its own, however late the deletes arrive.
+// Each removal lists versions first, then reads who owns the outputs, then deletes exactly the
+// listed versions. A successor records itself before its first write, so if the read does not show
+// one, none of the listed versions is its own, however late the deletes arrive.
 
 type Stores = Pick<PublicationStores, 'objects' | 'versions' | 'jobs' | 'ledger' | 'outputBucket'>;
 
@@ -18,8 +18,8 @@ const AT_ONCE = 16;
 
 /**
  * Removes what the tries of an ended job wrote, unless the job has been retried since. Leaves the
- * outputs of other uploads to the key, unless none of those has outputs any more: then some belong to
- * an upload that was deleted. Returns the number of object versions removed.
+ * outputs of other uploads to the key, unless none of those has outputs any more: then some belong
+ * to an upload that was deleted. Returns the number of object versions removed.
  */
 export async function removeOutputsOfJob(
   stores: Stores & { executions: Executions },
@@ -51,8 +51,8 @@ async function jobsToRemove(stores: Stores, job: Job): Promise<Set<string>> {
 }
 
 /**
- * Removes what one job wrote, whose upload no longer exists, beside other uploads to the key. Returns
- * the number of object versions removed.
+ * Removes what one job wrote, whose upload no longer exists, beside other uploads to the key.
+ * Returns the number of object versions removed.
  */
 export async function removeOutputsOfVersion(
   stores: Stores,

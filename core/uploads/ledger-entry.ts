@@ -15,19 +15,11 @@ export interface LedgerEntry {
    * that has completed. Absent in entries of earlier code.
    */
   jobIds?: string[];
-  /** Job before the latest one; empty if there was none. */
-  previousJobId?: string;
-  /** True if that job's upload had been deleted before. */
-  previousDeleted?: boolean;
   /** `jobIds` before the last deletion. */
   deletedJobIds?: string[];
 }
 
 /** Returns the jobs of the key's uploads since its last deletion, latest first. */
-export function jobsOf(entry: Partial<LedgerEntry>): string[] {
-  const { jobIds, latestJobId, previousJobId, previousDeleted } = entry;
-  const known = jobIds ?? (latestJobId ? [latestJobId] : []);
-  // An entry of earlier code had no list when this upload was recorded.
-  const unlisted = known.length === 1 && !previousDeleted && previousJobId && previousJobId !== known[0];
-  return unlisted ? [...known, previousJobId] : known;
+export function jobsOf({ jobIds, latestJobId }: Partial<LedgerEntry>): string[] {
+  return jobIds ?? (latestJobId ? [latestJobId] : []);
 }

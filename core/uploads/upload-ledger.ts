@@ -6,7 +6,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { awsCall, isConditionalFailure } from '../aws/clients.ts';
+import { awsCall, unlessConditional } from '../aws/clients.ts';
 import { jobsOf, type LedgerEntry } from './ledger-entry.ts';
 import { comparableSequencer } from './upload.ts';
 
@@ -54,11 +54,10 @@ export class UploadLedger {
       condition: '(latestJobId <> :job OR #deleted = :true)',
       expression:
         'SET #sequencer = :sequencer, #deleted = :false, latestJobId = :job, versionId = :version, ' +
-        'previousJobId = if_not_exists(latestJobId, :none), previousDeleted = if_not_exists(#deleted, :false), ' +
         'jobIds = list_append(:jobs, if_not_exists(jobIds, :empty))',
       values: {
         ...{ ':job': jobId, ':jobs': [jobId], ':version': versionId },
-        ...{ ':false': false, ':true': true, ':none': '', ':empty': [] },
+        ...{ ':false': false, ':true': true, ':empty': [] },
       },
     });
     if (!recorded) {
@@ -106,8 +105,8 @@ export class UploadLedger {
   }
 
   /**
-   * Records that this version was still the current one at the time of the event. Returns false if a
-   * later event, another version or a deletion is recorded.
+   * Records that this version was still the current one at the time of the event. Returns false if
+   * a later event, another version or a deletion is recorded.
    */
   async confirm(event: KeyEvent, versionId: string | undefined): Promise<boolean> {
     const confirmed = await this.record(event, {
@@ -185,16 +184,6 @@ export class UploadLedger {
 
 /** Claims of earlier code have no sequencer. */
 const NO_LATER_CLAIM = '(attribute_not_exists(sequencer) OR sequencer <= :sequencer)';
-
-/** Returns undefined if the write's condition failed. */
-async function unlessConditional<T>(write: Promise<T>): Promise<T | undefined> {
-  try {
-    return await write;
-  } catch (error) {
-    if (isConditionalFailure(error)) return undefined;
-    throw error;
-  }
-}
 
 const ownerKeyOf = ({ bucket, key }: Pick<KeyEvent, 'bucket' | 'key'>) => `${bucket}/${key}`;
 const keyId = (bucket: string, key: string) => `key#${digest(bucket, key)}`;

@@ -1,9 +1,10 @@
+import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import type { Executions } from '../../core/aws/executions.ts';
 import { describeFailure } from '../../core/jobs/failure.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { JobStore } from '../../core/jobs/job-store.ts';
-import { NOTHING_YET } from '../../core/lifecycle/begin-retry.ts';
+import { claimJob } from '../../core/lifecycle/claim-job.ts';
 import { comparableSequencer } from '../../core/uploads/upload.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
 
@@ -11,6 +12,7 @@ export interface TurnDeps {
   jobs: JobStore;
   ledger: UploadLedger;
   executions: Executions;
+  config: Config<'JOB_STATUS_TTL'>;
   now: () => Date;
 }
 
@@ -35,8 +37,9 @@ export async function takeTurn(deps: TurnDeps, job: Job): Promise<void> {
     completed.push(jobId);
     break;
   }
-  // Keeps the list short. If this write is lost, the list is only longer.
-  if (older.length > completed.length) await ledger.shorten(job, [job.jobId, ...completed]);
+  // Keeps the list short, and adds what an entry of earlier code did not list. If this write is
+  // lost, the list is only longer.
+  await ledger.shorten(job, [job.jobId, ...completed]);
 }
 
 /**
@@ -44,25 +47,13 @@ export async function takeTurn(deps: TurnDeps, job: Job): Promise<void> {
  * what S3 showed (POST /api/media/process-s3-event), and a late event of an older upload has
  * cancelled it since. Returns true if it did.
  */
-export async function takeOver({ jobs, ledger, now }: TurnDeps, job: Job): Promise<boolean> {
-  const { jobId, sequencer, executionArn } = job;
-  const started = await jobs.get(jobId);
+export async function takeOver(deps: TurnDeps, job: Job): Promise<boolean> {
+  const { sequencer, executionArn } = job;
+  const started = await deps.jobs.get(job.jobId);
   if (!started || comparableSequencer(started.sequencer) >= comparableSequencer(sequencer)) return false;
-  if (!(await ledger.recordUpload(job)) || !isSuperseded(started)) return false;
-  const claimed = await jobs.transition({
-    jobId,
-    to: 'PROCESSING',
-    from: ['CANCELLED'],
-    fence: { executionArn: started.executionArn, redriveCount: started.redriveCount },
-    at: now().toISOString(),
-    note: 'the upload is the latest of its key after all',
-    set: {
-      ...NOTHING_YET,
-      ...{ sequencer, executionArn, redriveCount: 0, attempt: started.attempt + 1 },
-      expiresAt: Math.max(started.expiresAt, job.expiresAt),
-    },
-  });
-  return claimed !== undefined;
+  if (!(await deps.ledger.recordUpload(job)) || !isSuperseded(started)) return false;
+  const note = 'the upload is the latest of its key after all';
+  return (await claimJob(deps, started, { executionArn, redriveCount: 0, sequencer, note })) !== undefined;
 }
 
 const isSuperseded = ({ status, error }: Job) => status === 'CANCELLED' && error?.name === 'Superseded';

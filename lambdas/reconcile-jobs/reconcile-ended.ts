@@ -33,8 +33,8 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
 
 /**
  * Removes outputs written after a cancellation: a worker learns of it only at its next heartbeat.
- * Processes the upload again if it is the latest of its key after all: the event that overtook the job
- * was undone while the job ended.
+ * Processes the upload again if it is the latest of its key after all: the event that overtook the
+ * job was undone while the job ended.
  */
 async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
   const entry = await deps.ledger.get(job);

@@ -22,8 +22,8 @@ export type RemoveOutputsDeps = PublicationStores & RestoreDeps;
  * Handles the deletion of an upload: records a tombstone first (seen by late create events and by
  * workers about to publish), then cancels the running job, then removes the outputs. A permanent
  * deletion can also make an earlier version current, or undo a deletion: then that version is
- * processed. A delete older than the key's latest upload concerns only the uploads before it. Safe to
- * repeat.
+ * processed. A delete older than the key's latest upload concerns only the uploads before it. Safe
+ * to repeat.
  */
 export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Promise<void> {
   const { upload, permanent } = parseUploadEvent(event);
@@ -49,8 +49,8 @@ const jobsBefore = (entry: Partial<LedgerEntry>): string[] =>
   entry.deleted ? (entry.deletedJobIds ?? []) : jobsOf(entry);
 
 /**
- * Determines what a permanent deletion of a version has changed: the version that S3 shows now if it
- * must be processed, undefined if the upload is gone.
+ * Determines what a permanent deletion of a version has changed: the version that S3 shows now if
+ * it must be processed, undefined if the upload is gone.
  */
 async function versionsShown(
   { ledger, objects, now }: RemoveOutputsDeps,
@@ -116,8 +116,8 @@ async function endOfDeleted(
     set: { error, finishedAt: at, progress: undefined },
   });
   if (cancelled) await executions.stop(cancelled.executionArn, error.name, cause);
-  // A cancelled job's worker may write until its next heartbeat: reconcile-jobs removes that too, then
-  // marks the job.
+  // A cancelled job's worker may write until its next heartbeat: reconcile-jobs removes that too,
+  // then marks the job.
   else if (job.status !== 'CANCELLED') await jobs.markOutputsRemoved(job, at);
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { JobStatus } from '../../contract/lists.ts';
-import type { NewObject } from '../../core/aws/object-store.ts';
 import type { ObjectVersion } from '../../core/aws/object-versions.ts';
+import type { NewObject } from '../../core/aws/write-object.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
 
 /**

@@ -3,9 +3,9 @@ import { liveJob } from '../../../core/outputs/live-job.ts';
 import type { ApiDeps } from '../api-deps.ts';
 
 /**
- * Returns the job of the newer upload to the key whose outputs replaced those of this completed job,
- * if there is one. They stay the key's outputs while a newer upload is being processed, and if that
- * upload is rejected or deleted before it completes.
+ * Returns the job of the newer upload to the key whose outputs replaced those of this completed
+ * job, if there is one. They stay the key's outputs while a newer upload is being processed, and if
+ * that upload is rejected or deleted before it completes.
  */
 export async function replacementOf(
   { jobs, ledger }: Pick<ApiDeps, 'jobs' | 'ledger'>,

@@ -1,0 +1,44 @@
+import type { Job } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import { expiryOf } from '../jobs/retention.ts';
+
+export interface Claim {
+  /** Execution that will run the job, and its redrive count. */
+  executionArn: string;
+  redriveCount: number;
+  /** For the timeline. */
+  note: string;
+  /** Set if an event of the upload other than that of the row starts the execution. */
+  sequencer?: string;
+}
+
+/**
+ * Claims an ended job for another attempt, fenced by the attempt that ended: any other claim since
+ * then fails the condition. Returns the row, or undefined if another claim was first.
+ */
+export function claimJob(
+  { jobs, config, now }: { jobs: JobStore; config: { JOB_STATUS_TTL: number }; now: () => Date },
+  job: Job,
+  { note, ...next }: Claim,
+): Promise<Job | undefined> {
+  const { jobId, status, executionArn, redriveCount, attempt } = job;
+  const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
+  const set = { ...NOTHING_YET, ...next, attempt: attempt + 1, expiresAt };
+  const fence = { executionArn, redriveCount };
+  if (status === 'PROCESSING') return jobs.setAttributes(jobId, fence, set);
+  const at = now().toISOString();
+  return jobs.transition({ jobId, to: 'PROCESSING', from: [status], fence, at, note, set });
+}
+
+/** What an attempt leaves in the row, and the next one removes. */
+const NOTHING_YET = {
+  error: undefined,
+  finishedAt: undefined,
+  progress: undefined,
+  outputsRemovedAt: undefined,
+  tryId: undefined,
+  manifestKey: undefined,
+  manifestVersionId: undefined,
+  outputCount: undefined,
+  degraded: undefined,
+} as const;

@@ -22,7 +22,7 @@ module "process_document" {
     {
       sid       = "ReadConvertedDocuments"
       actions   = ["s3:GetObject", "s3:GetObjectVersion"]
-      resources = ["${aws_s3_bucket.output.arn}/work/*"]
+      resources = ["${aws_s3_bucket.output.arn}/intermediate/*"]
     },
     {
       sid       = "ClaimJobs"

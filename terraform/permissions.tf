@@ -50,7 +50,7 @@ locals {
     remove_work = {
       sid       = "RemoveIntermediateFiles"
       actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
-      resources = ["${aws_s3_bucket.output.arn}/work/*"]
+      resources = ["${aws_s3_bucket.output.arn}/intermediate/*"]
     }
     announce = {
       sid        = "AnnounceOutcome"

@@ -32,7 +32,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       id     = "expire-intermediate-files"
       status = "Enabled"
       filter {
-        prefix = "work/"
+        prefix = "intermediate/"
       }
       expiration {
         days = rule.value

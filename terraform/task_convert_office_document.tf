@@ -16,7 +16,7 @@ module "convert_office_document" {
     {
       sid       = "WriteConvertedDocuments"
       actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
-      resources = ["${aws_s3_bucket.output.arn}/work/*"]
+      resources = ["${aws_s3_bucket.output.arn}/intermediate/*"]
     },
     {
       sid       = "WriteProgress"

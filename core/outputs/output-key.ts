@@ -17,8 +17,8 @@ export const JOB_ID_METADATA = 'job-id';
  * Returns the key prefix of a job's intermediate files, which a lifecycle rule expires. They are
  * not outputs: no manifest lists them.
  */
-export function workPrefix(jobId: string): string {
-  return `work/${jobId}/`;
+export function intermediatePrefix(jobId: string): string {
+  return `intermediate/${jobId}/`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ObjectVersion } from '../aws/object-versions.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobsOf } from '../uploads/ledger-entry.ts';
 import { liveJob } from './live-job.ts';
-import { isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix, workPrefix } from './output-key.ts';
+import { intermediatePrefix, isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';
 
 // Each removal lists versions first, then reads who owns the outputs, then deletes exactly the
@@ -30,7 +30,7 @@ export async function removeOutputsOfJob(
   if (!tenantId || !userId || !stem) return 0;
   const listed = await listOutputs(stores, { tenantId, userId, stem });
   // A redrive of a failed job resumes with its intermediate files.
-  const work = job.status === 'FAILED' ? [] : await versions.list(bucket, workPrefix(jobId));
+  const work = job.status === 'FAILED' ? [] : await versions.list(bucket, intermediatePrefix(jobId));
   if (listed.length + work.length === 0) return 0;
   const now = await stores.jobs.get(jobId);
   if (now?.status !== job.status || now.attempt !== job.attempt || now.tryId !== job.tryId) return 0;
@@ -90,7 +90,7 @@ export async function removeOutputsOfDeleted(
 ): Promise<number | undefined> {
   const { versions, outputBucket: bucket } = stores;
   const listed = await listOutputs(stores, owner);
-  if (jobId) listed.push(...(await versions.list(bucket, workPrefix(jobId))));
+  if (jobId) listed.push(...(await versions.list(bucket, intermediatePrefix(jobId))));
   if (!(await stores.ledger.get(upload))?.deleted) return undefined;
   // Another key may have claimed the stem, and written, after a repeated handling released it.
   if (!(await stores.ledger.ownsStem(outputFolder(owner), upload, owner.stem))) return undefined;

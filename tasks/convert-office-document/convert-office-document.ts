@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { ConvertedDocument, WorkOrder } from '../../contract/work-order.ts';
-import { workPrefix } from '../../core/outputs/output-key.ts';
+import { intermediatePrefix } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
 import { claimTry } from '../../core/outputs/publication-fence.ts';
 import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
@@ -53,7 +53,7 @@ async function store(
   file: string,
   signal: AbortSignal,
 ): Promise<{ key: string; etag: string; versionId: string }> {
-  const key = `${workPrefix(jobId)}document.pdf`;
+  const key = `${intermediatePrefix(jobId)}document.pdf`;
   const written = await objects.put({ bucket, key, contentType: 'application/pdf', body: { file }, signal });
   // Without a condition, no other writer can be first.
   if (!written) throw new MediaError('ServiceUnavailable', `Could not write ${key}.`);

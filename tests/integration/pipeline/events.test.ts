@@ -7,6 +7,7 @@ import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { proofSeed, proofSize } from '../../support/proof-size.ts';
 import { seededRandom } from '../../support/random.ts';
+import { smallPng } from '../../support/small-png.ts';
 
 let pipeline: Pipeline;
 beforeAll(async () => {
@@ -14,10 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.stop());
 
-const png = (background: string) =>
-  sharp({ create: { width: 12, height: 8, channels: 3, background } })
-    .png()
-    .toBuffer();
 const outputsOf = async (stem: string) =>
   (await pipeline.outputs()).filter((key) => key.includes(`/${stem}_`));
 
@@ -71,7 +68,7 @@ const UPLOADS = proofSize(30);
 describe('the same event, delivered ten times at once', () => {
   test('is one job with one set of outputs; nine executions end as duplicates', async () => {
     const key = uploadKey('ten.png');
-    const etag = await putSilently(key, await png('red'));
+    const etag = await putSilently(key, await smallPng('red'));
     for (let i = 0; i < 10; i++) send({ key, etag, sequencer: '00A1' });
     await quiet();
     const jobs = (await pipeline.jobs()).filter((job) => job.key === key);
@@ -90,7 +87,7 @@ describe('the same event, delivered ten times at once', () => {
     const keys = Array.from({ length: UPLOADS }, (_, i) => uploadKey(`many-${i}.png`));
     const events = [];
     for (const [i, key] of keys.entries()) {
-      const etag = await putSilently(key, await png(`rgb(${i % 256}, ${i >> 8}, 0)`));
+      const etag = await putSilently(key, await smallPng(`rgb(${i % 256}, ${i >> 8}, 0)`));
       for (let n = 0; n <= i % 4; n++)
         events.push({ key, etag, sequencer: `00B${i.toString(16).padStart(4, '0')}` });
     }
@@ -123,8 +120,8 @@ describe('two uploads and a delete of one key, whose events come in any order', 
   test.each(cases)('$order end as S3 ended: $last', async ({ last, sequencer, order }) => {
     const stem = `order-${order.join('-')}-${sequencer.delete}`;
     const key = uploadKey(`${stem}.png`);
-    const v1 = await putSilently(key, await png('red'));
-    const v2 = await putSilently(key, await png('blue'));
+    const v1 = await putSilently(key, await smallPng('red'));
+    const v2 = await putSilently(key, await smallPng('blue'));
     for (const event of order) {
       if (event === 'delete') send({ key, sequencer: sequencer.delete, type: 'Object Deleted' });
       else send({ key, etag: event === 'v1' ? v1 : v2, sequencer: sequencer[event] });
@@ -170,7 +167,7 @@ describe('while an image is being processed', () => {
         async () => (await pipeline.jobs()).find((job) => job.key === key)?.status === 'CANCELLED',
       );
     });
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     const job = await pipeline.ended(key);
     expect(job).toMatchObject({
       status: 'CANCELLED',
@@ -182,13 +179,13 @@ describe('while an image is being processed', () => {
   test('a newer upload to the same key takes over; the older job is cancelled and spoils nothing', async () => {
     const key = uploadKey('replaced.png');
     atFirstWrite('replaced', async () => {
-      await pipeline.upload(key, await png('blue'));
+      await pipeline.upload(key, await smallPng('blue'));
       await pipeline.until(
         'the newer job',
         async () => (await pipeline.jobs()).filter((job) => job.key === key).at(-1)?.status === 'COMPLETED',
       );
     });
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     await pipeline.until('both jobs', async () =>
       (await pipeline.jobs()).filter((job) => job.key === key).every(({ status }) => status !== 'PROCESSING'),
     );
@@ -211,7 +208,7 @@ describe('while an image is being processed', () => {
       const job = (await pipeline.jobs()).find((row) => row.key === key);
       pipeline.cloud.states.stop(job?.executionArn ?? '');
     });
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     expect(await pipeline.ended(key)).toMatchObject({ status: 'CANCELLED', error: { name: 'Aborted' } });
     await pipeline.until('the outputs to go', async () => (await outputsOf('stopped')).length === 0);
   });

@@ -1,18 +1,16 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import sharp from 'sharp';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { FaultRule } from '../../../local/faults/faults.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+import { smallPng } from '../../support/small-png.ts';
 
 let pipeline: Pipeline;
 let png: Buffer;
 beforeAll(async () => {
   pipeline = await startPipeline();
-  png = await sharp({ create: { width: 12, height: 8, channels: 3, background: 'red' } })
-    .png()
-    .toBuffer();
+  png = await smallPng('red');
 });
 afterAll(() => pipeline?.stop());
 afterEach(() => pipeline.cloud.faults.clear());

@@ -1,10 +1,10 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import sharp from 'sharp';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { FaultRule } from '../../../local/faults/faults.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+import { smallPng } from '../../support/small-png.ts';
 
 let pipeline: Pipeline;
 beforeAll(async () => {
@@ -14,10 +14,6 @@ beforeAll(async () => {
 afterAll(() => pipeline?.stop());
 afterEach(() => pipeline.cloud.faults.clear());
 
-const png = (background: string) =>
-  sharp({ create: { width: 12, height: 8, channels: 3, background } })
-    .png()
-    .toBuffer();
 const { outputBucket } = RESOURCES;
 const writeOf = (name: string) =>
   ({
@@ -60,11 +56,11 @@ describe('outputs belong to the try that wrote them', () => {
     const key = uploadKey('late-removal.png');
     const work = hold(writeOf('late-removal_thumb_small.jpg'));
     const stop = hold({ service: 'states', action: 'StopExecution' });
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     await work.come;
     await pipeline.remove(key);
     await stop.come;
-    await pipeline.upload(key, await png('blue'));
+    await pipeline.upload(key, await smallPng('blue'));
     const job = await has(key, 2, 'COMPLETED');
     stop.release();
     work.release();
@@ -77,10 +73,10 @@ describe('outputs belong to the try that wrote them', () => {
 
   test('a newer upload that fails leaves those of the older one, under their keys too', async () => {
     const key = uploadKey('failed-again.png');
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     const old = await has(key, 1, 'COMPLETED');
     pipeline.cloud.faults.add({ ...writeOf('failed-again_webp.webp'), fault: 'deny' });
-    await pipeline.upload(key, await png('blue'));
+    await pipeline.upload(key, await smallPng('blue'));
     await has(key, 2, 'FAILED');
     expect((await pipeline.deadLetters()).map((letter) => letter.error.name)).toEqual(['AccessDenied']);
     await expectCurrent(old);
@@ -88,10 +84,10 @@ describe('outputs belong to the try that wrote them', () => {
 
   test('those of the older upload stay readable while a newer one is processed, and after', async () => {
     const key = uploadKey('older.png');
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     const old = await has(key, 1, 'COMPLETED');
     const work = hold(writeOf('older_manifest.json'));
-    await pipeline.upload(key, await png('blue'));
+    await pipeline.upload(key, await smallPng('blue'));
     await work.come;
     expect(await pipeline.missing(old)).toEqual([]);
     work.release();
@@ -103,10 +99,10 @@ describe('outputs belong to the try that wrote them', () => {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   test('an upload deleted and made again during its job is no failure', async () => {
     const key = uploadKey('made-again.png');
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     await has(key, 1, 'COMPLETED');
     const work = hold(writeOf('made-again_thumb_small.jpg'));
-    await pipeline.upload(key, await png('blue'));
+    await pipeline.upload(key, await smallPng('blue'));
     await work.come;
     const before = removals();
     await pipeline.remove(key);
@@ -114,7 +110,7 @@ describe('outputs belong to the try that wrote them', () => {
       (await pipeline.outputs()).every((output) => !output.includes('/made-again_')),
     );
     expect(removals()).toBeGreaterThan(before);
-    await pipeline.upload(key, await png('green'));
+    await pipeline.upload(key, await smallPng('green'));
     const newest = await has(key, 3, 'COMPLETED');
     work.release();
     await has(key, 2, 'CANCELLED');
@@ -127,7 +123,7 @@ describe('a worker that outlived its timeout', () => {
   test('leaves the outputs of its successor', async () => {
     const key = uploadKey('late-worker.png');
     const late = hold(writeOf('late-worker_metadata.json'));
-    await pipeline.upload(key, await png('red'));
+    await pipeline.upload(key, await smallPng('red'));
     await late.come;
     const job = await has(key, 1, 'COMPLETED');
     late.release();

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import sharp from 'sharp';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+import { smallPng } from '../../support/small-png.ts';
 
 let pipeline: Pipeline;
 beforeAll(async () => {
@@ -10,10 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.stop());
 
-const png = (background: string) =>
-  sharp({ create: { width: 12, height: 8, channels: 3, background } })
-    .png()
-    .toBuffer();
 const outputsOf = async (stem: string) =>
   (await pipeline.outputs()).filter((key) => key.includes(`/${stem}_`));
 const deleteVersion = (Key: string, VersionId: string | undefined) =>
@@ -30,9 +26,9 @@ async function heard(deletion: () => Promise<unknown>): Promise<void> {
 
 test('outputs go with the version that they were made of, not with an older one', async () => {
   const key = uploadKey('versions.png');
-  const first = await pipeline.upload(key, await png('red'));
+  const first = await pipeline.upload(key, await smallPng('red'));
   expect(await pipeline.ended(key)).toMatchObject({ status: 'COMPLETED', versionId: first.VersionId });
-  const second = await pipeline.upload(key, await png('blue'));
+  const second = await pipeline.upload(key, await smallPng('blue'));
   await pipeline.until(
     'the second job',
     async () =>
@@ -51,7 +47,7 @@ test('outputs go with the version that they were made of, not with an older one'
 
 test('a marker that goes brings the upload back, for which a new upload or a retry is needed', async () => {
   const key = uploadKey('undeleted.png');
-  await pipeline.upload(key, await png('red'));
+  await pipeline.upload(key, await smallPng('red'));
   await pipeline.ended(key);
   let marker: string | undefined;
   await heard(async () => {
@@ -60,6 +56,6 @@ test('a marker that goes brings the upload back, for which a new upload or a ret
   expect(await outputsOf('undeleted')).toEqual([]);
   await heard(() => deleteVersion(key, marker));
   expect(await outputsOf('undeleted')).toEqual([]);
-  await pipeline.upload(key, await png('red'));
+  await pipeline.upload(key, await smallPng('red'));
   await pipeline.until('outputs', async () => (await outputsOf('undeleted')).length > 0);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../../base/config.ts';
-import { type Executions, executionArn, executionName } from '../aws/executions.ts';
+import { type Executions, executionArn } from '../aws/executions.ts';
 import { jobIdOf } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { comparableSequencer, type Upload } from '../uploads/upload.ts';
@@ -22,22 +22,26 @@ export interface RestoreDeps {
  */
 export async function restoreUpload(deps: RestoreDeps, upload: Upload): Promise<boolean> {
   const jobId = jobIdOf(upload);
-  const job = await deps.jobs.get(jobId);
-  const attempt = (job?.attempt ?? 0) + 1;
-  const arn = executionArn(
-    deps.config.STATE_MACHINE_ARN,
-    `${jobId}-${attempt}-${randomBytes(4).toString('hex')}`,
-  );
-  const running = job?.status === 'PROCESSING';
-  if (running && comparableSequencer(job.sequencer) >= comparableSequencer(upload.sequencer)) return false;
-  const claim = {
-    ...{ executionArn: arn, redriveCount: 0, sequencer: upload.sequencer },
-    note: 'the upload was restored',
-  };
-  // A running job too: its execution may be about to end because of the deletion.
-  if (job && !(await claimJob(deps, job, claim))) return false;
-  if (running)
-    await deps.executions.stop(job.executionArn, 'Superseded', 'The upload was deleted and restored.');
-  await deps.executions.start(deps.config.STATE_MACHINE_ARN, executionName(arn), uploadEvent(upload));
-  return true;
+  const { sequencer } = upload;
+  for (let i = 0; i < TRIES; i++) {
+    const job = await deps.jobs.get(jobId);
+    const running = job?.status === 'PROCESSING';
+    if (running && comparableSequencer(job.sequencer) >= comparableSequencer(sequencer)) return false;
+    const name = `${jobId}-${(job?.attempt ?? 0) + 1}-${randomBytes(4).toString('hex')}`;
+    const claim = {
+      ...{ executionArn: executionArn(deps.config.STATE_MACHINE_ARN, name), redriveCount: 0, sequencer },
+      note: 'the upload was restored',
+    };
+    // A running job too: its execution may be about to end because of the deletion. If it ends right
+    // now, the ended job is claimed.
+    if (job && !(await claimJob(deps, job, claim))) continue;
+    if (running)
+      await deps.executions.stop(job.executionArn, 'Superseded', 'The upload was deleted and restored.');
+    await deps.executions.start(deps.config.STATE_MACHINE_ARN, name, uploadEvent(upload));
+    return true;
+  }
+  return false;
 }
+
+/** Maximum number of claims, each of which can lose against the end of the job. */
+const TRIES = 3;

@@ -76,6 +76,17 @@ export class JobStore {
   }
 
   /**
+   * Withdraws the claim of an ended job, so that a redrive cannot complete it without a new claim.
+   * Returns false if the job has another claim or status.
+   */
+  async withdrawClaim({ jobId, status, tryId }: Pick<Job, 'jobId' | 'status' | 'tryId'>): Promise<boolean> {
+    if (tryId === undefined) return true;
+    const conditions = ['#status = :ended', '#tryId = :try'];
+    const values = { ':ended': status, ':try': tryId };
+    return (await this.update(jobId, conditions, values, undefined, { tryId: undefined })) !== undefined;
+  }
+
+  /**
    * Writes the progress of a running job. A write that loses is dropped; the next one supersedes
    * it.
    */

@@ -37,7 +37,9 @@ export async function removeOutputsOfJob(
   // A redrive in the console, whose event has not arrived, may already have claimed the job.
   const execution = await stores.executions.describe(job.executionArn);
   if (execution?.status === 'RUNNING' || (execution?.redriveCount ?? 0) > job.redriveCount) return 0;
-  const removed = [...work, ...(await writtenBy(stores, await jobsToRemove(stores, job), listed))];
+  const jobIds = await jobsToRemove(stores, job);
+  if (!(await stores.jobs.withdrawClaim(now))) return 0;
+  const removed = [...work, ...(await writtenBy(stores, jobIds, listed))];
   await versions.remove(bucket, removed);
   return removed.length;
 }

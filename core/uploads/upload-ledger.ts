@@ -6,6 +6,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { MediaError } from '../../base/errors.ts';
 import { awsCall, unlessConditional } from '../aws/clients.ts';
 import { jobsOf, type LedgerEntry } from './ledger-entry.ts';
 import { comparableSequencer } from './upload.ts';
@@ -62,8 +63,11 @@ export class UploadLedger {
     });
     if (!recorded) {
       const entry = await this.get(event);
-      // Repeated, by a retry of the state or of the job: the entry is already this upload's.
-      return entry?.latestJobId === jobId && !entry.deleted ? jobsOf(entry).slice(1) : undefined;
+      if (entry?.latestJobId !== jobId || entry.deleted) return undefined;
+      // Repeated, by a retry of the state or of the job, or with a later event of the same version.
+      const isLater = entry.sequencer < comparableSequencer(event.sequencer);
+      if (isLater && !(await this.confirm(event, event.versionId))) return this.recordUpload(event);
+      return jobsOf(entry).slice(1);
     }
     const { jobIds = [], latestJobId } = recorded;
     const before = jobIds.length > 0 || recorded.deleted || !latestJobId ? jobIds : [latestJobId];
@@ -95,13 +99,16 @@ export class UploadLedger {
       expression: `${set}, deletedJobIds = jobIds REMOVE jobIds`,
       values,
     };
-    // Deleted before, or an entry of earlier code. An upload's event may come in between.
+    // Deleted before, or an entry of earlier code.
     const unlisted = { condition: 'attribute_not_exists(jobIds)', expression: set, values };
-    return (
-      (await this.record(event, listed)) ??
-      (await this.record(event, unlisted)) ??
-      (await this.record(event, listed))
-    );
+    for (let i = 0; i < DELETE_TRIES; i++) {
+      const recorded = (await this.record(event, listed)) ?? (await this.record(event, unlisted));
+      if (recorded) return recorded;
+      const entry = await this.get(event);
+      if (entry && entry.sequencer > comparableSequencer(event.sequencer)) return undefined;
+      // An upload or another deletion came between the two writes.
+    }
+    throw new MediaError('ServiceUnavailable', `Could not record the deletion of ${event.key}.`);
   }
 
   /**
@@ -181,6 +188,9 @@ export class UploadLedger {
     await unlessConditional(awsCall('release an output stem', this.client.send(command)));
   }
 }
+
+/** Maximum number of tries to record a deletion, against other events of the key. */
+const DELETE_TRIES = 5;
 
 /** Claims of earlier code have no sequencer. */
 const NO_LATER_CLAIM = '(attribute_not_exists(sequencer) OR sequencer <= :sequencer)';

@@ -15,6 +15,8 @@ const OUTPUT = z.object({
   result: WORK_RESULT,
   /** Absent in executions of earlier definitions. */
   completed: z.object({ endedAt: z.string() }).optional(),
+  /** Set if CompleteJob's condition failed: the job must not complete with this result. */
+  lost: z.never().optional(),
 });
 
 /** Checks a PROCESSING row without recent updates. Returns undefined if it needs no repair. */

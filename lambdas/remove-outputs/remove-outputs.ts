@@ -29,8 +29,12 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
   const { upload, permanent } = parseUploadEvent(event);
   const owner = ownerOf(upload.key);
   if (!owner) return;
-  const shown = permanent && upload.versionId ? await versionsShown(deps, upload) : undefined;
-  if (shown === 'unchanged') return removeOfVersion(deps, owner, upload, jobIdOf(upload));
+  const { gone, shown } = permanent && upload.versionId ? await effectOf(deps, upload) : GONE;
+  if (!gone) {
+    await removeOfVersion(deps, owner, upload, jobIdOf(upload));
+    if (shown) await restoreUpload(deps, { ...upload, ...shown });
+    return;
+  }
   const entry = await deps.ledger.recordDelete(upload);
   if (!entry)
     return permanent
@@ -48,25 +52,31 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
 const jobsBefore = (entry: Partial<LedgerEntry>): string[] =>
   entry.deleted ? (entry.deletedJobIds ?? []) : jobsOf(entry);
 
-/**
- * Determines what a permanent deletion of a version has changed: the version that S3 shows now if
- * it must be processed, undefined if the upload is gone.
- */
-async function versionsShown(
-  { ledger, objects, now }: RemoveOutputsDeps,
-  upload: Upload,
-): Promise<CurrentObject | 'unchanged' | undefined> {
+interface Effect {
+  /** Whether the upload that was processed last no longer exists. */
+  gone: boolean;
+  /** Version that S3 shows now, if it must be processed. */
+  shown?: CurrentObject | undefined;
+}
+const GONE: Effect = { gone: true };
+
+/** Determines what the permanent deletion of a version, or of a delete marker, has changed. */
+async function effectOf({ ledger, objects, now }: RemoveOutputsDeps, upload: Upload): Promise<Effect> {
   const entry = await ledger.get(upload);
   const current = await objects.current(upload.bucket, upload.key);
-  // The upload's own event may still be on its way; otherwise the upload is older than the ledger.
-  if (!entry)
-    return current && now().getTime() - current.lastModified.getTime() < RECENT ? current : 'unchanged';
-  if (entry.deleted) return current ?? 'unchanged';
-  if (entry.versionId === upload.versionId) return current;
-  // The event of a delete marker that no longer exists may still arrive, and must lose. If it has
-  // arrived since the entry was read, the deletion is undone here.
-  const undone = current?.versionId === entry.versionId && !(await ledger.confirm(upload, entry.versionId));
-  return undone && (await ledger.get(upload))?.deleted ? current : 'unchanged';
+  if (entry?.deleted) return { gone: current !== undefined, shown: current };
+  if (entry && entry.versionId === upload.versionId) return { gone: true, shown: current };
+  if (!current) return { gone: false };
+  if (entry?.versionId === current.versionId) {
+    // The event of a delete marker that no longer exists may still arrive, and must lose. If it has
+    // arrived since the entry was read, the deletion is undone here.
+    const undone = !(await ledger.confirm(upload, current.versionId)) && (await ledger.get(upload))?.deleted;
+    return undone ? { gone: true, shown: current } : { gone: false };
+  }
+  // Its own event may still be on its way, and lose to that of a delete marker that no longer exists.
+  // An older upload is older than the ledger.
+  const recent = now().getTime() - current.lastModified.getTime() < RECENT;
+  return { gone: false, shown: recent ? current : undefined };
 }
 
 /** Removes the outputs of uploads before a deletion that is older than the key's latest upload. */

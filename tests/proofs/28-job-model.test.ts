@@ -167,6 +167,8 @@ function model(chance: (n: number) => number) {
 
   async function complete({ executionArn, input }: ModelExecution): Promise<void> {
     const { upload } = parseUploadEvent(JSON.parse(input));
+    // What the work state does before it writes.
+    await jobs.claim(jobIdOf(upload), executionArn, `try ${chance(1e9)}`);
     const at = now().toISOString();
     const values = {
       ':execution': executionArn,

@@ -12,20 +12,20 @@ async function main(): Promise<void> {
   const { ONLY, SIZE, SEED } = process.env;
   const commit = currentCommit();
   const all = readProgress();
-  const finished = new Map<number, Progress>();
+  const finished = new Map<string, Progress>();
   const results: Progress[] = [];
   for (const proof of PROOFS.filter(({ number }) => !ONLY || ONLY.split(',').includes(String(number)))) {
     const size = proof.unit ? Number(SIZE ?? proof.size) : 1;
     const fresh: Progress = { commit, seed: Number(SEED ?? 1), size, done: 0, failedSlices: 0, seconds: 0 };
-    const before = all[proof.number];
+    const before = all[proof.file];
     const isSame = before?.commit === commit && before.size === size && before.seed === fresh.seed;
     const save = (progress: Progress) => {
-      all[proof.number] = progress;
+      all[proof.file] = progress;
       writeProgress(all);
     };
     const result = await runProof(proof, isSame ? before : fresh, save);
     results.push(result);
-    if (!proof.unit || result.size >= (proof.size ?? 1)) finished.set(proof.number, result);
+    if (!proof.unit || result.size >= (proof.size ?? 1)) finished.set(proof.file, result);
   }
   console.log(`\n${writeTable(finished)}`);
   if (results.some(({ failedSlices }) => failedSlices > 0)) process.exitCode = 1;

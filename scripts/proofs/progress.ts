@@ -15,7 +15,7 @@ export interface Progress {
 const FOLDER = '.proofs';
 const FILE = `${FOLDER}/progress.json`;
 
-/** Reads the progress by proof number. */
+/** Reads the progress by test file. */
 export function readProgress(): Record<string, Progress> {
   try {
     return JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, Progress>;

@@ -7,11 +7,11 @@ const BEGIN = '<!-- results: written by make proofs -->';
 const HEAD = ['| proof | claim | where | size | last full run |', '| --- | --- | --- | --- | --- |'];
 
 /** Writes the table of all proofs into docs/proofs.md, with the results of finished full runs. */
-export function writeTable(finished: ReadonlyMap<number, Progress>): string {
+export function writeTable(finished: ReadonlyMap<string, Progress>): string {
   const document = readFileSync(FILE, 'utf8');
   const [text = '', old = ''] = document.split(BEGIN);
   const rows = PROOFS.map((proof) =>
-    row(proof, resultOf(finished.get(proof.number)) ?? oldResult(old, proof)),
+    row(proof, resultOf(finished.get(proof.file)) ?? oldResult(old, proof)),
   );
   const table = [...HEAD, ...rows].join('\n');
   writeFileSync(FILE, `${text}${BEGIN}\n\n${table}\n`);
@@ -33,7 +33,7 @@ function resultOf(progress: Progress | undefined): string | undefined {
 }
 
 /** Returns the last cell of a proof's row in an earlier table. */
-function oldResult(table: string, { number }: Proof): string {
-  const line = table.split('\n').find((one) => one.startsWith(`| ${number} |`));
+function oldResult(table: string, { file }: Proof): string {
+  const line = table.split('\n').find((one) => one.includes(`\`${file}\``));
   return line?.split('|').at(-2)?.trim() ?? '–';
 }

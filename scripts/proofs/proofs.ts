@@ -1,4 +1,5 @@
 export interface Proof {
+  /** Several proofs share a number if they show one claim for different kinds of files. */
   number: number;
   /** What holds if it passes. */
   claim: string;

@@ -5,7 +5,7 @@ import { bytes, shortMoment } from '../format.ts';
 import { callerName } from '../session/session.ts';
 import { useStore } from '../store.ts';
 import { addFiles, uploads } from '../upload/queue.ts';
-import { dropTicket, idsInWork, isSameFile, type Ticket, tickets } from '../upload/tickets.ts';
+import { dropTicket, isSameFile, type Ticket, tickets, watchIdsInWork } from '../upload/tickets.ts';
 import { Icon } from './icon.tsx';
 import { Progress } from './status.tsx';
 
@@ -106,9 +106,7 @@ function useUnfinished(): Ticket[] {
   const kept = useStore(tickets);
   const queue = useStore(uploads);
   const [inWork, setInWork] = useState<ReadonlySet<string>>();
-  useEffect(() => {
-    void idsInWork().then(setInWork);
-  }, [kept]);
+  useEffect(() => watchIdsInWork(setInWork), [kept]);
   if (!inWork) return [];
   const listed = (ticket: Ticket) =>
     queue.some(({ file, state }) => isSameFile(file, ticket) && state !== 'sent' && state !== 'cancelled');

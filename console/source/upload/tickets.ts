@@ -81,13 +81,25 @@ export async function asOnlyWindow<T>(
   });
 }
 
-/** Returns the IDs of uploads in progress in any window. */
-export async function idsInWork(): Promise<ReadonlySet<string>> {
-  const { held = [] } = await navigator.locks.query();
-  const names = held.flatMap(({ name }) =>
-    name?.startsWith(lockOf('')) ? [name.slice(lockOf('').length)] : [],
-  );
-  return new Set(names);
+/**
+ * Gives `listener` the IDs of uploads in progress in any window, now and whenever one of them ends
+ * or its window crashes. Returns the function that ends this.
+ */
+export function watchIdsInWork(listener: (ids: ReadonlySet<string>) => void): () => void {
+  const ended = new AbortController();
+  const look = async () => {
+    const { held = [] } = await navigator.locks.query();
+    if (ended.signal.aborted) return;
+    const names = held.flatMap(({ name }) => (name?.startsWith(lockOf('')) ? [name] : []));
+    listener(new Set(names.map((name) => name.slice(lockOf('').length))));
+    for (const name of names) {
+      // Granted when the window that has it now lets it go.
+      const options = { mode: 'shared', signal: ended.signal } as const;
+      navigator.locks.request(name, options, () => undefined).then(look, () => undefined);
+    }
+  };
+  void look();
+  return () => ended.abort();
 }
 
 const lockOf = (uploadId: string) => `${KEPT} ${uploadId}`;

@@ -88,7 +88,7 @@ inBrowser('uploads, in Chromium', () => {
     await tab.page.waitForTimeout(500);
     expect(await tab.page.getByText('Unfinished uploads').count()).toBe(0);
     await other.goto('chrome://crash').catch(() => undefined);
-    await tab.page.reload();
+    // The page that is open hears of it.
     await tab.page.getByText('Unfinished uploads').waitFor();
     await row?.getByRole('button', { name: 'Discard' }).click();
     await row?.waitFor({ state: 'detached' });

@@ -10,9 +10,7 @@ const HEAD = ['| proof | claim | where | size | last full run |', '| --- | --- |
 export function writeTable(finished: ReadonlyMap<string, Progress>): string {
   const document = readFileSync(FILE, 'utf8');
   const [text = '', old = ''] = document.split(BEGIN);
-  const rows = PROOFS.map((proof) =>
-    row(proof, resultOf(finished.get(proof.file)) ?? oldResult(old, proof)),
-  );
+  const rows = PROOFS.map((proof) => row(proof, resultOf(finished.get(proof.file)) ?? oldResult(old, proof)));
   const table = [...HEAD, ...rows].join('\n');
   writeFileSync(FILE, `${text}${BEGIN}\n\n${table}\n`);
   return table;

@@ -130,19 +130,21 @@ describe('an end that nobody announced', () => {
     );
   });
 
-  test('is swept once more, after whatever a worker wrote that had not heard of it', async () => {
+  test('is swept for an hour, of whatever a worker wrote that had not heard of it', async () => {
     const job = await rowOf(uploadKey('half-cancelled.png'));
     const key = `tenants/acme/users/ann/media/processed/${job.stem}_webp.webp`;
-    await api.deps.objects.put({
-      bucket: api.deps.config.OUTPUT_BUCKET,
-      key,
-      contentType: 'image/webp',
-      body: PIXEL,
-      replaces: null,
-    });
-    expect((await reconcile(api)).repairs).toEqual({ swept: 1 });
-    expect(await api.outputs()).not.toContain(key);
-    expect((await reconcile(api)).repairs).toEqual({});
+    const write = () =>
+      api.deps.objects.put({
+        ...{ bucket: api.deps.config.OUTPUT_BUCKET, key, contentType: 'image/webp', body: PIXEL },
+        ...{ replaces: null, metadata: { 'job-id': job.jobId } },
+      });
+    for (const minutesLater of [10, 50, 70]) {
+      await write();
+      expect((await reconcile(api, { minutesLater })).repairs).toEqual({ swept: 1 });
+      expect(await api.outputs()).not.toContain(key);
+    }
+    expect(await rowOf(job.key)).toHaveProperty('outputsRemovedAt');
+    expect((await reconcile(api, { minutesLater: 80 })).looked).toBe(0);
   });
 
   test('is found by its execution, where it failed before it had a row', async () => {

@@ -9,6 +9,7 @@ import { EventBus } from './events/event-bus.ts';
 import { putEvents } from './events/put-events.ts';
 import { busRule } from './events/rules.ts';
 import { target } from './events/targets.ts';
+import { refuseSkewedClocks } from './faults/clock-skew.ts';
 import { Faults } from './faults/faults.ts';
 import { awsJsonServer } from './http/aws-json.ts';
 import { allowLocalPages } from './http/cors.ts';
@@ -108,6 +109,7 @@ async function serve(
   const nextSequencer = sequencer(directory);
   const wrap: Middleware = (server) => {
     faults.middleware(server);
+    refuseSkewedClocks(server);
     allowLocalPages(server);
   };
   const opened = (server: Listening) => {

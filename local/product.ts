@@ -56,7 +56,7 @@ export async function loadFunctions(environment: Record<string, string>): Promis
  * Defines each task as a process of its program, with the settings of this shell in place of those
  * of a task definition.
  */
-function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
+export function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
   const settings = Object.entries(process.env).filter(([name, value]) => name in SETTINGS && value);
   const environment = {
     ...productEnvironment('http://127.0.0.1'),

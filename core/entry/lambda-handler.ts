@@ -1,11 +1,12 @@
 import type { Context } from 'aws-lambda';
 import { log } from '../../base/log.ts';
+import { namedIfMachine } from '../../base/machine-error.ts';
 import { tracer } from '../../base/trace.ts';
 
 /**
  * Wraps a function as a Lambda handler with one log line for the outcome and one trace subsegment.
- * Errors are rethrown unchanged: Step Functions matches on their names, and record-outcome logs the
- * failure.
+ * Errors keep their names, which Step Functions matches, but for those of the machine
+ * (base/machine-error.ts); record-outcome logs the failure.
  */
 export function lambdaHandler<Event, Result>(name: string, work: (event: Event) => Promise<Result>) {
   return async (event: Event, context?: Context): Promise<Result> => {
@@ -18,10 +19,11 @@ export function lambdaHandler<Event, Result>(name: string, work: (event: Event) 
       const result = await work(event);
       log.info(name, { outcome: 'ok', milliseconds: Math.round(performance.now() - started) });
       return result;
-    } catch (error) {
-      segment?.addError(error as Error);
+    } catch (cause) {
+      const error = namedIfMachine(cause as Error);
+      segment?.addError(error);
       log.info(name, {
-        outcome: (error as Error).name,
+        outcome: error.name,
         milliseconds: Math.round(performance.now() - started),
       });
       throw error;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MediaError } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
+import { namedIfMachine } from '../../base/machine-error.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import type { TaskTokens } from '../aws/task-tokens.ts';
@@ -64,7 +65,7 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
     if (superseded.signal.aborted) return { outcome: 'superseded' };
     const error = task.stop.aborted
       ? new MediaError('Interrupted', 'The task was told to stop before it finished.', { cause })
-      : (cause as Error);
+      : namedIfMachine(cause as Error);
     return (await reportTask(task, { outcome: 'failed', error })) ?? { outcome: 'superseded' };
   } finally {
     ended.abort();

@@ -24,7 +24,11 @@ const MEANINGS: readonly [RegExp, ErrorName, string][] = [
     'MissingResource',
     'This ffmpeg build lacks a required feature',
   ],
-  [/pthread_create|Resource temporarily unavailable/, 'OutOfMemory', 'Out of threads or memory'],
+  [
+    /pthread_create|thread_(?:encoder_)?init failed|Resource temporarily unavailable/,
+    'OutOfMemory',
+    'Out of threads or memory',
+  ],
   [/Cannot allocate memory/, 'OutOfMemory', 'Out of memory'],
 ];
 

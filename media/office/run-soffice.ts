@@ -14,7 +14,7 @@ export interface Conversion {
   file: string;
   /** Empty directory for LibreOffice's profile, output and temporary files. */
   directory: string;
-  format: OfficeFormat;
+  format: Pick<OfficeFormat, 'importFilter' | 'exportFilter'>;
   signal?: AbortSignal | undefined;
   /** Memory of the container in bytes; by default that of this machine. */
   memory?: number | undefined;
@@ -34,11 +34,13 @@ const MEMORY_SHARE = 0.75;
 const MAX_OUTPUT_BYTES = 512 * 1024 ** 2;
 const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
+const OUT_OF_DISK = /insufficient free disk space|No space left on device/;
+
 /**
- * Converts one document to PDF and returns the PDF's path. Throws `CorruptMedia` if LibreOffice
- * fails or takes too long, `MissingResource` if it is not installed.
+ * Runs LibreOffice on one document and returns the PDF's path. Throws `CorruptMedia` if it fails or
+ * takes too long, `MissingResource` if it is not installed.
  */
-export async function convertToPdf({ file, directory, format, signal, memory }: Conversion): Promise<string> {
+export async function runSoffice({ file, directory, format, signal, memory }: Conversion): Promise<string> {
   const mostMemory = maxAddressBytes(memory);
   const profile = join(directory, 'profile');
   const output = join(directory, 'output');
@@ -63,6 +65,8 @@ export async function convertToPdf({ file, directory, format, signal, memory }: 
   // The exit code is 0 even for a file that it could not load.
   const how = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.code}`;
   if (outcome.code === 127 && /soffice/.test(outcome.log)) throw notInstalled();
+  if (OUT_OF_DISK.test(outcome.log))
+    throw new MediaError('OutOfDisk', `The work directory is full: ${outcome.log.trim().slice(-500)}`);
   const within = `within ${Math.floor(mostMemory / 1024 ** 2)} MiB of memory`;
   throw refusal(`LibreOffice ${how} and wrote no PDF ${within}: ${outcome.log.trim().slice(-500)}`);
 }
@@ -71,7 +75,7 @@ export function sofficeArguments(
   file: string,
   profile: string,
   output: string,
-  format: OfficeFormat,
+  format: Conversion['format'],
 ): string[] {
   return [
     `-env:UserInstallation=${pathToFileURL(profile)}`,

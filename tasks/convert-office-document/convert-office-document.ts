@@ -5,9 +5,9 @@ import type { ConvertedDocument, WorkOrder } from '../../contract/work-order.ts'
 import { intermediatePrefix } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
 import { claimTry } from '../../core/outputs/publication-fence.ts';
+import { convertToPdf } from '../../media/office/convert-to-pdf.ts';
 import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
-import { convertToPdf } from '../../media/office/run-soffice.ts';
 import { stabilizePdf } from '../../media/office/stable-pdf.ts';
 import type { JobProgress } from '../../media/progress.ts';
 

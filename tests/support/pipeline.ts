@@ -82,6 +82,15 @@ export async function startPipeline({
     return rows.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   };
 
+  let scan: Promise<Job[]> | undefined;
+  /** Rows that may be older than the call: many tests wait for many jobs at once, and share scans. */
+  const recentJobs = (): Promise<Job[]> => {
+    scan ??= jobs().finally(() => {
+      scan = undefined;
+    });
+    return scan;
+  };
+
   const until = async <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> => {
     const deadline = Date.now() + patience;
     for (;;) {
@@ -119,7 +128,7 @@ export async function startPipeline({
     /** The newest job of a key once it has ended and said so, or is COMPLETED. */
     ended: (key: string): Promise<Job> =>
       until(`the end of ${key}`, async () => {
-        const job = (await jobs()).filter((row) => row.key === key).at(-1);
+        const job = (await recentJobs()).filter((row) => row.key === key).at(-1);
         const told = job?.status === 'COMPLETED' || job?.notifiedAttempt === job?.attempt;
         return job && job.status !== 'PROCESSING' && told ? job : undefined;
       }),

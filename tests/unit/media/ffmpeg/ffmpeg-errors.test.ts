@@ -21,6 +21,7 @@ describe('the error of a program that ended', () => {
       ended(1, 'Number of streams exceeds max_streams parameter (32)\nCannot allocate memory'),
       'TooManyStreams',
     ],
+    ['without a thread', ended(1, '[mjpeg] ff_frame_thread_encoder_init failed'), 'OutOfMemory'],
     ['at a full disk', ended(1, 'av_interleaved_write_frame(): No space left on device'), 'OutOfDisk'],
     [
       'at a picture that is too large',

@@ -144,23 +144,43 @@ export class UploadLedger {
 
   /**
    * Claims the first stem in an output folder that no other key owns. Returns the same stem on
-   * every call until it is released. The claim carries the upload's sequencer, so that a late
-   * release for an earlier upload does not end it.
+   * every call until it is released, also if an earlier one has become free since. The claim carries
+   * the upload's sequencer, so that a late release for an earlier upload does not end it.
    */
   async claimStem(folder: string, owner: KeyEvent, stems: readonly string[]): Promise<string> {
-    const ownerKey = ownerKeyOf(owner);
-    const sequencer = comparableSequencer(owner.sequencer);
-    for (const stem of stems) {
-      const command = new PutCommand({
-        TableName: this.table,
-        Item: { jobId: stemId(folder, stem), ownerKey, sequencer },
-        ConditionExpression: `attribute_not_exists(jobId) OR (ownerKey = :owner AND ${NO_LATER_CLAIM})`,
-        ExpressionAttributeValues: { ':owner': ownerKey, ':sequencer': sequencer },
-      });
-      const claimed = await unlessConditional(awsCall('claim an output stem', this.client.send(command)));
-      if (claimed || (await this.ownsStem(folder, owner, stem))) return stem;
+    for (const [i, stem] of stems.entries()) {
+      const claim = await this.putClaim(folder, owner, stem);
+      if (claim === 'new') {
+        const later = stems.slice(i + 1);
+        const owned = await Promise.all(later.map((other) => this.ownsStem(folder, owner, other)));
+        const kept = later.find((_, n) => owned[n]);
+        if (kept === undefined) return stem;
+        await this.releaseStem(folder, owner, stem);
+        await this.putClaim(folder, owner, kept);
+        return kept;
+      }
+      if (claim || (await this.ownsStem(folder, owner, stem))) return stem;
     }
     throw new Error(`Expected a free stem for ${owner.key}, got ${stems.length} owned by other uploads`);
+  }
+
+  /** Returns undefined if another key, or a later upload of this one, owns the stem. */
+  private async putClaim(
+    folder: string,
+    owner: KeyEvent,
+    stem: string,
+  ): Promise<'new' | 'renewed' | undefined> {
+    const ownerKey = ownerKeyOf(owner);
+    const sequencer = comparableSequencer(owner.sequencer);
+    const command = new PutCommand({
+      TableName: this.table,
+      Item: { jobId: stemId(folder, stem), ownerKey, sequencer },
+      ConditionExpression: `attribute_not_exists(jobId) OR (ownerKey = :owner AND ${NO_LATER_CLAIM})`,
+      ExpressionAttributeValues: { ':owner': ownerKey, ':sequencer': sequencer },
+      ReturnValues: 'ALL_OLD',
+    });
+    const answer = await unlessConditional(awsCall('claim an output stem', this.client.send(command)));
+    return answer && (answer.Attributes ? 'renewed' : 'new');
   }
 
   /** Returns true if this key owns the stem. */

@@ -143,7 +143,7 @@ const between = (low: number, high: number) => Math.round(low * (high / low) ** 
         'exec "$@"',
         `exec ${asUser.replaceAll('$1', String(USER))} --ambient-caps=-all,+dac_override prlimit --nproc=${limit} "$@"`,
       );
-    await runIn('processes', [...limits, 9, 1000].map(limited));
+    await runIn('processes', [...limits, 4, 1000].map(limited));
   },
   3_600_000,
 );

@@ -31,21 +31,15 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 3, claim: 'A task that is killed at any moment is run again; no job is stuck' },
-    ...{
-      file: integration('pipeline/tasks'),
-      title: 'killed without warning',
-      unit: 'kills',
-      size: 100,
-      slice: 50,
-    },
+    ...{ file: proofs('03-killed-tasks'), unit: 'uploads', size: 100, slice: 50 },
   },
   {
     ...{ number: 4, claim: 'A job completes with the same outputs, whichever AWS call fails' },
-    ...{ file: integration('pipeline/failures'), title: 'whichever call' },
+    ...{ file: proofs('04-failing-call'), unit: 'cases', size: 300 },
   },
   {
     ...{ number: 5, claim: 'A task that is told to stop publishes nothing and is run again' },
-    ...{ file: integration('pipeline/tasks'), title: 'told to stop', unit: 'stops', size: 50 },
+    ...{ file: proofs('05-stopped-tasks'), unit: 'uploads', size: 50 },
   },
   {
     ...{ number: 6, claim: 'All jobs end, once, while 5 % of the AWS calls fail in four ways' },
@@ -53,7 +47,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 7, claim: 'A cloud that is killed goes on where it was' },
-    ...{ file: integration('local/restart'), title: 'goes on where it was' },
+    ...{ file: proofs('07-killed-cloud'), unit: 'kills', size: 50 },
   },
   {
     ...{ number: 8, claim: 'A redrive resumes at the failed state, or is refused, as on AWS' },
@@ -135,7 +129,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 26, claim: 'A tenant with many recordings does not keep another waiting' },
-    ...{ file: integration('pipeline/task-slots'), title: 'beside a tenant' },
+    ...{ file: proofs('26-fair-shares'), unit: 'recordings', size: 500 },
   },
   {
     ...{ number: 27, claim: 'The same upload gives the same manifest and outputs' },

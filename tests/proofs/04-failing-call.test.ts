@@ -13,7 +13,7 @@ import { smallPng } from '../support/small-png.ts';
 import { ffmpeg, soundStudio } from '../support/sound.ts';
 
 /** Cases: a call of a job and the way in which it fails. A full run has them all. */
-const CASES = proofSize(16);
+const CASES = proofSize(8);
 /** Before the call took effect, and after: with an error, and without an answer. */
 const FAULTS = ['error', 'drop', 'error-after', 'drop-after'] as const satisfies readonly Fault[];
 /** The SDK tries three times: so often, and it gives up, and the state is retried. */

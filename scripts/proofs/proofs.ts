@@ -16,7 +16,6 @@ export interface Proof {
 }
 
 const proofs = (name: string) => `tests/proofs/${name}.test.ts`;
-const integration = (name: string) => `tests/integration/${name}.test.ts`;
 const media = (name: string) => `tests/unit/media/${name}.test.ts`;
 
 /** Every proof. Numbers are stable: docs and reports name them. */

@@ -77,7 +77,7 @@ export function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
   );
 }
 
-export async function productRules(): Promise<CloudOptions['rules']> {
+async function productRules(): Promise<CloudOptions['rules']> {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.pattern.json'));
   const listening = await Promise.all(
     files.map(async (file) => {

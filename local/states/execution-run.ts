@@ -53,7 +53,10 @@ export class ExecutionRun {
     const { execution, definition, histories, tokens } = options;
     this.options = options;
     const topLevel = new Set(Object.keys(definition.runnable.States));
-    this.history = new RunHistory(execution, histories, topLevel, this.controller.signal);
+    this.history = new RunHistory({
+      ...{ execution, histories, topLevel, signal: this.controller.signal },
+      full: (events) => this.fail(historyFull(events)),
+    });
     this.context = runContext(execution, definition, tokens);
     const timeLeft = Math.min(Math.max(options.timeLeft, 0), LONGEST_TIMER);
     this.timer = setTimeout(() => this.end({ status: 'TIMED_OUT', error: 'States.Timeout' }), timeLeft);
@@ -93,26 +96,19 @@ export class ExecutionRun {
       overrides: { taskResourceLocalHandlers: this.handlers() as never },
     });
     this.abort = abort;
-    const fail = ({ name, message }: Error) => this.end({ status: 'FAILED', error: name, cause: message });
-    const followed = this.history.follow(
-      eventLogs,
-      (state) => fail(dataLimitExceeded(state)),
-      (events) =>
-        fail(
-          new TaskError(
-            'States.Runtime',
-            `The execution reached the maximum number of history events (${events}).`,
-          ),
-        ),
-    );
+    const followed = this.history.follow(eventLogs, (state) => this.fail(dataLimitExceeded(state)));
     try {
       const output = await result;
       await followed;
       this.end({ status: 'SUCCEEDED', output: JSON.stringify(output) });
     } catch (error) {
       await followed;
-      fail(((error as Error).cause ?? error) as Error);
+      this.fail(((error as Error).cause ?? error) as Error);
     }
+  }
+
+  private fail({ name, message }: Error): void {
+    this.end({ status: 'FAILED', error: name, cause: message });
   }
 
   private handlers(): Record<string, (parameters: unknown) => Promise<unknown>> {
@@ -134,6 +130,9 @@ export class ExecutionRun {
     return Object.fromEntries(handlers);
   }
 }
+
+const historyFull = (events: number) =>
+  new TaskError('States.Runtime', `The execution reached the maximum number of history events (${events}).`);
 
 function unsupported(resource: string): Integration {
   return async () => {

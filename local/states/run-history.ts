@@ -11,34 +11,31 @@ const MAX_EVENTS = 25_000;
 
 type Details = Record<string, unknown>;
 
+interface RunHistoryOptions {
+  execution: Execution;
+  histories: Histories;
+  topLevel: ReadonlySet<string>;
+  signal: AbortSignal;
+  /** Called when the history is full; must end the run. */
+  full: (events: number) => void;
+}
+
 /** Records the events of one run of an execution in its history, until the run is over. */
 export class RunHistory {
-  private readonly execution: Execution;
-  private readonly histories: Histories;
-  private readonly topLevel: ReadonlySet<string>;
+  private readonly options: RunHistoryOptions;
   private readonly entries = new Map<string, number>();
-  private readonly signal: AbortSignal;
 
-  constructor(
-    execution: Execution,
-    histories: Histories,
-    topLevel: ReadonlySet<string>,
-    signal: AbortSignal,
-  ) {
-    this.execution = execution;
-    this.histories = histories;
-    this.topLevel = topLevel;
-    this.signal = signal;
+  constructor(options: RunHistoryOptions) {
+    this.options = options;
   }
 
   /**
-   * Records the interpreter's events. Calls `overLimit` for a state whose input or output exceeds
-   * the payload limit, `overLength` when the history is full; both must end the run.
+   * Records the interpreter's events. Calls `overLimit`, which must end the run, for a state whose
+   * input or output exceeds the payload limit.
    */
   async follow(
     events: ReturnType<StateMachine['run']>['eventLogs'],
     overLimit: (state: string) => void,
-    overLength: (events: number) => void,
   ): Promise<void> {
     for await (const event of events) {
       if (event.type !== 'StateEntered' && event.type !== 'StateExited') continue;
@@ -46,8 +43,7 @@ export class RunHistory {
       const entered = event.type === 'StateEntered';
       const json = JSON.stringify((entered ? input : output) ?? null);
       if (exceedsLimit(json)) overLimit(name);
-      if (this.execution.events >= MAX_EVENTS - 1) overLength(MAX_EVENTS);
-      if (this.signal.aborted) continue;
+      if (this.options.signal.aborted) continue;
       if (entered) this.enter(name, type, json);
       else this.append(`${type}StateExited`, name, { name, output: json });
     }
@@ -57,14 +53,14 @@ export class RunHistory {
   attempt(state: string): (type: string, details: Details) => void {
     let previous: number | undefined;
     return (type, details) => {
-      if (this.signal.aborted) return;
+      if (this.options.signal.aborted) return;
       previous = this.append(type, state, details, previous ?? this.entries.get(state));
     };
   }
 
   private enter(name: string, type: string, input: string): void {
-    const topLevel = this.topLevel.has(name);
-    if (topLevel) this.execution.current = { state: name, input };
+    const topLevel = this.options.topLevel.has(name);
+    if (topLevel) this.options.execution.current = { state: name, input };
     this.entries.set(
       name,
       this.append(`${type}StateEntered`, name, { name, input, ...(topLevel && { topLevel }) }),
@@ -72,7 +68,11 @@ export class RunHistory {
   }
 
   private append(type: string, state: string, details: Details, previousEventId?: number): number {
-    return this.histories.append(this.execution, {
+    const { execution, histories, signal, full } = this.options;
+    // Also for the events of tasks: retries of a single state can fill a history.
+    if (execution.events >= MAX_EVENTS - 1) full(MAX_EVENTS);
+    if (signal.aborted) return execution.events;
+    return histories.append(execution, {
       type,
       state,
       details,

@@ -65,10 +65,12 @@ function answer(objects: ObservedObjects, call: S3Request): string | undefined {
   if (method === 'GET' && !key && 'versioning' in query) return VERSIONING;
   if (method === 'GET' && !key && 'versions' in query)
     return listVersions(bucket, objects.historyOf(bucket), query);
-  if (method === 'GET' && key && query.uploadId) {
+  if (key && query.uploadId) {
     const parts = objects.partsOf(query.uploadId, bucket, key);
+    // For every call on an upload: fauxqs looks only at its ID, so that a caller could write to the
+    // upload of another tenant under a key of their own.
     if (!parts) throw new S3Error('NoSuchUpload', 'The specified upload does not exist.', 404);
-    return listParts(parts, query as Record<string, string>);
+    if (method === 'GET') return listParts(parts, query as Record<string, string>);
   }
   const refused = key && objects.hasBucket(bucket) ? refusal(objects, call) : undefined;
   if (refused) throw refused;

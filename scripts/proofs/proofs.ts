@@ -16,36 +16,29 @@ export interface Proof {
 }
 
 const proofs = (name: string) => `tests/proofs/${name}.test.ts`;
-const integration = (name: string) => `tests/integration/${name}.test.ts`;
 const media = (name: string) => `tests/unit/media/${name}.test.ts`;
 
 /** Every proof. Numbers are stable: docs and reports name them. */
 export const PROOFS: readonly Proof[] = [
   {
     ...{ number: 1, claim: 'Each upload is one job, however often its event is delivered' },
-    ...{ file: integration('pipeline/events'), title: 'among many uploads', unit: 'uploads', size: 1000 },
+    ...{ file: proofs('01-duplicates'), unit: 'uploads', size: 1000 },
   },
   {
     ...{ number: 2, claim: 'The latest event of a key wins, in whatever order they arrive' },
-    ...{ file: integration('pipeline/events'), title: 'end as S3 ended' },
+    ...{ file: proofs('02-event-orders'), unit: 'keys', size: 600 },
   },
   {
     ...{ number: 3, claim: 'A task that is killed at any moment is run again; no job is stuck' },
-    ...{
-      file: integration('pipeline/tasks'),
-      title: 'killed without warning',
-      unit: 'kills',
-      size: 100,
-      slice: 50,
-    },
+    ...{ file: proofs('03-killed-tasks'), unit: 'uploads', size: 100, slice: 50 },
   },
   {
     ...{ number: 4, claim: 'A job completes with the same outputs, whichever AWS call fails' },
-    ...{ file: integration('pipeline/failures'), title: 'whichever call' },
+    ...{ file: proofs('04-failing-call'), unit: 'cases', size: 300 },
   },
   {
     ...{ number: 5, claim: 'A task that is told to stop publishes nothing and is run again' },
-    ...{ file: integration('pipeline/tasks'), title: 'told to stop', unit: 'stops', size: 50 },
+    ...{ file: proofs('05-stopped-tasks'), unit: 'uploads', size: 50 },
   },
   {
     ...{ number: 6, claim: 'All jobs end, once, while 5 % of the AWS calls fail in four ways' },
@@ -53,11 +46,15 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 7, claim: 'A cloud that is killed goes on where it was' },
-    ...{ file: integration('local/restart'), title: 'goes on where it was' },
+    ...{ file: proofs('07-killed-cloud'), unit: 'kills', size: 50 },
   },
   {
     ...{ number: 8, claim: 'A redrive resumes at the failed state, or is refused, as on AWS' },
-    file: integration('local/states/redrive'),
+    file: proofs('08-redrive'),
+  },
+  {
+    ...{ number: 8, claim: 'A redrive counts against the length of the history' },
+    file: proofs('08-redrive-long-history'),
   },
   {
     ...{ number: 9, claim: 'A cancellation at any moment ends the job once, with its processes and outputs' },
@@ -65,11 +62,11 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 10, claim: 'Of concurrent retries, exactly one starts an execution' },
-    ...{ file: integration('serve-api/jobs'), title: 'POST a job' },
+    ...{ file: proofs('10-concurrent-retries'), unit: 'jobs', size: 100 },
   },
   {
     ...{ number: 11, claim: 'A deletion while the upload is processed leaves no output' },
-    ...{ file: integration('pipeline/events'), title: 'a delete of the upload cancels' },
+    ...{ file: proofs('11-deletions'), unit: 'uploads', size: 100 },
   },
   {
     ...{ number: 12, claim: 'The reconciler settles every job, with all status events lost' },
@@ -80,8 +77,11 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('13-clocks'), unit: 'schedules', size: 20_000, slice: 10_000 },
   },
   {
-    ...{ number: 14, claim: 'An execution whose history is full ends, and says why' },
-    ...{ file: integration('local/states/history'), title: 'history is full' },
+    ...{
+      number: 14,
+      claim: 'A job that exceeds a limit of Step Functions fails, says why, and does not hang',
+    },
+    ...{ file: proofs('14-limits'), unit: 'events', size: 25_000 },
   },
   {
     ...{ number: 15, claim: 'No media file makes ffmpeg read another file or address' },
@@ -101,11 +101,11 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 19, claim: 'A hostile key leads to no write outside the folder of its user' },
-    file: integration('pipeline/keys'),
+    ...{ file: proofs('19-hostile-keys'), unit: 'keys', size: 2000 },
   },
   {
     ...{ number: 20, claim: "Another tenant's jobs are as if they were not there" },
-    file: integration('serve-api/tenants'),
+    ...{ file: proofs('20-tenants'), unit: 'forged cursors', size: 20_000 },
   },
   {
     ...{ number: 21, claim: 'No output carries the position or other metadata of its source' },
@@ -117,7 +117,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 23, claim: 'Outputs that come back as events start nothing' },
-    ...{ file: integration('pipeline/events'), title: 'come back as events' },
+    ...{ file: proofs('23-output-events'), unit: 'uploads', size: 7 },
   },
   {
     ...{
@@ -128,11 +128,11 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 26, claim: 'A tenant with many recordings does not keep another waiting' },
-    ...{ file: integration('pipeline/task-slots'), title: 'beside a tenant' },
+    ...{ file: proofs('26-fair-shares'), unit: 'recordings', size: 500 },
   },
   {
     ...{ number: 27, claim: 'The same upload gives the same manifest and outputs' },
-    ...{ file: integration('pipeline/images'), title: 'byte-identical' },
+    ...{ file: proofs('27-same-upload'), unit: 'uploads', size: 70 },
   },
   {
     ...{ number: 28, claim: 'Jobs take only legal steps under any order of events, calls and crashes' },

@@ -10,6 +10,8 @@ import { startPipeline } from './pipeline.ts';
 export interface Call {
   /** `tenant/user`, `operator`, or null for nobody. */
   as?: string | null;
+  /** Claims of a token, as API Gateway passes them on after it has verified the token; instead of `as`. */
+  claims?: Record<string, unknown> | undefined;
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -44,16 +46,22 @@ export type JobApi = Awaited<ReturnType<typeof startApi>>;
 /** Calls the API as its users do, without a network between. */
 export function callerOf(deps: ApiDeps) {
   const app = createApp(deps);
-  const call = async (method: string, path: string, { as = 'acme/ann', body, headers = {} }: Call = {}) => {
-    const response = await app.request(path, {
+  const call = async (
+    method: string,
+    path: string,
+    { as = 'acme/ann', claims, body, headers = {} }: Call = {},
+  ) => {
+    const request = {
       method,
       headers: {
-        ...(as !== null && { 'x-development-identity': as }),
+        ...(as !== null && !claims && { 'x-development-identity': as }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
+    };
+    const environment = claims && { event: { requestContext: { authorizer: { jwt: { claims } } } } };
+    const response = await app.request(path, request, environment);
     const text = await response.text();
     return {
       status: response.status,

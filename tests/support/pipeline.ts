@@ -7,8 +7,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
+  paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
 import {
@@ -153,8 +153,13 @@ export async function startPipeline({
 
     /** Every key in the output bucket. */
     outputs: async (): Promise<string[]> => {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: RESOURCES.outputBucket }));
-      return Contents.map(({ Key = '' }) => Key);
+      const keys: string[] = [];
+      for await (const { Contents = [] } of paginateListObjectsV2(
+        { client: s3 },
+        { Bucket: RESOURCES.outputBucket },
+      ))
+        keys.push(...Contents.map(({ Key = '' }) => Key));
+      return keys;
     },
 
     /** Takes what is in the dead-letter queue. */

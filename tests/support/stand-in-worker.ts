@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MediaError } from '../../base/errors.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
-import { Publication, type PublicationStores } from '../../core/outputs/publication.ts';
+import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
 
 /** The smallest picture there is: what it becomes does not matter to these tests, how its job fares does. */
 export const PIXEL = Buffer.from(
@@ -11,7 +11,7 @@ export const PIXEL = Buffer.from(
 
 /**
  * Stands for a work state where a test is about the job and not about media: publishes two small outputs through the product's own
- * Publication, and fails, waits or dawdles where it is told to. By part of the upload's key.
+ * `publish`, and fails, waits or dawdles where it is told to. By part of the upload's key.
  */
 export function standInWorker(stores: () => PublicationStores) {
   const failing = new Map<string, MediaError>();
@@ -20,21 +20,21 @@ export function standInWorker(stores: () => PublicationStores) {
   const find = <Value>(map: Map<string, Value>, key: string) =>
     [...map].find(([part]) => key.includes(part))?.[1];
 
-  const work = async (order: WorkOrder): Promise<WorkResult> => {
-    const publication = await Publication.open(stores(), order);
-    await publication.put({
-      name: 'thumb_small.jpg',
-      contentType: 'image/jpeg',
-      body: PIXEL,
-      facts: { width: 1 },
+  const work = (order: WorkOrder): Promise<WorkResult> =>
+    publish(stores(), order, async (publication) => {
+      await publication.put({
+        name: 'thumb_small.jpg',
+        contentType: 'image/jpeg',
+        body: PIXEL,
+        facts: { width: 1 },
+      });
+      await sleep(find(slow, order.key) ?? 0);
+      await find(waiting, order.key);
+      const error = find(failing, order.key);
+      if (error) throw error;
+      await publication.put({ name: 'webp.webp', contentType: 'image/webp', body: PIXEL });
+      return { metadata: { width: 1, height: 1 }, tools: { none: '1' }, settings: {} };
     });
-    await sleep(find(slow, order.key) ?? 0);
-    await find(waiting, order.key);
-    const error = find(failing, order.key);
-    if (error) throw error;
-    await publication.put({ name: 'webp.webp', contentType: 'image/webp', body: PIXEL });
-    return publication.close({ metadata: { width: 1, height: 1 }, tools: { none: '1' }, settings: {} });
-  };
 
   return {
     work,

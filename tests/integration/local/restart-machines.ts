@@ -1,4 +1,4 @@
-import { chain, invoke } from './states/machines.ts';
+import { chain, invoke } from '../../support/machines.ts';
 
 const definitions = {
   hang: chain({

@@ -7,9 +7,9 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
 import { arn } from '../../../local/resources.ts';
+import { setup, until } from '../../support/local-cloud.ts';
+import { end, entered, history } from '../../support/machines.ts';
 import { machines } from './restart-machines.ts';
-import { setup, until } from './setup.ts';
-import { end, entered, history } from './states/machines.ts';
 
 /** Runs a cloud in a process of its own and kills it with SIGKILL in the middle of its work. */
 async function killedCloud(): Promise<{ directory: string; task: number }> {

@@ -2,11 +2,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import type { WorkOrder } from '../../../contract/work-order.ts';
-import { productRules } from '../../../local/product.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
-import { proofSeed, proofSize } from '../../support/proof-size.ts';
-import { seededRandom } from '../../support/random.ts';
 import { smallPng } from '../../support/small-png.ts';
 
 let pipeline: Pipeline;
@@ -63,8 +60,6 @@ const quiet = () =>
     return !running && told;
   });
 
-const UPLOADS = proofSize(30);
-
 describe('the same event, delivered ten times at once', () => {
   test('is one job with one set of outputs; nine executions end as duplicates', async () => {
     const key = uploadKey('ten.png');
@@ -81,69 +76,6 @@ describe('the same event, delivered ten times at once', () => {
     const outputs = histories.map((events) => events.at(-1)?.executionSucceededEventDetails?.output ?? '');
     expect(outputs.filter((output) => output.includes('"DUPLICATE"'))).toHaveLength(9);
     expect(outputs.filter((output) => output.includes('"ADMITTED"'))).toHaveLength(1);
-  });
-
-  test('also among many uploads, shuffled and repeated: as many jobs as uploads', async () => {
-    const keys = Array.from({ length: UPLOADS }, (_, i) => uploadKey(`many-${i}.png`));
-    const events = [];
-    for (const [i, key] of keys.entries()) {
-      const etag = await putSilently(key, await smallPng(`rgb(${i % 256}, ${i >> 8}, 0)`));
-      for (let n = 0; n <= i % 4; n++)
-        events.push({ key, etag, sequencer: `00B${i.toString(16).padStart(4, '0')}` });
-    }
-    const random = seededRandom(proofSeed());
-    while (events.length > 0) send(events.splice(random.below(events.length), 1)[0] as S3Event);
-    await quiet();
-    const jobs = (await pipeline.jobs()).filter((job) => keys.includes(job.key));
-    expect(jobs.map(({ status }) => status)).toEqual(keys.map(() => 'COMPLETED'));
-    expect(new Set(jobs.map(({ manifestKey }) => manifestKey)).size).toBe(keys.length);
-  });
-});
-
-describe('two uploads and a delete of one key, whose events come in any order', () => {
-  const orders = [
-    ['v1', 'v2', 'delete'],
-    ['v1', 'delete', 'v2'],
-    ['v2', 'v1', 'delete'],
-    ['v2', 'delete', 'v1'],
-    ['delete', 'v1', 'v2'],
-    ['delete', 'v2', 'v1'],
-  ] as const;
-  const sequencers = {
-    'the delete was last': { v1: '01', v2: '02', delete: '03' },
-    'the second upload was last': { v1: '01', v2: '03', delete: '02' },
-  };
-  const cases = Object.entries(sequencers).flatMap(([last, sequencer]) =>
-    orders.map((order) => ({ last, sequencer, order })),
-  );
-
-  test.each(cases)('$order end as S3 ended: $last', async ({ last, sequencer, order }) => {
-    const stem = `order-${order.join('-')}-${sequencer.delete}`;
-    const key = uploadKey(`${stem}.png`);
-    const v1 = await putSilently(key, await smallPng('red'));
-    const v2 = await putSilently(key, await smallPng('blue'));
-    for (const event of order) {
-      if (event === 'delete') send({ key, sequencer: sequencer.delete, type: 'Object Deleted' });
-      else send({ key, etag: event === 'v1' ? v1 : v2, sequencer: sequencer[event] });
-      // Half of the orders with room between the events, so that jobs finish in between; half all at once.
-      if (order[0] !== 'v2') await quiet();
-    }
-    await quiet();
-    const statuses = (await pipeline.jobs())
-      .filter((job) => job.key === key)
-      .map(({ etag, status }) => [etag, status]);
-    expect(statuses).toHaveLength(2);
-    if (last === 'the delete was last') {
-      await pipeline.until('the outputs to go', async () => (await outputsOf(stem)).length === 0);
-      return;
-    }
-    expect(statuses).toContainEqual([v2.replaceAll('"', ''), 'COMPLETED']);
-    const { data } = await sharp(
-      await pipeline.output((await outputsOf(stem)).find((output) => output.endsWith('_webp.webp')) ?? ''),
-    )
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    expect(data[2]).toBeGreaterThan(data[0] ?? 255);
   });
 });
 
@@ -212,23 +144,6 @@ describe('while an image is being processed', () => {
     expect(await pipeline.ended(key)).toMatchObject({ status: 'CANCELLED', error: { name: 'Aborted' } });
     await pipeline.until('the outputs to go', async () => (await outputsOf('stopped')).length === 0);
   });
-});
-
-test('outputs that come back as events start nothing', async () => {
-  const before = (await pipeline.executions()).length;
-  for (const key of (await pipeline.outputs()).slice(0, 20)) {
-    pipeline.cloud.events.put({
-      source: 'aws.s3',
-      detailType: 'Object Created',
-      detail: {
-        bucket: { name: RESOURCES.outputBucket },
-        object: { key, size: 1, etag: 'e', sequencer: '01' },
-      },
-    });
-  }
-  await quiet();
-  expect((await pipeline.executions()).length).toBe(before);
-  expect((await productRules()).map(({ name }) => name)).toContain('object-created');
 });
 
 test('an order for a work state is small: far below what Step Functions passes between states', async () => {

@@ -162,28 +162,6 @@ describe('a slot is given back', () => {
   });
 });
 
-describe('beside a tenant with ten recordings', () => {
-  test('another tenant’s only one is done long before they are', async () => {
-    await slots.setLimits('AUDIO', { limit: LIMIT, share: LIMIT - 1 });
-    const busy = Array.from({ length: 10 }, (_, i) => uploadKey(`busy-${i}.wav`, 'busy'));
-    await Promise.all(busy.map((key) => pipeline.upload(key, wav)));
-    await pipeline.until('all to be admitted', async () => {
-      const kinds = (await pipeline.jobs()).filter(({ tenantId, kind }) => tenantId === 'busy' && kind);
-      return kinds.length === busy.length;
-    });
-    const key = uploadKey('only.wav', 'quiet');
-    await pipeline.upload(key, wav);
-    expect(await pipeline.ended(key)).toMatchObject({ status: 'COMPLETED' });
-    const unfinished = (await pipeline.jobs()).filter(
-      ({ tenantId, status }) => tenantId === 'busy' && status === 'PROCESSING',
-    );
-    process.stdout.write(`The small tenant was done while ${unfinished.length} of ${busy.length} waited\n`);
-    expect(unfinished.length).toBeGreaterThan(busy.length / 2);
-    for (const each of busy) expect(await pipeline.ended(each)).toMatchObject({ status: 'COMPLETED' });
-    await free();
-  });
-});
-
 /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html: RunTask with a token fails so. */
 test('a launch that finds no Fargate capacity is repeated until there is some', async () => {
   const key = uploadKey('no-capacity.wav');

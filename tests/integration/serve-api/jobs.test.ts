@@ -31,9 +31,6 @@ async function running(file: string) {
   return { job, release };
 }
 
-const executionsOf = async (jobId: string) =>
-  (await api.executions()).filter(({ name }) => name?.startsWith(jobId)).length;
-
 describe('GET a job', () => {
   test('shows outputs with links that work, metadata, timeline and where its execution is', async () => {
     const { jobId } = await processed('shown.png');
@@ -144,23 +141,6 @@ describe('POST a job', () => {
       body: { mode: 'restart', reason: expect.stringContaining('period exceeded') },
     });
     expect((await api.ended(uploadKey('aged.png'))).status).toBe('COMPLETED');
-  });
-
-  test.each([
-    ['redrive', 1, 0],
-    ['restart', 1, 1],
-  ])('takes one of 50 retries at once by %s, and refuses the others', async (mode, accepted, started) => {
-    worker.fail(`fifty-${mode}`);
-    const { jobId } = await processed(`fifty-${mode}.png`);
-    worker.mend(`fifty-${mode}`);
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => api.call('POST', `/api/media/jobs/${jobId}`, { body: { mode } })),
-    );
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(accepted);
-    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
-    expect(await executionsOf(jobId)).toBe(started);
-    const job = await api.ended(uploadKey(`fifty-${mode}.png`));
-    expect(job).toMatchObject({ status: 'COMPLETED', attempt: 2 });
   });
 
   test('refuses what cannot be tried again, each with its reason', async () => {

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { processTree } from '../../../../local/compute/process-tree.ts';
-import { setup, until } from '../setup.ts';
-import { end, history, run, start } from '../states/machines.ts';
+import { setup, until } from '../../../support/local-cloud.ts';
+import { end, history, run, start } from '../../../support/machines.ts';
 import { PROGRAMS, task } from './task-programs.ts';
 
 interface Stopped {

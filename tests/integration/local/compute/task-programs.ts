@@ -1,5 +1,5 @@
 import type { TaskDefinition } from '../../../../local/compute/task-process.ts';
-import { chain } from '../states/machines.ts';
+import { chain } from '../../../support/machines.ts';
 
 /** A task program: `tell(operation, more)` calls Step Functions with the task's token. */
 const program = (body: string, more: Partial<TaskDefinition> = {}): TaskDefinition => ({

@@ -4,7 +4,7 @@ import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { LOCAL_CLIENT } from '../../../../local/endpoints.ts';
 import { arn } from '../../../../local/resources.ts';
-import { setup, until } from '../setup.ts';
+import { setup, until } from '../../../support/local-cloud.ts';
 
 type Setup = Awaited<ReturnType<typeof setup>>;
 

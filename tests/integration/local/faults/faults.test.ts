@@ -12,7 +12,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fault, FaultRule } from '../../../../local/faults/faults.ts';
 import { RESOURCES, stateMachineArn } from '../../../../local/resources.ts';
-import { setup } from '../setup.ts';
+import { setup } from '../../../support/local-cloud.ts';
 
 const Bucket = RESOURCES.mediaBucket;
 let subject: Awaited<ReturnType<typeof setup>>;

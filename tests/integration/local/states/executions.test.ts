@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stateMachineArn } from '../../../../local/resources.ts';
-import { setup, until } from '../setup.ts';
-import { chain, describeExecution, end, history, invoke, run, start } from './machines.ts';
+import { setup, until } from '../../../support/local-cloud.ts';
+import { chain, describeExecution, end, history, invoke, run, start } from '../../../support/machines.ts';
 
 interface StatusEvent {
   resources: string[];

@@ -1,7 +1,7 @@
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setup } from '../setup.ts';
-import { chain, history, invoke, run } from './machines.ts';
+import { setup } from '../../../support/local-cloud.ts';
+import { chain, history, invoke, run } from '../../../support/machines.ts';
 
 let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
@@ -20,17 +20,6 @@ beforeAll(async () => {
           Wait: { Type: 'Wait', Seconds: 1, Next: 'Shape' },
           Shape: { Type: 'Pass', Result: { shaped: true }, Next: 'Done' },
           Done: { Type: 'Succeed' },
-        },
-      },
-      round: {
-        StartAt: 'Again',
-        States: {
-          Again: {
-            Type: 'Choice',
-            Choices: [{ Variable: '$.end', IsPresent: true, Next: 'End' }],
-            Default: 'Again',
-          },
-          End: { Type: 'Succeed' },
         },
       },
     },
@@ -107,19 +96,4 @@ describe('GetExecutionHistory', () => {
     expect(JSON.stringify(bare)).not.toContain('"a"');
     expect(bare[1]?.stateEnteredEventDetails?.name).toBe('Echo');
   });
-});
-
-test('an execution ends when its history is full, and cannot be redriven', async () => {
-  const result = await run(subject.clients.sfn, 'round');
-  expect(result).toMatchObject({
-    status: 'FAILED',
-    error: 'States.Runtime',
-    redriveStatus: 'NOT_REDRIVABLE',
-  });
-  expect(result.cause).toContain('25000');
-  const [last] = await history(subject.clients.sfn, result.executionArn, {
-    reverseOrder: true,
-    maxResults: 1,
-  });
-  expect(last).toMatchObject({ id: 25_000, type: 'ExecutionFailed' });
 });

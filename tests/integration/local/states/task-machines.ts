@@ -1,5 +1,5 @@
 import { RESOURCES } from '../../../../local/resources.ts';
-import { chain, invoke } from './machines.ts';
+import { chain, invoke } from '../../../support/machines.ts';
 
 const RETRY = [
   { ErrorEquals: ['Shaky', 'States.Timeout'], IntervalSeconds: 1, MaxAttempts: 3, JitterStrategy: 'FULL' },

@@ -1,8 +1,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RESOURCES } from '../../../../local/resources.ts';
-import { setup, until } from '../setup.ts';
-import { end, history, run, start } from './machines.ts';
+import { setup, until } from '../../../support/local-cloud.ts';
+import { end, history, run, start } from '../../../support/machines.ts';
 import { TASK_MACHINES } from './task-machines.ts';
 
 class Named extends Error {

@@ -1,6 +1,6 @@
 import { DeleteObjectsCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { setup } from '../setup.ts';
+import { setup } from '../../../support/local-cloud.ts';
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 const Bucket = 'media-input';

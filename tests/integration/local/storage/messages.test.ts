@@ -1,7 +1,7 @@
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
 import { RESOURCES } from '../../../../local/resources.ts';
-import { setup } from '../setup.ts';
+import { setup } from '../../../support/local-cloud.ts';
 
 test('a FIFO queue takes a deduplication id once, and remembers message and id over a restart', async () => {
   const send = async ({ clients }: Awaited<ReturnType<typeof setup>>, MessageBody: string) => {

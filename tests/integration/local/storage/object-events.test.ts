@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { expect, test } from '@jest/globals';
-import { setup, until } from '../setup.ts';
+import { setup, until } from '../../../support/local-cloud.ts';
 
 const Bucket = 'media-input';
 

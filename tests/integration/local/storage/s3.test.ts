@@ -15,7 +15,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setup } from '../setup.ts';
+import { setup } from '../../../support/local-cloud.ts';
 
 const Bucket = 'media-input';
 let subject: Awaited<ReturnType<typeof setup>>;

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, test } from '@jest/globals';
 import { NONCURRENT_DAYS } from '../../../../local/storage/version-lifecycle.ts';
-import { setup, until } from '../setup.ts';
+import { setup, until } from '../../../support/local-cloud.ts';
 
 const Bucket = 'media-input';
 const DAY = 86_400_000;

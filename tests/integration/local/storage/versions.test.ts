@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setup } from '../setup.ts';
+import { setup } from '../../../support/local-cloud.ts';
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
 const Bucket = 'media-input';

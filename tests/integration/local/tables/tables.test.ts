@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
 import { RESOURCES } from '../../../../local/resources.ts';
-import { setup } from '../setup.ts';
+import { setup } from '../../../support/local-cloud.ts';
 
 const TableName = RESOURCES.jobTable;
 const row = (jobId: string, createdAt: string) => ({

@@ -4,8 +4,8 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { stateMachineArn } from '../../../../local/resources.ts';
-import { until } from '../setup.ts';
+import { stateMachineArn } from '../../local/resources.ts';
+import { until } from './local-cloud.ts';
 
 /** A Task state that calls a function with the state's input. */
 export const invoke = (name: string, more: object = {}) => ({

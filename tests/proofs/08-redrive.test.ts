@@ -1,7 +1,7 @@
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setup, until } from '../setup.ts';
-import { chain, describeExecution, end, entered, history, invoke, run, start } from './machines.ts';
+import { setup, until } from '../support/local-cloud.ts';
+import { chain, describeExecution, end, entered, history, invoke, run, start } from '../support/machines.ts';
 
 const calls: string[] = [];
 let broken = true;

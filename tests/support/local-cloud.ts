@@ -7,9 +7,9 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type Cloud, type CloudOptions, startCloud } from '../../../local/cloud.ts';
-import type { Handler } from '../../../local/compute/functions.ts';
-import { LOCAL_CLIENT } from '../../../local/endpoints.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../local/cloud.ts';
+import type { Handler } from '../../local/compute/functions.ts';
+import { LOCAL_CLIENT } from '../../local/endpoints.ts';
 
 type TestOptions = Partial<Omit<CloudOptions, 'functions' | 'stateMachines'>> & {
   functions?: Record<string, Handler>;

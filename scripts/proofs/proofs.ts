@@ -88,7 +88,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 16, claim: 'No Office document makes LibreOffice read another file, address or variable' },
-    ...{ file: proofs('16-libreoffice-attacks'), unit: 'attacks', size: 48 },
+    ...{ file: proofs('16-libreoffice-attacks'), unit: 'attacks', size: 43 },
   },
   {
     ...{ number: 17, claim: 'Bombs are rejected soon' },

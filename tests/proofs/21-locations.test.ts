@@ -51,10 +51,12 @@ async function published({ engine }: LocatedFile, bytes: Buffer): Promise<Map<st
 }
 
 /** How formats mark a position; long enough not to occur in coded data by chance. */
-const MARKS = ['GPSLat', 'GPSLong', 'GPSCoord', 'ISO6709', 'location=', '©xyz'];
+const MARKS = ['GPSLat', 'GPSLong', 'GPSCoord', 'ISO6709', 'location=', '©xyz', 'loci'];
 
 function traces(bytes: Buffer, { latitude, longitude }: Place): string[] {
   const degrees = [latitude, longitude];
+  // As ffprobe shows those of 3GP, which are binary.
+  const rounded = degrees.map((text) => Number(text).toFixed(4));
   // EXIF: degrees as a fraction over a million, in either byte order.
   const rationals = degrees.flatMap((text) => {
     const [big, little] = [Buffer.alloc(8), Buffer.alloc(8)];
@@ -65,7 +67,9 @@ function traces(bytes: Buffer, { latitude, longitude }: Place): string[] {
     return [big, little];
   });
   return [
-    ...[...MARKS, ...degrees].filter((text) => bytes.includes(text) || bytes.includes(text, 0, 'latin1')),
+    ...[...MARKS, ...degrees, ...rounded].filter(
+      (text) => bytes.includes(text) || bytes.includes(text, 0, 'latin1'),
+    ),
     ...rationals.filter((rational) => bytes.includes(rational)).map(() => 'degrees in EXIF'),
   ];
 }

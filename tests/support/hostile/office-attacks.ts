@@ -5,7 +5,7 @@ import { writePptx } from '../write-pptx.ts';
 import { writeXlsx } from '../write-xlsx.ts';
 
 /** What a document names: an address of the canary, and a file that holds its name. */
-export interface Target {
+interface Target {
   address: string;
   file: string;
 }

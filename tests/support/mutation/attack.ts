@@ -72,7 +72,11 @@ async function attempt<Source extends MutationSource, Result>(
 ): Promise<void> {
   const random = seededRandom(seed);
   const source = random.pick(sources) as Source;
-  const { how, bytes, isCut } = mutate(source, random, sources);
+  const mutation = mutate(source, random, sources);
+  const { how } = mutation;
+  const bytes = source.pack?.(mutation.bytes) ?? mutation.bytes;
+  // The whole file arrives where only a part inside it was cut, and no format marks the end of those.
+  const isCut = mutation.isCut && !source.pack;
   const fault = (what: string) => {
     const text = `${source.name}, ${how}: ${what} (repeat with SEED=${seed} SIZE=1)`;
     findings.faults.push(text);

@@ -5,6 +5,8 @@ export interface MutationSource {
   /** Under which it is uploaded. */
   extension: string;
   bytes: Buffer;
+  /** Makes the file, if what is damaged is only a part inside it. */
+  pack?: (part: Buffer) => Buffer;
 }
 
 export interface Mutation {

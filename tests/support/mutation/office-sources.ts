@@ -1,4 +1,6 @@
+import { unzipSync } from 'fflate';
 import { writeDocx } from '../../../samples/write-office.ts';
+import { writeZip } from '../../../samples/write-zip.ts';
 import { writeOdf } from '../write-odf.ts';
 import { writePptx } from '../write-pptx.ts';
 import { writeXlsx } from '../write-xlsx.ts';
@@ -31,5 +33,27 @@ export function officeSources(): MutationSource[] {
       `{\\rtf1\\ansi ${LINES.map((line) => `${line}\\par`).join('\n')}\n{\\b The end \\{x\\}.}}`,
     ),
   };
-  return Object.entries(files).map(([extension, bytes]) => ({ name: extension, extension, bytes }));
+  const whole = Object.entries(files).map(([extension, bytes]) => ({ name: extension, extension, bytes }));
+  return [...whole, ...whole.flatMap(contentOf)];
+}
+
+const CONTENTS: Readonly<Record<string, string>> = {
+  ...{ docx: 'word/document.xml', xlsx: 'xl/worksheets/sheet1.xml', pptx: 'ppt/slides/slide1.xml' },
+  ...{ odt: 'content.xml', ods: 'content.xml', odp: 'content.xml' },
+};
+
+/** The content inside the archive: damage to the archive itself is found by its checksums, before LibreOffice. */
+function contentOf({ name, extension, bytes }: MutationSource): MutationSource[] {
+  const content = CONTENTS[extension];
+  if (!content) return [];
+  const entries = Object.entries(unzipSync(bytes)).map(([name, data]) => ({ name, data: Buffer.from(data) }));
+  const part = entries.find((entry) => entry.name === content)?.data ?? Buffer.alloc(0);
+  const pack = (changed: Buffer) =>
+    writeZip(
+      entries.map((entry) => ({
+        ...{ name: entry.name, data: entry.name === content ? changed : entry.data },
+        stored: entry.name === 'mimetype',
+      })),
+    );
+  return [{ name: `content of ${name}`, extension, bytes: part, pack }];
 }

@@ -56,6 +56,7 @@ export function planImage(
     slow: full.filter((rendition) => rendition !== optimized && !(animated && rendition === webp)),
     animation: animated ? webp : undefined,
     degraded: [
+      ...facts.doubts,
       ...notRendered(facts, options.contentType),
       ...full.flatMap((rendition) => scaledDown(facts, rendition)),
     ],

@@ -21,7 +21,8 @@ export interface DetectedType extends MediaType {
  * supported type, or to any while the content is not recognized. Other extensions are ignored.
  */
 export async function detectMediaType(file: string, head: Buffer): Promise<DetectedType> {
-  const sniffed = await fileTypeFromBuffer(head);
+  // It inflates the first entries of an archive; where a damaged one makes it throw, the type is unknown.
+  const sniffed = await fileTypeFromBuffer(head).catch(() => undefined);
   const extension = extensionOf(file);
   const mime = sound(sniffed?.mime, extension) ?? tiff(head, extension);
   const contentType = detectDocumentType(head, extension, mime) ?? mime ?? '';

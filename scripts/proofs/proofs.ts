@@ -16,7 +16,6 @@ export interface Proof {
 }
 
 const proofs = (name: string) => `tests/proofs/${name}.test.ts`;
-const media = (name: string) => `tests/unit/media/${name}.test.ts`;
 
 /** Every proof. Numbers are stable: docs and reports name them. */
 export const PROOFS: readonly Proof[] = [
@@ -85,19 +84,35 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 15, claim: 'No media file makes ffmpeg read another file or address' },
-    ...{ file: media('video/refusals'), title: 'address|file|canary' },
+    ...{ file: proofs('15-ffmpeg-attacks'), unit: 'files', size: 2000 },
   },
   {
     ...{ number: 16, claim: 'No Office document makes LibreOffice read another file, address or variable' },
-    file: media('office/convert-to-pdf'),
+    ...{ file: proofs('16-libreoffice-attacks'), unit: 'attacks', size: 43 },
   },
   {
     ...{ number: 17, claim: 'Bombs are rejected soon' },
-    file: media('office/check-archive'),
+    file: proofs('17-bombs'),
   },
   {
     ...{ number: 18, claim: 'No damaged image crashes the worker or passes for whole' },
-    ...{ file: media('image/rejection'), title: 'mutated files' },
+    ...{ file: proofs('18-mutated-images'), unit: 'files', size: 5000 },
+  },
+  {
+    ...{ number: 18, claim: 'No damaged document crashes the worker or passes for whole' },
+    ...{ file: proofs('18-mutated-documents'), unit: 'files', size: 5000, slice: 1000 },
+  },
+  {
+    ...{ number: 18, claim: 'No damaged recording crashes the worker or passes for whole' },
+    ...{ file: proofs('18-mutated-audio'), unit: 'files', size: 5000, slice: 1000 },
+  },
+  {
+    ...{ number: 18, claim: 'No damaged video crashes the worker or passes for whole' },
+    ...{ file: proofs('18-mutated-video'), unit: 'files', size: 1000, slice: 250 },
+  },
+  {
+    ...{ number: 18, claim: 'No damaged Office document crashes the worker or passes for whole' },
+    ...{ file: proofs('18-mutated-office'), unit: 'files', size: 1000, slice: 250 },
   },
   {
     ...{ number: 19, claim: 'A hostile key leads to no write outside the folder of its user' },
@@ -109,7 +124,7 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     ...{ number: 21, claim: 'No output carries the position or other metadata of its source' },
-    ...{ file: media('image/render-image'), title: 'leaves no EXIF' },
+    ...{ file: proofs('21-locations'), unit: 'files', size: 100 },
   },
   {
     ...{ number: 22, claim: 'Whatever text is logged, each log line is one JSON object of bounded length' },
@@ -118,6 +133,13 @@ export const PROOFS: readonly Proof[] = [
   {
     ...{ number: 23, claim: 'Outputs that come back as events start nothing' },
     ...{ file: proofs('23-output-events'), unit: 'uploads', size: 7 },
+  },
+  {
+    ...{
+      number: 24,
+      claim: 'A full disk or a limit of processes fails a job by name, and publishes nothing',
+    },
+    ...{ file: proofs('24-full-machines'), unit: 'sizes of disks and limits', size: 30, slice: 10 },
   },
   {
     ...{

@@ -13,6 +13,8 @@ const ODDITY =
   /\d+ extraneous bytes before marker|Invalid SOS parameters|unknown JFIF|Unknown Adobe color|Inconsistent progression/;
 const CUT_OFF = /premature end of JPEG image/i;
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
+/** Coded data; a 0xff before the zero is a byte of data, not the start of a marker. */
+const FILLER = Buffer.concat([Buffer.alloc(1), Buffer.alloc(255, 0x55)]);
 
 /**
  * Decodes a JPEG and throws if image data is lost. libjpeg fills missing data with gray and
@@ -39,7 +41,12 @@ export async function decodeJpeg(
     // marker reveals it.
     if (!CUT_OFF.test(complaint) || facts.header.isProgressive) throw error;
     const bytes = typeof source === 'string' ? await readFile(source) : source;
-    return legible(() => decode(Buffer.concat([bytes, END_OF_IMAGE]), 'warning'));
+    const pixels = await legible(() => decode(Buffer.concat([bytes, END_OF_IMAGE]), 'warning'));
+    // The warning about a loss in the last rows may have been cleared (see `alone`). Bytes behind
+    // complete data change no pixel; where data is missing, they are decoded in its place.
+    const filled = await legible(() => decode(Buffer.concat([bytes, FILLER, END_OF_IMAGE]), 'error'));
+    if (!filled.data.equals(pixels.data)) throw corrupt(facts.label, 'its last rows are missing');
+    return pixels;
   }
 }
 

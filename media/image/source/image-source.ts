@@ -24,4 +24,6 @@ export interface ImageFacts {
   /** EXIF orientation; 1 (upright) if absent. Outputs have it applied. */
   orientation: number;
   header: Metadata;
+  /** Reasons to suspect that parts of the file are missing. */
+  doubts: string[];
 }

@@ -18,6 +18,9 @@ export interface OpenPdf {
 
 const require = createRequire(import.meta.url);
 
+/** After the last end marker: the start of an object or table, and so of an update without an end. */
+const UNFINISHED_UPDATE = /^\s*(?:\d+\s|\d+$|xref)/;
+
 /**
  * Opens a PDF. Throws pdf.js's errors by name: PasswordException, InvalidPDFException and others.
  */
@@ -30,6 +33,10 @@ export async function openPdf(file: string): Promise<OpenPdf> {
     addProblem('the end of the file is missing; only recovered content is shown');
     return load(recovered);
   });
+  // pdf.js then shows the version before that update, and has no reason to complain.
+  const end = data.lastIndexOf('%%EOF');
+  if (end >= 0 && UNFINISHED_UPDATE.test(data.toString('latin1', end + 5, end + 100)))
+    addProblem('the end of the file is missing; it may show an earlier version');
   const metadata = await readMetadata(pdf);
   const outline = await readOutline(pdf);
   const canvas = require('@napi-rs/canvas/package.json') as { version: string };

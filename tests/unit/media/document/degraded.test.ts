@@ -98,6 +98,13 @@ describe('what a page lacks is said, by page', () => {
       'White on white\n',
     ],
     [
+      'an update whose end is missing',
+      () =>
+        Buffer.concat([writePdf({ pages: [{ content: textAt('Old') }] }), Buffer.from('4 0 obj\n<< /Le')]),
+      ['The end of the file is missing; it may show an earlier version.'],
+      'Old\n',
+    ],
+    [
       'a form that only Adobe shows',
       () =>
         writePdf({

@@ -52,22 +52,3 @@ export function randomOf(seed: number): (below: number) => number {
     return Math.floor((state / 2 ** 32) * below);
   };
 }
-
-/** Cuts, flips, overwrites, repeats or blanks part of a file. */
-export function mutated(file: Buffer, random: (below: number) => number): Buffer {
-  const at = random(2) ? random(file.length) : random(Math.min(file.length, 600));
-  const length = random(500);
-  const [before, after] = [file.subarray(0, at), file.subarray(at)];
-  switch (random(5)) {
-    case 0:
-      return Buffer.from(before);
-    case 1:
-      return edited(file, (copy) => copy.writeUInt8((copy[at] ?? 0) ^ (1 << random(8)), at));
-    case 2:
-      return Buffer.concat([before, after.subarray(length)]);
-    case 3:
-      return Buffer.concat([before, file.subarray(random(file.length)).subarray(0, length), after]);
-    default:
-      return edited(file, (copy) => copy.fill(random(2) ? 0 : 255, at, Math.min(at + length, file.length)));
-  }
-}

@@ -11,7 +11,9 @@ import { readAnswer } from '../../../../media/image/heic/heic-answer.ts';
 import { decodeImage } from '../../../../media/image/source/decode-image.ts';
 import { isSmallHeif } from '../../../../media/image/source/heif-boxes.ts';
 import { inspectImage } from '../../../../media/image/source/inspect-image.ts';
-import { edited, mutated, randomOf } from './damage.ts';
+import { mutate } from '../../../support/mutation/mutate.ts';
+import { seededRandom } from '../../../support/random.ts';
+import { edited } from './damage.ts';
 import { grid, heic, hevc, sized, TILES } from './heic/heic-file.ts';
 import { OPTIONS, render } from './pictures.ts';
 
@@ -63,11 +65,12 @@ describe(`mutated HEICs (seed ${SEED})`, () => {
     ['of one picture', BUSY],
     ['of tiles', TILED],
   ])('%s: 300 of them decode to the size they say, or libheif names the error', (_label, whole) => {
-    const random = randomOf(SEED);
-    const answers = Array.from({ length: 300 }, () => attempt(mutated(whole, random)));
+    const random = seededRandom(SEED);
+    const source = { name: 'heic', extension: 'heic', bytes: whole };
+    const answers = Array.from({ length: 300 }, () => attempt(mutate(source, random).bytes));
     const decoded = answers.filter((answer) => typeof answer !== 'string');
-    expect(decoded.length).toBeGreaterThan(10);
-    expect(decoded.length).toBeLessThan(290);
+    expect(decoded.length).toBeGreaterThan(0);
+    expect(decoded.length).toBeLessThan(300);
     expect(answers.filter((answer) => answer === '')).toEqual([]);
   });
 });

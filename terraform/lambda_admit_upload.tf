@@ -16,7 +16,7 @@ module "admit_upload" {
     local.may.tell_missing_uploads,
     {
       sid       = "WriteJobs"
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
       resources = [aws_dynamodb_table.jobs.arn]
     },
     {

@@ -134,7 +134,8 @@ const between = (low: number, high: number) => Math.round(low * (high / low) ** 
   3_600_000,
 );
 
-(missing ? test.skip : test)(
+// At full size only: a program without threads may hang until its time is over.
+(missing || CASES === 0 ? test.skip : test)(
   'a limit of processes fails the job by name, and publishes nothing',
   async () => {
     const limits = Array.from({ length: CASES }, () => between(8, 120));

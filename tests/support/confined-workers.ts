@@ -11,6 +11,8 @@ import type { FunctionOutcome } from './run-function.ts';
 
 /** Functions that work on media. */
 const WORKERS = ['process-image', 'process-document'] as const;
+/** After which a function is killed, as Lambda does; no media of these tests takes as long. */
+const TIMEOUT_MILLISECONDS = 120_000;
 const RUN_FUNCTION = fileURLToPath(new URL('run-function.ts', import.meta.url));
 
 /**
@@ -53,6 +55,7 @@ async function runFunction(script: string, directory: string, name: string, payl
     [script, process.execPath, '--disable-warning=ExperimentalWarning', RUN_FUNCTION, name],
     {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      ...{ timeout: TIMEOUT_MILLISECONDS, killSignal: 'SIGKILL' },
       env: { ...process.env, NODE_OPTIONS: '', TMPDIR: scratch, HOME: scratch },
     },
   );

@@ -108,8 +108,9 @@ async function serve(
 ): Promise<void> {
   const nextSequencer = sequencer(directory);
   const wrap: Middleware = (server) => {
-    faults.middleware(server);
+    // The last one sees a request first.
     refuseSkewedClocks(server);
+    faults.middleware(server);
     allowLocalPages(server);
   };
   const opened = (server: Listening) => {

@@ -52,6 +52,7 @@ const MISSING = new Set([
   'AWS.SimpleQueueService.NonExistentQueue',
   'StateMachineDoesNotExist',
 ]);
+const SKEWED = /^(?:RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)$/;
 const DENIED =
   /AccessDenied|Forbidden|NotAuthorized|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|CredentialsProvider|KMS\.Disabled|KMSAccessDenied/;
 const THROTTLED =
@@ -83,6 +84,9 @@ function translate(doing: string, error: unknown): unknown {
     });
   if (ABSENT_OBJECT.has(error.name)) return error;
   if (MISSING.has(error.name)) return named('MissingResource');
+  // The clock jumped. The SDK has set itself right since, so that another try may succeed.
+  if (SKEWED.test(error.name) || /Signature (?:expired|not yet current)/.test(error.message))
+    return named('ServiceUnavailable');
   if (DENIED.test(error.name) || status === 401 || status === 403) return named('AccessDenied');
   if (
     THROTTLED.test(error.name) ||

@@ -101,7 +101,7 @@ async function beat(
 
 function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) {
   let writing: Promise<void> = Promise.resolve();
-  let last = { at: 0, percent: -1, phase: '' };
+  let last = { at: Number.NEGATIVE_INFINITY, percent: -1, phase: '' };
   const write = async (progress: JobProgress) => {
     try {
       const row = await jobs.progress(
@@ -118,9 +118,9 @@ function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) 
   return {
     report(progress: JobProgress) {
       const percent = Math.max(last.percent, Math.min(100, progress.percent));
-      const due = Date.now() - last.at >= PROGRESS_MILLISECONDS;
+      const due = performance.now() - last.at >= PROGRESS_MILLISECONDS;
       if (!due || (percent === last.percent && progress.phase === last.phase)) return;
-      last = { at: Date.now(), percent, phase: progress.phase };
+      last = { at: performance.now(), percent, phase: progress.phase };
       writing = writing.then(() => write({ ...progress, percent: Math.round(percent) }));
     },
     settled: () => writing,

@@ -117,7 +117,7 @@ withLibrary(
         while (!isOver) {
           await setClock(random.below(2 * HOUR) - HOUR);
           jumps++;
-          await sleep(300);
+          await sleep(4000);
         }
       };
       const jumping = jump();

@@ -30,8 +30,9 @@ export async function openPdfSession(
   let deaths = 0;
   let spent: string | undefined;
 
-  const deadline = Date.now() + times.allPages;
-  const atMost = (milliseconds: number) => Math.max(1, Math.min(milliseconds, deadline - Date.now()));
+  // Of the monotonic clock: the other may jump.
+  const deadline = performance.now() + times.allPages;
+  const atMost = (milliseconds: number) => Math.max(1, Math.min(milliseconds, deadline - performance.now()));
 
   const open = (opening: PageReader) => opening.ask<DocumentFacts>({ ask: 'open', file }, atMost(times.open));
   const facts = await open(reader).catch((error) => {
@@ -50,7 +51,7 @@ export async function openPdfSession(
   return {
     facts,
     async ask(question, milliseconds) {
-      if (Date.now() > deadline)
+      if (performance.now() > deadline)
         spent ??= `the limit of ${times.allPages / 1000} s for one document was reached`;
       if (spent) return { failure: spent };
       try {

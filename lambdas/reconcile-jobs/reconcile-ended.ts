@@ -7,6 +7,12 @@ import { removeOutputsOfJob } from '../../core/outputs/remove-outputs.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
+/**
+ * Time in milliseconds after a cancellation in which its worker may still write: it learns of the
+ * end at its next heartbeat, if the network lets it, and may be killed before it removes what it
+ * wrote.
+ */
+const LATE_WRITES = 3600_000;
 /** Errors of a job whose upload was replaced or deleted. */
 const OVERTAKEN = new Set(['Superseded', 'SourceDeleted']);
 
@@ -32,8 +38,7 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
 }
 
 /**
- * Removes outputs written after a cancellation: a worker learns of it only at its next heartbeat.
- * Processes the upload again if it is the latest of its key after all: the event that overtook the
+ * Removes outputs written after a cancellation, at each round until `LATE_WRITES` is over. Processes the upload again if it is the latest of its key after all: the event that overtook the
  * job was undone while the job ended.
  */
 async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
@@ -41,6 +46,7 @@ async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined>
   if (OVERTAKEN.has(job.error?.name ?? '') && entry?.latestJobId === job.jobId && !entry.deleted)
     return (await restoreUpload(deps, job)) ? 'started' : undefined;
   const removed = await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
-  await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
+  const sinceEnd = deps.now().getTime() - Date.parse(job.finishedAt ?? job.updatedAt);
+  if (sinceEnd >= LATE_WRITES) await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
   return removed > 0 ? 'swept' : undefined;
 }

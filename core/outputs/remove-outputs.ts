@@ -37,19 +37,35 @@ export async function removeOutputsOfJob(
   // A redrive in the console, whose event has not arrived, may already have claimed the job.
   const execution = await stores.executions.describe(job.executionArn);
   if (execution?.status === 'RUNNING' || (execution?.redriveCount ?? 0) > job.redriveCount) return 0;
-  const jobIds = await jobsToRemove(stores, job);
+  const isToRemove = await jobsToRemove(stores, job);
   if (!(await stores.jobs.withdrawClaim(now))) return 0;
-  const removed = [...work, ...(await writtenBy(stores, jobIds, listed))];
+  const removed = [...work, ...(await writtenBy(stores, isToRemove, listed))];
   await versions.remove(bucket, removed);
   return removed.length;
 }
 
-/** Returns the ended job and, if no upload of the key has outputs any more, those before it. */
-async function jobsToRemove(stores: Stores, job: Job): Promise<Set<string>> {
+type IsToRemove = (jobId: string) => boolean | Promise<boolean>;
+
+/**
+ * Selects the ended job and, if no upload of the key has outputs any more, all jobs of the key: none
+ * of those that wrote what was listed is newer. The ledger knows only the last ones, so the rows of
+ * others are asked; another key may share the stem by now.
+ */
+async function jobsToRemove(stores: Stores, job: Job): Promise<IsToRemove> {
   const entry = await stores.ledger.get(job);
   const isLast = entry?.deleted || entry?.latestJobId === job.jobId;
-  if (!entry || !isLast || (await liveJob(stores, job))) return new Set([job.jobId]);
-  return new Set([job.jobId, ...jobsOf(entry), ...(entry.deletedJobIds ?? [])]);
+  if (!entry || !isLast || (await liveJob(stores, job))) return (jobId) => jobId === job.jobId;
+  const known = new Map(
+    [job.jobId, ...jobsOf(entry), ...(entry.deletedJobIds ?? [])].map((id) => [id, true]),
+  );
+  return async (jobId) => {
+    const found = known.get(jobId);
+    if (found !== undefined) return found;
+    const row = await stores.jobs.get(jobId);
+    const isOfKey = row?.bucket === job.bucket && row.key === job.key;
+    known.set(jobId, isOfKey);
+    return isOfKey;
+  };
 }
 
 /**
@@ -61,20 +77,21 @@ export async function removeOutputsOfVersion(
   owner: { tenantId: string; userId: string; stem: string },
   jobId: string,
 ): Promise<number> {
-  const own = await writtenBy(stores, new Set([jobId]), await listOutputs(stores, owner));
+  const own = await writtenBy(stores, (id) => id === jobId, await listOutputs(stores, owner));
   await stores.versions.remove(stores.outputBucket, own);
   return own.length;
 }
 
 async function writtenBy(
   { versions, outputBucket }: Stores,
-  jobIds: ReadonlySet<string>,
+  isToRemove: IsToRemove,
   listed: readonly ObjectVersion[],
 ): Promise<ObjectVersion[]> {
   const own: ObjectVersion[] = [];
   await inBatches(listed, AT_ONCE, async (version) => {
     const metadata = await versions.metadata(outputBucket, version);
-    if (jobIds.has(metadata?.[JOB_ID_METADATA] ?? '')) own.push(version);
+    const writer = metadata?.[JOB_ID_METADATA];
+    if (writer && (await isToRemove(writer))) own.push(version);
   });
   return own;
 }

@@ -26,7 +26,9 @@ export async function restoreUpload(deps: RestoreDeps, upload: Upload): Promise<
   for (let i = 0; i < TRIES; i++) {
     const job = await deps.jobs.get(jobId);
     const running = job?.status === 'PROCESSING';
-    if (running && comparableSequencer(job.sequencer) >= comparableSequencer(sequencer)) return false;
+    const [known, shown] = [job?.sequencer ?? '', sequencer].map(comparableSequencer);
+    // An event later than this one has processed the upload, or is about to.
+    if (job && known && shown && (known > shown || (running && known === shown))) return false;
     const name = `${jobId}-${(job?.attempt ?? 0) + 1}-${randomBytes(4).toString('hex')}`;
     const claim = {
       ...{ executionArn: executionArn(deps.config.STATE_MACHINE_ARN, name), redriveCount: 0, sequencer },

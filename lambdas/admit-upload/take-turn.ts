@@ -43,20 +43,25 @@ export async function takeTurn(deps: TurnDeps, job: Job): Promise<void> {
 }
 
 /**
- * Takes over the job of this upload if it was started before the upload's own event arrived, from
- * what S3 showed (POST /api/media/process-s3-event), and a late event of an older upload has
- * cancelled it since. Returns true if it did.
+ * Takes over the job of this upload if it was started before this event arrived (by the upload's
+ * own event, or from what S3 showed), and the late event of an older upload or deletion has ended it
+ * since, or removed its outputs. Returns true if it did.
  */
 export async function takeOver(deps: TurnDeps, job: Job): Promise<boolean> {
   const { sequencer, executionArn } = job;
   const started = await deps.jobs.get(job.jobId);
   if (!started || comparableSequencer(started.sequencer) >= comparableSequencer(sequencer)) return false;
-  if (!(await deps.ledger.recordUpload(job)) || !isSuperseded(started)) return false;
+  if (!(await deps.ledger.recordUpload(job))) return false;
+  const now = await deps.jobs.get(job.jobId);
+  if (!now || !isOvertaken(now)) return false;
   const note = 'the upload is the latest of its key after all';
-  return (await claimJob(deps, started, { executionArn, redriveCount: 0, sequencer, note })) !== undefined;
+  return (await claimJob(deps, now, { executionArn, redriveCount: 0, sequencer, note })) !== undefined;
 }
 
-const isSuperseded = ({ status, error }: Job) => status === 'CANCELLED' && error?.name === 'Superseded';
+const isOvertaken = ({ status, error, outputsRemovedAt }: Job) =>
+  status === 'CANCELLED'
+    ? error?.name === 'Superseded' || error?.name === 'SourceDeleted'
+    : status === 'COMPLETED' && outputsRemovedAt !== undefined;
 
 async function cancelReplaced(
   { jobs, executions, now }: TurnDeps,

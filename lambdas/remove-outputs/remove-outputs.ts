@@ -39,11 +39,12 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
   if (!entry)
     return permanent
       ? removeOfVersion(deps, owner, upload, jobIdOf(upload))
-      : removeOlder(deps, owner, upload);
+      : removeOlder(deps, owner, upload).then(() => restoreMarked(deps, upload));
   for (const jobId of jobsBefore(entry)) await endOfDeleted(deps, upload, jobId);
   const stem = await ownedStem(deps, upload, owner);
   const removed = stem && (await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, entry.latestJobId));
   if (stem && removed !== undefined) await deps.ledger.releaseStem(outputFolder(owner), upload, stem);
+  else if (stem) await restoreMarked(deps, upload);
   log.info('upload deleted', { key: upload.key, jobId: entry.latestJobId, outputsRemoved: removed });
   if (shown) await restoreUpload(deps, { ...upload, ...shown });
 }
@@ -87,6 +88,19 @@ async function removeOlder(deps: RemoveOutputsDeps, owner: UploadKey, upload: Up
     if (job && comparableSequencer(job.sequencer) < comparableSequencer(upload.sequencer))
       await removeOfVersion(deps, owner, upload, jobId);
   }
+}
+
+/**
+ * Processes the key's latest upload again if its outputs are marked as removed: another event has
+ * undone the deletion after this one was recorded, maybe by a handler that crashed.
+ */
+async function restoreMarked(deps: RemoveOutputsDeps, { bucket, key }: Upload): Promise<void> {
+  const entry = await deps.ledger.get({ bucket, key });
+  if (!entry?.latestJobId || entry.deleted) return;
+  const job = await deps.jobs.get(entry.latestJobId);
+  if (job?.status !== 'COMPLETED' || !job.outputsRemovedAt) return;
+  const current = await deps.objects.current(bucket, key);
+  if (current?.versionId === job.versionId) await restoreUpload(deps, job);
 }
 
 /** Removes the outputs of a completed job whose version of the upload no longer exists. */

@@ -53,7 +53,12 @@ export async function takeOver(deps: TurnDeps, job: Job): Promise<boolean> {
   if (!started || comparableSequencer(started.sequencer) >= comparableSequencer(sequencer)) return false;
   if (!(await deps.ledger.recordUpload(job))) return false;
   const now = await deps.jobs.get(job.jobId);
-  if (!now || !isOvertaken(now)) return false;
+  if (!now) return false;
+  if (!isOvertaken(now)) {
+    // Its own execution goes on, or has ended; the order of the key's jobs is that of their events.
+    await deps.jobs.setAttributes(now.jobId, { executionArn: now.executionArn }, { sequencer });
+    return false;
+  }
   const note = 'the upload is the latest of its key after all';
   return (await claimJob(deps, now, { executionArn, redriveCount: 0, sequencer, note })) !== undefined;
 }

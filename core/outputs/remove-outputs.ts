@@ -3,6 +3,7 @@ import type { Executions } from '../aws/executions.ts';
 import type { ObjectVersion } from '../aws/object-versions.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobsOf } from '../uploads/ledger-entry.ts';
+import type { StemClaims } from '../uploads/stem-claims.ts';
 import { liveJob } from './live-job.ts';
 import { intermediatePrefix, isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';
@@ -102,7 +103,7 @@ async function writtenBy(
  * removes or replaces them.
  */
 export async function removeOutputsOfDeleted(
-  stores: Stores,
+  stores: Stores & { stems: StemClaims },
   upload: { bucket: string; key: string },
   owner: { tenantId: string; userId: string; stem: string },
   jobId: string | undefined,
@@ -112,7 +113,7 @@ export async function removeOutputsOfDeleted(
   if (jobId) listed.push(...(await versions.list(bucket, intermediatePrefix(jobId))));
   if (!(await stores.ledger.get(upload))?.deleted) return undefined;
   // Another key may have claimed the stem, and written, after a repeated handling released it.
-  if (!(await stores.ledger.ownsStem(outputFolder(owner), upload, owner.stem))) return undefined;
+  if (!(await stores.stems.owns(outputFolder(owner), upload, owner.stem))) return undefined;
   // Manifests first: a reader that still finds one should find its files too.
   const isManifest = ({ key }: ObjectVersion) => key.endsWith('_manifest.json');
   await versions.remove(bucket, listed.filter(isManifest));

@@ -1,3 +1,10 @@
+/** Event of an upload key. */
+export interface KeyEvent {
+  bucket: string;
+  key: string;
+  sequencer: string;
+}
+
 /**
  * Latest event of an upload key, by S3's sequencer. Outlives the job rows, to order late events.
  */

@@ -1,26 +1,13 @@
-import { createHash } from 'node:crypto';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MediaError } from '../../base/errors.ts';
 import { awsCall, unlessConditional } from '../aws/clients.ts';
-import { jobsOf, type LedgerEntry } from './ledger-entry.ts';
+import { digest } from './digest.ts';
+import { jobsOf, type KeyEvent, type LedgerEntry } from './ledger-entry.ts';
 import { comparableSequencer } from './upload.ts';
 
-interface KeyEvent {
-  bucket: string;
-  key: string;
-  sequencer: string;
-}
-
 /**
- * Records the latest event of each upload key, and which key owns an output stem, in the job table
- * under separate IDs (`key#…`, `stem#…`). Each record is a single conditional write, because events
- * arrive more than once and in any order.
+ * Records the latest event of each upload key, in the job table under IDs of their own (`key#…`).
+ * Each record is a single conditional write, because events arrive more than once and in any order.
  */
 export class UploadLedger {
   private readonly client: DynamoDBDocumentClient;
@@ -141,81 +128,9 @@ export class UploadLedger {
     const answer = await unlessConditional(awsCall('write the upload ledger', this.client.send(command)));
     return answer && ((answer.Attributes ?? {}) as Partial<LedgerEntry>);
   }
-
-  /**
-   * Claims the first stem in an output folder that no other key owns. Returns the same stem on
-   * every call until it is released, also if an earlier one has become free since. The claim carries
-   * the upload's sequencer, so that a late release for an earlier upload does not end it.
-   */
-  async claimStem(folder: string, owner: KeyEvent, stems: readonly string[]): Promise<string> {
-    for (const [i, stem] of stems.entries()) {
-      const claim = await this.putClaim(folder, owner, stem);
-      if (claim === 'new') {
-        const later = stems.slice(i + 1);
-        const owned = await Promise.all(later.map((other) => this.ownsStem(folder, owner, other)));
-        const kept = later.find((_, n) => owned[n]);
-        if (kept === undefined) return stem;
-        await this.releaseStem(folder, owner, stem);
-        await this.putClaim(folder, owner, kept);
-        return kept;
-      }
-      if (claim || (await this.ownsStem(folder, owner, stem))) return stem;
-    }
-    throw new Error(`Expected a free stem for ${owner.key}, got ${stems.length} owned by other uploads`);
-  }
-
-  /** Returns undefined if another key, or a later upload of this one, owns the stem. */
-  private async putClaim(
-    folder: string,
-    owner: KeyEvent,
-    stem: string,
-  ): Promise<'new' | 'renewed' | undefined> {
-    const ownerKey = ownerKeyOf(owner);
-    const sequencer = comparableSequencer(owner.sequencer);
-    const command = new PutCommand({
-      TableName: this.table,
-      Item: { jobId: stemId(folder, stem), ownerKey, sequencer },
-      ConditionExpression: `attribute_not_exists(jobId) OR (ownerKey = :owner AND ${NO_LATER_CLAIM})`,
-      ExpressionAttributeValues: { ':owner': ownerKey, ':sequencer': sequencer },
-      ReturnValues: 'ALL_OLD',
-    });
-    const answer = await unlessConditional(awsCall('claim an output stem', this.client.send(command)));
-    return answer && (answer.Attributes ? 'renewed' : 'new');
-  }
-
-  /** Returns true if this key owns the stem. */
-  async ownsStem(folder: string, owner: Pick<KeyEvent, 'bucket' | 'key'>, stem: string): Promise<boolean> {
-    const command = new GetCommand({
-      TableName: this.table,
-      Key: { jobId: stemId(folder, stem) },
-      ConsistentRead: true,
-    });
-    const { Item } = await awsCall('read a stem claim', this.client.send(command));
-    return Item?.ownerKey === ownerKeyOf(owner);
-  }
-
-  /** Releases a stem if this key owns it and no later upload has claimed it. */
-  async releaseStem(folder: string, owner: KeyEvent, stem: string): Promise<void> {
-    const command = new DeleteCommand({
-      TableName: this.table,
-      Key: { jobId: stemId(folder, stem) },
-      ConditionExpression: `ownerKey = :owner AND ${NO_LATER_CLAIM}`,
-      ExpressionAttributeValues: {
-        ':owner': ownerKeyOf(owner),
-        ':sequencer': comparableSequencer(owner.sequencer),
-      },
-    });
-    await unlessConditional(awsCall('release an output stem', this.client.send(command)));
-  }
 }
 
 /** Maximum number of tries to record a deletion, against other events of the key. */
 const DELETE_TRIES = 5;
 
-/** Claims of earlier code have no sequencer. */
-const NO_LATER_CLAIM = '(attribute_not_exists(sequencer) OR sequencer <= :sequencer)';
-
-const ownerKeyOf = ({ bucket, key }: Pick<KeyEvent, 'bucket' | 'key'>) => `${bucket}/${key}`;
 const keyId = (bucket: string, key: string) => `key#${digest(bucket, key)}`;
-const stemId = (folder: string, stem: string) => `stem#${digest(folder, stem)}`;
-const digest = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');

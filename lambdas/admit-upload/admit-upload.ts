@@ -9,6 +9,7 @@ import { newJob } from '../../core/jobs/new-job.ts';
 import { SLOT_SETTINGS, slotRequest } from '../../core/jobs/task-slots.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import { BYTE_SETTINGS, maxBytes } from '../../core/uploads/max-bytes.ts';
+import type { StemClaims } from '../../core/uploads/stem-claims.ts';
 import type { Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
@@ -26,6 +27,7 @@ export const SETTINGS = [
 export interface AdmitUploadDeps {
   jobs: JobStore;
   ledger: UploadLedger;
+  stems: StemClaims;
   objects: ObjectStore;
   executions: Executions;
   config: Config<(typeof SETTINGS)[number]>;
@@ -61,7 +63,7 @@ export async function admitUpload(
   const owner = parseUploadKey(upload.key);
   await takeTurn(deps, job);
   const type = await inspect(deps, upload, owner.file);
-  const stem = await deps.ledger.claimStem(outputFolder(owner), upload, stemCandidates(upload.key, owner));
+  const stem = await deps.stems.claim(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
   const { tenantId, userId } = owner;
   const slot = slotRequest({ ...type, tenantId }, deps.config);

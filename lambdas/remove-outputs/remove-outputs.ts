@@ -8,6 +8,7 @@ import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
 import { removeOutputsOfDeleted, removeOutputsOfVersion } from '../../core/outputs/remove-outputs.ts';
 import { jobsOf, type LedgerEntry } from '../../core/uploads/ledger-entry.ts';
+import type { StemClaims } from '../../core/uploads/stem-claims.ts';
 import { comparableSequencer, type Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 
@@ -16,7 +17,7 @@ export const SETTINGS = ['JOB_TABLE', 'OUTPUT_BUCKET', 'STATE_MACHINE_ARN', 'JOB
 /** Milliseconds within which the event of an upload is expected: EventBridge tries for 24 hours. */
 const RECENT = 24 * 3600_000;
 
-export type RemoveOutputsDeps = PublicationStores & RestoreDeps;
+export type RemoveOutputsDeps = PublicationStores & RestoreDeps & { stems: StemClaims };
 
 /**
  * Handles the deletion of an upload: records a tombstone first (seen by late create events and by
@@ -43,7 +44,7 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
   for (const jobId of jobsBefore(entry)) await endOfDeleted(deps, upload, jobId);
   const stem = await ownedStem(deps, upload, owner);
   const removed = stem && (await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, entry.latestJobId));
-  if (stem && removed !== undefined) await deps.ledger.releaseStem(outputFolder(owner), upload, stem);
+  if (stem && removed !== undefined) await deps.stems.release(outputFolder(owner), upload, stem);
   else if (stem) await restoreMarked(deps, upload);
   log.info('upload deleted', { key: upload.key, jobId: entry.latestJobId, outputsRemoved: removed });
   if (shown) await restoreUpload(deps, { ...upload, ...shown });
@@ -150,12 +151,12 @@ async function endOfDeleted(
  * ago.
  */
 async function ownedStem(
-  { ledger }: RemoveOutputsDeps,
+  { stems }: RemoveOutputsDeps,
   upload: Upload,
   owner: UploadKey,
 ): Promise<string | undefined> {
   for (const stem of stemCandidates(upload.key, owner)) {
-    if (await ledger.ownsStem(outputFolder(owner), upload, stem)) return stem;
+    if (await stems.owns(outputFolder(owner), upload, stem)) return stem;
   }
   return undefined;
 }

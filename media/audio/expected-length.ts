@@ -60,10 +60,11 @@ async function endIsUncertain(source: AudioSource, file: string, seconds: number
   if (source.format === 'mp3') {
     const tag = id3v2Bytes(await bytesOf(file, 0, 10));
     const announced = announcedMp3Frames(await bytesOf(file, tag, 4 * KiB));
-    if (announced === undefined) return endsWithinMp3Frame(await bytesOf(file, size - 16 * KiB, 16 * KiB));
     const found = Math.round((seconds * source.sampleRate) / (source.sampleRate >= 32_000 ? 1152 : 576));
-    // `seconds` excludes the encoder delay, up to two frames.
-    if (found + 2 < announced) throw cut(`its header declares ${announced} frames, got ${found}`);
+    // `seconds` excludes the encoder delay, up to two frames, so that the end must tell about these.
+    if (announced !== undefined && found + 2 < announced)
+      throw cut(`its header declares ${announced} frames, got ${found}`);
+    return endsWithinMp3Frame(await bytesOf(file, size - 16 * KiB, 16 * KiB));
   }
   if (source.format === 'wav') {
     const missing = missingWavBytes(await bytesOf(file, 0, 64 * KiB), size);

@@ -7,6 +7,7 @@ import { JobStore } from '../../core/jobs/job-store.ts';
 import { TaskSlots } from '../../core/jobs/task-slots.ts';
 import { beginRetry } from '../../core/lifecycle/begin-retry.ts';
 import { cancelJob } from '../../core/lifecycle/cancel-job.ts';
+import { StemClaims } from '../../core/uploads/stem-claims.ts';
 import { parseUploadEvent, uploadEvent } from '../../core/uploads/upload-event.ts';
 import { UploadLedger } from '../../core/uploads/upload-ledger.ts';
 import { admitUpload } from '../../lambdas/admit-upload/admit-upload.ts';
@@ -69,6 +70,7 @@ function model(chance: (n: number) => number) {
   };
   const jobs = new JobStore(table.table, TABLE);
   const ledger = new UploadLedger(table.table, TABLE);
+  const stems = new StemClaims(table.table, TABLE);
   const sfn = modelExecutions(now);
   const letters = new Map<string, number>();
   const seen = new Map<string, Job>();
@@ -106,6 +108,7 @@ function model(chance: (n: number) => number) {
   const deps = {
     jobs,
     ledger,
+    stems,
     slots: new TaskSlots(table.table, TABLE),
     objects,
     versions,

@@ -7,6 +7,7 @@ import { JobQueries } from '../../../core/jobs/job-queries.ts';
 import { JobStore } from '../../../core/jobs/job-store.ts';
 import { TaskSlots } from '../../../core/jobs/task-slots.ts';
 import { Announcements } from '../../../core/lifecycle/announcements.ts';
+import { StemClaims } from '../../../core/uploads/stem-claims.ts';
 import { UploadLedger } from '../../../core/uploads/upload-ledger.ts';
 import { CONFIG, OUTPUT_BUCKET, TABLE } from './settings.ts';
 
@@ -17,6 +18,7 @@ export function productDeps(client: unknown, now: () => Date) {
   return {
     jobs: new JobStore(table, TABLE),
     ledger: new UploadLedger(table, TABLE),
+    stems: new StemClaims(table, TABLE),
     slots: new TaskSlots(table, TABLE),
     objects: new ObjectStore(any),
     versions: new ObjectVersions(any),

@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { soundStudio } from '../sound.ts';
 import type { MutationSource } from './mutate.ts';
 
 export interface AudioFile extends MutationSource {
   /** Why nobody can tell from a file of this format that its end is missing; absent if one can. */
   endless?: string;
+  /** Lengths to which it can be cut unnoticed: MP3 encoders disagree on whether the header's frame counts as one. */
+  lastFrames?: number[];
 }
 
 /** Noise: every frame differs, so that a lost one cannot go unnoticed. */
@@ -35,7 +39,20 @@ export async function audioSources(studio: Awaited<ReturnType<typeof soundStudio
   return Promise.all(
     made.map(async ([name, extension, args, endless]) => {
       const file = await studio.make(`${name}.${extension}`, NOISE, ...args);
-      return { name, extension, bytes: await readFile(file), ...(endless ? { endless } : {}) };
+      const bytes = await readFile(file);
+      const lastFrames = extension === 'mp3' ? await startsOfLastFrames(file, bytes.length) : [];
+      return { name, extension, bytes, lastFrames, ...(endless ? { endless } : {}) };
     }),
   );
+}
+
+async function startsOfLastFrames(file: string, length: number): Promise<number[]> {
+  const args = ['-v', 'error', '-show_entries', 'packet=size', '-of', 'csv=p=0', file];
+  const { stdout } = await promisify(execFile)('ffprobe', args);
+  const [before = 0, last = 0] = stdout
+    .trim()
+    .split('\n')
+    .slice(-2)
+    .map((line) => Number.parseInt(line, 10));
+  return [length - last, length - last - before];
 }

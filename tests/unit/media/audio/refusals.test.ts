@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, readlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MAY_BE_CUT } from '../../../../media/audio/expected-length.ts';
 import { transcodeFile } from '../../../../media/audio/transcode-file.ts';
 import { soundStudio } from '../../../support/sound.ts';
 import { CONFIG, transcode } from './transcode.ts';
@@ -49,6 +50,13 @@ describe('a recording that was cut short is refused, and nothing of it is publis
       expect({ share, ...(await refusal(cut)) }).toEqual({ share, ...corrupt });
     }
   });
+});
+
+test('an MP3 that ends within its last frames is transcoded with a doubt', async () => {
+  const whole = await readFile(await studio.make('last.mp3', NOISE, '-q:a', '4'));
+  const cut = await studio.save('cut.mp3', whole.subarray(0, -126));
+  expect((await transcode(studio.directory, studio.path('last.mp3'))).degraded).toEqual([]);
+  expect((await transcode(studio.directory, cut)).degraded).toContain(MAY_BE_CUT);
 });
 
 test.each(['a.flac', 'a.opus', 'a.ogg'])(

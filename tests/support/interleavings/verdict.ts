@@ -90,10 +90,13 @@ function wasRemoved({ media, deletions }: World, row: Job): boolean {
   return later && !isCurrent;
 }
 
-/** Whether a job is cancelled although its upload exists and nobody cancelled it. */
+/**
+ * Whether a job is cancelled although S3 shows its upload and nobody cancelled it. An upload below a
+ * delete marker may be cancelled even if the marker's own event was lost: other events tell of it.
+ */
 function isCancelledUnasked({ media }: World, { cancelled }: Journal, row: Job): boolean {
-  const exists = media.version(row.key, row.versionId ?? '') !== undefined;
-  return row.status === 'CANCELLED' && exists && !cancelled.has(row.jobId);
+  const isCurrent = media.current(row.key)?.versionId === row.versionId;
+  return row.status === 'CANCELLED' && isCurrent && !cancelled.has(row.jobId);
 }
 
 /**

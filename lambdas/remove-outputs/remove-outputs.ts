@@ -127,7 +127,9 @@ async function endOfDeleted(
   const job = await jobs.get(jobId);
   const entry = await ledger.get(upload);
   const undone = entry && !entry.deleted && jobsOf(entry).includes(jobId);
-  if (!job || undone) return;
+  // A later event has restored it, whose execution has not recorded that in the ledger yet.
+  const restored = job && comparableSequencer(job.sequencer) > comparableSequencer(upload.sequencer);
+  if (!job || undone || restored) return;
   const at = now().toISOString();
   const cause = 'The upload was deleted while it was processed.';
   const { error } = describeFailure({ status: 'ABORTED', error: 'SourceDeleted', cause });

@@ -1,5 +1,6 @@
 import { MediaError } from '../../base/errors.ts';
-import { type MediaProbe, parseProbe } from './media-probe.ts';
+import type { MediaProbe } from './media-probe.ts';
+import { parseProbe } from './parse-probe.ts';
 import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
 
 /** Tags may have any size; nothing needs more than this. */

@@ -6,16 +6,7 @@ import { boundToParent, interruption, type Supervision, supervise } from '../pro
 import { ffmpegError } from './ffmpeg-errors.ts';
 import { BARE_ENVIRONMENT, inputGuards, inputUrl, PROGRAM_GUARDS } from './ffmpeg-guards.ts';
 import { type Damage, damageReader } from './media-damage.ts';
-
-export interface FfmpegProgress {
-  /** Seconds of media written so far. */
-  seconds: number;
-  /** Frames of the first video output. */
-  frames: number;
-  fps: number;
-  /** Seconds of media processed per second of real time. */
-  speed: number;
-}
+import { type FfmpegProgress, progressReader } from './progress-reader.ts';
 
 /**
  * Data that this process writes to ffmpeg's stdin: samples that were decoded here, so it needs no
@@ -174,28 +165,4 @@ function spawn(args: string[], { cwd, input, pipes = [] }: FfmpegRun): Promise<C
     };
     command._spawnFfmpeg(bound, options, (child) => child.once('spawn', () => resolve(child)), onEnd);
   });
-}
-
-/**
- * Parses `-progress` output: `key=value` lines, one block per second, each terminated by
- * `progress=`. Values are `N/A` until the first frame.
- */
-function progressReader(report: (progress: FfmpegProgress) => void): (chunk: Buffer) => void {
-  let rest = '';
-  const block: Record<string, number> = {};
-  return (chunk) => {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const [key = '', value = ''] = line.split('=');
-      block[key] = Number.parseFloat(value) || 0;
-      if (key === 'progress')
-        report({
-          seconds: (block.out_time_us ?? 0) / 1e6,
-          frames: block.frame ?? 0,
-          fps: block.fps ?? 0,
-          speed: block.speed ?? 0,
-        });
-    }
-  };
 }

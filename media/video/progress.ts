@@ -1,4 +1,4 @@
-import type { FfmpegProgress } from '../ffmpeg/run-ffmpeg.ts';
+import type { FfmpegProgress } from '../ffmpeg/progress-reader.ts';
 import type { JobProgress } from '../progress.ts';
 
 /** Percentage of the whole job at which each phase begins. */

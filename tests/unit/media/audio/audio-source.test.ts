@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { audioSource } from '../../../../media/audio/audio-source.ts';
-import { parseProbe } from '../../../../media/ffmpeg/media-probe.ts';
+import { parseProbe } from '../../../../media/ffmpeg/parse-probe.ts';
 
 const stereo = {
   index: 0,

@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type FfmpegProgress,
-  type FfmpegRun,
-  ffmpegArguments,
-  runFfmpeg,
-} from '../../../../media/ffmpeg/run-ffmpeg.ts';
+import type { FfmpegProgress } from '../../../../media/ffmpeg/progress-reader.ts';
+import { type FfmpegRun, ffmpegArguments, runFfmpeg } from '../../../../media/ffmpeg/run-ffmpeg.ts';
 import { type ClipStudio, clipStudio, damaged, H264, PICTURE, SOUND } from '../../../support/clips.ts';
 
 let studio: ClipStudio;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseProbe } from '../../../../media/ffmpeg/media-probe.ts';
+import { parseProbe } from '../../../../media/ffmpeg/parse-probe.ts';
 import type { PacketScan, TrackScan } from '../../../../media/ffmpeg/scan-packets.ts';
 import { encoding } from '../../../../media/video/encode.ts';
 import { planVideo } from '../../../../media/video/plan.ts';

@@ -1,0 +1,100 @@
+import { type FfprobeStream, parseFfprobeJson } from './ffprobe-json.ts';
+import type { AudioTrack, MediaProbe, Rational, Track, VideoTrack } from './media-probe.ts';
+
+/** Converts ffprobe's JSON (`-show_format -show_streams`). */
+export function parseProbe(json: unknown): MediaProbe {
+  const { streams, format } = parseFfprobeJson(json);
+  const ofKind = (kind: string) => streams.filter((s) => s.codec_type === kind);
+  const isPicture = (s: FfprobeStream) =>
+    s.disposition.attached_pic === 1 || s.disposition.timed_thumbnails === 1;
+  const video = ofKind('video').filter((s) => !isPicture(s));
+  const probe = {
+    format: format.format_name,
+    durationSeconds: positive(format.duration),
+    startSeconds: format.start_time ?? 0,
+    bitrate: positive(format.bit_rate),
+    tags: lowerCaseKeys(format.tags),
+    video: video.map(videoTrack),
+    audio: ofKind('audio').map(audioTrack),
+    pictures: ofKind('video')
+      .filter(isPicture)
+      .map((s) => ({ ...track(s), width: s.width ?? 0, height: s.height ?? 0 })),
+    subtitles: ofKind('subtitle').map(track),
+  };
+  const known = probe.video.length + probe.audio.length + probe.pictures.length + probe.subtitles.length;
+  return { ...probe, otherTracks: streams.length - known };
+}
+
+function track(s: FfprobeStream): Track {
+  const { language, title } = lowerCaseKeys(s.tags);
+  return {
+    index: s.index,
+    codec: s.codec_name,
+    language: language === 'und' ? undefined : language,
+    title,
+    isDefault: s.disposition.default === 1,
+  };
+}
+
+function videoTrack(s: FfprobeStream): VideoTrack {
+  const sideOf = (key: 'rotation' | 'dv_profile') =>
+    s.side_data_list.find((side) => side[key] !== undefined)?.[key];
+  const aspect = rational(s.sample_aspect_ratio?.replace(':', '/'));
+  return {
+    ...track(s),
+    profile: s.profile,
+    width: s.width ?? 0,
+    height: s.height ?? 0,
+    pixelAspect: aspect ? aspect.numerator / aspect.denominator : 1,
+    rotation: (360 - (sideOf('rotation') ?? 0)) % 360,
+    pixelFormat: s.pix_fmt ?? 'unknown',
+    bitDepth: Number(s.pix_fmt?.match(/(?:p|gray|[a-z])(9|10|12|14|16)(?:le|be)$/)?.[1] ?? 8),
+    isInterlaced: ['tt', 'bb', 'tb', 'bt'].includes(s.field_order ?? ''),
+    hasDisplayMatrix: s.side_data_list.some((side) => side.side_data_type === 'Display Matrix'),
+    reorderedFrames: s.has_b_frames ?? 0,
+    hasClosedCaptions: s.closed_captions === 1,
+    averageFrameRate: rational(s.avg_frame_rate),
+    baseFrameRate: rational(s.r_frame_rate),
+    frameCount: positive(s.nb_frames),
+    color: {
+      space: said(s.color_space),
+      transfer: said(s.color_transfer),
+      primaries: said(s.color_primaries),
+      range: said(s.color_range),
+    },
+    dolbyVision: sideOf('dv_profile'),
+    durationSeconds: positive(s.duration) ?? clock(lowerCaseKeys(s.tags).duration),
+    bitrate: positive(s.bit_rate),
+  };
+}
+
+function audioTrack(s: FfprobeStream): AudioTrack {
+  return {
+    ...track(s),
+    profile: s.profile,
+    channels: s.channels ?? 0,
+    channelLayout: s.channel_layout,
+    sampleRate: s.sample_rate ?? 0,
+    sampleFormat: s.sample_fmt,
+    bitDepth: positive(s.bits_per_raw_sample) ?? positive(s.bits_per_sample),
+    tags: lowerCaseKeys(s.tags),
+    durationSeconds: positive(s.duration) ?? clock(lowerCaseKeys(s.tags).duration),
+    bitrate: positive(s.bit_rate),
+  };
+}
+
+const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined);
+const said = (value: string | undefined) => (value === 'unknown' || value === 'reserved' ? undefined : value);
+const lowerCaseKeys = (map: Record<string, string>) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]));
+
+function rational(value: string | undefined): Rational | undefined {
+  const [numerator = 0, denominator = 0] = (value ?? '').split('/').map(Number);
+  return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;
+}
+
+/** Parses Matroska's `DURATION` tag: `00:01:02.345000000`. */
+function clock(value: string | undefined): number | undefined {
+  const match = value?.match(/^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/);
+  return match ? positive(Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])) : undefined;
+}

@@ -124,3 +124,14 @@ function readable(cause: string): string {
   }
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }
+
+/**
+ * Attributes of a job that is cancelled. Without its try's claim, a redrive of the execution in the
+ * console has to claim the job again before it can complete.
+ */
+export const cancelledWith = (error: JobError, at: string) => ({
+  error,
+  finishedAt: at,
+  progress: undefined,
+  tryId: undefined,
+});

@@ -1,4 +1,4 @@
-import { describeFailure } from '../jobs/failure.ts';
+import { cancelledWith, describeFailure } from '../jobs/failure.ts';
 import type { Job } from '../jobs/job.ts';
 import { type EndJobDeps, endJob } from './end-job.ts';
 
@@ -24,7 +24,7 @@ export async function cancelJob(deps: EndJobDeps, job: Job, by: string): Promise
       fence: { executionArn: current.executionArn, redriveCount: current.redriveCount },
       at,
       note: `cancelled by ${by}`,
-      set: { error, finishedAt: at, progress: undefined },
+      set: cancelledWith(error, at),
     });
     current = written ?? (await deps.jobs.get(job.jobId)) ?? current;
   }

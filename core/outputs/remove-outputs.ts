@@ -64,10 +64,14 @@ async function jobsToRemove(stores: Stores, job: Job): Promise<IsToRemove> {
     if (found !== undefined) return found;
     const row = await stores.jobs.get(jobId);
     const isOfKey = row?.bucket === job.bucket && row.key === job.key;
-    known.set(jobId, isOfKey);
-    return isOfKey;
+    // One that was redriven after the ledger had dropped it may have outputs, or be making them.
+    const isDone = entry.deleted || row?.outputsRemovedAt !== undefined || isFailed(row);
+    known.set(jobId, isOfKey && isDone);
+    return isOfKey && isDone;
   };
 }
+
+const isFailed = (row: Job | undefined) => row?.status !== 'COMPLETED' && row?.status !== 'PROCESSING';
 
 /**
  * Removes what one job wrote, whose upload no longer exists, beside other uploads to the key.

@@ -1,7 +1,7 @@
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import type { Executions } from '../../core/aws/executions.ts';
-import { describeFailure } from '../../core/jobs/failure.ts';
+import { cancelledWith, describeFailure } from '../../core/jobs/failure.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { JobStore } from '../../core/jobs/job-store.ts';
 import { claimJob } from '../../core/lifecycle/claim-job.ts';
@@ -83,7 +83,7 @@ async function cancelReplaced(
     from: ['PROCESSING'],
     at,
     note,
-    set: { error, finishedAt: at, progress: undefined },
+    set: cancelledWith(error, at),
   });
   if (old) await executions.stop(old.executionArn, error.name, cause);
 }

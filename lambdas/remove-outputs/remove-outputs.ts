@@ -1,7 +1,7 @@
 import { log } from '../../base/log.ts';
 import { ownerOf, type UploadKey } from '../../contract/upload-key.ts';
 import type { CurrentObject } from '../../core/aws/object-store.ts';
-import { describeFailure } from '../../core/jobs/failure.ts';
+import { cancelledWith, describeFailure } from '../../core/jobs/failure.ts';
 import { jobIdOf } from '../../core/jobs/job.ts';
 import { type RestoreDeps, restoreUpload } from '../../core/lifecycle/restore-upload.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
@@ -140,7 +140,7 @@ async function endOfDeleted(
     fence: { executionArn: job.executionArn },
     at,
     note: 'the upload was deleted',
-    set: { error, finishedAt: at, progress: undefined },
+    set: cancelledWith(error, at),
   });
   if (cancelled) await executions.stop(cancelled.executionArn, error.name, cause);
   // A cancelled job's worker may write until its next heartbeat: reconcile-jobs removes that too,

@@ -26,7 +26,7 @@ test: node_modules .tools ## Run check and all tests
 	@$(RUN) check
 	@$(RUN) test
 
-proofs: node_modules .tools ## Run the proofs at full size (hours; resumes): ONLY=29 SIZE=1000 SEED=1
+proofs: node_modules .tools ## Run what is left of the proofs at full size (hours): ONLY=29 FRESH=1 SIZE=1000 SEED=1
 	@$(RUN) proofs
 
 check: node_modules ## Check format, lint, types, import rules and dead code
@@ -57,7 +57,7 @@ destroy: ## Destroy the deployment on AWS
 	@scripts/deploy.sh destroy $(ARGS)
 
 clean: ## Remove everything the other targets created
-	rm -rf node_modules dist out .local .proofs
+	rm -rf node_modules dist out .local
 
 node_modules: package-lock.json
 	npm ci --no-fund --no-audit --loglevel=error

@@ -16,8 +16,6 @@ export default {
   reporters: ['default', '<rootDir>/tests/closing-line.mjs'],
   // Most tests wait for programs and servers: leaving a core to them would leave it idle.
   maxWorkers: '100%',
-  // A test that fails half way may leave a server open; the run must end all the same.
-  forceExit: true,
   // Generous: machines are shared, and a test that hangs is rare.
   testTimeout: 240_000,
 };

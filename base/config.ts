@@ -24,6 +24,8 @@ export const SETTINGS = {
   JOB_TABLE: text,
   /** FIFO queue of failed jobs. */
   DEAD_LETTER_QUEUE_URL: z.url(),
+  /** Queue of events that EventBridge or Lambda could not deliver. */
+  UNDELIVERED_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: text.default('default'),
   STATE_MACHINE_ARN: text,
   /**
@@ -33,8 +35,11 @@ export const SETTINGS = {
   JOB_STATUS_TTL: integer(7 * 24 * 3600, 60, 10 * 365 * 24 * 3600),
   /** Attempts allowed after the first, by retry or redrive. */
   MAX_PROCESSING_RETRIES: integer(3, 0, 20),
-  /** Time limit of one Fargate task, in seconds. */
-  PROCESSING_TIMEOUT: integer(6 * 3600, 60, 24 * 3600),
+  /**
+   * Time limit of one Fargate task, in seconds. Longer than the HeartbeatSeconds of its state
+   * (300), as the language requires: https://states-language.net/spec.html#task-state
+   */
+  PROCESSING_TIMEOUT: integer(6 * 3600, 301, 24 * 3600),
   /**
    * Maximum number of concurrent Fargate tasks per kind; further jobs wait
    * (core/jobs/task-slots.ts). Each task counts against the account's vCPU quota.
@@ -57,6 +62,17 @@ export const SETTINGS = {
    */
   ENABLE_HEIC: flag(true),
   ENABLE_LOUDNESS_NORMALIZATION: flag(false),
+  /**
+   * What becomes of a recording or video that lacks its end (a crash, a broken transfer). keep: its
+   * playable part is processed, and the job says that it is degraded. refuse: it is rejected.
+   */
+  TRUNCATED_MEDIA: z.enum(['keep', 'refuse']).default('keep'),
+  /**
+   * What becomes of a file whose extension belongs to another type of the same kind: HEIC named .jpg,
+   * MPEG-TS named .mp4. note: it is processed by its content, and the job says so. refuse: it is
+   * rejected. Across kinds it is always rejected.
+   */
+  EXTENSION_MISMATCH: z.enum(['note', 'refuse']).default('note'),
   /** Threads for sharp and ffmpeg; 0: one per core. */
   MEDIA_PROCESSOR_CONCURRENCY: integer(0, 0, 64),
   MAX_IMAGE_BYTES: integer(200 * MiB, 1, 5 * 1024 * MiB),
@@ -88,7 +104,7 @@ export const SETTINGS = {
    * API address for the command line, and its credentials: a bearer token or a development
    * identity.
    */
-  MEDIA_API_URL: z.url().default('http://127.0.0.1:4569'),
+  MEDIA_API_URL: z.url().default('http://127.0.0.1:4580'),
   MEDIA_API_TOKEN: text.optional(),
   MEDIA_API_IDENTITY: text.optional(),
 } as const;

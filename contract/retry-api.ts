@@ -34,10 +34,10 @@ export const MAX_REDRIVE_SECONDS = 20;
 export const REDRIVE_REQUEST = z
   .strictObject({
     source: z
-      .enum(['jobs', 'dead-letters'])
+      .enum(['jobs', 'dead-letters', 'undelivered-events'])
       .default('jobs')
       .describe(
-        'dead-letters (operators only): messages of failed jobs. A message is deleted once its job runs again or no longer needs it. One whose job cannot be retried is refused with the reason, and hidden for five minutes, so that others get their turn.',
+        'dead-letters (operators only): messages of failed jobs. A message is deleted once its job runs again or no longer needs it. One whose job cannot be retried is refused with the reason, and hidden for five minutes, so that others get their turn. undelivered-events (operators only): events that EventBridge or Lambda could not deliver are delivered again; a message is deleted once its target has accepted the event. Only from and to apply: when the message was sent; default: until now.',
       ),
     filter: JOB_FILTER.omit({ cursor: true, status: true })
       .extend({
@@ -73,9 +73,12 @@ export type RedriveRequest = z.output<typeof REDRIVE_REQUEST>;
 const REDRIVE_RESULT = z
   .object({
     jobId: JOB_ID.nullable(),
+    event: z.string().optional().describe('For undelivered events: type and subject of the event.'),
     outcome: z
-      .enum(['redriven', 'restarted', 'refused', 'dropped'])
-      .describe('dropped: the job has changed since it was listed or its dead letter was written.'),
+      .enum(['redriven', 'restarted', 'delivered', 'refused', 'dropped'])
+      .describe(
+        'dropped: the job has changed since it was listed or its dead letter was written. delivered: the target has accepted the event.',
+      ),
     reason: z.string(),
   })
   .meta({ id: 'RedriveResult' });
@@ -86,7 +89,9 @@ export const REDRIVE_RESULTS = z
     dryRun: z.boolean(),
     results: z.array(REDRIVE_RESULT),
     nextCursor: CURSOR.optional(),
-    deadLetters: DEAD_LETTER_COUNTS.optional().describe('For dead letters: what the queue holds afterwards.'),
+    deadLetters: DEAD_LETTER_COUNTS.optional().describe(
+      'For dead letters and undelivered events: what their queue holds afterwards.',
+    ),
   })
   .meta({ id: 'RedriveResults' });
 export type RedriveResults = z.infer<typeof REDRIVE_RESULTS>;

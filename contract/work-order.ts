@@ -20,6 +20,19 @@ const SLOT_FIELDS = {
   share: z.number().int().min(1).describe('Maximum concurrent tasks of this kind for one tenant.'),
 };
 
+const TERMS_FIELDS = {
+  convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
+  timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
+  notes: z
+    .array(z.string())
+    .optional()
+    .describe('What admission found odd about the upload; begins the list of `degraded`.'),
+  slot: z.looseObject(SLOT_FIELDS).optional().describe('Present if the work runs as a Fargate task.'),
+};
+
+/** The part of a work order that a job row has for it alone. */
+export const ORDER_TERMS = z.looseObject(TERMS_FIELDS);
+
 const ORDER_FIELDS = {
   jobId: text,
   executionArn: text,
@@ -32,10 +45,21 @@ const ORDER_FIELDS = {
   size: count.describe('Size in bytes.'),
   kind: KIND,
   contentType: text,
-  convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   stem: text.describe('Stem of the output keys.'),
-  timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
-  slot: z.looseObject(SLOT_FIELDS).optional().describe('Present if the work runs as a Fargate task.'),
+  ...TERMS_FIELDS,
+};
+
+const OBJECT_FIELDS = {
+  key: text.describe('Key in the output bucket.'),
+  versionId: text,
+  etag: text,
+};
+
+const CONVERTED_TEXT_FIELDS = {
+  text: z.looseObject(OBJECT_FIELDS).describe('Becomes text.txt.'),
+  markdown: z.looseObject(OBJECT_FIELDS).describe('Becomes markdown.md.'),
+  words: count,
+  characters: count.describe('UTF-16 code units.'),
 };
 
 const CONVERTED_FIELDS = {
@@ -44,6 +68,14 @@ const CONVERTED_FIELDS = {
   etag: text,
   createdAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
   modifiedAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
+  texts: z
+    .looseObject(CONVERTED_TEXT_FIELDS)
+    .optional()
+    .describe("The document's visible text from its own XML. Absent where the text is that of the pages."),
+  degraded: z
+    .array(z.string())
+    .optional()
+    .describe('Reasons why pages or text fall short of the document. Absent in results of earlier code.'),
 };
 
 const RESULT_FIELDS = {
@@ -82,6 +114,8 @@ type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 export type SlotRequest = Plain<typeof SLOT_FIELDS>;
 export type SlotLimits = Pick<SlotRequest, 'limit' | 'share'>;
 export type ConvertedDocument = Plain<typeof CONVERTED_FIELDS>;
+export type ConvertedTexts = Plain<typeof CONVERTED_TEXT_FIELDS>;
+export type OrderTerms = Plain<typeof TERMS_FIELDS>;
 export type WorkOrder = Plain<typeof ORDER_FIELDS>;
 export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null | undefined };
 export type WorkResult = Plain<typeof RESULT_FIELDS>;

@@ -38,8 +38,13 @@ export interface CloudOptions {
   timeScale?: number;
   /** Scales timeouts and heartbeats of states. For tests. */
   timeoutScale?: number;
-  /** Maximum concurrent invocations of one function. Default: two per core. */
+  /** Maximum concurrent invocations of one function; others wait. Default: two per core. */
   functionConcurrency?: number;
+  /**
+   * Invocations that each function may have, those that wait included; Step Functions is throttled
+   * beyond them, as on AWS. Default: as Terraform reserves them.
+   */
+  reservedConcurrency?: Readonly<Record<string, number>>;
   /** Maximum concurrent Fargate tasks. Default: one per core. */
   taskCapacity?: number;
   /**

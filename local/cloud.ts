@@ -1,16 +1,21 @@
 import { availableParallelism } from 'node:os';
+import { RESERVED_CONCURRENCY } from '../base/reserved-concurrency.ts';
 import { jobTable } from '../core/jobs/job-table.ts';
 import type { Cloud, CloudOptions } from './cloud-options.ts';
 import { Fargate } from './compute/fargate.ts';
 import { Functions } from './compute/functions.ts';
+import { invokeApi } from './compute/invoke-api.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Endpoints, endpointEnvironment } from './endpoints.ts';
+import type { Event } from './events/event.ts';
 import { EventBus } from './events/event-bus.ts';
 import { putEvents } from './events/put-events.ts';
 import { busRule } from './events/rules.ts';
 import { target } from './events/targets.ts';
+import { undeliveredSender } from './events/undelivered.ts';
 import { refuseSkewedClocks } from './faults/clock-skew.ts';
 import { Faults } from './faults/faults.ts';
+import { throttleStates } from './faults/rate-limits.ts';
 import { awsJsonServer } from './http/aws-json.ts';
 import { allowLocalPages } from './http/cors.ts';
 import { type Listening, listen } from './http/listen.ts';
@@ -26,6 +31,12 @@ import { objectEvent } from './storage/object-events.ts';
 import { sequencer } from './storage/sequencer.ts';
 import { startStorage } from './storage/storage.ts';
 import { startTables } from './tables/tables.ts';
+
+/**
+ * Concurrent invocations of an account by default, for functions without a reservation:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const UNRESERVED = 1000;
 
 export type { Cloud, CloudOptions } from './cloud-options.ts';
 
@@ -69,12 +80,18 @@ type Parts = Pick<Cloud, 'states' | 'events' | 'fargate' | 'faults' | 'functions
 function assemble(options: CloudOptions, urls: Endpoints): Parts {
   const { directory, substitutions = {}, timeScale = 1, timeoutScale = 1, now = Date.now } = options;
   const cores = availableParallelism();
-  const { functionConcurrency = 2 * cores, taskCapacity = cores } = options;
-  const functions = new Functions(() => options.functions(endpointEnvironment(urls)), functionConcurrency);
+  const { functionConcurrency: concurrency = 2 * cores, taskCapacity = cores } = options;
+  const reservedConcurrency: Readonly<Record<string, number>> = {
+    ...RESERVED_CONCURRENCY,
+    ...options.reservedConcurrency,
+  };
+  const functions = new Functions(() => options.functions(endpointEnvironment(urls)), {
+    ...{ concurrency, reserved: (name) => reservedConcurrency[name] ?? UNRESERVED },
+  });
   const services = { urls, functions, states: () => states };
-  const undelivered = target({ queue: RESOURCES.undeliveredQueue }, services);
   const rules = options.rules.map((rule) => busRule(rule, substitutions, target(rule.target, services)));
-  const events = new EventBus({ directory, timeScale, rules, deadLetter: undelivered });
+  const deadLetter = undeliveredSender(options.rules, urls);
+  const events = new EventBus({ directory, timeScale, rules, deadLetter });
   const fargate = new Fargate({
     directory,
     definitions: options.tasks ?? {},
@@ -91,7 +108,7 @@ function assemble(options: CloudOptions, urls: Endpoints): Parts {
     stateMachines: Object.fromEntries(
       definitions.map(([name, text]) => [name, substitute(text, substitutions)]),
     ),
-    integrations: { ...serviceIntegrations(functions, urls), ...ecsIntegration(fargate) },
+    integrations: { ...serviceIntegrations(functions, urls), ...ecsIntegration(fargate, timeScale) },
     statusChanged: (execution) => {
       if (!options.dropStatusEvents) events.put(statusEvent(execution));
     },
@@ -101,7 +118,7 @@ function assemble(options: CloudOptions, urls: Endpoints): Parts {
 
 /** Starts the servers and adds each to `open` as soon as it listens. */
 async function serve(
-  { directory, ports = {}, now = Date.now }: CloudOptions,
+  { directory, ports = {}, rules, now = Date.now, timeScale = 1 }: CloudOptions,
   { events, faults, states }: Parts,
   urls: Endpoints,
   open: Listening[],
@@ -118,11 +135,17 @@ async function serve(
     return server.url;
   };
   const tables = [jobTable(RESOURCES.jobTable)];
-  urls.tables = opened(await startTables({ directory, port: ports.tables, tables, wrap }));
+  urls.tables = opened(await startTables({ directory, port: ports.tables, tables, timeScale, wrap }));
   const api = awsJsonServer({
     ...stepFunctionsApi(states, now),
     'AWSEvents.PutEvents': (input: Parameters<typeof putEvents>[1]) => putEvents(events, input),
   });
+  invokeApi((name, payload) => {
+    const rule = rules.find(({ target }) => 'function' in target && target.function === name);
+    if (rule) events.accept(rule.name, payload as Event);
+    return rule !== undefined;
+  })(api);
+  throttleStates(timeScale)(api);
   wrap(api);
   urls.control = opened(await listen(api, ports.control));
   const storage = await startStorage({

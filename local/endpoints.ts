@@ -21,6 +21,7 @@ export function endpointEnvironment({ storage, tables, control }: Endpoints): Re
     AWS_ENDPOINT_URL_DYNAMODB: tables,
     AWS_ENDPOINT_URL_SFN: control,
     AWS_ENDPOINT_URL_EVENTBRIDGE: control,
+    AWS_ENDPOINT_URL_LAMBDA: control,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,

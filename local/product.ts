@@ -57,11 +57,7 @@ export async function loadFunctions(environment: Record<string, string>): Promis
  * of a task definition.
  */
 export function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
-  const settings = Object.entries(process.env).filter(([name, value]) => name in SETTINGS && value);
-  const environment = {
-    ...productEnvironment('http://127.0.0.1'),
-    ...(Object.fromEntries(settings) as Record<string, string>),
-  };
+  const environment = { ...productEnvironment('http://127.0.0.1'), ...shellSettings() };
   return Object.fromEntries(
     TASKS.map((name) => {
       const main = new URL(`../tasks/${name}/main.ts`, import.meta.url).pathname;
@@ -75,6 +71,19 @@ export function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
       ];
     }),
   );
+}
+
+/**
+ * Returns the environment of the job API of this cloud: the settings of this shell, which the
+ * handlers read too, and those of the cloud.
+ */
+export function apiEnvironment({ environment, urls }: Pick<Cloud, 'environment' | 'urls'>) {
+  return { ...shellSettings(), ...environment, ...productEnvironment(urls.storage) };
+}
+
+function shellSettings(): Record<string, string> {
+  const settings = Object.entries(process.env).filter(([name, value]) => name in SETTINGS && value);
+  return Object.fromEntries(settings) as Record<string, string>;
 }
 
 async function productRules(): Promise<CloudOptions['rules']> {

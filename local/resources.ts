@@ -1,4 +1,5 @@
 import type { SettingName } from '../base/config.ts';
+import { executionArn } from '../core/aws/executions.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
@@ -42,6 +43,7 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
     OUTPUT_BUCKET: RESOURCES.outputBucket,
     JOB_TABLE: RESOURCES.jobTable,
     DEAD_LETTER_QUEUE_URL: `${storageUrl}/${ACCOUNT}/${RESOURCES.deadLetterQueue}`,
+    UNDELIVERED_QUEUE_URL: `${storageUrl}/${ACCOUNT}/${RESOURCES.undeliveredQueue}`,
     EVENT_BUS_NAME: RESOURCES.eventBus,
     STATE_MACHINE_ARN: stateMachineArn(RESOURCES.stateMachine),
   };
@@ -64,11 +66,12 @@ export function substitutions(): Record<string, string> {
     job_table: RESOURCES.jobTable,
     event_bus: RESOURCES.eventBus,
     // One for each attempt, as in terraform/state_machine.tf.
-    capacity_providers: Array.from({ length: 40 }, () => "'FARGATE'").join(', '),
+    capacity_providers: Array.from({ length: 48 }, () => "'FARGATE'").join(', '),
     ecs_cluster: arn('ecs', `cluster/${RESOURCES.cluster}`),
     private_subnet_a: 'subnet-a',
     private_subnet_b: 'subnet-b',
     task_security_group: 'sg-tasks',
     state_machine_arn: stateMachineArn(RESOURCES.stateMachine),
+    execution_prefix: executionArn(stateMachineArn(RESOURCES.stateMachine), ''),
   };
 }

@@ -33,8 +33,13 @@ declare module 'dynalite/db/index.js' {
         all: () => Promise<[key: string, value: string][]>;
       };
     }
+    interface Items {
+      lock: (key: string, then: (release: (done: Done) => Done) => void) => void;
+      get: (key: string, done: (error: Error | null | undefined, item?: Item) => void) => void;
+    }
     interface Store {
       db: Level;
+      getItemDb: (name: string) => Items;
       getTable: (
         name: string,
         checkStatus: boolean,
@@ -48,6 +53,7 @@ declare module 'dynalite/db/index.js' {
   }
   const database: {
     create: (options?: object) => database.Store;
+    capacityUnits: (item: database.Item | undefined, isRead: boolean) => number;
     createKey: (item: database.Item, table: database.Table) => string;
     getIndexActions: (
       indexes: database.Index[],

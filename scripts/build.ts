@@ -13,7 +13,9 @@ import { packFunction } from './build/zip.ts';
  * Maximum size of a function's own code (without native packages), unpacked. Node reads all of it
  * on a cold start.
  */
-const MAX_CODE_BYTES = 1024 * 1024;
+const MAX_CODE_BYTES = 1280 * 1024;
+/** Tables of encodings, which are parsed once a text needs them. */
+const MORE_BYTES: Readonly<Record<string, number>> = { 'process-document': 900 * 1024 };
 /**
  * Lambda's limits on a package:
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -35,8 +37,9 @@ async function build(wanted: readonly string[]): Promise<void> {
   const problems: string[] = [];
   for (const { kind, name, entry } of workloads()) {
     const { bytes, packages } = await bundle({ entry, folder: `dist/${kind}/${name}` });
-    if (kind === 'lambdas' && bytes > MAX_CODE_BYTES)
-      problems.push(`${name}: expected at most ${size(MAX_CODE_BYTES)} of code, got ${size(bytes)}`);
+    const most = MAX_CODE_BYTES + (MORE_BYTES[name] ?? 0);
+    if (kind === 'lambdas' && bytes > most)
+      problems.push(`${name}: expected at most ${size(most)} of code, got ${size(bytes)}`);
     const zips = kind === 'lambdas' ? await pack(name, packages, architectures, problems) : '';
     console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
   }

@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
 # Deploys step by step; `make` has a target for each. Variables: terraform/terraform.tfvars, or
-# TF_VAR_name in the environment.
+# TF_VAR_name in the environment. BACKEND: backend configuration in terraform/ (backend.hcl).
 # Usage: scripts/deploy.sh bootstrap | images | plan | deploy | destroy [Terraform arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step=${1:?expected bootstrap, images, plan, deploy or destroy}; shift
 
+# Backend configuration of the deployment, in terraform/.
+backend=${BACKEND:-backend.hcl}
+
 init() {
-  [ -f terraform/backend.hcl ] || { echo "Expected terraform/backend.hcl: run make bootstrap first." >&2; exit 1; }
-  scripts/terraform.sh init -input=false -reconfigure -backend-config=backend.hcl >/dev/null
+  [ -f "terraform/$backend" ] || { echo "Expected terraform/$backend: run make bootstrap first." >&2; exit 1; }
+  # Terraform cannot read its backend's configuration, so a variable carries the key to the check
+  # against `name`.
+  TF_VAR_state_key=$(sed -n 's/^ *key *= *"\(.*\)" *$/\1/p' "terraform/$backend")
+  [ -n "$TF_VAR_state_key" ] || { echo "Expected a line 'key = \"NAME.tfstate\"' in terraform/$backend." >&2; exit 1; }
+  export TF_VAR_state_key
+  scripts/terraform.sh init -input=false -reconfigure -backend-config="$backend" >/dev/null
 }
 
 built() {
@@ -20,8 +28,8 @@ built() {
 bootstrap() {
   TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh init -input=false >/dev/null
   TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh apply "$@"
-  TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh output -raw backend >terraform/backend.hcl
-  echo "terraform/backend.hcl written"
+  TERRAFORM_DIRECTORY=terraform/bootstrap scripts/terraform.sh output -raw backend >"terraform/$backend"
+  echo "terraform/$backend written"
 }
 
 # Builds and pushes the images missing from ECR. A tag identifies its content, so an existing tag

@@ -60,33 +60,57 @@ export async function terraform(
 export async function mockedDeployment(): Promise<Resource[]> {
   const cache = join('node_modules', '.cache', 'mocked-deployment', `${await digest()}.json`);
   if (existsSync(cache)) return JSON.parse(await readFile(cache, 'utf8'));
+  const resources = appliedBy(await mockedTest('everything.tftest.hcl'));
+  await mkdir(join(cache, '..'), { recursive: true });
+  // Renamed into place, since two test processes may write it concurrently.
+  await writeFile(`${cache}.${process.pid}`, JSON.stringify(resources));
+  await rename(`${cache}.${process.pid}`, cache);
+  return resources;
+}
+
+/** Returns the resources of the first state that a test has applied. */
+export function appliedBy(lines: readonly TestLine[]): Resource[] {
+  const { root_module } = lines.find(({ type }) => type === 'test_state')?.test_state ?? {};
+  if (!root_module) throw new Error('Expected the test to apply a state, got none');
+  return resourcesOf(root_module);
+}
+
+/** A line that `terraform test -json -verbose` prints. */
+export interface TestLine {
+  type: string;
+  '@testrun'?: string;
+  diagnostic?: { detail: string };
+  test_state?: { root_module: Module };
+  test_plan?: { resource_changes: ResourceChange[] };
+}
+
+/** A change in a plan. `actions`: `['delete', 'create']` for a replacement, in that order. */
+export interface ResourceChange extends Omit<Resource, 'values'> {
+  change: { actions: string[]; after: Resource['values'] };
+}
+
+/**
+ * Runs one file of Terraform's own tests, in terraform/tests or a folder below it, against a mocked
+ * provider. Throws if one fails.
+ */
+export async function mockedTest(file: string, folder = 'tests'): Promise<TestLine[]> {
   const { output, failed } = await withPlaceholders((directory) =>
     terraform([
       'test',
       '-json',
       '-verbose',
-      '-filter=tests/everything.tftest.hcl',
+      `-test-directory=${folder}`,
+      `-filter=${folder}/${file}`,
       `-var=build_directory=${directory}`,
     ]),
   );
   const lines = output
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line));
-  const state = lines.find(({ type }) => type === 'test_state')?.test_state;
-  if (failed || !state)
-    throw new Error(
-      lines
-        .map((line) => line.diagnostic?.detail ?? '')
-        .filter(Boolean)
-        .join('\n') || output.slice(0, 2000),
-    );
-  const resources = resourcesOf(state.root_module);
-  await mkdir(join(cache, '..'), { recursive: true });
-  // Renamed into place, since two test processes may write it concurrently.
-  await writeFile(`${cache}.${process.pid}`, JSON.stringify(resources));
-  await rename(`${cache}.${process.pid}`, cache);
-  return resources;
+    .map((line) => JSON.parse(line) as TestLine);
+  if (!failed) return lines;
+  const details = lines.flatMap(({ diagnostic }) => diagnostic?.detail || []);
+  throw new Error(details.join('\n') || output.slice(0, 2000));
 }
 
 /**

@@ -1,41 +1,63 @@
 import { execFileSync } from 'node:child_process';
-import { type Progress, readProgress, writeProgress } from './proofs/progress.ts';
 import { writeTable } from './proofs/proof-table.ts';
-import { PROOFS } from './proofs/proofs.ts';
+import { PROOFS, type Proof } from './proofs/proofs.ts';
+import { missing, readResults, withSlice, writeResults } from './proofs/results.ts';
 import { runProof } from './proofs/run-proof.ts';
 
 /**
- * Runs the proofs at full size, in slices; a run that was killed goes on where it was, if the commit
- * is the same. ONLY=29,30 takes these alone, SIZE and SEED change size and seed.
+ * Runs what no commit has shown yet of the proofs at full size, slice by slice. ONLY=29,30 takes
+ * these alone, FRESH=1 shows them anew. SIZE and SEED run that many cases instead, which counts for
+ * nothing.
  */
 async function main(): Promise<void> {
-  const { ONLY, SIZE, SEED } = process.env;
-  const commit = currentCommit();
-  const all = readProgress();
-  const finished = new Map<string, Progress>();
-  const results: Progress[] = [];
-  for (const proof of PROOFS.filter(({ number }) => !ONLY || ONLY.split(',').includes(String(number)))) {
-    const size = proof.unit ? Number(SIZE ?? proof.size) : 1;
-    const fresh: Progress = { commit, seed: Number(SEED ?? 1), size, done: 0, failedSlices: 0, seconds: 0 };
-    const before = all[proof.file];
-    const isSame = before?.commit === commit && before.size === size && before.seed === fresh.seed;
-    const save = (progress: Progress) => {
-      all[proof.file] = progress;
-      writeProgress(all);
-    };
-    const result = await runProof(proof, isSame ? before : fresh, save);
-    results.push(result);
-    if (!proof.unit || result.size >= (proof.size ?? 1)) finished.set(proof.file, result);
+  const { ONLY, SIZE, SEED = '1', FRESH } = process.env;
+  const proofs = PROOFS.filter(({ number }) => !ONLY || ONLY.split(',').includes(String(number)));
+  const failed: string[] = [];
+  for (const proof of proofs) {
+    const passed = SIZE
+      ? await runProof(proof, { size: Number(SIZE), seed: Number(SEED) })
+      : await showRest(proof, { isAnew: FRESH !== undefined });
+    if (!passed) failed.push(proof.file);
   }
-  console.log(`\n${writeTable(finished)}`);
-  if (results.some(({ failedSlices }) => failedSlices > 0)) process.exitCode = 1;
+  if (!SIZE) console.log(`\n${writeTable(readResults())}`);
+  if (failed.length === 0) return;
+  console.error(`\nFAILED: ${failed.join(', ')}`);
+  process.exitCode = 1;
 }
 
-/** Returns the commit, marked if files other than the table of results differ from it. */
+async function showRest(proof: Proof, { isAnew }: { isAnew: boolean }): Promise<boolean> {
+  const all = readResults();
+  if (isAnew) delete all[proof.file];
+  let isPassed = true;
+  for (const slice of missing(proof, all[proof.file])) {
+    const commit = currentCommit();
+    const started = performance.now();
+    const passed = await runProof(proof, slice);
+    isPassed &&= passed;
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const date = new Date().toISOString().slice(0, 10);
+    // Read again: another run may have shown other proofs meanwhile.
+    const results = readResults();
+    const before = isAnew && slice.seed === 1 ? [] : results[proof.file];
+    results[proof.file] = withSlice(before, { ...slice, passed, seconds, commit, date });
+    writeResults(results);
+    writeTable(results);
+  }
+  return isPassed;
+}
+
+/** What a run writes: its results, and the schedules that fail, which hinder no other proof. */
+const WRITTEN = ['docs/proofs.md', 'docs/proofs.json', 'tests/proofs/fixtures'];
+
+/** Returns the commit. Throws if files differ from it: what is shown must be what was committed. */
 function currentCommit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', '.', ':!docs/proofs.md');
-  return git('rev-parse', '--short', 'HEAD') + (changed ? '-dirty' : '');
+  const changed = git('status', '--porcelain', '--', '.', ...WRITTEN.map((path) => `:!${path}`));
+  if (changed)
+    throw new Error(
+      `Expected all changes to be committed (or SIZE=, which counts for nothing), got:\n${changed}`,
+    );
+  return git('rev-parse', '--short', 'HEAD');
 }
 
 await main();

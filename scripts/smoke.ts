@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { checkApi } from './smoke/check-api.ts';
+import { checkBurst } from './smoke/check-burst.ts';
 import { checkDeadLetter } from './smoke/check-dead-letter.ts';
 import { checkDeletion } from './smoke/check-deletion.ts';
+import { checkGateway } from './smoke/check-gateway.ts';
 import { checkJob } from './smoke/check-job.ts';
 import { checkJobEvents } from './smoke/check-job-events.ts';
 import { checkRepairs } from './smoke/check-repairs.ts';
@@ -14,10 +16,11 @@ import { makeUploads } from './smoke/uploads.ts';
 /**
  * Tests a deployment from outside, as a user and an operator would: uploads one file of each kind
  * and a broken one, waits, and checks executions, job rows, outputs, dead letters, the API, the
- * repairs and the removal of outputs. Cleans up after itself.
+ * repairs and the removal of outputs. Cleans up after itself. What an emulator does not offer is
+ * reported as skipped.
  *
  * OUTPUTS: file with `terraform output -json`; AWS_ENDPOINT_URL, region and credentials as for
- * every AWS tool; SMOKE_TIMEOUT: seconds (900).
+ * every AWS tool; SMOKE_TIMEOUT: seconds (900); SMOKE_BURST: images of a burst (0).
  */
 async function smoke(): Promise<void> {
   const deployment = await openDeployment(process.env.OUTPUTS);
@@ -33,13 +36,15 @@ async function smoke(): Promise<void> {
     const jobs = await waitForJobs(deployment, { tenant, uploads, deadline: started + seconds * 1000 });
     for (const file of uploads) await checkJob(deployment, report, { file, job: jobs.get(file.key) });
     await checkApi(deployment, report, { tenant, jobs: [...jobs.values()] });
+    await checkGateway(deployment.outputs, report);
     await checkJobEvents(deployment, report, { tenant, events });
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
     await checkRepairs(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkDeletion(deployment, report, { uploads, jobs });
+    const count = Number(process.env.SMOKE_BURST ?? 0);
+    await checkBurst(deployment, report, { tenant: `${tenant}-burst`, count });
   } finally {
-    await events.close();
-    await removeEverything(deployment, tenant);
+    await events.close().finally(() => removeEverything(deployment, tenant));
   }
   report.print(Math.round((Date.now() - started) / 1000));
   process.exitCode = report.failed ? 1 : 0;

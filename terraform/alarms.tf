@@ -25,7 +25,7 @@ locals {
       }
       undelivered-events = {
         metric = ["AWS/SQS", "ApproximateNumberOfMessagesVisible"], dimensions = { QueueName = aws_sqs_queue.undelivered.name }, stat = "Maximum", tells_ok = true
-        tells  = "Events could not be delivered. Read the messages, fix the cause, then resend the events."
+        tells  = "Events could not be delivered. Read why with `redrive --undelivered --dry-run`, fix the cause, then run it without --dry-run."
       }
       # Most failed executions are rejected uploads; timeouts and throttling never are.
       ExecutionsTimedOut = {

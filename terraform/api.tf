@@ -6,12 +6,11 @@ resource "aws_apigatewayv2_api" "http" {
   dynamic "cors_configuration" {
     for_each = length(var.upload_origins) > 0 ? [var.upload_origins] : []
     content {
-      allow_origins = cors_configuration.value
-      allow_methods = ["GET", "POST", "DELETE"]
-      allow_headers = ["authorization", "content-type", "if-none-match"]
-      # For retries and conditional requests.
-      expose_headers = ["etag", "retry-after"]
-      max_age        = 3600
+      allow_origins  = cors_configuration.value
+      allow_methods  = local.product.api.cors.allowMethods
+      allow_headers  = local.product.api.cors.allowHeaders
+      expose_headers = local.product.api.cors.exposeHeaders
+      max_age        = local.product.api.cors.maxAge
     }
   }
 }
@@ -38,14 +37,36 @@ resource "aws_apigatewayv2_integration" "serve_api" {
   timeout_milliseconds   = 30000
 }
 
-# A single route: the function routes its paths (and describes them as OpenAPI), and no path can lack an
-# authorizer.
+# The function routes its paths (and describes them as OpenAPI). All but the open ones below come in by
+# this route, so that no path can lack an authorizer.
 resource "aws_apigatewayv2_route" "everything" {
   api_id             = aws_apigatewayv2_api.http.id
   route_key          = "$default"
   target             = "integrations/${aws_apigatewayv2_integration.serve_api.id}"
   authorization_type = var.api_jwt == null ? "AWS_IAM" : "JWT"
   authorizer_id      = one(aws_apigatewayv2_authorizer.jwt[*].id)
+}
+
+# Routes without an authorizer: those that OpenAPI calls open and, where web origins are allowed, preflight
+# requests. Both have priority over $default:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+locals {
+  open_routes = toset(concat(local.product.api.openRoutes, length(var.upload_origins) > 0 ? [local.product.api.preflightRoute] : []))
+}
+
+resource "aws_apigatewayv2_route" "open" {
+  #checkov:skip=CKV_AWS_309:Health, the OpenAPI document and preflight requests are public and return no data.
+  for_each = local.open_routes
+
+  api_id             = aws_apigatewayv2_api.http.id
+  route_key          = each.key
+  target             = "integrations/${aws_apigatewayv2_integration.serve_api.id}"
+  authorization_type = "NONE"
+
+  # The stage's settings of a route are removed before the route.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_stage" "default" {
@@ -57,6 +78,17 @@ resource "aws_apigatewayv2_stage" "default" {
     detailed_metrics_enabled = true
     throttling_rate_limit    = var.api_throttle.rate
     throttling_burst_limit   = var.api_throttle.burst
+  }
+
+  # Anonymous requests must not take the function's concurrency from callers.
+  dynamic "route_settings" {
+    for_each = aws_apigatewayv2_route.open
+    content {
+      route_key                = route_settings.value.route_key
+      detailed_metrics_enabled = true
+      throttling_rate_limit    = min(10, var.api_throttle.rate)
+      throttling_burst_limit   = min(20, var.api_throttle.burst)
+    }
   }
 
   # No query strings or headers: they may contain a presigned URL or a token.
@@ -72,6 +104,8 @@ resource "aws_apigatewayv2_stage" "default" {
       latency     = "$context.responseLatency"
       sourceIp    = "$context.identity.sourceIp"
       subject     = "$context.authorizer.claims.sub"
+      userArn     = "$context.identity.userArn"
+      caller      = "$context.identity.caller"
       integration = "$context.integrationErrorMessage"
       error       = "$context.error.message"
     })

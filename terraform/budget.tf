@@ -1,7 +1,7 @@
 resource "aws_budgets_budget" "monthly" {
   count = var.monthly_budget_usd == null ? 0 : 1
 
-  name         = var.name
+  name         = local.regional_name
   budget_type  = "COST"
   time_unit    = "MONTHLY"
   limit_unit   = "USD"
@@ -10,6 +10,13 @@ resource "aws_budgets_budget" "monthly" {
   cost_filter {
     name   = "TagKeyValue"
     values = [join("$", ["user:Application", var.name])]
+  }
+
+  # A deployment of the same name elsewhere has a budget of its own. CloudFront's costs have no region and
+  # are left out.
+  cost_filter {
+    name   = "Region"
+    values = [local.region]
   }
 
   dynamic "notification" {

@@ -3,7 +3,7 @@
 resource "aws_cloudfront_origin_access_control" "console" {
   count = var.console == null ? 0 : 1
 
-  name                              = "${var.name}-console"
+  name                              = "${local.regional_name}-console"
   origin_access_control_origin_type = "s3"
   signing_behavior                  = "always"
   signing_protocol                  = "sigv4"
@@ -12,7 +12,7 @@ resource "aws_cloudfront_origin_access_control" "console" {
 resource "aws_cloudfront_response_headers_policy" "console" {
   count = var.console == null ? 0 : 1
 
-  name = "${var.name}-console"
+  name = "${local.regional_name}-console"
 
   security_headers_config {
     content_security_policy {
@@ -53,7 +53,7 @@ resource "aws_cloudfront_response_headers_policy" "console" {
 resource "aws_cloudfront_function" "console" {
   count = var.console == null ? 0 : 1
 
-  name    = "${var.name}-console"
+  name    = "${local.regional_name}-console"
   comment = "Rewrites client-side routes to /index.html"
   runtime = "cloudfront-js-2.0"
   code    = <<-EOT
@@ -63,6 +63,11 @@ resource "aws_cloudfront_function" "console" {
       return request;
     }
   EOT
+
+  # CloudFront does not delete a function that a distribution uses.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudfront_distribution" "console" {
@@ -75,7 +80,7 @@ resource "aws_cloudfront_distribution" "console" {
   count = var.console == null ? 0 : 1
 
   enabled             = true
-  comment             = var.name
+  comment             = local.regional_name
   default_root_object = "index.html"
   http_version        = "http2and3"
   is_ipv6_enabled     = true

@@ -22,7 +22,9 @@ locals {
 }
 
 resource "aws_cloudwatch_dashboard" "operations" {
-  dashboard_name = var.name
+  # Dashboards are global in an account:
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+  dashboard_name = local.regional_name
   dashboard_body = jsonencode({
     widgets = [for index, widget in local.widgets : {
       type   = "metric"

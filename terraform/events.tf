@@ -56,8 +56,8 @@ module "route_job_event" {
   source = "./modules/event_route"
 
   name                  = "${var.name}-job-event"
-  description           = "Publishes job events to the SNS topic."
-  pattern               = templatefile("${local.patterns}/job-event.pattern.json", {})
+  description           = "Publishes the job events of this deployment to the SNS topic."
+  pattern               = templatefile("${local.patterns}/job-event.pattern.json", { execution_prefix = local.execution_prefix })
   target_arn            = aws_sns_topic.job_events.arn
   target_role_arn       = aws_iam_role.publish_job_event.arn
   undelivered_queue_arn = aws_sqs_queue.undelivered.arn
@@ -65,7 +65,7 @@ module "route_job_event" {
 
 # Role for EventBridge to start executions: Step Functions has no resource policies.
 resource "aws_iam_role" "start_execution" {
-  name = "${var.name}-start-execution"
+  name = "${local.regional_name}-start-execution"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

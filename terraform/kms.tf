@@ -26,10 +26,20 @@ resource "aws_kms_key" "data" {
         }
       },
       {
-        # EventBridge sends to the queue of undelivered events, CloudWatch and Budgets to the alarm topic.
-        Sid       = "EventsAlarmsAndBudgets"
+        # EventBridge sends to the queue of undelivered events. Without a condition: AWS documents none that
+        # such a request would meet, and one that it does not meet loses the events. The queue's policy says
+        # whose events it takes.
+        Sid       = "UndeliveredEvents"
         Effect    = "Allow"
-        Principal = { Service = ["events.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+        Resource  = "*"
+      },
+      {
+        # CloudWatch and Budgets publish to the alarm topic.
+        Sid       = "AlarmsAndBudgets"
+        Effect    = "Allow"
+        Principal = { Service = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }
         Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
         Resource  = "*"
         Condition = { StringEquals = { "aws:SourceAccount" = local.account } }

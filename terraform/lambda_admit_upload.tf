@@ -8,7 +8,7 @@ module "admit_upload" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "admit-upload", 512)
   timeout              = 50
-  reserved_concurrency = lookup(var.reserved_concurrency, "admit-upload", 100)
+  reserved_concurrency = lookup(var.reserved_concurrency, "admit-upload", local.product.concurrency["admit-upload"])
   setting_names        = local.product.settings["admit-upload"]
 
   permissions = [

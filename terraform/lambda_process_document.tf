@@ -8,9 +8,10 @@ module "process_document" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "process-document", 3008)
   timeout              = local.product.timeouts["process-document"]
-  reserved_concurrency = lookup(var.reserved_concurrency, "process-document", 20)
-  storage              = 2048
-  setting_names        = local.product.settings["process-document"]
+  reserved_concurrency = lookup(var.reserved_concurrency, "process-document", local.product.concurrency["process-document"])
+  # The upload, its pages and texts.
+  storage       = min(10240, max(2048, 2 * ceil(local.limits.MAX_DOCUMENT_BYTES / pow(1024, 2)) + 1024))
+  setting_names = local.product.settings["process-document"]
 
   permissions = [
     local.may.read_uploads,

@@ -8,9 +8,11 @@ module "process_image" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "process-image", 3008)
   timeout              = 290
-  reserved_concurrency = lookup(var.reserved_concurrency, "process-image", 50)
-  environment          = { VIPS_BLOCK_UNTRUSTED = "1" }
-  setting_names        = local.product.settings["process-image"]
+  reserved_concurrency = lookup(var.reserved_concurrency, "process-image", local.product.concurrency["process-image"])
+  # The upload, and room for what libvips swaps out.
+  storage       = max(512, ceil(local.limits.MAX_IMAGE_BYTES / pow(1024, 2)) + 256)
+  environment   = { VIPS_BLOCK_UNTRUSTED = "1" }
+  setting_names = local.product.settings["process-image"]
 
   permissions = [
     local.may.read_uploads,

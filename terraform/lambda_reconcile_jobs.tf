@@ -8,7 +8,7 @@ module "reconcile_jobs" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "reconcile-jobs", 512)
   timeout              = 280
-  reserved_concurrency = lookup(var.reserved_concurrency, "reconcile-jobs", 1)
+  reserved_concurrency = lookup(var.reserved_concurrency, "reconcile-jobs", local.product.concurrency["reconcile-jobs"])
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
   setting_names        = local.product.settings["reconcile-jobs"]
 

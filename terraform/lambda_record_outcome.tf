@@ -8,7 +8,7 @@ module "record_outcome" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "record-outcome", 512)
   timeout              = 60
-  reserved_concurrency = lookup(var.reserved_concurrency, "record-outcome", 20)
+  reserved_concurrency = lookup(var.reserved_concurrency, "record-outcome", local.product.concurrency["record-outcome"])
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
   setting_names        = local.product.settings["record-outcome"]
 

@@ -8,7 +8,7 @@ module "remove_outputs" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "remove-outputs", 512)
   timeout              = 60
-  reserved_concurrency = lookup(var.reserved_concurrency, "remove-outputs", 20)
+  reserved_concurrency = lookup(var.reserved_concurrency, "remove-outputs", local.product.concurrency["remove-outputs"])
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
   setting_names        = local.product.settings["remove-outputs"]
 

@@ -8,7 +8,7 @@ module "report_stopped_task" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "report-stopped-task", 256)
   timeout              = 30
-  reserved_concurrency = lookup(var.reserved_concurrency, "report-stopped-task", 10)
+  reserved_concurrency = lookup(var.reserved_concurrency, "report-stopped-task", local.product.concurrency["report-stopped-task"])
   failed_event_queues  = [aws_sqs_queue.undelivered.arn]
   setting_names        = local.product.settings["report-stopped-task"]
 

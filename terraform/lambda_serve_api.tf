@@ -8,7 +8,7 @@ module "serve_api" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "serve-api", 512)
   timeout              = 29
-  reserved_concurrency = lookup(var.reserved_concurrency, "serve-api", 50)
+  reserved_concurrency = lookup(var.reserved_concurrency, "serve-api", local.product.concurrency["serve-api"])
   setting_names        = local.product.settings["serve-api"]
 
   permissions = [
@@ -51,7 +51,18 @@ module "serve_api" {
     {
       sid       = "TakeDeadLetters"
       actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
-      resources = [aws_sqs_queue.dead_letters.arn]
+      resources = [aws_sqs_queue.dead_letters.arn, aws_sqs_queue.undelivered.arn]
+    },
+    {
+      # Undelivered events, to the functions and the topic that rules have as targets.
+      sid       = "InvokeTargets"
+      actions   = ["lambda:InvokeFunction"]
+      resources = [module.remove_outputs.arn, module.record_outcome.arn, module.report_stopped_task.arn, module.reconcile_jobs.arn]
+    },
+    {
+      sid       = "PublishUndelivered"
+      actions   = ["sns:Publish"]
+      resources = [aws_sns_topic.job_events.arn]
     },
     {
       # Copies of discarded dead letters.
@@ -71,5 +82,5 @@ module "serve_api" {
     },
   ]
 
-  key_use = { dynamodb = local.key.read, s3 = local.key.write, sqs = local.key.write }
+  key_use = { dynamodb = local.key.read, s3 = local.key.write, sns = local.key.write, sqs = local.key.write }
 }

@@ -10,10 +10,14 @@ locals {
   # Bucket names are global: account and region make them unique.
   bucket_prefix = "${var.name}-${local.account}-${local.region}"
 
+  # For what is global within an account: roles, CloudFront, budgets, dashboards.
+  regional_name = "${var.name}-${local.region}"
+
   # Built instead of read from the resource, to avoid a cycle: its role, the event rules and the functions
   # need the ARN first.
   state_machine_arn = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${var.name}"
-  execution_arns    = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${var.name}:*"
+  execution_prefix  = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${var.name}:"
+  execution_arns    = "${local.execution_prefix}*"
 
   # Settings for base/config.ts: ones derived from resources, and those set in the variable. For all
   # others, the code's default applies.
@@ -23,6 +27,7 @@ locals {
       OUTPUT_BUCKET         = aws_s3_bucket.output.bucket
       JOB_TABLE             = aws_dynamodb_table.jobs.name
       DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letters.url
+      UNDELIVERED_QUEUE_URL = aws_sqs_queue.undelivered.url
       EVENT_BUS_NAME        = "default"
       STATE_MACHINE_ARN     = local.state_machine_arn
     },
@@ -32,6 +37,9 @@ locals {
   # Extracted from the code by the build: the settings of each workload, the media kinds, and what alarms
   # and dashboards count.
   product = jsondecode(file("${var.build_directory}/product.json"))
+
+  # Limits of uploads as they apply, in bytes, seconds, pixels or pages.
+  limits = { for name, default in local.product.limits : name => tonumber(lookup(local.settings, name, default)) }
 
   packages = "${var.build_directory}/packages/${var.lambda_architecture}"
   images   = lookup(jsondecode(file("${var.build_directory}/images.json")), var.task_architecture, { media = "missing", office = "missing" })

@@ -1,3 +1,19 @@
+locals {
+  # Zones with Fargate, where it is not in all of a region's:
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
+  fargate_zone_ids = {
+    us-west-1      = ["usw1-az1", "usw1-az3"]
+    ap-northeast-1 = ["apne1-az1", "apne1-az2", "apne1-az4"]
+    cn-north-1     = ["cnn1-az1", "cnn1-az2"]
+  }
+  zones = {
+    for index, id in data.aws_availability_zones.available.zone_ids : id => data.aws_availability_zones.available.names[index]
+    if contains(lookup(local.fargate_zone_ids, local.region, [id]), id)
+  }
+  # By name: IDs are the same in every account, names are not.
+  zone_names = var.zone_ids == null ? sort(values(local.zones)) : [for id in var.zone_ids : local.zones[id]]
+}
+
 # VPC of the tasks: private subnets without internet access. Tasks reach only AWS services, through VPC
 # endpoints.
 resource "aws_vpc" "tasks" {
@@ -12,7 +28,7 @@ resource "aws_subnet" "private" {
 
   vpc_id                  = aws_vpc.tasks.id
   cidr_block              = cidrsubnet(var.vpc_cidr, 2, count.index)
-  availability_zone       = data.aws_availability_zones.available.names[count.index]
+  availability_zone       = local.zone_names[count.index]
   map_public_ip_on_launch = false
   tags                    = { Name = "${var.name}-private-${count.index}" }
 }
@@ -85,7 +101,7 @@ resource "aws_cloudwatch_log_group" "flow" {
 }
 
 resource "aws_iam_role" "flow_log" {
-  name = "${var.name}-flow-log"
+  name = "${local.regional_name}-flow-log"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

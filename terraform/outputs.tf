@@ -43,6 +43,16 @@ output "api_url" {
   value       = aws_apigatewayv2_stage.default.invoke_url
 }
 
+output "upload_origins" {
+  description = "Web origins that may call the API from a browser."
+  value       = var.upload_origins
+}
+
+output "process_image_function" {
+  description = "Name of the function that processes images."
+  value       = module.process_image.function_name
+}
+
 output "serve_api_function" {
   description = "Name of the function that serves the API."
   value       = module.serve_api.function_name

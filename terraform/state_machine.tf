@@ -1,7 +1,7 @@
 locals {
   # Capacity provider by try: the first, then all retries. ECS itself does not fall back from Spot:
   # https://github.com/aws/containers-roadmap/issues/852
-  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(39) : "FARGATE"])
+  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(47) : "FARGATE"])
 }
 
 resource "aws_sfn_state_machine" "media_pipeline" {
@@ -54,7 +54,7 @@ resource "aws_cloudwatch_log_group" "state_machine" {
 }
 
 resource "aws_iam_role" "state_machine" {
-  name = "${var.name}-state-machine"
+  name = "${local.regional_name}-state-machine"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -69,6 +69,14 @@ resource "aws_iam_role" "state_machine" {
       }
     }]
   })
+
+  lifecycle {
+    precondition {
+      # 64 characters in a role's name, less the longest suffix, `-convert-office-document-start`.
+      condition     = length(local.regional_name) <= 34
+      error_message = "Expected a shorter name: with the region, at most 34 characters, since role names are built from both."
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "state_machine" {

@@ -6,7 +6,7 @@ module "convert_office_document" {
   image          = "${aws_ecr_repository.image["office"].repository_url}:${local.images.office}"
   repository_arn = aws_ecr_repository.image["office"].arn
   architecture   = var.task_architecture
-  size           = lookup(var.task_size, "convert-office-document", { cpu = 1024, memory = 4096, storage = 21 })
+  size           = local.task_sizes["convert-office-document"]
   setting_names  = local.product.settings["convert-office-document"]
 
   permissions = [

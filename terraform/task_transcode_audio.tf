@@ -6,7 +6,7 @@ module "transcode_audio" {
   image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images.media}"
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
-  size           = lookup(var.task_size, "transcode-audio", { cpu = 1024, memory = 2048, storage = 40 })
+  size           = local.task_sizes["transcode-audio"]
   setting_names  = local.product.settings["transcode-audio"]
 
   permissions = [

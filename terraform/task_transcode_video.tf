@@ -6,7 +6,7 @@ module "transcode_video" {
   image          = "${aws_ecr_repository.image["media"].repository_url}:${local.images.media}"
   repository_arn = aws_ecr_repository.image["media"].arn
   architecture   = var.task_architecture
-  size           = lookup(var.task_size, "transcode-video", { cpu = 4096, memory = 8192, storage = 100 })
+  size           = local.task_sizes["transcode-video"]
   setting_names  = local.product.settings["transcode-video"]
 
   permissions = [

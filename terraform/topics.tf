@@ -8,7 +8,7 @@ resource "aws_sns_topic" "job_events" {
 # cannot have conditions (docs/adr/0016-eventbridge-publishes-by-a-role.md), so they would allow rules of
 # any account.
 resource "aws_iam_role" "publish_job_event" {
-  name = "${var.name}-publish-job-event"
+  name = "${local.regional_name}-publish-job-event"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

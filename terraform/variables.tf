@@ -8,6 +8,16 @@ variable "name" {
   }
 }
 
+variable "state_key" {
+  description = "Key of the state in the backend, which scripts/deploy.sh reads from backend.hcl; null: not checked."
+  type        = string
+  default     = null
+  validation {
+    condition     = var.state_key == null ? true : var.state_key == "${var.name}.tfstate"
+    error_message = "Expected the state of this deployment, ${var.name}.tfstate: the backend holds another deployment's, which a plan would replace. Use that deployment's name, or its own backend file (BACKEND)."
+  }
+}
+
 variable "tags" {
   description = "Tags of all resources, in addition to Application and ManagedBy."
   type        = map(string)
@@ -44,16 +54,6 @@ variable "lambda_architecture" {
   }
 }
 
-variable "task_architecture" {
-  description = "CPU architecture of the Fargate tasks; run `make images` for it first."
-  type        = string
-  default     = "arm64"
-  validation {
-    condition     = contains(["arm64", "x86_64"], var.task_architecture)
-    error_message = "Expected arm64 or x86_64."
-  }
-}
-
 variable "function_memory" {
   description = "Memory in MB by function, overriding the default. CPU scales with memory (1,769 MB: one vCPU)."
   type        = map(number)
@@ -71,47 +71,6 @@ variable "reserved_concurrency" {
   validation {
     condition     = alltrue([for number in values(var.reserved_concurrency) : number >= -1])
     error_message = "Expected -1 or more."
-  }
-}
-
-variable "task_size" {
-  description = "Fargate size by task, overriding the default: CPU units (1,024: one vCPU), memory in MiB, ephemeral storage in GiB."
-  type = map(object({
-    cpu     = number
-    memory  = number
-    storage = optional(number, 21)
-  }))
-  default = {}
-  validation {
-    condition     = alltrue([for size in values(var.task_size) : size.storage >= 21 && size.storage <= 200])
-    error_message = "Expected storage of 21 to 200 GiB."
-  }
-}
-
-variable "fargate_spot" {
-  description = "Use Fargate Spot, about 70% cheaper, for the first try of each task. If Spot has no capacity or interrupts the task, retries use on-demand capacity."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "vpc_cidr" {
-  description = "CIDR block of the VPC. The two private subnets have a quarter of it each; each running task uses one address."
-  type        = string
-  default     = "10.20.0.0/20"
-  validation {
-    condition     = can(cidrhost(var.vpc_cidr, 0)) && tonumber(split("/", var.vpc_cidr)[1]) <= 24
-    error_message = "Expected an IPv4 CIDR block of /24 or larger."
-  }
-}
-
-variable "endpoint_zones" {
-  description = "Number of Availability Zones with interface endpoints: 2 tolerates the loss of one; 1 halves the cost of the endpoints, most of that of an idle deployment."
-  type        = number
-  default     = 2
-  validation {
-    condition     = contains([1, 2], var.endpoint_zones)
-    error_message = "Expected 1 or 2."
   }
 }
 

@@ -15,6 +15,8 @@ variable "settings" {
     ENABLE_AVIF                   = optional(bool)
     ENABLE_HEIC                   = optional(bool)
     ENABLE_LOUDNESS_NORMALIZATION = optional(bool)
+    TRUNCATED_MEDIA               = optional(string)
+    EXTENSION_MISMATCH            = optional(string)
     MEDIA_PROCESSOR_CONCURRENCY   = optional(number)
     METRICS_BY_TENANT             = optional(bool)
     MAX_IMAGE_BYTES               = optional(number)
@@ -39,5 +41,18 @@ variable "settings" {
   validation {
     condition     = alltrue([for value in values(var.settings) : value == null ? true : length(tostring(value)) > 0])
     error_message = "Expected non-empty values: omit a setting to use its default."
+  }
+  validation {
+    condition     = contains(["keep", "refuse"], coalesce(var.settings.TRUNCATED_MEDIA, "keep"))
+    error_message = "Expected TRUNCATED_MEDIA to be keep or refuse."
+  }
+  validation {
+    condition     = contains(["note", "refuse"], coalesce(var.settings.EXTENSION_MISMATCH, "note"))
+    error_message = "Expected EXTENSION_MISMATCH to be note or refuse."
+  }
+  validation {
+    # HeartbeatSeconds of the task states is 300, and Step Functions requires less than the timeout.
+    condition     = var.settings.PROCESSING_TIMEOUT == null ? true : var.settings.PROCESSING_TIMEOUT > 300 && var.settings.PROCESSING_TIMEOUT <= 86400
+    error_message = "Expected a PROCESSING_TIMEOUT of 301 to 86,400 seconds: a task may take 300 to send its first heartbeat."
   }
 }

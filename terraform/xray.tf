@@ -1,6 +1,8 @@
 resource "aws_xray_group" "pipeline" {
-  group_name        = var.name
-  filter_expression = "annotation.Application = \"${var.name}\" OR service(\"${var.name}\")"
+  group_name = var.name
+  # The state machine and the functions by name, which X-Ray gives their segments: no annotation names the
+  # deployment. Exactly, since another deployment's name may begin with this one.
+  filter_expression = join(" OR ", [for name in concat([var.name], sort(keys(local.functions))) : "service(\"${name}\")"])
 
   insights_configuration {
     insights_enabled = false
@@ -17,7 +19,8 @@ resource "aws_xray_sampling_rule" "pipeline" {
   url_path       = "*"
   host           = "*"
   http_method    = "*"
-  service_name   = "${var.name}*"
-  service_type   = "*"
-  resource_arn   = "*"
+  # Exactly, since another deployment's name may begin with this one.
+  service_name = var.name
+  service_type = "*"
+  resource_arn = "*"
 }

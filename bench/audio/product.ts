@@ -26,6 +26,7 @@ function transcode(folder: string) {
       PROCESSING_TIMEOUT: 3600,
       MAX_AUDIO_SECONDS: 24 * 3600,
       ENABLE_LOUDNESS_NORMALIZATION: process.env.NORMALIZE === 'true',
+      TRUNCATED_MEDIA: 'refuse',
     },
     signal: new AbortController().signal,
     onProgress: () => {},

@@ -35,7 +35,8 @@ try {
 /** Runs only the single ffmpeg run, so that the rest can be separated from it. */
 async function encodeOnly(): Promise<void> {
   const run = { input: 'source', cwd: directory, maxPixels: config.MAX_VIDEO_PIXELS, timeoutSeconds: 3600 };
-  const plan = planVideo(videoSource(await probeMedia(run), await scanPackets(run), config), config);
+  const probe = await probeMedia(run);
+  const plan = planVideo(videoSource(probe, await scanPackets(run, probe), config), config);
   for (const { name } of plan.renditions) await mkdir(join(directory, 'hls', name), { recursive: true });
   await runFfmpeg({ ...run, ...encoding(plan) });
 }

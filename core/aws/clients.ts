@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { MediaError } from '../../base/errors.ts';
@@ -19,6 +21,8 @@ export const s3 = (): S3Client => traced(new S3Client(config));
 export const presigningS3 = (): S3Client =>
   traced(new S3Client({ ...config, requestChecksumCalculation: 'WHEN_REQUIRED' }));
 export const sqs = (): SQSClient => traced(new SQSClient(config));
+export const sns = (): SNSClient => traced(new SNSClient(config));
+export const lambda = (): LambdaClient => traced(new LambdaClient(config));
 export const sfn = (): SFNClient => traced(new SFNClient(config));
 export const eventBridge = (): EventBridgeClient => traced(new EventBridgeClient(config));
 export const dynamoDb = (): DynamoDBDocumentClient =>

@@ -17,9 +17,12 @@ export type ExecutionDescription = DescribeExecutionCommandOutput;
 /** Starts, stops, redrives and describes executions of the state machine. */
 export class Executions {
   private readonly client: SFNClient;
+  private readonly pace: (() => Promise<void>) | undefined;
 
-  constructor(client: SFNClient) {
+  /** `pace`: awaited before each DescribeExecution, by those who call it for many executions. */
+  constructor(client: SFNClient, pace?: () => Promise<void>) {
     this.client = client;
+    this.pace = pace;
   }
 
   /**
@@ -27,6 +30,7 @@ export class Executions {
    * executions for 90 days).
    */
   async describe(executionArn: string): Promise<ExecutionDescription | undefined> {
+    if (this.pace) await this.pace();
     try {
       return await awsCall(
         'describe the execution',

@@ -47,20 +47,26 @@ export class ObjectStore {
   }
 
   /**
-   * Returns the first bytes of the source and its total size. Throws `SourceDeleted`, or
-   * `Superseded` if an unversioned key has since been overwritten.
+   * Returns bytes of the source from a position, fewer at its end, and its total size (0 if it ends
+   * before that). Throws `SourceDeleted`, or `Superseded` if an unversioned key has since been
+   * overwritten.
    */
-  async readHead(source: SourceObject, bytes: number): Promise<{ head: Buffer; size: number }> {
-    const answer = await this.get(source, `bytes=0-${bytes - 1}`).catch((error) => {
-      // S3 rejects any range request on an empty object.
+  async readRange(
+    source: SourceObject,
+    position: number,
+    bytes: number,
+  ): Promise<{ found: Buffer; size: number }> {
+    const range = `bytes=${position}-${position + bytes - 1}`;
+    const answer = await this.get(source, range).catch((error) => {
+      // S3 rejects a range behind the end, and any of an empty object.
       if (error instanceof Error && error.name === 'InvalidRange') return undefined;
       throw error;
     });
-    if (!answer) return { head: Buffer.alloc(0), size: 0 };
-    const head = Buffer.from(await awsCall(`read ${source.key}`, body(answer).transformToByteArray()));
+    if (!answer) return { found: Buffer.alloc(0), size: 0 };
+    const found = Buffer.from(await awsCall(`read ${source.key}`, body(answer).transformToByteArray()));
     return {
-      head: head.subarray(0, bytes),
-      size: Number(answer.ContentRange?.split('/')[1] ?? answer.ContentLength ?? head.length),
+      found: found.subarray(0, bytes),
+      size: Number(answer.ContentRange?.split('/')[1] ?? answer.ContentLength ?? found.length),
     };
   }
 

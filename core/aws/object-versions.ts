@@ -42,12 +42,12 @@ export class ObjectVersions {
         `list versions of ${prefix}`,
         this.client.send(command),
       );
-      for (const { Key, VersionId } of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
-        if (Key && VersionId) found.push({ key: Key, versionId: VersionId });
-      const { NextKeyMarker, NextVersionIdMarker } = page;
-      marker = page.IsTruncated
-        ? { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker }
-        : undefined;
+      const listed = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].flatMap(
+        ({ Key: key, VersionId: versionId }) => (key && versionId ? [{ key, versionId }] : []),
+      );
+      marker = page.IsTruncated ? nextMarker(page, listed) : undefined;
+      const isAgain = marker && !marker.VersionIdMarker ? page.NextKeyMarker : undefined;
+      found.push(...listed.filter(({ key }) => key !== isAgain));
     }
     return found;
   }
@@ -102,6 +102,22 @@ export class ObjectVersions {
       throw error;
     }
   }
+}
+
+/**
+ * Returns where the next page begins: with all versions of the key that the page ended at. The version
+ * it ended at may be deleted before the next call, and S3 does not document what a marker of a
+ * deleted version yields.
+ */
+function nextMarker(
+  { NextKeyMarker, NextVersionIdMarker }: ListObjectVersionsCommandOutput,
+  listed: readonly ObjectVersion[],
+): Marker {
+  const before = listed.map(({ key }) => Buffer.from(key)).filter((key) => key.toString() !== NextKeyMarker);
+  const last = before.sort(Buffer.compare).at(-1);
+  return last
+    ? { KeyMarker: last.toString() }
+    : { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
 }
 
 const isStatus = (error: unknown, status: number) =>

@@ -15,7 +15,10 @@ export interface NewObject {
   replaces?: string | null;
   /** User metadata. */
   metadata?: Record<string, string>;
-  /** Aborts the upload: a task that must stop cannot wait for gigabytes. */
+  /**
+   * Aborts an upload in parts: a task that must stop cannot wait for gigabytes. A single request is
+   * not aborted: S3 may have stored the object all the same, and nobody would know its version.
+   */
   signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +35,7 @@ export async function writeObject(
   const common = { Bucket: bucket, Key: key, ContentType: contentType, Metadata: metadata, ...condition };
   if (Buffer.isBuffer(body) || (await stat(body.file)).size <= PART_BYTES) {
     const Body = Buffer.isBuffer(body) ? body : await readFile(body.file);
-    return client.send(new PutObjectCommand({ ...common, Body }), signal ? { abortSignal: signal } : {});
+    return client.send(new PutObjectCommand({ ...common, Body }));
   }
   const upload = new MultipartUpload({
     client: client,

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { readConfig } from '../../base/config.ts';
-import { MediaError } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
-import { parseWorkOrder, type WorkOrder } from '../../contract/work-order.ts';
 import { sfn } from '../aws/clients.ts';
 import { executionName } from '../aws/executions.ts';
 import { TaskTokens } from '../aws/task-tokens.ts';
@@ -10,6 +7,7 @@ import { METRICS_SETTINGS, measureWork } from '../jobs/metrics.ts';
 import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
 import { openStores } from './stores.ts';
+import { readTaskOrder } from './task-order.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
 
 /** Settings common to all task programs. */
@@ -24,8 +22,8 @@ export const TASK_SETTINGS = [
 const TERMINATED = 143;
 
 /**
- * Runs a Fargate task program from its environment: WORK_ORDER (JSON, or `@file`) and TASK_TOKEN
- * (if absent, the result is printed to stdout). The exit code matters only if the task could not
+ * Runs a Fargate task program from its environment: the work order (core/entry/task-order.ts) and
+ * TASK_TOKEN (if absent, the result is printed to stdout). The exit code matters only if the task could not
  * report; report-stopped-task reads it then.
  */
 export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
@@ -49,9 +47,9 @@ async function run(
   let task: Parameters<typeof runTask>[0];
   try {
     const config = readConfig(process.env, TASK_SETTINGS);
-    const order = await workOrder(process.env.WORK_ORDER);
-    log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const stores = openStores(config);
+    const order = await readTaskOrder(stores.jobs, process.env);
+    log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
     const unmeasured = work(stores);
     const measured: TaskWork = (...call) => measureWork(config, order, () => unmeasured(...call));
@@ -93,18 +91,3 @@ const inSlot =
   };
 
 const notWritten = (error: Error) => log.warn('task slot not written', { error });
-
-async function workOrder(text: string | undefined): Promise<WorkOrder> {
-  const json = text?.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
-  return parseWorkOrder(parseJson(json ?? ''));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const got = text ? text.slice(0, 100) : 'nothing';
-    const message = `Expected the work order as JSON in WORK_ORDER (or @file), got ${got}.`;
-    throw new MediaError('InvalidConfiguration', message, { cause });
-  }
-}

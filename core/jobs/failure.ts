@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorKind, type ErrorName } from '../../base/errors.ts';
+import { errorNameOf } from './foreign-errors.ts';
 import type { JobError } from './job.ts';
 
 /** End of an execution, as reported by Step Functions. */
@@ -14,46 +15,6 @@ export interface Failure {
   error: JobError;
 }
 
-/**
- * Error names of AWS services, mapped to the pipeline's own, which determine the state machine's
- * `Retry` (tests/state-machines/tables.test.ts). The prefix is the service.
- */
-export const FOREIGN: Readonly<Record<string, ErrorName>> = {
-  'States.Timeout': 'TimedOut',
-  'States.HeartbeatTimeout': 'Interrupted',
-  'States.Permissions': 'AccessDenied',
-  'Sandbox.Timedout': 'TimedOut',
-  'Runtime.OutOfMemory': 'OutOfMemory',
-  'Runtime.ExitError': 'OutOfMemory',
-  'Lambda.Unknown': 'OutOfMemory',
-  'Lambda.TooManyRequestsException': 'ServiceUnavailable',
-  'Lambda.ServiceException': 'ServiceUnavailable',
-  'Lambda.AWSLambdaException': 'ServiceUnavailable',
-  'Lambda.SdkClientException': 'ServiceUnavailable',
-  'Lambda.ClientExecutionTimeoutException': 'ServiceUnavailable',
-  'Lambda.ResourceNotFoundException': 'MissingResource',
-  // RunTask answered with failures, as it does where there is no capacity or the vCPU quota is used
-  // up: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
-  'AmazonECS.Unknown': 'NoCapacity',
-  'ECS.AmazonECSException': 'ServiceUnavailable',
-  'ECS.LimitExceededException': 'ServiceUnavailable',
-  'ECS.ServerException': 'ServiceUnavailable',
-  'ECS.ThrottlingException': 'ServiceUnavailable',
-  'ECS.SdkClientException': 'ServiceUnavailable',
-  'DynamoDB.ProvisionedThroughputExceededException': 'ServiceUnavailable',
-  'DynamoDB.RequestLimitExceeded': 'ServiceUnavailable',
-  'DynamoDB.ThrottlingException': 'ServiceUnavailable',
-  'DynamoDB.InternalServerErrorException': 'ServiceUnavailable',
-  'DynamoDB.InternalServerError': 'ServiceUnavailable',
-  'DynamoDB.ServiceUnavailableException': 'ServiceUnavailable',
-  'DynamoDB.SdkClientException': 'ServiceUnavailable',
-  // Comes only from AcquireTaskSlot: CompleteJob catches its own.
-  'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
-  'EventBridge.FailedEntry': 'ServiceUnavailable',
-  'EventBridge.ThrottlingException': 'ServiceUnavailable',
-  'EventBridge.InternalException': 'ServiceUnavailable',
-  'EventBridge.SdkClientException': 'ServiceUnavailable',
-};
 /** Messages for errors whose cause only describes the mechanism. */
 const MESSAGES: Readonly<Record<string, string>> = {
   'DynamoDB.ConditionalCheckFailedException':
@@ -84,7 +45,7 @@ export function describeFailure({ status, error = '', cause = '' }: Ending, stat
     };
   }
   const name = status === 'TIMED_OUT' ? 'TimedOut' : error;
-  const known: ErrorKind | undefined = ERRORS[(FOREIGN[name] ?? name) as ErrorName];
+  const known: ErrorKind | undefined = ERRORS[errorNameOf(name, cause) as ErrorName];
   const kind = known ?? foreignKind(name);
   return {
     status: kind.status,

@@ -94,6 +94,11 @@ export class JobStore {
     return this.setAttributes(jobId, fence, { progress, updatedAt: at });
   }
 
+  /** Lets a row live until then at least, in epoch seconds. */
+  async keepUntil(jobId: string, expiresAt: number): Promise<void> {
+    await this.update(jobId, ['expiresAt < :until'], { ':until': expiresAt }, undefined, { expiresAt });
+  }
+
   /** Records that the outcome of an attempt has been announced. */
   async markNotified(jobId: string, attempt: number): Promise<void> {
     await this.update(jobId, ['attempt = :current'], { ':current': attempt }, undefined, {
@@ -101,12 +106,17 @@ export class JobStore {
     });
   }
 
-  /** Records that the outputs of an ended attempt have been removed. */
-  async markOutputsRemoved({ jobId, attempt }: Pick<Job, 'jobId' | 'attempt'>, at: string): Promise<void> {
-    // `attempt` also tests that the row exists: TTL may have deleted it, and a missing status would
-    // satisfy `<>`.
-    const conditions = ['attempt = :current', '#status <> :processing'];
-    const values = { ':current': attempt, ':processing': 'PROCESSING' };
+  /**
+   * Records that the outputs of an ended attempt have been removed. Does nothing if the job has
+   * another status by now: the worker of one that was cancelled meanwhile may still write.
+   */
+  async markOutputsRemoved(
+    { jobId, attempt, status }: Pick<Job, 'jobId' | 'attempt' | 'status'>,
+    at: string,
+  ): Promise<void> {
+    if (status === 'PROCESSING') return;
+    const conditions = ['attempt = :current', '#status = :status'];
+    const values = { ':current': attempt, ':status': status };
     await this.update(jobId, conditions, values, undefined, { outputsRemovedAt: at });
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ERROR_CATEGORIES } from '../../base/errors.ts';
 import { JOB_STATUSES, type JobStatus } from '../../contract/lists.ts';
+import { ORDER_TERMS, type OrderTerms } from '../../contract/work-order.ts';
 import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import type { Upload } from '../uploads/upload.ts';
@@ -63,6 +64,11 @@ const JOB_FIELDS = {
   contentType: z.string().optional(),
   /** Stem of the output keys, claimed at admission (core/uploads/upload-ledger.ts). */
   stem: z.string().optional(),
+  /**
+   * What the work order has besides the attributes of this row, which Fargate tasks read it from
+   * (core/jobs/work-order.ts). Absent before the admission.
+   */
+  order: ORDER_TERMS.optional() as z.ZodOptional<z.ZodType<OrderTerms>>,
   status: z.enum(JOB_STATUSES),
   /** 1 for the first run; each restart or redrive adds one. */
   attempt: z.number().int().min(1),

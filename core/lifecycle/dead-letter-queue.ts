@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -17,10 +18,17 @@ export interface HeldLetter {
   receipt: string;
   /** Content of the message. */
   body: string;
+  /** Message attributes, which EventBridge uses. */
+  attributes: Readonly<Record<string, string>>;
+  /** ISO 8601, by the clock of SQS. */
+  sentAt: string;
   letter: DeadLetter | undefined;
 }
 
-/** Receives dead letters and deletes them; core/lifecycle/announcements.ts sends them. */
+/**
+ * Receives the messages of a dead-letter queue and deletes them: dead letters of jobs, which
+ * core/lifecycle/announcements.ts sends, or events that EventBridge or Lambda could not deliver.
+ */
 export class DeadLetterQueue {
   private readonly client: SQSClient;
   private readonly url: string;
@@ -52,16 +60,13 @@ export class DeadLetterQueue {
       QueueUrl: this.url,
       MaxNumberOfMessages: 10,
       VisibilityTimeout: seconds,
+      MessageAttributeNames: ['All'],
+      MessageSystemAttributeNames: ['SentTimestamp'],
       // Long polling: short polling asks only a subset of SQS's servers and may return nothing.
       WaitTimeSeconds: 1,
     });
     const { Messages = [] } = await awsCall('read the dead letters', this.client.send(command));
-    return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '' }) => ({
-      messageId: MessageId,
-      receipt: ReceiptHandle,
-      body: Body,
-      letter: parseDeadLetter(Body),
-    }));
+    return Messages.map(heldLetter);
   }
 
   async remove({ receipt }: HeldLetter): Promise<void> {
@@ -83,4 +88,17 @@ export class DeadLetterQueue {
     });
     await awsCall('put a dead letter back', this.client.send(command));
   }
+}
+
+function heldLetter(message: Message): HeldLetter {
+  const { MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {}, Attributes } = message;
+  const texts = Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]);
+  return {
+    messageId: MessageId,
+    receipt: ReceiptHandle,
+    body: Body,
+    attributes: Object.fromEntries(texts),
+    sentAt: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
+    letter: parseDeadLetter(Body),
+  };
 }

@@ -11,6 +11,7 @@ import { jobIdOf } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { METRICS_SETTINGS, measureEnd } from '../jobs/metrics.ts';
 import { newJob } from '../jobs/new-job.ts';
+import { DEAD_LETTER_SECONDS } from '../jobs/retention.ts';
 import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import { removeOutputsOfJob } from '../outputs/remove-outputs.ts';
 import type { Upload } from '../uploads/upload.ts';
@@ -103,6 +104,8 @@ async function announceEnd(deps: EndJobDeps, job: Job, failure: Failure): Promis
     const source = { bucket: job.bucket, key: job.key, versionId: job.versionId ?? null };
     const { error } = failure;
     const letter = { jobId, executionArn, attempt, error, source, failedAt: job.updatedAt };
+    // The letter must not outlive the row, which a redrive needs.
+    await deps.jobs.keepUntil(jobId, Math.floor(deps.now().getTime() / 1000) + DEAD_LETTER_SECONDS);
     await deps.announcements.deadLetter(letter);
   }
   if (isFailedStatus(status)) {

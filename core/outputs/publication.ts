@@ -110,22 +110,17 @@ export class Publication {
    * Writes metadata and manifest, checks the fence again, and hides outputs of an earlier set that
    * this one does not replace.
    */
-  async close({
-    kind = this.order.kind,
-    metadata,
-    degraded = [],
-    tools,
-    settings,
-  }: Closing): Promise<WorkResult> {
+  async close({ kind = this.order.kind, metadata, ...closing }: Closing): Promise<WorkResult> {
     await this.put({ name: 'metadata.json', contentType: 'application/json', body: json(metadata) });
-    const { key, size, etag, contentType } = this.order;
+    const { key, size, etag, contentType, notes = [] } = this.order;
+    const degraded = [...notes, ...(closing.degraded ?? [])];
     const manifest = {
       schemaVersion: 1,
       source: { key, size, etag, contentType, kind },
       outputs: this.entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
       degraded,
-      tools,
-      settingsHash: createHash('sha256').update(JSON.stringify(settings)).digest('hex'),
+      tools: closing.tools,
+      settingsHash: createHash('sha256').update(JSON.stringify(closing.settings)).digest('hex'),
     };
     const manifestKey = outputKey(this.prefix, 'manifest.json');
     const { versionId: manifestVersionId } = await this.write(

@@ -17,6 +17,8 @@ export interface LedgerEntry {
   latestJobId?: string;
   versionId?: string;
   deleted: boolean;
+  /** Epoch seconds: DynamoDB's TTL attribute. Set if and only if deleted (docs/adr/0018-lifetimes.md). */
+  expiresAt?: number;
   /**
    * Jobs of the key's uploads since its last deletion, latest first, at least back to the last one
    * that has completed. Absent in entries of earlier code.

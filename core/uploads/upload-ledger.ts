@@ -42,7 +42,7 @@ export class UploadLedger {
       condition: '(latestJobId <> :job OR #deleted = :true)',
       expression:
         'SET #sequencer = :sequencer, #deleted = :false, latestJobId = :job, versionId = :version, ' +
-        'jobIds = list_append(:jobs, if_not_exists(jobIds, :empty))',
+        'jobIds = list_append(:jobs, if_not_exists(jobIds, :empty)) REMOVE expiresAt',
       values: {
         ...{ ':job': jobId, ':jobs': [jobId], ':version': versionId },
         ...{ ':false': false, ':true': true, ':empty': [] },
@@ -76,11 +76,12 @@ export class UploadLedger {
 
   /**
    * Records a delete as a tombstone, so that a late create event loses. Returns the previous entry
-   * (`{}` for none), or undefined if a later event is recorded.
+   * (`{}` for none), or undefined if a later event is recorded. `expiresAt`: epoch seconds, for
+   * DynamoDB's TTL.
    */
-  async recordDelete(event: KeyEvent): Promise<Partial<LedgerEntry> | undefined> {
-    const set = 'SET #sequencer = :sequencer, #deleted = :true';
-    const values = { ':true': true };
+  async recordDelete(event: KeyEvent, expiresAt: number): Promise<Partial<LedgerEntry> | undefined> {
+    const set = 'SET #sequencer = :sequencer, #deleted = :true, expiresAt = :expiry';
+    const values = { ':true': true, ':expiry': expiresAt };
     const listed = {
       condition: 'attribute_exists(jobIds)',
       expression: `${set}, deletedJobIds = jobIds REMOVE jobIds`,

@@ -7,6 +7,7 @@ import type { ObjectStore } from '../../core/aws/object-store.ts';
 import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
 import { SLOT_SETTINGS, slotRequest } from '../../core/jobs/task-slots.ts';
+import { workOrderOf } from '../../core/jobs/work-order.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import { BYTE_SETTINGS, maxBytes } from '../../core/uploads/max-bytes.ts';
 import type { StemClaims } from '../../core/uploads/stem-claims.ts';
@@ -20,6 +21,7 @@ export const SETTINGS = [
   'JOB_TABLE',
   'JOB_STATUS_TTL',
   'PROCESSING_TIMEOUT',
+  'EXTENSION_MISMATCH',
   ...SLOT_SETTINGS,
   ...BYTE_SETTINGS,
 ] as const;
@@ -65,24 +67,21 @@ export async function admitUpload(
   const type = await inspect(deps, upload, owner.file);
   const stem = await deps.stems.claim(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
-  const { tenantId, userId } = owner;
-  const slot = slotRequest({ ...type, tenantId }, deps.config);
+  const slot = slotRequest({ ...type, tenantId: owner.tenantId }, deps.config);
+  const order = {
+    convert: type.convert ?? false,
+    timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
+    ...(type.misnamed && { notes: [type.misnamed.note] }),
+    ...(slot && { slot }),
+  };
   // Shown until the task starts.
   const progress = slot && { phase: 'queued', percent: 0 };
-  const set = { ...described, ...(progress && { progress }) };
-  if (!(await deps.jobs.setAttributes(job.jobId, { executionArn: input.executionArn }, set))) {
+  const set = { ...described, order, ...(progress && { progress }) };
+  const admitted = await deps.jobs.setAttributes(job.jobId, { executionArn: input.executionArn }, set);
+  const workOrder = admitted && workOrderOf(admitted);
+  if (!workOrder)
     throw new MediaError('Superseded', `Job ${job.jobId} was cancelled or taken over during admission.`);
-  }
-  const { jobId, executionArn, bucket, key, versionId = null, etag, size } = job;
-  return {
-    admission: 'ADMITTED',
-    job: {
-      ...{ jobId, executionArn, tenantId, userId, bucket, key, versionId, etag, size, ...described },
-      convert: type.convert ?? false,
-      timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
-      ...(slot && { slot }),
-    },
-  };
+  return { admission: 'ADMITTED', job: workOrder };
 }
 
 /**
@@ -91,9 +90,15 @@ export async function admitUpload(
 async function inspect({ objects, config }: AdmitUploadDeps, upload: Upload, file: string) {
   if (upload.size === 0)
     throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);
-  const { head, size } = await objects.readHead(upload, HEAD_BYTES);
+  const { found: head, size } = await objects.readRange(upload, 0, HEAD_BYTES);
   if (size === 0) throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);
-  const type = await detectMediaType(file, head);
+  const type = await detectMediaType(
+    file,
+    head,
+    async (position, bytes) => (await objects.readRange(upload, position, bytes)).found,
+  );
+  if (type.misnamed && config.EXTENSION_MISMATCH === 'refuse')
+    throw new MediaError('MediaTypeMismatch', type.misnamed.refusal);
   const limit = maxBytes(type.kind, config);
   if (size > limit)
     throw new MediaError(

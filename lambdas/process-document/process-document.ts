@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
-import type { ConvertedDocument, DocumentOrder, WorkResult } from '../../contract/work-order.ts';
+import type {
+  ConvertedDocument,
+  ConvertedTexts,
+  DocumentOrder,
+  WorkResult,
+} from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { processText } from '../../media/document/process-text.ts';
 import { type PageReader, startPageReader } from '../../media/document/reader/page-reader.ts';
-import type { Closing } from '../../media/output.ts';
+import type { Closing, Output } from '../../media/output.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',
@@ -61,16 +66,48 @@ async function readAndPublish(
     const work = { file, directory, reader, put };
     if (order.contentType.startsWith('text/'))
       return processText({ ...work, contentType: order.contentType });
-    const closing = await processPdf({ ...work, maxPages, maxPageImages });
-    return converted ? withConverted(publication, file, converted, closing) : closing;
+    if (!converted) return processPdf({ ...work, maxPages, maxPageImages });
+    const texts = converted.texts && (await downloadTexts(stores, directory, converted.texts));
+    const closing = await processPdf({
+      ...{ ...work, maxPages, maxPageImages },
+      put: texts ? (output) => put(ownText(output, texts)) : put,
+      // All the text is there in any case.
+      cutPages: texts !== undefined,
+    });
+    return withConverted(publication, file, converted, closing);
   });
 }
 
-/** Adds the converted PDF to the outputs. */
+/** Texts of an Office document in the directory, by the names of the outputs that they become. */
+interface OwnTexts {
+  files: Readonly<Record<string, string>>;
+  words: number;
+}
+
+async function downloadTexts(
+  { objects, outputBucket: bucket }: PublicationStores,
+  directory: string,
+  { text, markdown, words }: ConvertedTexts,
+): Promise<OwnTexts> {
+  const files = { 'text.txt': join(directory, 'own-text.txt'), 'markdown.md': join(directory, 'own.md') };
+  await objects.download({ bucket, ...text }, files['text.txt']);
+  await objects.download({ bucket, ...markdown }, files['markdown.md']);
+  return { files, words };
+}
+
+/** Replaces the text that the pages show by that of the document. */
+function ownText(output: Output, { files, words }: OwnTexts): Output {
+  const file = files[output.name];
+  if (!file) return output;
+  const facts = output.facts?.words === undefined ? {} : { facts: { ...output.facts, words } };
+  return { ...output, body: { file }, ...facts };
+}
+
+/** Adds the converted PDF to the outputs, and what is known of the document to their description. */
 async function withConverted(
   publication: Publication,
   file: string,
-  { createdAt, modifiedAt }: ConvertedDocument,
+  { createdAt, modifiedAt, texts, degraded = [] }: ConvertedDocument,
   closing: Closing,
 ): Promise<Closing> {
   await publication.put({ name: CONVERTED_NAME, contentType: 'application/pdf', body: { file } });
@@ -82,6 +119,12 @@ async function withConverted(
   } = closing.metadata as Record<string, unknown>;
   return {
     ...closing,
-    metadata: { ...metadata, ...(createdAt ? { createdAt } : {}), ...(modifiedAt ? { modifiedAt } : {}) },
+    metadata: {
+      ...metadata,
+      ...(texts ? { words: texts.words, characters: texts.characters } : {}),
+      ...(createdAt ? { createdAt } : {}),
+      ...(modifiedAt ? { modifiedAt } : {}),
+    },
+    degraded: [...degraded, ...(closing.degraded ?? [])],
   };
 }

@@ -16,6 +16,9 @@ const LATE_WRITES = 3600_000;
 /** Errors of a job whose upload was replaced or deleted. */
 const OVERTAKEN = new Set(['Superseded', 'SourceDeleted']);
 
+/** Attempts after which an overtaken job is not started again: the event of its deletion was lost. */
+const MAX_ATTEMPTS = 5;
+
 /** Finishes the end of a job: its announcement, or the removal of its outputs. */
 export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
   if (job.status === 'CANCELLED' && job.notifiedAttempt === job.attempt) return sweep(deps, job);
@@ -43,7 +46,8 @@ export async function reconcileEnded(deps: ReconcileDeps, job: Job): Promise<Rep
  */
 async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined> {
   const entry = await deps.ledger.get(job);
-  if (OVERTAKEN.has(job.error?.name ?? '') && entry?.latestJobId === job.jobId && !entry.deleted)
+  const isOvertaken = OVERTAKEN.has(job.error?.name ?? '') && job.attempt < MAX_ATTEMPTS;
+  if (isOvertaken && entry?.latestJobId === job.jobId && !entry.deleted)
     return (await restoreUpload(deps, job)) ? 'started' : undefined;
   const removed = await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
   const sinceEnd = deps.now().getTime() - Date.parse(job.finishedAt ?? job.updatedAt);

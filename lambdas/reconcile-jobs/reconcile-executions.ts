@@ -6,11 +6,10 @@ import { jobIdOf } from '../../core/jobs/job.ts';
 import { endJob } from '../../core/lifecycle/end-job.ts';
 import { executionFailure } from '../../core/lifecycle/execution-failure.ts';
 import { uploadOfInput } from '../../core/uploads/upload-event.ts';
+import { MAX_EXECUTIONS } from './describe-pace.ts';
 import type { ReconcileDeps } from './reconcile-deps.ts';
 
 const ENDINGS: readonly Ending['status'][] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
-/** Maximum number of executions per status and round, most recently started first. */
-const MAX_EXECUTIONS = 200;
 /** Number of rounds that check each ended execution, in case a round is missed. */
 const ROUNDS = 3;
 

@@ -6,6 +6,7 @@ import type { StatusEntry } from '../../core/jobs/job-row.ts';
 import { SLOT_SETTINGS } from '../../core/jobs/task-slots.ts';
 import { END_JOB_SETTINGS } from '../../core/lifecycle/end-job.ts';
 import type { MediaKind } from '../../media/kinds/kinds.ts';
+import { MAX_ROWS } from './describe-pace.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';
@@ -29,11 +30,6 @@ export interface Reconciliation {
   fullKinds: MediaKind[];
 }
 
-/**
- * Maximum number of rows per status and round. DescribeExecution allows 15 calls per second:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const MAX_ROWS = 2_000;
 const AT_ONCE = 8;
 /** Age in milliseconds after which an unannounced end is left to an operator. */
 const ENDED_WINDOW = 24 * 3600_000;

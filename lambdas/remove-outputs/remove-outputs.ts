@@ -3,6 +3,7 @@ import { ownerOf, type UploadKey } from '../../contract/upload-key.ts';
 import type { CurrentObject } from '../../core/aws/object-store.ts';
 import { cancelledWith, describeFailure } from '../../core/jobs/failure.ts';
 import { jobIdOf } from '../../core/jobs/job.ts';
+import { tombstoneExpiryOf } from '../../core/jobs/retention.ts';
 import { type RestoreDeps, restoreUpload } from '../../core/lifecycle/restore-upload.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
@@ -36,17 +37,23 @@ export async function removeOutputs(deps: RemoveOutputsDeps, event: unknown): Pr
     if (shown) await restoreUpload(deps, { ...upload, ...shown });
     return;
   }
-  const entry = await deps.ledger.recordDelete(upload);
+  const entry = await deps.ledger.recordDelete(
+    upload,
+    tombstoneExpiryOf(deps.now(), deps.config.JOB_STATUS_TTL),
+  );
   if (!entry)
     return permanent
       ? removeOfVersion(deps, owner, upload, jobIdOf(upload))
       : removeOlder(deps, owner, upload).then(() => restoreMarked(deps, upload));
   for (const jobId of jobsBefore(entry)) await endOfDeleted(deps, upload, jobId);
-  const stem = await ownedStem(deps, upload, owner);
-  const removed = stem && (await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, entry.latestJobId));
-  if (stem && removed !== undefined) await deps.stems.release(outputFolder(owner), upload, stem);
-  else if (stem) await restoreMarked(deps, upload);
-  log.info('upload deleted', { key: upload.key, jobId: entry.latestJobId, outputsRemoved: removed });
+  const outputsRemoved: number[] = [];
+  for (const stem of await ownedStems(deps, upload, owner)) {
+    const removed = await removeOutputsOfDeleted(deps, upload, { ...owner, stem }, entry.latestJobId);
+    if (removed === undefined) await restoreMarked(deps, upload);
+    else await deps.stems.release(outputFolder(owner), upload, stem);
+    outputsRemoved.push(removed ?? 0);
+  }
+  log.info('upload deleted', { key: upload.key, jobId: entry.latestJobId, outputsRemoved });
   if (shown) await restoreUpload(deps, { ...upload, ...shown });
 }
 
@@ -66,9 +73,10 @@ const GONE: Effect = { gone: true };
 async function effectOf({ ledger, objects, now }: RemoveOutputsDeps, upload: Upload): Promise<Effect> {
   const entry = await ledger.get(upload);
   const current = await objects.current(upload.bucket, upload.key);
-  if (entry?.deleted) return { gone: current !== undefined, shown: current };
-  if (entry && entry.versionId === upload.versionId) return { gone: true, shown: current };
-  if (!current) return { gone: false };
+  // Recorded whatever the entry says: an upload before this event may not have recorded itself yet,
+  // and must lose, and the entry may be that of this event, whose handler has crashed since.
+  if (!current) return GONE;
+  if (entry?.deleted || entry?.versionId === upload.versionId) return { gone: true, shown: current };
   if (entry?.versionId === current.versionId) {
     // The event of a delete marker that no longer exists may still arrive, and must lose. If it has
     // arrived since the entry was read, the deletion is undone here.
@@ -114,8 +122,8 @@ async function removeOfVersion(
   const job = await deps.jobs.get(jobId);
   if (job?.status !== 'COMPLETED') return;
   await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
-  const stem = job.stem ?? (await ownedStem(deps, upload, owner));
-  if (stem) await removeOutputsOfVersion(deps, { ...owner, stem }, jobId);
+  for (const stem of job.stem ? [job.stem] : await ownedStems(deps, upload, owner))
+    await removeOutputsOfVersion(deps, { ...owner, stem }, jobId);
 }
 
 /** Cancels a job whose upload was deleted, or marks its outputs as removed. */
@@ -142,23 +150,20 @@ async function endOfDeleted(
     note: 'the upload was deleted',
     set: cancelledWith(error, at),
   });
-  if (cancelled) await executions.stop(cancelled.executionArn, error.name, cause);
+  if (cancelled) return executions.stop(cancelled.executionArn, error.name, cause);
+  const ended = job.status === 'PROCESSING' ? await jobs.get(jobId) : job;
   // A cancelled job's worker may write until its next heartbeat: reconcile-jobs removes that too,
   // then marks the job.
-  else if (job.status !== 'CANCELLED') await jobs.markOutputsRemoved(job, at);
+  if (ended && ended.status !== 'CANCELLED') await jobs.markOutputsRemoved(ended, at);
 }
 
 /**
- * Finds the stem that the key owns from the stem claims, because the job row may have expired long
- * ago.
+ * Finds the stems that the key owns from the stem claims, because the job row may have expired long
+ * ago. There are two while an admission chooses between them, and after one that has crashed then.
  */
-async function ownedStem(
-  { stems }: RemoveOutputsDeps,
-  upload: Upload,
-  owner: UploadKey,
-): Promise<string | undefined> {
-  for (const stem of stemCandidates(upload.key, owner)) {
-    if (await stems.owns(outputFolder(owner), upload, stem)) return stem;
-  }
-  return undefined;
+async function ownedStems({ stems }: RemoveOutputsDeps, upload: Upload, owner: UploadKey): Promise<string[]> {
+  const folder = outputFolder(owner);
+  const candidates = stemCandidates(upload.key, owner);
+  const isOwned = await Promise.all(candidates.map((stem) => stems.owns(folder, upload, stem)));
+  return candidates.filter((_, i) => isOwned[i]);
 }

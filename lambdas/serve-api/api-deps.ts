@@ -1,4 +1,5 @@
 import type { Config } from '../../base/config.ts';
+import type { EventTargets } from '../../core/aws/event-targets.ts';
 import type { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import type { JobQueries } from '../../core/jobs/job-queries.ts';
 import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
@@ -7,6 +8,7 @@ import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 
 export const SETTINGS = [
   ...END_JOB_SETTINGS,
+  'UNDELIVERED_QUEUE_URL',
   'MEDIA_BUCKET',
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
@@ -22,6 +24,9 @@ export const SETTINGS = [
 export interface ApiDeps extends Omit<EndJobDeps, 'config'> {
   queries: JobQueries;
   deadLetters: DeadLetterQueue;
+  /** Queue of events that EventBridge or Lambda could not deliver. */
+  undelivered: DeadLetterQueue;
+  eventTargets: EventTargets;
   presigned: PresignedUrls;
   config: Config<(typeof SETTINGS)[number]>;
 }

@@ -1,5 +1,6 @@
 import { readConfig } from '../../base/config.ts';
-import { dynamoDb, eventBridge, presigningS3, sfn, sqs } from '../../core/aws/clients.ts';
+import { dynamoDb, eventBridge, lambda, presigningS3, sfn, sns, sqs } from '../../core/aws/clients.ts';
+import { EventTargets } from '../../core/aws/event-targets.ts';
 import { Executions } from '../../core/aws/executions.ts';
 import { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import { openStores } from '../../core/entry/stores.ts';
@@ -11,12 +12,15 @@ import { type ApiDeps, SETTINGS } from './api-deps.ts';
 /** Opens the API's dependencies on AWS or on the local cloud, as configured by the environment. */
 export function openApiDeps(environment: Readonly<Record<string, string | undefined>>): ApiDeps {
   const config = readConfig(environment, SETTINGS);
+  const executions = new Executions(sfn());
   return {
     ...openStores(config),
     queries: new JobQueries(dynamoDb(), config.JOB_TABLE),
-    executions: new Executions(sfn()),
+    executions,
     announcements: new Announcements(eventBridge(), sqs(), config),
     deadLetters: new DeadLetterQueue(sqs(), config.DEAD_LETTER_QUEUE_URL),
+    undelivered: new DeadLetterQueue(sqs(), config.UNDELIVERED_QUEUE_URL),
+    eventTargets: new EventTargets(executions, lambda(), sns()),
     presigned: new PresignedUrls(presigningS3()),
     config,
     now: () => new Date(),

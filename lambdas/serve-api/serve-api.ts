@@ -23,6 +23,9 @@ export function createApp(deps: ApiDeps): Api {
       answer(deps, route, context),
     );
   }
+  // Preflight requests, which arrive without an identity. API Gateway adds the CORS headers, and a
+  // browser requires a 2xx status.
+  app.options('*', () => new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } }));
   app.notFound(() => problemResponse(notFound('route')));
   app.onError((error, { req: { method, path } }) => problemResponse(asProblem(error, { method, path })));
   return app;

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { readConfig } from '../../base/config.ts';
 import { replaceFile } from '../../base/files.ts';
 import { type Command, UsageError } from '../../cli/command.ts';
 import type { Listening } from '../http/listen.ts';
 import { productEnvironment, RESOURCES } from '../resources.ts';
 
+/** Where the command line expects the API by default. */
+const API_PORT = Number(new URL(readConfig({}, ['MEDIA_API_URL']).MEDIA_API_URL).port);
 /** Fixed ports, so that environment variables set in a shell stay valid across restarts. */
-const PORTS = { storage: 4566, tables: 4567, control: 4568, api: 4580, console: 4581 };
+const PORTS = { storage: 4566, tables: 4567, control: 4568, api: API_PORT, console: API_PORT + 1 };
 
 export const command: Command = {
   name: 'start',
@@ -24,13 +27,13 @@ export const command: Command = {
       throw new UsageError(`Expected --ports to be fixed or free, got ${values.ports}.`);
     const fixed = values.ports === 'fixed';
     // Imported here only: they would slow every other command down by a second.
-    const [{ startProduct }, { serveApi }] = await Promise.all([
+    const [{ apiEnvironment, startProduct }, { serveApi }] = await Promise.all([
       import('../product.ts'),
       import('../api.ts'),
     ]);
     const cloud = await startProduct({ directory, ...(fixed && { ports: PORTS }) });
     const product = { ...cloud.environment, ...productEnvironment(cloud.urls.storage) };
-    const api = await serveApi(product, fixed ? PORTS.api : 0);
+    const api = await serveApi(apiEnvironment(cloud), fixed ? PORTS.api : 0);
     const page = values['no-console']
       ? undefined
       : await startConsole(api.url, directory, fixed ? PORTS.console : 0);

@@ -2,7 +2,11 @@
  * Acquires one of `limit` slots, in order of arrival. Resolves with a function that releases the
  * slot.
  */
-export type Limiter = (signal?: AbortSignal) => Promise<() => void>;
+export interface Limiter {
+  (signal?: AbortSignal): Promise<() => void>;
+  /** Returns true if a slot is free: then it is acquired at once. */
+  isFree: () => boolean;
+}
 
 export function limiter(limit: number): Limiter {
   let free = limit;
@@ -12,7 +16,7 @@ export function limiter(limit: number): Limiter {
     if (next) next();
     else free++;
   };
-  return async (signal) => {
+  const acquire = async (signal?: AbortSignal) => {
     if (free > 0) free--;
     else await queue(waiting, signal);
     let released = false;
@@ -21,6 +25,7 @@ export function limiter(limit: number): Limiter {
       released = true;
     };
   };
+  return Object.assign(acquire, { isFree: () => free > 0 });
 }
 
 function queue(waiting: (() => void)[], signal: AbortSignal | undefined): Promise<void> {

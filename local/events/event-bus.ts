@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FunctionError } from '../compute/functions.ts';
+import { LIMITS } from '../limits.ts';
 import { arn } from '../resources.ts';
 import { type Event, type EventEntry, newEvent } from './event.ts';
 import { type Delivery, EventJournal } from './event-journal.ts';
@@ -16,11 +18,18 @@ export type Rule = { name: string; deliver: Target } & (
   | { every: number }
 );
 
+export interface Undelivered {
+  rule: string;
+  event: Event;
+  error: Error;
+  attempts: number;
+}
+
 export interface EventBusOptions {
   directory: string;
   rules: readonly Rule[];
   /** Receives events that could not be delivered. */
-  deadLetter: Target;
+  deadLetter: (undelivered: Undelivered) => Promise<void>;
   /** Scales the delays between attempts. */
   timeScale: number;
 }
@@ -82,7 +91,11 @@ export class EventBus {
     for (const timer of this.timers) clearInterval(timer);
   }
 
-  private accept(rule: string, event: Event): void {
+  /**
+   * Accepts an event for the target of one rule. Lambda's queue of asynchronous events is this one
+   * too: same journal, same attempts.
+   */
+  accept(rule: string, event: Event): void {
     const delivery = { id: `${event.id}-${rule}`, rule, event };
     this.journal.add(delivery);
     this.start(delivery);
@@ -100,10 +113,12 @@ export class EventBus {
   private async deliver(delivery: Delivery): Promise<void> {
     const rule = this.options.rules.find(({ name }) => name === delivery.rule);
     let last = new Error(`The rule ${delivery.rule} no longer exists`);
-    for (let attempt = 1; rule && attempt <= ATTEMPTS; attempt++) {
+    let attempts = 0;
+    while (rule && attempts < (last instanceof FunctionError ? LIMITS.functionAttempts : ATTEMPTS)) {
       // The sender gets its response before a target receives the event.
-      await sleep(attempt === 1 ? 0 : 1000 * 2 ** (attempt - 2) * this.options.timeScale);
+      await sleep(pauseAfter(attempts, last) * this.options.timeScale);
       if (this.closed) return;
+      attempts++;
       try {
         await rule.deliver(delivery.event);
         this.journal.remove(delivery);
@@ -114,9 +129,16 @@ export class EventBus {
     }
     if (this.closed) return;
     console.error(`Event ${delivery.event.id} of rule ${delivery.rule} was not delivered:`, last);
-    await this.options.deadLetter(delivery.event);
+    const { event } = delivery;
+    await this.options.deadLetter({ rule: delivery.rule, event, error: last, attempts });
     this.journal.remove(delivery);
   }
+}
+
+/** Milliseconds between an attempt and the next. */
+function pauseAfter(attempts: number, error: Error): number {
+  if (attempts === 0) return 0;
+  return error instanceof FunctionError ? 60_000 * attempts : 1000 * 2 ** (attempts - 1);
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */

@@ -1,4 +1,5 @@
 import { ServiceError } from '../http/aws-json.ts';
+import { LIMITS } from '../limits.ts';
 import type { EventBus } from './event-bus.ts';
 
 interface Entry {
@@ -11,22 +12,15 @@ interface Entry {
   Time?: number;
 }
 
-/**
- * Maximum size of one call in bytes:
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
- */
-const MAX_BYTES = 256 * 1024;
-const MAX_ENTRIES = 10;
-
 /** Implements EventBridge's PutEvents: an invalid entry fails on its own. */
 export function putEvents(bus: EventBus, { Entries }: { Entries?: Entry[] }) {
-  if (!Entries?.length || Entries.length > MAX_ENTRIES) {
+  if (!Entries?.length || Entries.length > LIMITS.putEventsEntries) {
     throw new ServiceError(
       'ValidationException',
-      `Expected 1 to ${MAX_ENTRIES} entries, got ${Entries?.length}`,
+      `Expected 1 to ${LIMITS.putEventsEntries} entries, got ${Entries?.length}`,
     );
   }
-  if (Buffer.byteLength(JSON.stringify(Entries)) > MAX_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(Entries)) > LIMITS.putEventsBytes) {
     throw new ServiceError(
       'ValidationException',
       'Total size of the entries in the request is over the limit.',

@@ -29,7 +29,7 @@ export function target(name: TargetName, services: TargetServices): Target {
   }
   if ('function' in name) {
     return async (event) => {
-      await services.functions.invoke(name.function, event);
+      await services.functions.deliver(name.function, event);
     };
   }
   return 'topic' in name ? topic(name.topic, services.urls) : queue(name.queue, services.urls);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-export type Service = 's3' | 'sqs' | 'sns' | 'dynamodb' | 'eventbridge' | 'states';
+export type Service = 's3' | 'sqs' | 'sns' | 'dynamodb' | 'eventbridge' | 'states' | 'lambda';
 
 /** AWS API call, as identified by its request line and headers. */
 export interface AwsCall {
@@ -28,6 +28,8 @@ export function awsCallOf(request: IncomingMessage): AwsCall {
     }
   }
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://local');
+  if (pathname.startsWith('/2015-03-31/functions/'))
+    return { service: 'lambda', action: 'Invoke', bucket: '', key: '', request };
   const type = String(request.headers['content-type'] ?? '');
   if (pathname === '/' && type.includes('x-www-form-urlencoded')) {
     return { service: 'sns', action: 'Publish', bucket: '', key: '', request };

@@ -29,6 +29,12 @@ const JSON_CODES: Record<Exclude<Service, 's3' | 'sns'>, Record<Refusal, [status
     deny: [400, 'AccessDeniedException'],
     skew: [400, 'InvalidSignatureException'],
   },
+  lambda: {
+    throttle: [429, 'TooManyRequestsException'],
+    error: [500, 'ServiceException'],
+    deny: [403, 'AccessDeniedException'],
+    skew: [403, 'InvalidSignatureException'],
+  },
 };
 const XML_CODES: Record<'s3' | 'sns', Record<Refusal, [status: number, name: string]>> = {
   s3: {

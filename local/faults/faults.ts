@@ -31,7 +31,7 @@ export class Faults {
   /** Number of calls by `{service}.{action}`. */
   readonly counts = new Map<string, number>();
   /** Called with every call before it is served; `clear` keeps them. */
-  readonly observers = new Set<(call: AwsCall) => void>();
+  readonly observers = new Set<(call: AwsCall, response: ServerResponse) => void>();
   private readonly rules = new Set<FaultRule & { seen: number; hits: number }>();
 
   /** Adds a rule. Returns functions that count its hits so far and remove it. */
@@ -50,7 +50,7 @@ export class Faults {
       const call = awsCallOf(request);
       const name = `${call.service}.${call.action}`;
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-      for (const observe of this.observers) observe(call);
+      for (const observe of this.observers) observe(call, response);
       const fault = this.faultFor(call);
       if (fault === undefined) return next();
       if (typeof fault === 'function') return void Promise.resolve(fault(call)).then(next);

@@ -10,6 +10,11 @@ export interface Listening {
 
 /** Grace period in milliseconds for requests in progress when a server closes. */
 const GRACE = 5_000;
+/**
+ * Milliseconds for which an idle connection stays open. With Node's default of 5 s, a client that
+ * comes back just then loses its request.
+ */
+const KEEP_ALIVE = 60_000;
 
 /**
  * Listens on the loopback interface only; port 0 picks a free port. Closing waits for requests in
@@ -17,6 +22,7 @@ const GRACE = 5_000;
  * process) and closes keep-alive connections.
  */
 export async function listen(server: Server, port = 0): Promise<Listening> {
+  server.keepAliveTimeout = KEEP_ALIVE;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const { port: actual } = server.address() as AddressInfo;

@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { FunctionError, type Functions, UnknownFunction } from '../compute/functions.ts';
+import { FunctionError, type Functions, Throttled, UnknownFunction } from '../compute/functions.ts';
 import { type Endpoints, LOCAL_CLIENT } from '../endpoints.ts';
 import { TaskError } from './task-error.ts';
 import type { Integration, TaskCall } from './task-run.ts';
@@ -51,6 +51,8 @@ async function invoke(functions: Functions, { parameters, started, signal }: Tas
     return { ExecutedVersion: '$LATEST', Payload, StatusCode: 200 };
   } catch (error) {
     if (error instanceof FunctionError) throw new TaskError(error.name, JSON.stringify(error.report));
+    if (error instanceof Throttled)
+      throw new TaskError('Lambda.TooManyRequestsException', `${error.message} (Service: Lambda)`);
     if (error instanceof UnknownFunction)
       throw new TaskError('Lambda.ResourceNotFoundException', error.message);
     throw error;

@@ -1,13 +1,8 @@
+import { LIMITS } from '../limits.ts';
 import { TaskError } from './task-error.ts';
 
-/**
- * Maximum size of a state's input or output in bytes of JSON:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const MAX_BYTES = 256 * 1024;
-
 export function exceedsLimit(json: string): boolean {
-  return json.length * 3 > MAX_BYTES && Buffer.byteLength(json) > MAX_BYTES;
+  return json.length * 3 > LIMITS.payloadBytes && Buffer.byteLength(json) > LIMITS.payloadBytes;
 }
 
 /** Throws `States.DataLimitExceeded` if the payload is too large. */

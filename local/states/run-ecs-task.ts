@@ -1,5 +1,7 @@
 import { type Fargate, LaunchFailure } from '../compute/fargate.ts';
 import { type EcsTask, taskDefinitionArn } from '../compute/task-event.ts';
+import { tokenBucket } from '../faults/rate-limits.ts';
+import { LIMITS, RUN_TASK_RATE } from '../limits.ts';
 import { TaskError } from './task-error.ts';
 import type { Integration } from './task-run.ts';
 
@@ -12,9 +14,10 @@ interface RunTaskParameters {
 
 /**
  * Implements `ecs:runTask.waitForTaskToken`: the task reports its result with the token in its
- * environment.
+ * environment. `timeScale`: of the rate at which ECS takes calls.
  */
-export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
+export function ecsIntegration(fargate: Fargate, timeScale: number): Record<string, Integration> {
+  const mayRun = tokenBucket(RUN_TASK_RATE, timeScale);
   return {
     'arn:aws:states:::ecs:runTask.waitForTaskToken': async ({
       parameters,
@@ -33,6 +36,13 @@ export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
           `Expected the environment variable ${Name} to be a string, got ${JSON.stringify(Value)}`,
         );
       }
+      assertWithinOverrides(Overrides);
+      // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+      if (!mayRun())
+        throw new TaskError(
+          'ECS.AmazonECSException',
+          'Rate exceeded (Service: AmazonECS; Status Code: 400; Error Code: ThrottlingException)',
+        );
       try {
         const startedBy = `AWS Step Functions: ${executionName}`;
         const name = container?.Name ?? family;
@@ -47,6 +57,15 @@ export function ecsIntegration(fargate: Fargate): Record<string, Integration> {
       }
     },
   };
+}
+
+/** Refuses as ECS does, whose API has the same members in camelCase. */
+function assertWithinOverrides(overrides: RunTaskParameters['Overrides']): void {
+  if (JSON.stringify(overrides ?? {}).length <= LIMITS.overrideCharacters) return;
+  throw new TaskError(
+    'ECS.InvalidParameterException',
+    `Container Overrides length must be at most ${LIMITS.overrideCharacters} (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException)`,
+  );
 }
 
 function answer(task: EcsTask) {

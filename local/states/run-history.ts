@@ -1,13 +1,8 @@
 import type { StateMachine } from 'aws-local-stepfunctions';
+import { LIMITS } from '../limits.ts';
 import type { Execution } from './execution.ts';
 import type { Histories } from './history.ts';
 import { exceedsLimit } from './payload-limit.ts';
-
-/**
- * Maximum number of events, after which Step Functions fails an execution:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const MAX_EVENTS = 25_000;
 
 type Details = Record<string, unknown>;
 
@@ -70,7 +65,7 @@ export class RunHistory {
   private append(type: string, state: string, details: Details, previousEventId?: number): number {
     const { execution, histories, signal, full } = this.options;
     // Also for the events of tasks: retries of a single state can fill a history.
-    if (execution.events >= MAX_EVENTS - 1) full(MAX_EVENTS);
+    if (execution.events >= LIMITS.historyEvents - 1) full(LIMITS.historyEvents);
     if (signal.aborted) return execution.events;
     return histories.append(execution, {
       type,

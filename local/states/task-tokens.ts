@@ -10,6 +10,11 @@ interface OpenToken {
 }
 
 const PREFIX = 'AQCMAAAAKgAAAAMAAAAA';
+/**
+ * The longest token that Step Functions may issue, so that what carries one has room for it:
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+ */
+const LENGTH = 2_048;
 
 /**
  * Issues task tokens. A token is valid for one result, until its task times out or its execution
@@ -19,7 +24,7 @@ export class TaskTokens {
   private readonly open = new Map<string, OpenToken>();
 
   create(): string {
-    return PREFIX + randomBytes(96).toString('base64');
+    return PREFIX + randomBytes(((LENGTH - PREFIX.length) * 3) / 4).toString('base64');
   }
 
   /**

@@ -14,12 +14,15 @@ import { LOCAL_CLIENT } from '../endpoints.ts';
 import { type Listening, listen } from '../http/listen.ts';
 import type { Middleware } from '../http/middleware.ts';
 import { writeAtomically } from './atomic-writes.ts';
+import { throttleItems } from './item-rates.ts';
 import { repairIndexes } from './repair-indexes.ts';
 
 export interface TablesOptions {
   directory: string;
   port?: number | undefined;
   tables: readonly CreateTableCommandInput[];
+  /** Of the delays of the local cloud. Default: 1. */
+  timeScale?: number;
   wrap: Middleware;
 }
 
@@ -27,7 +30,13 @@ export interface TablesOptions {
 const REPAIRED = 'indexes-repaired';
 
 /** Starts DynamoDB and creates missing tables. */
-export async function startTables({ directory, port, tables, wrap }: TablesOptions): Promise<Listening> {
+export async function startTables({
+  directory,
+  port,
+  tables,
+  timeScale = 1,
+  wrap,
+}: TablesOptions): Promise<Listening> {
   const path = join(directory, 'dynamodb');
   mkdirSync(path, { recursive: true });
   writeAtomically();
@@ -46,6 +55,7 @@ export async function startTables({ directory, port, tables, wrap }: TablesOptio
   } finally {
     client.destroy();
   }
+  for (const { TableName } of tables) if (TableName) throttleItems(store, TableName, timeScale);
   // Faults apply to calls of the product, not to creating the tables.
   wrap(server);
   return listening;

@@ -1,4 +1,5 @@
 import { MediaError } from '../../base/errors.ts';
+import { chosenTrack } from '../ffmpeg/chosen-track.ts';
 import type { AudioTrack, MediaProbe } from '../ffmpeg/media-probe.ts';
 
 /** The track to transcode, with everything that the plan needs to know about it. */
@@ -17,7 +18,6 @@ export interface AudioSource {
   bitrate?: number | undefined;
   /** Duration stated in the file: exact, an estimate, or wrong. */
   durationSeconds?: number | undefined;
-  tags: Record<string, string>;
 }
 
 /**
@@ -30,13 +30,7 @@ const RATES = { min: 4_000, max: 384_000 };
 
 /** Selects the track, and throws if it cannot be transcoded. */
 export function audioSource(probe: MediaProbe): AudioSource {
-  const track = probe.audio.find((audio) => audio.isDefault) ?? probe.audio[0];
-  if (!track) throw new MediaError('UnsupportedMediaType', 'Expected an audio track, got none.');
-  if (track.codec === 'unknown')
-    throw new MediaError(
-      'UnsupportedMediaType',
-      'Expected an audio track in a supported codec, got an unknown one.',
-    );
+  const track = chosenTrack(probe.audio, 'an audio track');
   if (track.channels < 1 || track.sampleRate === 0)
     throw new MediaError(
       'CorruptMedia',
@@ -62,10 +56,13 @@ export function audioSource(probe: MediaProbe): AudioSource {
     channelLayout: layoutOf(track),
     bitDepth: track.bitDepth,
     bitrate: track.bitrate ?? (probe.audio.length === 1 ? probe.bitrate : undefined),
-    durationSeconds: track.durationSeconds ?? probe.durationSeconds,
-    tags: { ...track.tags, ...probe.tags },
+    durationSeconds: track.durationSeconds ?? (isAlone(probe) ? probe.durationSeconds : undefined),
   };
 }
+
+/** The file's duration is that of its longest track. */
+const isAlone = ({ audio, video, subtitles, otherTracks }: MediaProbe) =>
+  audio.length + video.length + subtitles.length + otherTracks === 1;
 
 /**
  * Returns a usable layout. ffprobe prints `unknown` or `6 channels` for files without a channel

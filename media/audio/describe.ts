@@ -4,18 +4,20 @@ import type { AudioSource } from './audio-source.ts';
 import type { Checked } from './check-output.ts';
 import { type Loudness, TARGET } from './loudness.ts';
 import type { Encoder } from './plan.ts';
-import { readTags } from './tags.ts';
+import type { EmbeddedTags } from './tags/embedded-tags.ts';
+import { readChapter, readTags } from './tags/tags.ts';
 
 /** Builds `metadata.json`, the source's metadata. */
 export function describeSource(facts: {
   probe: MediaProbe;
   source: AudioSource;
+  embedded: EmbeddedTags;
   seconds: number;
   loudness: Loudness;
   gainDb: number | undefined;
   cover: Output | undefined;
 }): object {
-  const { probe, source, seconds, loudness, gainDb, cover } = facts;
+  const { probe, source, embedded, seconds, loudness, gainDb, cover } = facts;
   const {
     codec,
     profile,
@@ -32,7 +34,8 @@ export function describeSource(facts: {
     durationSeconds: rounded(seconds),
     audio: { codec, profile, bitrate, channels, channelLayout, sampleRate, bitDepth },
     audioTracks: probe.audio.length,
-    tags: readTags(source.tags),
+    tags: readTags(embedded.tags),
+    ...(embedded.chapters.length > 0 && { chapters: embedded.chapters.map(readChapter) }),
     cover: cover?.facts,
     loudness,
     ...(gainDb === undefined ? {} : { normalization: { ...TARGET, gainDb } }),

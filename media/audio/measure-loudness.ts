@@ -1,6 +1,6 @@
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import type { AudioSource } from './audio-source.ts';
-import type { Look } from './expected-length.ts';
+import type { Look } from './look.ts';
 import { type Loudness, normalizingGain, readLoudness } from './loudness.ts';
 import { decoderOptions, mixTo } from './plan.ts';
 

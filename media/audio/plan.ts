@@ -2,6 +2,7 @@ import type { OutputName } from '../kinds/outputs.ts';
 import type { AudioSource } from './audio-source.ts';
 import { type Encoding, encoding, type OutputCodec } from './bitrate.ts';
 import { measureFilter } from './loudness.ts';
+import { fillHoles, hasTimestamps, KEEP_TIMESTAMPS } from './timeline.ts';
 
 export interface Encoder extends Encoding {
   codec: OutputCodec;
@@ -117,24 +118,31 @@ export function decoderOptions(
   measurements: readonly Measurement[],
 ) {
   return {
-    // Verify checksums where a mismatch means damage. MP3 has them too, but old encoders computed
-    // them wrong.
-    inputArgs: source.codec === 'flac' ? ['-err_detect', 'crccheck'] : [],
-    args: ['-filter_complex', decodeGraph(source, pads, measurements)],
+    // Drop frames with a wrong checksum, which are noise as loud as can be; a hole takes their place.
+    // MP3 has checksums too, but old encoders computed them wrong.
+    inputArgs: source.codec === 'flac' ? ['-err_detect', 'crccheck+explode'] : [],
+    maxErrorRate: 1,
+    args: [
+      ...(hasTimestamps(source) ? KEEP_TIMESTAMPS : []),
+      '-filter_complex',
+      decodeGraph(source, pads, measurements),
+    ],
     logLevel: 'info' as const,
   };
 }
 
 /**
- * Builds the filter graph. Starts with `aformat`, because a chained Ogg may change sample rate and
+ * Builds the filter graph. `aformat` comes first, because a chained Ogg may change sample rate and
  * channels midway.
  */
 function decodeGraph(
-  { index, sampleRate, channelLayout }: AudioSource,
+  source: AudioSource,
   pads: readonly string[],
   measurements: readonly Measurement[],
 ): string {
-  const form = `aformat=sample_rates=${sampleRate}:channel_layouts=${channelLayout}`;
+  const { index, sampleRate, channelLayout } = source;
+  const fill = hasTimestamps(source) ? `${fillHoles()},` : '';
+  const form = `${fill}aformat=sample_rates=${sampleRate}:channel_layouts=${channelLayout}`;
   const copies = [...pads, ...measurements.map(({ name }) => `for_${name}`)];
   return [
     `[0:${index}]${form},asplit=${copies.length}${copies.map((copy) => `[${copy}]`).join('')}`,

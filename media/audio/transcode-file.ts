@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
+import { judgeTruncated } from '../ffmpeg/media-damage.ts';
 import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
 import { openOutbox } from '../outbox.ts';
@@ -10,16 +11,18 @@ import type { JobProgress } from '../progress.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { audioSource } from './audio-source.ts';
 import { checkOutput } from './check-output.ts';
-import { readCover } from './cover.ts';
 import { describeSource, encodedFacts } from './describe.ts';
 import { encodeOnce, padsOf } from './encode-once.ts';
-import { expectedLength, type Look } from './expected-length.ts';
+import { expectedLength } from './expected-length.ts';
 import { judgeDecoded } from './judge-decoded.ts';
+import type { Look } from './look.ts';
 import { readLoudness } from './loudness.ts';
 import { measureLoudness } from './measure-loudness.ts';
 import type { Peaks } from './peaks.ts';
 import { decoderOptions, type Encoder, planAudio } from './plan.ts';
 import { progressReporter } from './progress.ts';
+import { bestCover } from './tags/cover.ts';
+import { readEmbeddedTags } from './tags/embedded-tags.ts';
 import { PICTURE, waveformJson, waveformPng } from './waveform.ts';
 
 export interface FileWork {
@@ -27,7 +30,9 @@ export interface FileWork {
   directory: string;
   /** File name of the source in the directory. */
   source: string;
-  config: Config<'PROCESSING_TIMEOUT' | 'MAX_AUDIO_SECONDS' | 'ENABLE_LOUDNESS_NORMALIZATION'>;
+  config: Config<
+    'PROCESSING_TIMEOUT' | 'MAX_AUDIO_SECONDS' | 'ENABLE_LOUDNESS_NORMALIZATION' | 'TRUNCATED_MEDIA'
+  >;
   signal: AbortSignal;
   onProgress(progress: JobProgress): void;
   /** Called with each output as soon as it is ready. */
@@ -45,15 +50,14 @@ const UPLOADS = 5;
  */
 export async function transcodeFile(work: FileWork): Promise<Closing> {
   const { directory, config, signal, emit } = work;
-  const look: Look = {
-    ...{ input: work.source, cwd: directory, signal },
-    ...{ maxPixels: MAX_PIXELS, timeoutSeconds: config.PROCESSING_TIMEOUT },
-  };
+  const file = { input: work.source, cwd: directory, maxPixels: MAX_PIXELS, signal };
   const progress = progressReporter(work.onProgress);
   progress.begin('analyze');
-  const probe = await probeMedia({ ...look, timeoutSeconds: 60 });
+  const probe = await probeMedia({ ...file, timeoutSeconds: 60 });
+  const look: Look = { ...file, probeLength: probe.probeLength, timeoutSeconds: config.PROCESSING_TIMEOUT };
   const source = audioSource(probe);
   const expected = await expectedLength(source, look);
+  if (expected.truncated) judgeTruncated(expected.truncated, config.TRUNCATED_MEDIA);
   assertShort(expected.seconds, config);
 
   const before = config.ENABLE_LOUDNESS_NORMALIZATION
@@ -72,28 +76,30 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
       progress.done('transcode', frames / source.sampleRate, expected.seconds);
     },
     assertWhole(all) {
-      notes = judgeDecoded(source, expected, all);
+      notes = judgeDecoded(source, expected, all, config);
     },
   });
 
   progress.begin('publish');
   const seconds = decoded.frames / source.sampleRate;
-  const [picture] = probe.pictures;
+  const embedded = await readEmbeddedTags(source, { ...look, timeoutSeconds: 60 });
   const outbox = openOutbox(emit, { atOnce: UPLOADS });
   for (const encoder of plan.encoders)
     outbox.send(async () => [await encodedFile(encoder, seconds, { ...look, timeoutSeconds: 60 })]);
   outbox.send(() => waveforms(decoded.peaks));
   let cover: Output | undefined;
   outbox.send(async () => {
-    cover = picture && (await readCover(picture, look));
+    cover = await bestCover(probe.pictures, look);
     return cover ? [cover] : [];
   });
   await outbox.delivered();
 
   const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
   return {
-    metadata: describeSource({ probe, source, seconds, loudness, gainDb: before?.gainDb, cover }),
-    degraded: [...new Set([...expected.notes, ...notes, ...leftOut(probe, picture !== undefined && !cover)])],
+    metadata: describeSource({ probe, source, embedded, seconds, loudness, gainDb: before?.gainDb, cover }),
+    degraded: [
+      ...new Set([...expected.notes, ...notes, ...leftOut(probe, probe.pictures.length > 0 && !cover)]),
+    ],
     tools: { ffmpeg: await ffmpegVersion(), ...toolVersions },
     settings: { normalize: config.ENABLE_LOUDNESS_NORMALIZATION },
   };

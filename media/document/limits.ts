@@ -35,6 +35,8 @@ export interface TimeLimits {
   /** Includes reading the whole file if its index is broken. */
   open: number;
   pageText: number;
+  /** Parsing an HTML file. */
+  html: number;
   pagePicture: number;
   /** All pictures together; the rest is for the text of all pages. */
   allPictures: number;
@@ -45,6 +47,7 @@ export interface TimeLimits {
 export const TIME_LIMITS: TimeLimits = {
   open: 60_000,
   pageText: 20_000,
+  html: 60_000,
   pagePicture: 30_000,
   allPictures: 140_000,
   allPages: (FUNCTION_SECONDS - OTHER_SECONDS) * 1000,

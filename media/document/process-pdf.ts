@@ -20,6 +20,8 @@ export interface PdfWork {
   directory: string;
   reader: PageReader;
   maxPages: number;
+  /** Whether pages beyond them are left out with a note. Default: the document is refused. */
+  cutPages?: boolean;
   /** Number of pages that get an image of their own. */
   maxPageImages: number;
   put: Emit;
@@ -35,9 +37,14 @@ export async function processPdf(work: PdfWork): Promise<Closing> {
   const session = await openPdfSession(work.file, work.directory, work.reader, work.times ?? TIME_LIMITS);
   try {
     const { facts } = session;
-    if (facts.pages > work.maxPages)
+    const isCut = facts.pages > work.maxPages;
+    if (isCut && !work.cutPages)
       throw new MediaError('TooManyPages', `Expected at most ${work.maxPages} pages, got ${facts.pages}.`);
     const degradation = new Degradation();
+    if (isCut) {
+      degradation.document(`only the first ${work.maxPages} pages are shown; text.txt has the text of all`);
+      facts.pages = work.maxPages;
+    }
     for (const problem of facts.problems) degradation.document(problem);
     const totals = await readPages(session, work, degradation);
     return {
@@ -66,10 +73,13 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   const clock = pictureClock(work.times ?? TIME_LIMITS, wanted);
   try {
     let readable = 0;
+    let shown = 0;
     for (let page = 1; page <= pageCount; page++) {
-      const { text, problems } = await readText(session, work, page);
-      const picture = pictures.wants(page) ? await draw(session, work, page, { clock, problems }) : undefined;
+      const isDrawn = pictures.wants(page);
+      const { text, problems } = await readText(session, work, { page, annotations: isDrawn });
+      const picture = isDrawn ? await draw(session, work, page, { clock, problems }) : undefined;
       if (text || picture) readable++;
+      if (picture && !picture.isBlank) shown++;
       if (picture) await pictures.add(picture);
       if (!(await texts.add({ page, text, problems })))
         problems.push(
@@ -79,6 +89,8 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
       degradation.page(page, problems);
     }
     if (readable === 0) throw nothingReadable(pageCount, degradation);
+    if (shown > 0 && texts.totals.words === 0)
+      degradation.document('no page has text, only pictures, as in a scan; text in pictures is not read');
     await pictures.delivered();
     for (const output of [...(await texts.end()), await markdown.end()]) await work.put(output);
     return texts.totals;
@@ -90,8 +102,12 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   }
 }
 
-async function readText({ ask }: PdfSession, { times = TIME_LIMITS }: PdfWork, page: number) {
-  const text = await ask<PageText>({ ask: 'text', page }, times.pageText);
+async function readText(
+  { ask }: PdfSession,
+  { times = TIME_LIMITS }: PdfWork,
+  wanted: { page: number; annotations: boolean },
+) {
+  const text = await ask<PageText>({ ask: 'text', ...wanted }, times.pageText);
   if ('failure' in text)
     return { text: undefined, problems: [`the page could not be read: ${text.failure}`] };
   return { text: text.value, problems: [...text.value.problems] };

@@ -1,17 +1,20 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
-import { detectTextEncoding, type TextEncoding } from '../kinds/text-encoding.ts';
+import { withReader } from '../../base/read-at.ts';
 import type { Closing, Emit } from '../output.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
+import { declaredCharset } from './html/declared-charset.ts';
+import { htmlText } from './html/html-text.ts';
 import { TIME_LIMITS } from './limits.ts';
-import { declaredCharset, htmlText } from './outputs/html-text.ts';
 import { discard, encodeThumbnails, PICTURE_SETTINGS } from './outputs/page-pictures.ts';
 import { TEXT_PAGE, textPage } from './outputs/text-page.ts';
 import { TextSink } from './outputs/text-sink.ts';
 import type { PagePicture } from './reader/page-protocol.ts';
 import { type PageReader, ReaderDied } from './reader/page-reader.ts';
+import { textDecoder } from './text/decode-text.ts';
+import { findEncoding, type TextEncoding } from './text/find-encoding.ts';
+import { readSample } from './text/sample.ts';
 
 export interface TextWork {
   file: string;
@@ -23,7 +26,10 @@ export interface TextWork {
   put: Emit;
 }
 
-const SAMPLE_BYTES = 1024 * 1024;
+/** Browsers look at 1 KiB; pages with long comments declare it later. */
+const DECLARED_WITHIN = 4096;
+/** Characters of HTML that are parsed at once, between two looks at the time. */
+const HTML_STEP = 4096;
 
 /**
  * Makes the outputs of a text file: UTF-8 text, counts, and thumbnails of its first page. HTML is
@@ -33,16 +39,18 @@ export async function processText(work: TextWork): Promise<Closing> {
   const encoding = await encodingOf(work);
   const target = join(work.directory, 'text.txt');
   const sink = await TextSink.open(target, TEXT_PAGE.lines * TEXT_PAGE.columns);
-  let title: string | undefined;
+  let converted: Awaited<ReturnType<typeof convert>>;
   try {
-    title = await convert(work, encoding, sink);
+    converted = await convert(work, encoding, sink);
     await sink.end();
   } finally {
     await sink.release();
   }
-  const { words, characters, lines, undecodable } = sink.totals;
+  const { name, certain } = encoding;
+  const { title, omitted } = converted;
+  const { words, characters, lines } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
-  if (undecodable > 0) degraded.push(`${undecodable} characters could not be decoded as ${encoding.name}.`);
+  degraded.push(...losses(encoding, sink), ...(omitted ? [omitted] : []));
   await work.put({
     name: 'text.txt',
     contentType: 'text/plain; charset=utf-8',
@@ -50,7 +58,7 @@ export async function processText(work: TextWork): Promise<Closing> {
     facts: { words },
   });
   return {
-    metadata: { ...(title ? { title } : {}), encoding, words, characters, lines },
+    metadata: { ...(title ? { title } : {}), encoding: { name, certain }, words, characters, lines },
     degraded,
     tools: toolVersions,
     settings: { TEXT_PAGE, ...PICTURE_SETTINGS },
@@ -58,43 +66,63 @@ export async function processText(work: TextWork): Promise<Closing> {
 }
 
 async function encodingOf({ file, contentType }: TextWork): Promise<TextEncoding> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
-    const sample = buffer.subarray(0, bytesRead);
-    const declared = contentType === 'text/html' ? declaredCharset(sample.subarray(0, 4096)) : undefined;
-    const encoding = detectTextEncoding(sample, { declared });
-    if (encoding) return encoding;
-    throw new MediaError('CorruptMedia', 'Expected text, got binary data.');
-  } finally {
-    await handle.close();
-  }
+  const declared = contentType === 'text/html' ? await declaredEncoding(file) : undefined;
+  const encoding = await findEncoding(await readSample(file), { declared });
+  if (encoding) return encoding;
+  throw new MediaError('CorruptMedia', 'Expected text, got binary data.');
 }
 
-async function convert(work: TextWork, encoding: TextEncoding, sink: TextSink): Promise<string | undefined> {
-  const decoder = new TextDecoder(encoding.name);
-  if (work.contentType !== 'text/html') {
-    for await (const bytes of createReadStream(work.file))
-      await sink.add(decoder.decode(bytes as Buffer, { stream: true }));
-    await sink.add(decoder.decode());
-    return undefined;
+const declaredEncoding = (file: string) =>
+  withReader(file, async (read) => declaredCharset(await read(0, DECLARED_WITHIN)));
+
+function losses({ name, rival }: TextEncoding, { totals }: TextSink): string[] {
+  const { undecodable, nuls } = totals;
+  return [
+    ...(rival
+      ? [`The encoding is a guess: the text was read as ${name}, but ${rival} fits almost as well.`]
+      : []),
+    ...(undecodable > 0 ? [`${undecodable} characters could not be decoded as ${name}.`] : []),
+    ...(nuls > 0 ? [`${nuls} NUL characters were left out; text may be missing in their place.`] : []),
+  ];
+}
+
+/** Writes the text to the sink. Returns the title, and what was left out. */
+async function convert(
+  { file, contentType }: TextWork,
+  encoding: TextEncoding,
+  sink: TextSink,
+): Promise<{ title?: string | undefined; omitted?: string }> {
+  const decoder = textDecoder(encoding.name);
+  if (contentType !== 'text/html') {
+    for await (const bytes of createReadStream(file)) await sink.add(decoder.decode(bytes as Buffer));
+    await sink.add(decoder.end());
+    return {};
   }
   let text = '';
   const html = htmlText((piece) => {
     text += piece;
   });
-  const passOn = async () => {
-    await sink.add(text);
-    text = '';
+  const deadline = performance.now() + TIME_LIMITS.html;
+  /** Returns false if there is no more time. */
+  const parse = async (source: string) => {
+    for (let at = 0; at < source.length; at += HTML_STEP) {
+      if (performance.now() > deadline) return false;
+      html.write(source.slice(at, at + HTML_STEP));
+      await sink.add(text);
+      text = '';
+    }
+    return true;
   };
-  for await (const bytes of createReadStream(work.file)) {
-    await html.write(decoder.decode(bytes as Buffer, { stream: true }));
-    await passOn();
-  }
-  await html.write(decoder.decode());
-  await html.end();
-  await passOn();
-  return html.title();
+  for await (const bytes of createReadStream(file))
+    if (!(await parse(decoder.decode(bytes as Buffer))))
+      return {
+        title: html.title(),
+        omitted: `The rest of the page was omitted: it took longer than ${TIME_LIMITS.html / 1000} s to read.`,
+      };
+  html.write(decoder.end());
+  html.end();
+  await sink.add(text);
+  return { title: html.title() };
 }
 
 /** Draws the thumbnails; returns the reasons if there are none, or if they are incomplete. */

@@ -12,10 +12,12 @@ const MEANINGS: readonly [RegExp, ErrorName, string][] = [
     'The frame size exceeds the limit',
   ],
   [/exceeds max_streams|max_streams/, 'TooManyStreams', 'The file has too many streams'],
+  [/Codec \(\w+\) not on whitelist/, 'UnsupportedMediaType', 'Its codec is not supported'],
+  [/Format not on whitelist/, 'UnsupportedMediaType', 'Not audio or video in a supported format'],
   [
-    /Format not on whitelist|Codec \(\w+\) not on whitelist/,
-    'UnsupportedMediaType',
-    'Not audio or video in a supported format',
+    /moov atom not found/,
+    'CorruptMedia',
+    'The file is truncated, or its recording was never finished: its index (moov) is missing',
   ],
   [/(^|\n)file:[^\n]*: No such file or directory/, 'MissingResource', 'The input file does not exist'],
   [/No space left on device/, 'OutOfDisk', 'The work directory is full'],
@@ -55,9 +57,21 @@ export function ffmpegError(
   return new MediaError(name, `${meaning}: ${program} exited with code ${code}: ${lastLines(log)}`);
 }
 
-/** Returns the last few lines without ffmpeg's memory addresses, which differ from run to run. */
+/**
+ * What ffmpeg prints at `info` besides problems: indented details, its tables, and the headings of
+ * the loudness summary, which ends every log.
+ */
+const REPORTS =
+  /^\s|^(Stream mapping|Output #|Input #|Press |size=|video:|Conversion failed!)|Summary:$|^Metadata:$|^\s*$/;
+
+/**
+ * Returns the last few lines that tell of a problem, without ffmpeg's memory addresses, which differ
+ * from run to run.
+ */
 export function lastLines(log: string): string {
-  const lines = log.trim().split('\n').slice(-3);
+  const all = log.trimEnd().split('\n');
+  const problems = all.filter((line) => !REPORTS.test(line));
+  const lines = (problems.length > 0 ? problems : all).slice(-3);
   return (
     lines
       .map((line) =>

@@ -1,3 +1,5 @@
+import { MediaError } from '../../base/errors.ts';
+
 /** Damage to the input, as found in a run's log. */
 export interface Damage {
   /**
@@ -40,4 +42,52 @@ export function damageReader(): { damage: Damage; read(chunk: Buffer | string): 
       }
     },
   };
+}
+
+/** Share of its frames or length whose loss makes a file corrupt. */
+const MOST = 0.5;
+/** Seconds that a truncated file must still play; less is next to nothing. */
+const LEAST_SECONDS = 0.5;
+
+/**
+ * Judges damage in sound and video alike: a bad spot is noted, since the rest is worth having.
+ * Throws `CorruptMedia` if most of the file is damaged.
+ */
+export function judgeDamagedFrames({ frames }: Pick<Damage, 'frames'>, total: number): string[] {
+  if (frames > total * MOST)
+    throw new MediaError('CorruptMedia', `Expected few damaged frames of ${total}, got ${frames}.`);
+  return frames > 0 ? [`${frames} of ${total} frames of the upload are damaged.`] : [];
+}
+
+/**
+ * Judges how much of a file was decoded, in seconds. Returns a note if that is less than expected;
+ * throws `CorruptMedia` if it is less than half.
+ */
+export function judgeShortfall({
+  expected,
+  got,
+  slack,
+}: Record<'expected' | 'got' | 'slack', number>): string[] {
+  const lengths = `expected ${expected.toFixed(2)} s, got ${got.toFixed(2)} s`;
+  if (got < expected * MOST - slack)
+    throw new MediaError('CorruptMedia', `Most of the upload cannot be decoded: ${lengths}.`);
+  return got < expected - slack ? [`Parts of the upload cannot be decoded: ${lengths}.`] : [];
+}
+
+/**
+ * Judges a file that lacks its end. Returns a note if its playable part is kept; throws
+ * `CorruptMedia` if it is refused (`TRUNCATED_MEDIA`).
+ */
+export function judgeTruncated(how: string, setting: 'keep' | 'refuse'): string[] {
+  if (setting === 'refuse') throw new MediaError('CorruptMedia', `The file is truncated: ${how}.`);
+  return [`The file is truncated: ${how}. Its playable part was used.`];
+}
+
+/** Throws `CorruptMedia` if next to nothing of a truncated file can be played. */
+export function assertWorthKeeping(seconds: number): void {
+  if (seconds < LEAST_SECONDS)
+    throw new MediaError(
+      'CorruptMedia',
+      `The file is truncated: expected at least ${LEAST_SECONDS} s of it, got ${seconds.toFixed(2)} s.`,
+    );
 }

@@ -1,8 +1,12 @@
+import type { ProbeLength } from './ffmpeg-guards.ts';
+
 export interface Track {
   /** Stream index, for `-map 0:{index}`. */
   index: number;
-  /** ffmpeg's name, or `unknown` if it has no decoder. */
+  /** ffmpeg's name, or `unknown`. */
   codec: string;
+  /** ffmpeg has a decoder, and it is allowed (ffmpeg-guards.ts). */
+  isDecodable: boolean;
   /** ISO 639 code, if the file specifies it. */
   language?: string | undefined;
   title?: string | undefined;
@@ -23,7 +27,9 @@ export interface VideoTrack extends Track {
   rotation: number;
   pixelFormat: string;
   bitDepth: number;
-  isInterlaced: boolean;
+  /** Absent if neither container nor codec specifies it: only frames tell (media/video/decoded-frames.ts). */
+  fieldOrder?: 'progressive' | 'interlaced' | undefined;
+  hasAlpha: boolean;
   /** The file has a display matrix that rotates or mirrors the video, even if `rotation` is 0. */
   hasDisplayMatrix: boolean;
   /** Delay in frames between decoding and display order: 0 without B-frames. */
@@ -73,6 +79,8 @@ export interface AudioTrack extends Track {
 export interface AttachedPicture extends Track {
   width: number;
   height: number;
+  /** ID3's and FLAC's picture type, as ffmpeg names it: `Cover (front)`, `Cover (back)` … */
+  purpose?: string | undefined;
 }
 
 export interface Rational {
@@ -99,6 +107,8 @@ export interface MediaProbe {
   subtitles: Track[];
   /** Number of other tracks: timecode, sensor data and the like. */
   otherTracks: number;
+  /** How much of the file had to be read to find what its tracks are like. Default: short. */
+  probeLength?: ProbeLength | undefined;
   /** Some frame in it exceeds the probe's pixel limit. */
   hasTooManyPixels?: boolean | undefined;
 }

@@ -14,14 +14,22 @@ export type ProbeRun = Omit<FfprobeRun, 'timeoutSeconds'> & { timeoutSeconds?: n
  * all.
  */
 export async function probeMedia(run: ProbeRun): Promise<MediaProbe> {
+  const probe = await probeOnce(run);
+  const isUnclear =
+    probe.audio.some(({ sampleRate, channels, isDecodable }) => isDecodable && !(sampleRate && channels)) ||
+    (probe.video.some(({ width, isDecodable }) => isDecodable && !width) && !probe.hasTooManyPixels);
+  return isUnclear ? probeOnce({ ...run, probeLength: 'long' }) : probe;
+}
+
+async function probeOnce(run: ProbeRun): Promise<MediaProbe> {
   let answer = '';
   const args = ['-show_format', '-show_streams', '-of', 'json=compact=1'];
-  const { log } = await runFfprobe({ timeoutSeconds: PROBE_SECONDS, ...run }, args, (text) => {
+  const { log, unlisted } = await runFfprobe({ timeoutSeconds: PROBE_SECONDS, ...run }, args, (text) => {
     answer = (answer + text).slice(0, MAX_ANSWER + 1);
   });
   if (answer.length > MAX_ANSWER)
     throw new MediaError('CorruptMedia', `Expected at most ${MAX_ANSWER} characters of tags, got more.`);
   // ffprobe omits the size of such a track and reports no other problem.
   const hasTooManyPixels = /exceeds specified max pixel count/.test(log);
-  return { ...parseProbe(JSON.parse(answer)), hasTooManyPixels };
+  return { ...parseProbe(JSON.parse(answer), unlisted), hasTooManyPixels, probeLength: run.probeLength };
 }

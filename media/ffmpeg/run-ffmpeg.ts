@@ -4,7 +4,13 @@ import ffmpeg from 'fluent-ffmpeg';
 import { MediaError } from '../../base/errors.ts';
 import { boundToParent, interruption, type Supervision, supervise } from '../process/process-group.ts';
 import { ffmpegError } from './ffmpeg-errors.ts';
-import { BARE_ENVIRONMENT, inputGuards, inputUrl, PROGRAM_GUARDS } from './ffmpeg-guards.ts';
+import {
+  BARE_ENVIRONMENT,
+  type InputLimits,
+  inputGuards,
+  inputUrl,
+  PROGRAM_GUARDS,
+} from './ffmpeg-guards.ts';
 import { type Damage, damageReader } from './media-damage.ts';
 import { type FfmpegProgress, progressReader } from './progress-reader.ts';
 
@@ -17,7 +23,7 @@ interface PipeInput {
   onStdin: (stdin: Writable) => void;
 }
 
-export interface FfmpegRun extends Supervision {
+export interface FfmpegRun extends Supervision, InputLimits {
   /**
    * Hostile file: a fixed name of ours in `cwd`, or an absolute path. `inputArgs` precede it
    * (`-ss`, `-t`, `-threads` …).
@@ -37,7 +43,6 @@ export interface FfmpegRun extends Supervision {
    */
   pipes?: readonly Writable[];
   cwd: string;
-  maxPixels: number;
   /**
    * Fraction of frames and packets that may fail to decode before the run fails with CorruptMedia.
    */
@@ -125,11 +130,14 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
     args = [],
     outputs,
     maxPixels,
+    probeLength,
     maxErrorRate = 0.01,
     logLevel = 'warning',
   } = run;
   const [url, inputFormat] =
-    typeof input === 'string' ? [inputUrl(input), inputGuards({ maxPixels })] : ['pipe:0', input.args];
+    typeof input === 'string'
+      ? [inputUrl(input), inputGuards({ maxPixels, probeLength })]
+      : ['pipe:0', input.args];
   const guards = [...PROGRAM_GUARDS, '-max_error_rate', `${maxErrorRate}`, ...inputFormat];
   const reports = ['-loglevel', `repeat+${logLevel}`, '-nostats', '-progress', 'pipe:3'];
   const command = ffmpeg(url).inputOptions(...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs));

@@ -1,9 +1,12 @@
+import { ENCRYPTION_ENTRIES, encryptionReader } from './encryption.ts';
+import { timelineJoiner } from './join-timeline.ts';
 import type { Damage } from './media-damage.ts';
+import type { MediaProbe } from './media-probe.ts';
 import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
 
 /**
  * Actual contents of one track, regardless of the file's header. Seconds are in the file's own
- * timeline.
+ * timeline, which has no jumps (join-timeline.ts).
  */
 export interface TrackScan {
   packets: number;
@@ -17,6 +20,11 @@ export interface TrackScan {
    * not a keyframe.
    */
   keyFrameGapSeconds: number;
+  /**
+   * Some keyframe is followed by frames that are shown before it, which refer to frames before it
+   * (an open GOP): a segment that begins there cannot be decoded alone.
+   */
+  hasOpenGroups: boolean;
 }
 
 export interface PacketScan {
@@ -25,6 +33,9 @@ export interface PacketScan {
   damage: Damage;
 }
 
+/** What the scan needs to know of the file. */
+export type ScannedProbe = Pick<MediaProbe, 'format' | 'video' | 'audio'>;
+
 interface Tally extends TrackScan {
   lastKey: number;
 }
@@ -32,22 +43,29 @@ interface Tally extends TrackScan {
 /**
  * Reads every packet of the file without decoding any, at about 400 MB/s and in constant memory.
  * Detects a truncated file before hours of encoding go into it, and finds the duration of
- * recordings whose header has none (MediaRecorder) or only an estimate (MPEG).
+ * recordings whose header has none (MediaRecorder) or only an estimate (MPEG). Throws
+ * `UnsupportedMediaType` if the file is encrypted.
  */
-export async function scanPackets(run: FfprobeRun): Promise<PacketScan> {
+export async function scanPackets(run: FfprobeRun, probe: ScannedProbe): Promise<PacketScan> {
   const tallies = new Map<number, Tally>();
+  const joined = joinedTimeline(probe);
+  const encryption = encryptionReader();
   let rest = '';
   const args = [
     '-show_entries',
-    'packet=stream_index,pts_time,dts_time,duration_time,size,flags',
+    `packet=stream_index,pts_time,dts_time,duration_time,size,flags:${ENCRYPTION_ENTRIES}`,
     '-of',
     'csv=p=0',
   ];
-  const { damage } = await runFfprobe(run, args, (text) => {
+  const { damage, log } = await runFfprobe(run, args, (text) => {
     const lines = `${rest}${text}`.split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) count(tallies, line);
+    for (const line of lines) {
+      encryption.read(line);
+      count(tallies, line, joined);
+    }
   });
+  encryption.assertPlayable(log);
   const tracks = new Map<number, TrackScan>();
   for (const [index, { lastKey, ...tally }] of tallies) {
     const gap = Math.max(tally.keyFrameGapSeconds, tally.endSeconds - lastKey);
@@ -60,10 +78,11 @@ export async function scanPackets(run: FfprobeRun): Promise<PacketScan> {
  * Parses `0,1.001000,0.934000,0.033367,5120,K_`; any time may be `N/A`. Flag D marks packets
  * outside the edit list, which are never shown.
  */
-function count(tallies: Map<number, Tally>, line: string): void {
+function count(tallies: Map<number, Tally>, line: string, joined: JoinedTimeline): void {
   const [index = '', pts = '', dts = '', duration = '', size = '', flags = ''] = line.split(',');
   if (flags === '' || flags.includes('D')) return;
-  const at = finite(pts) ?? finite(dts);
+  const seconds = finite(duration) ?? 0;
+  const at = joined(Number(index), { pts: finite(pts), dts: finite(dts), duration: seconds });
   const track = tallies.get(Number(index)) ?? fresh(at ?? 0, flags);
   tallies.set(Number(index), track);
   track.packets++;
@@ -71,10 +90,29 @@ function count(tallies: Map<number, Tally>, line: string): void {
   if (at === undefined) return;
   track.startSeconds = Math.min(track.startSeconds, at);
   track.lastSeconds = Math.max(track.lastSeconds, at);
-  track.endSeconds = Math.max(track.endSeconds, at + (finite(duration) ?? 0));
+  track.endSeconds = Math.max(track.endSeconds, at + seconds);
+  if (at < track.lastKey) track.hasOpenGroups = true;
   if (!flags.includes('K')) return;
   track.keyFrameGapSeconds = Math.max(track.keyFrameGapSeconds, at - track.lastKey);
   track.lastKey = at;
+}
+
+/** Returns when a packet is shown, or undefined if it does not say. */
+type JoinedTimeline = (
+  index: number,
+  packet: { pts: number | undefined; dts: number | undefined; duration: number },
+) => number | undefined;
+
+/** Other tracks than sound and video are sparse: their pauses are no jumps of a clock. */
+function joinedTimeline({ format, video, audio }: ScannedProbe): JoinedTimeline {
+  const steady = new Set([...video, ...audio].map(({ index }) => index));
+  const join = timelineJoiner(format);
+  let offset = 0;
+  return (index, { pts, dts, duration }) => {
+    if (dts !== undefined && steady.has(index)) offset = join({ index, dts, duration });
+    const at = pts ?? dts;
+    return at === undefined ? undefined : at + offset;
+  };
 }
 
 const fresh = (at: number, flags: string): Tally => ({
@@ -85,6 +123,7 @@ const fresh = (at: number, flags: string): Tally => ({
   endSeconds: at,
   keyFrameGapSeconds: flags.includes('K') ? 0 : Number.POSITIVE_INFINITY,
   lastKey: at,
+  hasOpenGroups: false,
 });
 
 function finite(value: string): number | undefined {

@@ -1,9 +1,19 @@
 import type { Output } from '../output.ts';
-import { type DecoderLimits, openPixels, openSource } from '../sharp/hardened-sharp.ts';
+import { openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
-import type { ImageRendition } from './plan-image.ts';
-import { encoderError, sourceError } from './source/image-errors.ts';
+import type { ImageEncoding, ImageRendition } from './plan-image.ts';
+import { bareSource } from './source/bare-source.ts';
+import { encoderError } from './source/image-errors.ts';
 import type { ImageFacts, ImageSource } from './source/image-source.ts';
+
+/** The file that the pixels are from. */
+export interface Upload {
+  source: ImageSource;
+  facts: ImageFacts;
+}
+
+/** An output that is in memory. */
+export type ImageOutput = Output & { body: Buffer };
 
 /**
  * Encodes pixels, first scaled down if they exceed the rendition's size. sharp writes no metadata
@@ -11,41 +21,67 @@ import type { ImageFacts, ImageSource } from './source/image-source.ts';
  */
 export async function encodeImage(
   pixels: Pixels,
-  { name, contentType, fit, encode }: ImageRendition,
-): Promise<Output> {
-  try {
-    const image = openPixels(await shrinkTo(fit, pixels));
-    const { data, info } = await encode(image).toBuffer({ resolveWithObject: true });
-    return { name, contentType, body: data, facts: { width: info.width, height: info.height } };
-  } catch (error) {
-    throw encoderError(error, name);
+  rendition: ImageRendition,
+  upload: Upload,
+): Promise<ImageOutput> {
+  const scaled = await shrinkTo(rendition.fit, pixels);
+  return smallestOf(rendition, upload, async ({ name, contentType, encode }) => {
+    if (encode === 'upload') return undefined;
+    try {
+      const { data, info } = await encode(openPixels(scaled)).toBuffer({ resolveWithObject: true });
+      return { name, contentType, body: data, facts: { width: info.width, height: info.height } };
+    } catch (error) {
+      throw encoderError(error, name);
+    }
+  });
+}
+
+/** Above this, a second encoding takes too long. */
+const MAX_RETRIED_PIXELS = 50_000_000;
+/** An image of one disk block, or network packet or two, is not worth another format. */
+const SMALL_BYTES = 4096;
+
+/**
+ * Encodes as the rendition says. If that takes more bytes than the upload, which has the same size,
+ * tries its other encodings until one does not, and returns the smallest.
+ */
+export async function smallestOf(
+  rendition: ImageRendition,
+  { source, facts }: Upload,
+  encodeAs: (encoding: ImageEncoding) => Promise<ImageOutput | undefined>,
+): Promise<ImageOutput> {
+  const made = await encodeAs(rendition);
+  if (!made) throw new Error(`Expected ${rendition.name} to be encoded`);
+  let smallest = made;
+  const { width, height } = facts;
+  if (made.facts?.width !== width || made.facts.height !== height) return made;
+  if (width * height > MAX_RETRIED_PIXELS) return made;
+  for (const encoding of rendition.smaller) {
+    if (smallest.body.length <= facts.upload.bytes) break;
+    if (encoding.name !== made.name && made.body.length <= SMALL_BYTES) continue;
+    const other = encoding.encode === 'upload' ? await uploaded(encoding) : await encodeAs(encoding);
+    if (other && other.body.length < smallest.body.length) smallest = other;
   }
+  return smallest;
+
+  async function uploaded({ name, contentType }: ImageEncoding): Promise<ImageOutput | undefined> {
+    const body = await bareSource(source, facts.header.format);
+    if (!body || !(await isSound(body))) return undefined;
+    return { name, contentType, body, ...(made?.facts && { facts: made.facts }) };
+  }
+}
+
+/** Decodes without keeping the pixels: an upload's oddities must not become an output's. */
+async function isSound(image: Buffer): Promise<boolean> {
+  const checked = openSource(image, { maxPixels: 0 }, { failOn: 'warning', limitInputPixels: false }).stats();
+  return checked.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Scales pixels down to fit a square; returns them unchanged if they fit already. */
 export async function shrinkTo(side: number, pixels: Pixels): Promise<Pixels> {
   if (Math.max(pixels.width, pixels.height) <= side) return pixels;
   return readPixels(openPixels(pixels).resize(side, side, { fit: 'inside' }));
-}
-
-/**
- * Encodes every frame straight from the source. Frames are decoded as the encoder requests them,
- * never all held in memory at once.
- */
-export async function encodeAnimation(
-  source: ImageSource,
-  { name, contentType, fit, encode }: ImageRendition,
-  facts: ImageFacts,
-  limits: DecoderLimits,
-): Promise<Output> {
-  const image = openSource(source, limits, { animated: true });
-  const fitting =
-    Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
-  try {
-    const { data, info } = await encode(fitting).toBuffer({ resolveWithObject: true });
-    const height = info.pageHeight ?? info.height;
-    return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
-  } catch (error) {
-    throw sourceError(error, facts.label);
-  }
 }

@@ -1,8 +1,9 @@
 import { openOutbox } from '../outbox.ts';
 import type { Closing, Emit } from '../output.ts';
 import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
-import { isTransparent, type Pixels } from '../sharp/pixels.ts';
-import { encodeAnimation, encodeImage, shrinkTo } from './encode-image.ts';
+import { isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
+import { encodeAnimation } from './encode-animation.ts';
+import { encodeImage, shrinkTo } from './encode-image.ts';
 import { libheifVersion } from './heic/decode-heic.ts';
 import { imageSettings, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
@@ -34,25 +35,30 @@ const UPLOADS = 8;
  * still being made; emits nothing before the whole source has been decoded. Returns the closing for
  * the manifest. Throws a `MediaError` if the image is at fault.
  */
-export async function renderImage(source: ImageSource, options: ImageOptions, emit: Emit): Promise<Closing> {
+export async function renderImage(
+  original: ImageSource,
+  options: ImageOptions,
+  emit: Emit,
+): Promise<Closing> {
   const cores = useThreads(options.concurrency);
-  const facts = await inspectImage(source, options, options.contentType);
+  const { source, facts } = await inspectImage(original, options, options.contentType);
   const pixels = await decodeImage(source, facts, options);
-  const plan = planImage(facts, { ...options, alpha: hasAlpha(facts, pixels) });
-  const animation = plan.animation && (await encodeAnimation(source, plan.animation, facts, options));
+  const upload = { source: original, facts };
+  const plan = planImage(facts, { ...options, alpha: hasAlpha(facts, pixels), empty: isEmpty(pixels) });
+  const animation = plan.animation && (await encodeAnimation(source, plan.animation, upload, options));
 
   const outbox = openOutbox(emit, { atOnce: UPLOADS });
   const quick = async (): Promise<Preview> => {
     let smaller = pixels;
     for (const rendition of plan.thumbnails) {
       smaller = await shrinkTo(rendition.fit, smaller);
-      outbox.send(await encodeImage(smaller, rendition));
+      outbox.send(await encodeImage(smaller, rendition, upload));
     }
-    outbox.send(await encodeImage(pixels, plan.optimized));
+    outbox.send(await encodeImage(pixels, plan.optimized, upload));
     return previewOf(smaller);
   };
   const slow = async (): Promise<void> => {
-    for (const rendition of plan.slow) outbox.send(await encodeImage(pixels, rendition));
+    for (const rendition of plan.slow) outbox.send(await encodeImage(pixels, rendition, upload));
   };
 
   try {

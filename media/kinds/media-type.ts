@@ -28,15 +28,15 @@ const document = (label: string, ...extensions: string[]): MediaType => ({
   extensions,
 });
 
-const office = (label: string, extension: string): MediaType => ({
-  ...document(label, extension),
+const office = (label: string, ...extensions: string[]): MediaType => ({
+  ...document(label, ...extensions),
   convert: true,
 });
 
 /**
  * Supported types, by the Internet media type detected from the file's own bytes (never the
- * client's Content-Type). A file whose extension belongs to another entry is refused, since its
- * name and content disagree.
+ * client's Content-Type). A file whose extension belongs to an entry of another kind is refused;
+ * within a kind the content decides (docs/adr/0020).
  */
 export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'image/jpeg': image('JPEG', 'jpg', 'jpeg', 'jpe', 'jfif'),
@@ -65,8 +65,9 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'video/ogg': video('Ogg', 'ogv', 'ogg'),
   'audio/mpeg': audio('MP3', 'mp3', 'mp2', 'mpga'),
   'audio/wav': audio('WAV', 'wav', 'wave'),
+  'audio/x-w64': audio('Wave64', 'w64', 'wav'),
   'audio/flac': audio('FLAC', 'flac'),
-  'audio/ogg': audio('Ogg', 'ogg', 'oga'),
+  'audio/ogg': audio('Ogg', 'ogg', 'oga', 'spx'),
   'audio/ogg; codecs=opus': audio('Opus', 'opus', 'ogg', 'oga'),
   'audio/x-m4a': audio('M4A', 'm4a', 'm4b', 'mp4'),
   'audio/mp4': audio('M4A', 'm4a', 'm4b', 'mp4'),
@@ -80,13 +81,25 @@ export const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': office('Word', 'docx'),
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': office('Excel', 'xlsx'),
   'application/vnd.openxmlformats-officedocument.presentationml.presentation': office('PowerPoint', 'pptx'),
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.template': office('Word', 'dotx'),
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.template': office('Excel', 'xltx'),
+  'application/vnd.openxmlformats-officedocument.presentationml.template': office('PowerPoint', 'potx'),
+  'application/vnd.openxmlformats-officedocument.presentationml.slideshow': office('PowerPoint', 'ppsx'),
+  'application/vnd.ms-word.document.macroenabled.12': office('Word', 'docm'),
+  'application/vnd.ms-excel.sheet.macroenabled.12': office('Excel', 'xlsm'),
+  'application/vnd.ms-powerpoint.presentation.macroenabled.12': office('PowerPoint', 'pptm'),
+  'application/msword': office('Word 97', 'doc'),
+  'application/vnd.ms-excel': office('Excel 97', 'xls'),
+  'application/vnd.ms-powerpoint': office('PowerPoint 97', 'ppt'),
   'application/vnd.oasis.opendocument.text': office('OpenDocument text', 'odt'),
   'application/vnd.oasis.opendocument.spreadsheet': office('OpenDocument spreadsheet', 'ods'),
   'application/vnd.oasis.opendocument.presentation': office('OpenDocument presentation', 'odp'),
-  'application/rtf': office('RTF', 'rtf'),
+  // Word may save RTF under the extension of its own format.
+  'application/rtf': office('RTF', 'rtf', 'doc'),
   'text/plain': document('plain text', 'txt', 'text', 'log'),
   'text/markdown': document('Markdown', 'md', 'markdown'),
   'text/csv': document('CSV', 'csv'),
+  'text/tab-separated-values': document('TSV', 'tsv'),
   'text/html': document('HTML', 'html', 'htm', 'xhtml'),
 };
 

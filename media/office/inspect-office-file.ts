@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { MediaError } from '../../base/errors.ts';
-import { checkArchive } from './check-archive.ts';
+import { withReader } from '../../base/read-at.ts';
+import { type CheckedArchive, checkArchive } from './check-archive.ts';
 import type { OfficeFormat } from './office-format.ts';
 
 /** ISO 8601. */
@@ -13,17 +13,24 @@ const ODF_MANIFEST = 'META-INF/manifest.xml';
 const OOXML_PROPERTIES = 'docProps/core.xml';
 const ODF_PROPERTIES = 'meta.xml';
 
+export interface InspectedOffice {
+  dates: OfficeDates;
+  /** Absent for a format that is not an archive. */
+  archive?: CheckedArchive;
+}
+
 /**
  * Checks the whole file: its type must match its first bytes, and its archive must be safe. Returns
- * the dates stored in it. Throws `MediaTypeMismatch`, `EncryptedDocument`, `CorruptMedia` or
+ * the dates stored in it and facts for the next steps. Throws `MediaTypeMismatch`, `EncryptedDocument`, `CorruptMedia` or
  * `FileTooLarge`.
  */
 export async function inspectOfficeFile(
   file: string,
-  { archive, extension }: OfficeFormat,
-): Promise<OfficeDates> {
-  if (!archive) return inspectRtf(file);
-  const texts = await checkArchive(file, [archive.entry, ODF_MANIFEST, OOXML_PROPERTIES, ODF_PROPERTIES]);
+  { archive, extension, signature = '' }: OfficeFormat,
+): Promise<InspectedOffice> {
+  if (!archive) return inspectStart(file, extension, signature);
+  const checked = await checkArchive(file, [archive.entry, ODF_MANIFEST, OOXML_PROPERTIES, ODF_PROPERTIES]);
+  const { texts } = checked;
   if (texts.get(ODF_MANIFEST)?.includes('encryption-data'))
     throw new MediaError('EncryptedDocument', 'Expected a document that opens without a password.');
   const described = texts.get(archive.entry) ?? '';
@@ -36,18 +43,18 @@ export async function inspectOfficeFile(
       'MediaTypeMismatch',
       `Expected the contents of a .${extension} file, got another format.`,
     );
-  return datesIn(texts.get(OOXML_PROPERTIES) ?? texts.get(ODF_PROPERTIES) ?? '');
+  const dates = datesIn(texts.get(OOXML_PROPERTIES) ?? texts.get(ODF_PROPERTIES) ?? '');
+  return { dates, archive: checked };
 }
 
-async function inspectRtf(file: string): Promise<OfficeDates> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(5), 0, 5, 0);
-    if (buffer.toString('latin1') === '{\\rtf') return {};
-    throw new MediaError('MediaTypeMismatch', 'Expected the contents of an .rtf file, got no RTF header.');
-  } finally {
-    await handle.close();
-  }
+async function inspectStart(file: string, extension: string, signature: string): Promise<InspectedOffice> {
+  const { length } = signature;
+  const start = await withReader(file, (read) => read(0, length));
+  if (start.toString('latin1') === signature) return { dates: {} };
+  throw new MediaError(
+    'MediaTypeMismatch',
+    `Expected the contents of an .${extension} file, got another beginning.`,
+  );
 }
 
 function datesIn(xml: string): OfficeDates {

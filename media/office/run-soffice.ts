@@ -9,12 +9,19 @@ import { boundToParent, supervise } from '../process/process-group.ts';
 import type { OfficeFormat } from './office-format.ts';
 import { profileSettings } from './soffice-profile.ts';
 
+interface SofficeFilters extends Pick<OfficeFormat, 'importFilter' | 'exportFilter'> {
+  /** Extension of the format to convert to; default: PDF. */
+  to?: keyof typeof SIGNATURES;
+  /** Number of pages after which a PDF of sheets ends; default: all. */
+  maxPages?: number | undefined;
+}
+
 export interface Conversion {
   /** Path in the directory, with the extension of its format. */
   file: string;
   /** Empty directory for LibreOffice's profile, output and temporary files. */
   directory: string;
-  format: Pick<OfficeFormat, 'importFilter' | 'exportFilter'>;
+  format: SofficeFilters;
   signal?: AbortSignal | undefined;
   /** Memory of the container in bytes; by default that of this machine. */
   memory?: number | undefined;
@@ -34,10 +41,13 @@ const MEMORY_SHARE = 0.75;
 const MAX_OUTPUT_BYTES = 512 * 1024 ** 2;
 const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
+/** How files of the formats that it writes begin. */
+const SIGNATURES = { pdf: '%PDF-', docx: 'PK\x03\x04', xlsx: 'PK\x03\x04', pptx: 'PK\x03\x04' };
+
 const OUT_OF_DISK = /insufficient free disk space|No space left on device/;
 
 /**
- * Runs LibreOffice on one document and returns the PDF's path. Throws `CorruptMedia` if it fails or
+ * Runs LibreOffice on one document and returns the path of the PDF (or other format). Throws `CorruptMedia` if it fails or
  * takes too long, `MissingResource` if it is not installed.
  */
 export async function runSoffice({ file, directory, format, signal, memory }: Conversion): Promise<string> {
@@ -60,15 +70,18 @@ export async function runSoffice({ file, directory, format, signal, memory }: Co
   if (outcome.stopped?.name === 'TimedOut')
     throw refusal(`LibreOffice took longer than ${TIMEOUT_SECONDS} s`);
   if (outcome.stopped) throw outcome.stopped;
-  const pdf = join(output, 'source.pdf');
-  if (await isPdf(pdf)) return pdf;
+  const { to = 'pdf' } = format;
+  const made = join(output, `source.${to}`);
+  if (await beginsWith(made, SIGNATURES[to])) return made;
   // The exit code is 0 even for a file that it could not load.
   const how = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.code}`;
   if (outcome.code === 127 && /soffice/.test(outcome.log)) throw notInstalled();
   if (OUT_OF_DISK.test(outcome.log))
     throw new MediaError('OutOfDisk', `The work directory is full: ${outcome.log.trim().slice(-500)}`);
   const within = `within ${Math.floor(mostMemory / 1024 ** 2)} MiB of memory`;
-  throw refusal(`LibreOffice ${how} and wrote no PDF ${within}: ${outcome.log.trim().slice(-500)}`);
+  throw refusal(
+    `LibreOffice ${how} and wrote no ${to === 'pdf' ? 'PDF' : to} ${within}: ${outcome.log.trim().slice(-500)}`,
+  );
 }
 
 export function sofficeArguments(
@@ -90,11 +103,17 @@ export function sofficeArguments(
     ],
     `--infilter=${format.importFilter}`,
     '--convert-to',
-    `pdf:${format.exportFilter}`,
+    `${format.to ?? 'pdf'}:${format.exportFilter}${exportOptions(format)}`,
     '--outdir',
     output,
     file,
   ];
+}
+
+/** A workbook may fill many more pages than anyone will see; LibreOffice takes its time for each. */
+function exportOptions({ exportFilter, maxPages }: SofficeFilters): string {
+  if (exportFilter !== 'calc_pdf_Export' || maxPages === undefined) return '';
+  return `:${JSON.stringify({ PageRange: { type: 'string', value: `1-${maxPages}` } })}`;
 }
 
 /**
@@ -146,7 +165,7 @@ function withoutNetwork(): string[] {
   return unshare;
 }
 
-async function isPdf(file: string): Promise<boolean> {
+async function beginsWith(file: string, signature: string): Promise<boolean> {
   const size = await stat(file).then(
     (stats) => stats.size,
     () => 0,
@@ -154,7 +173,8 @@ async function isPdf(file: string): Promise<boolean> {
   if (size === 0) return false;
   const handle = await open(file);
   try {
-    return (await handle.read(Buffer.alloc(5), 0, 5, 0)).buffer.toString('latin1') === '%PDF-';
+    const { length } = signature;
+    return (await handle.read(Buffer.alloc(length), 0, length, 0)).buffer.toString('latin1') === signature;
   } finally {
     await handle.close();
   }

@@ -1,4 +1,6 @@
 import { MediaError } from '../../base/errors.ts';
+import { splitReference } from './cell-reference.ts';
+import { type Corner, usedCells } from './used-cells.ts';
 
 /**
  * Maximum number of cells with content in a document, as its repetitions expand. A million take
@@ -6,8 +8,8 @@ import { MediaError } from '../../base/errors.ts';
  */
 const MAX_CELLS = 5_000_000;
 /**
- * Maximum number of cells, empty ones included, between the first and the last with content, or in
- * a merged range: LibreOffice looks at each page of them.
+ * Maximum number of cells, empty ones included, between the first and the last that are printed
+ * (used-cells.ts), or in a merged range: LibreOffice looks at each page of them.
  */
 const MAX_SPAN = 1_000_000_000;
 /** Maximum length of a tag that is cut by the end of a chunk. */
@@ -17,17 +19,26 @@ const TAG =
   /<(\/?)(?:[\w.-]+:)?(table|table-row|table-cell|covered-table-cell|p|c|f|mergeCell)(?=[\s/>])([^<>]*)>/g;
 const HAS_VALUE = /(?:^|[\s:])(?:formula|value|value-type)\s*=/;
 
+export interface SheetScanner {
+  scan(chunk: Buffer): void;
+  /**
+   * Call it at the end of the part. Returns the last cell that is printed of tables that have others
+   * too far from it, by their number in the part, from 0.
+   */
+  cut(): Map<number, Corner>;
+}
+
 /**
- * Returns a function that reads the XML of a part of a document, chunk by chunk, and throws
+ * Returns a scanner that reads the XML of a part of a document, chunk by chunk, and throws
  * `FileTooLarge` if its tables expand to more cells than LibreOffice can convert: in an
  * OpenDocument by the repetition of rows and columns, in an Excel sheet by array formulas and merged
  * ranges. A document may hide from it, and then meets the memory limit of LibreOffice
  * (run-soffice.ts).
  */
-export function sheetScanner(): (chunk: Buffer) => void {
+export function sheetScanner(): SheetScanner {
   const table = tableCounter();
   let carry = '';
-  return (chunk) => {
+  const scan = (chunk: Buffer) => {
     // Only ASCII matters, so one character per byte is enough.
     const text = carry + chunk.toString('latin1');
     for (const [, end = '', name = '', attributes = ''] of text.matchAll(TAG))
@@ -35,13 +46,16 @@ export function sheetScanner(): (chunk: Buffer) => void {
     const open = text.lastIndexOf('<');
     carry = open > text.lastIndexOf('>') ? text.slice(open, open + MAX_CARRY) : '';
   };
+  return { scan, cut: table.cut };
 }
 
 function tableCounter() {
   let cells = 0;
   let row = { index: 0, repeated: 1, column: 0, cells: 0 };
   let cell = { columns: 0, counted: true };
-  let lastColumn = 0;
+  const used = usedCells();
+  const tables = new Map<number, Corner>();
+  let table = 0;
 
   const add = (count: number) => {
     cells += count;
@@ -54,11 +68,17 @@ function tableCounter() {
     if (cell.counted) return;
     cell.counted = true;
     row.cells += cell.columns;
-    lastColumn = Math.max(lastColumn, row.column);
+    used.add([row.index + 1, row.index + row.repeated], [row.column - cell.columns + 1, row.column]);
+  };
+  const endTable = () => {
+    const { isCut, ...corner } = used.printed();
+    span(corner.row * corner.column);
+    if (isCut) tables.set(table, corner);
+    table++;
+    used.reset();
   };
   const endRow = () => {
     row.index += row.repeated;
-    if (row.cells > 0) span(row.index * lastColumn);
     add(row.cells * row.repeated);
     row = { ...row, repeated: 0, cells: 0 };
   };
@@ -68,7 +88,7 @@ function tableCounter() {
     const number = (attribute: string) => numberIn(attributes, attribute);
     if (name === 'table') {
       row = { index: 0, repeated: 0, column: 0, cells: 0 };
-      lastColumn = 0;
+      if (isEnd || isEmpty) endTable();
     } else if (name === 'table-row') {
       if (!isEnd) row = { ...row, repeated: number('number-rows-repeated'), column: 0, cells: 0 };
       if (isEnd || isEmpty) endRow();
@@ -87,29 +107,25 @@ function tableCounter() {
   };
   const readExcel = (name: string, attributes: string) => {
     if (name === 'c') {
-      const [column = 0, line = 0] = cornerOf(attributeOf(attributes, 'r'));
-      lastColumn = Math.max(lastColumn, column);
-      span(line * lastColumn);
+      const { column, row: line } = splitReference(attributeOf(attributes, 'r'));
+      if (column > 0 && line > 0) used.add([line, line], [column, column]);
       add(1);
     } else if (name === 'mergeCell') span(areaOf(attributeOf(attributes, 'ref')));
     else if (/array|dataTable/.test(attributeOf(attributes, 't')))
       add(areaOf(attributeOf(attributes, 'ref')));
   };
-  return { read };
+  const cut = () => {
+    endTable();
+    return tables;
+  };
+  return { read, cut };
 }
 
 /** Returns the area of an Excel range such as `A1:XFD1048576`. */
 function areaOf(range: string): number {
   const [from = '', to = from] = range.split(':');
-  const [first, last] = [cornerOf(from), cornerOf(to)];
-  return (Math.abs(last[0] - first[0]) + 1) * (Math.abs(last[1] - first[1]) + 1);
-}
-
-/** Returns column and row of an Excel reference such as `XFD1048576`, from 1. */
-function cornerOf(reference: string): [column: number, row: number] {
-  const [, letters = '', digits = '0'] = /^\$?([A-Z]{1,3})\$?(\d{1,7})$/.exec(reference) ?? [];
-  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
-  return [column, Number(digits)];
+  const [first, last] = [splitReference(from), splitReference(to)];
+  return (Math.abs(last.column - first.column) + 1) * (Math.abs(last.row - first.row) + 1);
 }
 
 function numberIn(attributes: string, name: string): number {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import sharp, { type Sharp, type SharpInput, type SharpOptions } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpInput, type SharpOptions } from 'sharp';
 import type { Pixels } from './pixels.ts';
 
 // Only these decoders are reachable, whatever a file claims to be; libvips would also open SVG, its
@@ -48,6 +48,15 @@ export function openSource(
 /** Opens pixels decoded in this process, without copying them. */
 export function openPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
+/**
+ * Joins encoded pictures of one size to an animation, to be encoded as WebP. Delays in ms, and how
+ * often to loop (0: forever).
+ */
+export function joinFrames(frames: Buffer[], { delay, loop }: Pick<Metadata, 'delay' | 'loop'>): Sharp {
+  const joined = sharp(frames, { join: { animated: true }, limitInputPixels: false });
+  return joined.webp({ ...(delay && { delay }), ...(loop !== undefined && { loop }) });
 }
 
 /**

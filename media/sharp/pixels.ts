@@ -20,3 +20,10 @@ export function isTransparent({ data, channels }: Pixels): boolean {
   for (let at = channels - 1; at < data.length; at += channels) if (data[at] !== 255) return true;
   return false;
 }
+
+/** Returns true if every pixel is fully transparent. Looks no further than the first that is not. */
+export function isEmpty({ data, channels }: Pixels): boolean {
+  if (channels !== 2 && channels !== 4) return false;
+  for (let at = channels - 1; at < data.length; at += channels) if (data[at] !== 0) return false;
+  return true;
+}

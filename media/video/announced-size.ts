@@ -21,7 +21,8 @@ export function announcedBytes(head: Buffer): number | undefined {
     head.toString('latin1', 8, 12) === 'AVI '
   ) {
     const size = head.readUInt32LE(4);
-    return size > 0 ? size + 8 : undefined;
+    // The writer could not seek back to fill it in: a pipe.
+    return size === 0 || size >= 0x7fff_f000 ? undefined : size + 8;
   }
   const at = head.indexOf(ASF_FILE_PROPERTIES);
   if (at < 0 || at + 92 > head.length) return undefined;

@@ -1,19 +1,12 @@
 import { join } from 'node:path';
+import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
-import type { Damage } from '../ffmpeg/media-damage.ts';
+import { type Damage, judgeDamagedFrames, judgeShortfall, judgeTruncated } from '../ffmpeg/media-damage.ts';
 import { probeOutput } from '../ffmpeg/probe-output.ts';
 import type { Output } from '../output.ts';
 import type { VideoRendition } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
 import type { VideoSource } from './source.ts';
-
-/**
- * One frame in this many may be damaged: 3.6 s of an hour-long recording. In a short clip none may
- * be.
- */
-const FRAMES_PER_DAMAGED = 1000;
-/** A recorded broadcast starts and ends anywhere, in the middle of frames. */
-const RAGGED_ENDS = 4;
 
 /** Amount of the upload that ffmpeg encoded, in seconds. */
 export interface Encoded {
@@ -40,9 +33,13 @@ export async function checkedRendition(
   const [video] = probe.video;
   assertLasts(plan.source, { seconds: probe.durationSeconds ?? 0, name, encodedSeconds });
   const sound = plan.audio === 'none' ? 0 : 1;
-  if (video?.width !== rendition.width || video.height !== rendition.height || probe.audio.length !== sound)
+  if (!video)
+    throw new MediaError('CorruptMedia', 'Expected pictures that can be decoded, got next to none.');
+  if (sound > probe.audio.length)
+    throw new MediaError('CorruptMedia', 'Expected sound that can be decoded, got none in its packets.');
+  if (video.width !== rendition.width || video.height !== rendition.height || probe.audio.length !== sound)
     throw new Error(
-      `Expected ${name} with ${rendition.width} × ${rendition.height} pixels and ${sound} audio tracks, got ${video?.width} × ${video?.height} and ${probe.audio.length}.`,
+      `Expected ${name} with ${rendition.width} × ${rendition.height} pixels and ${sound} audio tracks, got ${video.width} × ${video.height} and ${probe.audio.length}.`,
     );
   const { width, height } = rendition;
   const durationSeconds = probe.durationSeconds ?? 0;
@@ -50,37 +47,42 @@ export async function checkedRendition(
   return { name, contentType: 'video/mp4', body: { file: join(cwd, name) }, facts };
 }
 
+/** Returns a note if less, or more, was decoded than expected; throws `CorruptMedia` if it was less than half. */
+export function judgeLength(
+  { durationSeconds: expected, slackSeconds: slack }: VideoSource,
+  { encodedSeconds: got }: Encoded,
+): string[] {
+  if (got > expected + slack)
+    return [
+      `The timestamps of the upload contradict each other: expected ${expected.toFixed(2)} s, got ${got.toFixed(2)} s.`,
+    ];
+  return judgeShortfall({ expected, got, slack });
+}
+
 /**
- * Throws if an output's duration differs from the upload's: `CorruptMedia` if no more of the upload
- * could be decoded, and a plain error, since the fault is ours, if all of it was.
+ * Throws if an output is shorter or longer than what was decoded of the upload: a plain error, since
+ * the fault is ours.
  */
 export function assertLasts(
   { durationSeconds, slackSeconds }: VideoSource,
   { seconds, name, encodedSeconds }: Encoded & { seconds: number; name: string },
 ): void {
-  const isOff = (length: number) => Math.abs(length - durationSeconds) > slackSeconds;
-  if (!isOff(seconds)) return;
-  const message = `Expected ${name} to last ${durationSeconds.toFixed(2)} s like the upload, got ${seconds.toFixed(2)} s`;
-  if (isOff(encodedSeconds))
-    throw new MediaError('CorruptMedia', `${message}: parts of the upload cannot be decoded.`);
-  throw new Error(`${message}, though ${encodedSeconds.toFixed(2)} s were encoded.`);
+  const isOff = (length: number) => Math.abs(seconds - length) > slackSeconds;
+  if (isOff(durationSeconds) && isOff(encodedSeconds))
+    throw new Error(
+      `Expected ${name} to last ${durationSeconds.toFixed(2)} s like the upload, got ${seconds.toFixed(2)} s, though ${encodedSeconds.toFixed(2)} s were encoded.`,
+    );
 }
 
-/**
- * Throws if a run found more damage than a player would cope with; otherwise returns notes about
- * minor damage.
- */
+/** Returns notes about damage that a run found; throws `CorruptMedia` if there is too much of it. */
 export function judgeDamage(
-  { frames, truncated }: Damage,
-  { format, durationSeconds, averageRate = 25 }: VideoSource,
+  damage: Damage,
+  { durationSeconds, averageRate = 25, audioScan, isTruncated }: VideoSource,
+  { TRUNCATED_MEDIA: setting }: Config<'TRUNCATED_MEDIA'>,
 ): string[] {
-  const total = Math.round(durationSeconds * averageRate);
-  const tolerated = Math.floor(total / FRAMES_PER_DAMAGED) + (/^mpeg/.test(format) ? RAGGED_ENDS : 0);
-  if (truncated) throw new MediaError('CorruptMedia', 'The file is truncated.');
-  if (frames > tolerated)
-    throw new MediaError(
-      'CorruptMedia',
-      `Expected at most ${tolerated} damaged frames of ${total}, got ${frames}.`,
-    );
-  return frames > 0 ? [`${frames} of ${total} frames of the upload are damaged.`] : [];
+  const frames = Math.round(durationSeconds * averageRate) + (audioScan?.packets ?? 0);
+  const damaged = judgeDamagedFrames(damage, frames);
+  // The scan of its packets has mostly seen it before, and knows more.
+  const isNews = damage.truncated && !isTruncated;
+  return [...(isNews ? judgeTruncated('its end is missing', setting) : []), ...damaged];
 }

@@ -20,6 +20,18 @@ export function dynamicRangeOf({ color, dolbyVision }: VideoTrack): DynamicRange
   return HDR_TRANSFERS[color.transfer ?? ''] ?? (dolbyVision === 5 ? 'PQ' : 'SDR');
 }
 
+/** Players show it right as it is: SDR in the colors of HD or SD television, which the file may name or not. */
+export function isStandardColor(track: VideoTrack): boolean {
+  const { space, transfer, primaries, range } = track.color;
+  const television = [undefined, 'bt709', 'smpte170m', 'bt470bg'];
+  return (
+    dynamicRangeOf(track) === 'SDR' &&
+    track.dolbyVision === undefined &&
+    [space, primaries, transfer].every((name) => television.includes(name)) &&
+    range !== 'pc'
+  );
+}
+
 /**
  * Returns filters that scale to a size and convert to a format that every player displays
  * correctly: 8-bit 4:2:0, BT.709, limited range, square pixels. A file that does not specify its
@@ -45,10 +57,13 @@ export function toStandardColor(track: VideoTrack, { width, height }: Size): str
           ];
     return [...toSdr, 'format=yuv420p', 'setsar=1'].join(',');
   }
-  const from = MATRICES[color.space ?? ''] ?? (track.height >= 720 ? 'bt709' : 'bt601');
-  const matrices = `in_color_matrix=${from}:out_color_matrix=bt709:out_range=tv`;
+  const matrices = `in_color_matrix=${sourceMatrix(track)}:out_color_matrix=bt709:out_range=tv`;
   return `scale=${width}:${height}:flags=bicubic:${matrices},format=yuv420p,setsar=1`;
 }
+
+/** Returns the scale filter's name of a track's matrix. */
+export const sourceMatrix = ({ color, height }: VideoTrack): string =>
+  MATRICES[color.space ?? ''] ?? (height >= 720 ? 'bt709' : 'bt601');
 
 /**
  * Color metadata of the outputs. Without it, players would guess by size, and 480p would look

@@ -1,11 +1,14 @@
+import { mixTo } from '../audio/plan.ts';
 import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
 import { COLOR_TAGS, toStandardColor } from './color.ts';
+import { decoderArgs } from './decoded-frames.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
+import { inputFilters } from './input-filters.ts';
 import type { VideoRendition } from './ladder.ts';
 import { TILES_NAME } from './pictures.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 
-type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'>;
+type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs' | 'maxErrorRate'>;
 
 const KEY_FRAME_SECONDS = 2;
 /**
@@ -43,7 +46,16 @@ export function encoding(plan: VideoPlan): Encoding {
   ];
   return {
     // Limits the input to the duration found by the scan, however its timestamps decode.
-    inputArgs: [...threadArgs, '-t', `${Math.ceil(source.durationSeconds + source.slackSeconds) + 1}`],
+    inputArgs: [
+      ...threadArgs,
+      ...decoderArgs(source.video),
+      // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
+      ...['-reinit_filter:v', '0'],
+      // Outputs begin with their own tracks, whatever began before.
+      ...(source.leadSeconds > 0 ? ['-itsoffset', `${-source.leadSeconds}`] : []),
+      ...['-t', `${Math.ceil(source.leadSeconds + source.durationSeconds + source.slackSeconds) + 1}`],
+    ],
+    maxErrorRate: 1,
     args: ['-filter_complex', filterGraph(plan)],
     outputs: [
       {
@@ -51,6 +63,10 @@ export function encoding(plan: VideoPlan): Encoding {
         target: teeTargets(plan),
       },
       { args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'], target: TILES_NAME },
+      // Copied sound is decoded too, so that its damage is seen; the storyboard does that for copied video.
+      ...(plan.audio === 'copy'
+        ? [{ args: ['-map', `0:${source.audio?.index}`, '-f', 'null'], target: 'none' }]
+        : []),
     ],
   };
 }
@@ -61,7 +77,7 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
   const made = renditions.flatMap((rendition, i) =>
     rendition.isCopy ? [] : [{ ...rendition, label: `[v${i}]` }],
   );
-  const input = `[0:${video.index}]${video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : ''}`;
+  const input = `[0:${video.index}]${inputFilters(source)}`;
   const rate = `fps=${fraction(frameRate)}:start_time=0`;
   // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
   // from its video.
@@ -104,15 +120,17 @@ function encoderArgs(
     ...v('bufsize', maxBitrate * 2),
     ...v('force_key_frames', besideCopy ? 'source' : `expr:gte(t,n_forced*${KEY_FRAME_SECONDS})`),
     ...(besideCopy ? [...v('g', 9999), ...v('sc_threshold', 0), ...order] : []),
+    ...(source.video.hasClosedCaptions ? [] : withoutSei(i)),
     ...COLOR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
   ];
 }
 
 /**
  * Drops NAL units of type 6 (SEI): what some cameras write there, including the location, is not
- * image data.
+ * image data, nor is x264's description of itself. Captions are.
  */
-const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', `-bsf:v:${i}`, 'filter_units=remove_types=6'];
+const withoutSei = (i: number) => [`-bsf:v:${i}`, 'filter_units=remove_types=6'];
+const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', ...withoutSei(i)];
 
 function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
   if (!audio || mode === 'none') return [];
@@ -124,7 +142,7 @@ function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
     ...map,
     ...['-c:a', 'aac', '-b:a', mono ? '80k' : '128k', '-ac', mono ? '1' : '2', '-ar', `${rate}`],
     // Fills gaps with silence, so that audio and video stay in sync.
-    ...['-af', 'aresample=async=1:first_pts=0'],
+    ...['-af', `aresample=async=1:first_pts=0,${mixTo({ sampleRate: rate, channels: mono ? 1 : 2 })}`],
   ];
 }
 

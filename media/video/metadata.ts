@@ -34,7 +34,7 @@ export function videoMetadata(
       rotation: video.rotation,
       frameRate: rounded(averageRate ?? ratio(frameRate)),
       isVariableFrameRate: frameRate.isVariable,
-      isInterlaced: video.isInterlaced,
+      isInterlaced: video.fieldOrder === 'interlaced' || source.hiddenFields !== undefined,
       pixelFormat: video.pixelFormat,
       bitDepth: video.bitDepth,
       dynamicRange: dynamicRangeOf(video),

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import type { Output } from '../output.ts';
 import { toJpeg, toStandardColor } from './color.ts';
+import { decoderArgs } from './decoded-frames.ts';
+import { inputFilters } from './input-filters.ts';
 import type { Picture, VideoPlan } from './plan.ts';
 
 /** File that the encoding run writes for the storyboard: one tile per frame. */
 export const TILES_NAME = 'tiles.mkv';
-type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'>;
+type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal' | 'probeLength'>;
 
 /**
  * Number of frames from which to choose the most representative one; the filter buffers them all, 6
@@ -17,18 +19,28 @@ type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal'>;
  */
 const CANDIDATES = 12;
 
+/** Mean luma (16 is black) below which a frame counts as dark: credits, fades, titles on black. */
+const DARK = 32;
+const BRIGHTNESS_NAME = 'brightness.txt';
+
 /**
- * Makes the poster and the thumbnails from one frame. This is quick, so that people see something
- * while the rest is being encoded. Throws `CorruptMedia` if no frame can be decoded.
+ * Makes the poster and the thumbnails from one frame, the first that is not dark, or the brightest.
+ * This is quick, so that people see something while the rest is being encoded. Throws `CorruptMedia`
+ * if no frame can be decoded.
  */
 export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]> {
-  await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, plan.pictureAt) });
+  let best: { at: number; luma: number } | undefined;
+  let last: number | undefined;
+  for (const at of plan.picturesAt) {
+    const luma = await takePictures(plan, at, run);
+    last = luma === undefined ? last : at;
+    if (luma !== undefined && luma > (best?.luma ?? -1)) best = { at, luma };
+    if (best && best.luma >= DARK) break;
+  }
   // There may be no frame after the last keyframe of a file without an index; the first frame
   // always exists.
-  if (!existsSync(`${run.cwd}/poster.jpg`))
-    await runFfmpeg({ ...run, input: 'source', ...pictureArguments(plan, 0) });
-  // ffmpeg exits with 0 also if it decoded nothing.
-  if (!existsSync(`${run.cwd}/poster.jpg`))
+  const at = best?.at ?? 0;
+  if (at !== last && (await takePictures(plan, at, run)) === undefined)
     throw new MediaError('CorruptMedia', 'Expected a video of at least one frame, but none can be decoded.');
   return picturesOf(plan).map(({ name, size }) => ({
     name,
@@ -36,6 +48,24 @@ export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]>
     body: { file: `${run.cwd}/${name}` },
     facts: { ...size },
   }));
+}
+
+/**
+ * Makes the pictures from about this position. Returns the mean luma, or undefined if no frame could
+ * be decoded there, which ffmpeg may report or not.
+ */
+async function takePictures(plan: VideoPlan, at: number, run: Run): Promise<number | undefined> {
+  const brightness = join(run.cwd, BRIGHTNESS_NAME);
+  try {
+    await runFfmpeg({ ...run, input: 'source', maxErrorRate: 1, ...pictureArguments(plan, at) });
+  } catch (error) {
+    if (!(error instanceof MediaError) || error.name !== 'CorruptMedia') throw error;
+  }
+  const said = await readFile(brightness, 'utf8').catch(() => '');
+  await rm(brightness, { force: true });
+  if (!picturesOf(plan).every(({ name }) => existsSync(join(run.cwd, name)))) return undefined;
+  const luma = /YAVG=([\d.]+)/.exec(said)?.[1];
+  return luma === undefined ? undefined : Number(luma);
 }
 
 /** Combines the tiles into one sprite. */
@@ -71,20 +101,25 @@ function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputAr
   const { source, picture, threads } = plan;
   const pictures = picturesOf(plan);
   const labels = pictures.map((_, i) => `[p${i}]`).join('');
-  const deinterlace = source.video.isInterlaced ? 'bwdif=mode=send_frame:deint=interlaced,' : '';
   // `thumbnail` works on RGB; the conversion that ffmpeg would insert before it treats every video
   // as BT.601.
-  const chosen = `[0:${source.video.index}]${deinterlace}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
+  const chosen = `[0:${source.video.index}]${inputFilters(source)}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
   const scaled = pictures.map(
     ({ size: { width, height } }, i) =>
       `[p${i}]scale=${width}:${height}:flags=bicubic:out_color_matrix=bt601:out_range=pc,format=yuvj420p[q${i}]`,
   );
+  const measured = `[luma]scale=160:-2,format=yuv444p,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=${BRIGHTNESS_NAME},nullsink`;
+  const from = at + source.leadSeconds;
   return {
     inputArgs: [
       ...(threads > 0 ? ['-threads', `${threads}`] : []),
-      ...(at > 0 ? ['-ss', at.toFixed(3)] : []),
+      ...decoderArgs(source.video),
+      ...(from > 0 ? ['-ss', from.toFixed(3)] : []),
     ],
-    args: ['-filter_complex', [`${chosen},split=${pictures.length}${labels}`, ...scaled].join(';')],
+    args: [
+      '-filter_complex',
+      [`${chosen},split=${pictures.length + 1}${labels}[luma]`, ...scaled, measured].join(';'),
+    ],
     outputs: pictures.map(({ name }, i) => ({
       args: [
         '-map',

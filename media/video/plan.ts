@@ -26,8 +26,8 @@ export interface VideoPlan {
   frameRate: FrameRate;
   audio: 'none' | 'copy' | 'encode';
   hls: boolean;
-  /** Position at which to look for a representative frame, in seconds. */
-  pictureAt: number;
+  /** Positions at which to look for a representative frame, in seconds, until one is not dark. */
+  picturesAt: readonly number[];
   picture: Size;
   thumbnails: readonly Picture[];
   storyboard: Storyboard;
@@ -35,8 +35,9 @@ export interface VideoPlan {
 }
 
 const POSTER_SHORT_SIDE = 1080;
-/** The very first frame is usually black or a title. */
+/** The very first frame is usually black or a title; films may be dark for minutes. */
 const PICTURE_POSITION = { share: 0.1, atMost: 30 };
+const LATER_POSITIONS = [0.3, 0.5, 0.7, 0.9];
 
 /** Plans all outputs of one video; the same source and settings give the same plan. */
 export function planVideo(source: VideoSource, settings: VideoSettings): VideoPlan {
@@ -57,7 +58,10 @@ export function planVideo(source: VideoSource, settings: VideoSettings): VideoPl
         ? 'copy'
         : 'encode',
     hls,
-    pictureAt: Math.min(source.durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
+    picturesAt: [
+      Math.min(source.durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
+      ...LATER_POSITIONS.map((share) => source.durationSeconds * share),
+    ],
     picture,
     thumbnails: THUMBNAIL_SIZES.map((size) => ({
       name: `thumb_${size}.jpg`,

@@ -1,3 +1,4 @@
+import { isStandardColor } from './color.ts';
 import { type FrameRate, ratio } from './frame-rate.ts';
 import { MAX_SEGMENT_SECONDS } from './hls.ts';
 import type { VideoRendition } from './ladder.ts';
@@ -18,12 +19,12 @@ const MAX_AUDIO_BITRATE = 200_000;
  * keyframes close enough together to cut segments.
  */
 export function canCopyVideo(
-  { video, videoScan, format, display, stillSeconds }: VideoSource,
+  { video, videoScan, originSeconds, format, display, stillSeconds, changesSize }: VideoSource,
   rendition: VideoRendition,
   { frameRate, hls, isAlone }: { frameRate: FrameRate; hls: boolean; isAlone: boolean },
 ): boolean {
   const seconds = videoScan.endSeconds - videoScan.startSeconds;
-  const start = Math.abs(videoScan.startSeconds);
+  const start = videoScan.startSeconds - originSeconds;
   // Segments of a copied and an encoded rendition start at the same frames only if the source's
   // frames lie on the encoder's grid.
   const canAlign = isAlone || (start < 0.5 / ratio(frameRate) && video.reorderedFrames <= 2);
@@ -32,7 +33,9 @@ export function canCopyVideo(
     PROFILES.includes(video.profile ?? '') &&
     video.pixelFormat === 'yuv420p' &&
     CONTAINERS.test(format) &&
-    !(video.isInterlaced || video.hasDisplayMatrix || video.hasClosedCaptions) &&
+    !(video.fieldOrder === 'interlaced' || video.hasDisplayMatrix || video.hasClosedCaptions) &&
+    isStandardColor(video) &&
+    !changesSize &&
     video.width === display.width &&
     video.width === rendition.width &&
     video.height === rendition.height &&
@@ -42,11 +45,11 @@ export function canCopyVideo(
     stillSeconds === 0 &&
     videoScan.bytes * 8 <= rendition.maxBitrate * seconds &&
     Number.isFinite(videoScan.keyFrameGapSeconds) &&
-    (!hls || (videoScan.keyFrameGapSeconds <= MAX_SEGMENT_SECONDS && canAlign))
+    (!hls || (videoScan.keyFrameGapSeconds <= MAX_SEGMENT_SECONDS && !videoScan.hasOpenGroups && canAlign))
   );
 }
 
-export function canCopyAudio({ audio, audioScan }: VideoSource): boolean {
+export function canCopyAudio({ audio, audioScan, originSeconds }: VideoSource): boolean {
   if (!audio || !audioScan) return false;
   const seconds = audioScan.endSeconds - audioScan.startSeconds;
   return (
@@ -55,7 +58,7 @@ export function canCopyAudio({ audio, audioScan }: VideoSource): boolean {
     audio.channels <= 2 &&
     RATES.includes(audio.sampleRate) &&
     audioScan.bytes * 8 <= MAX_AUDIO_BITRATE * seconds &&
-    Math.abs(audioScan.startSeconds) < MAX_START_SECONDS
+    audioScan.startSeconds - originSeconds < MAX_START_SECONDS
   );
 }
 

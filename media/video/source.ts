@@ -1,10 +1,22 @@
 import { MediaError } from '../../base/errors.ts';
+import { chosenTrack, codecsOf, decodableTrack } from '../ffmpeg/chosen-track.ts';
+import { assertWorthKeeping, judgeTruncated } from '../ffmpeg/media-damage.ts';
 import type { AudioTrack, MediaProbe, VideoTrack } from '../ffmpeg/media-probe.ts';
 import type { PacketScan, TrackScan } from '../ffmpeg/scan-packets.ts';
 import type { Size } from './ladder.ts';
 
+/** What only decoded frames tell about a track. */
+export interface FrameFacts {
+  /** Order of the fields, if frames are interlaced though the file does not say so. */
+  hiddenFields?: 'tff' | 'bff' | undefined;
+  /** The track has an alpha channel that is in use. */
+  isTransparent: boolean;
+  /** Frames have different sizes. Looked for only where packets would be copied. */
+  changesSize: boolean;
+}
+
 /** Tracks to transcode, with their measured properties. */
-export interface VideoSource {
+export interface VideoSource extends FrameFacts {
   format: string;
   video: VideoTrack;
   videoScan: TrackScan;
@@ -12,10 +24,11 @@ export interface VideoSource {
   audioScan?: TrackScan | undefined;
   /** Displayed size: after rotation, with square pixels. */
   display: Size;
-  /**
-   * Time from the file's first packet to the later end of the two tracks: the required duration of
-   * the outputs.
-   */
+  /** Start of the earlier of the two tracks, in the file's own timeline: where the outputs begin. */
+  originSeconds: number;
+  /** Seconds by which another track, such as subtitles, begins before that. ffmpeg's timeline begins there. */
+  leadSeconds: number;
+  /** Time from the start of the earlier track to the later end of the two: the required duration of the outputs. */
   durationSeconds: number;
   /** Seconds by which the audio outlasts the last frame, if significant; otherwise 0. */
   stillSeconds: number;
@@ -23,6 +36,8 @@ export interface VideoSource {
   averageRate: number | undefined;
   /** Maximum difference between the duration of an output and the source's. */
   slackSeconds: number;
+  /** The scan of the packets found that the end is missing; `notes` say so. */
+  isTruncated: boolean;
   /** Reasons why the outputs fall short of what the source could provide. */
   notes: string[];
 }
@@ -30,30 +45,32 @@ export interface VideoSource {
 export interface SourceLimits {
   MAX_VIDEO_PIXELS: number;
   MAX_VIDEO_SECONDS: number;
+  TRUNCATED_MEDIA: 'keep' | 'refuse';
 }
 
 /**
  * Demuxers that read the duration from the file's header instead of deriving it from what is left
- * of the file.
+ * of the file. ASF's header has one, too, but often an estimate; it also has the file's size.
  */
-const KNOWS_LENGTH = /^(mov|matroska|flv|asf)/;
+const KNOWS_LENGTH = /^(mov|matroska|flv)/;
+
+/**
+ * Codecs of telephones, which are decoded as recordings of their own only. Beside video their sound is
+ * left out, and the job says so.
+ */
+const TELEPHONE = ['adpcm_g722', 'adpcm_g726', 'adpcm_g726le', 'gsm', 'gsm_ms', 'g729', 'g723_1'];
 
 /**
  * Selects the tracks; refuses files that are not video, exceed a limit, or are truncated (before
  * hours of encoding go into them).
  */
 export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceLimits): VideoSource {
-  const video = chosen(probe.video);
-  if (!video)
-    throw new MediaError(
-      'UnsupportedMediaType',
-      probe.video.length > 0
-        ? 'Expected a video track in a supported codec, got an unknown one.'
-        : 'Expected a video track, got none.',
-    );
-  const audio = chosen(probe.audio);
+  const video = chosenTrack(probe.video, 'a video track');
+  const audio = decodableTrack(probe.audio.filter(({ codec }) => !TELEPHONE.includes(codec)));
   const notes =
-    probe.audio.length > 0 && !audio ? ['The audio was dropped: its codec is not supported.'] : [];
+    probe.audio.length > 0 && !audio
+      ? [`The audio was dropped: its codec is not supported (${codecsOf(probe.audio)}).`]
+      : [];
   if (video.dolbyVision === 5)
     notes.push('Dolby Vision profile 5 has no standard-compatible base layer: its colors are approximate.');
   assertPixels(probe, video, limits);
@@ -63,13 +80,19 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
     throw new MediaError('CorruptMedia', 'The video track contains no frames.');
   const averageRate = averageRateOf(video, videoScan);
   const slack = Math.max(0.1, 1.5 / (averageRate ?? 15));
-  const durationSeconds = assertLength(probe, scan, [videoScan, ...(audioScan ? [audioScan] : [])], slack);
+  const tracks = [videoScan, ...(audioScan ? [audioScan] : [])];
+  const truncation = judgeEnd(probe, scan, slack, limits);
+  notes.push(...truncation);
+  const originSeconds = Math.min(...tracks.map((track) => track.startSeconds));
+  const durationSeconds = Math.max(...tracks.map((track) => track.endSeconds)) - originSeconds;
   if (durationSeconds > limits.MAX_VIDEO_SECONDS) throw tooLong(durationSeconds, limits);
   const slackSeconds = Math.max(durationSeconds * 0.01, slack);
   const after = (audioScan?.endSeconds ?? 0) - videoScan.endSeconds;
   return {
     ...{ slackSeconds, stillSeconds: after > slackSeconds ? after : 0 },
     ...{ format: probe.format, video, videoScan, averageRate, durationSeconds, notes },
+    ...{ isTransparent: video.hasAlpha, changesSize: false, isTruncated: truncation.length > 0 },
+    ...{ originSeconds, leadSeconds: originSeconds - probe.startSeconds },
     ...(audioScan ? { audio, audioScan } : {}),
     display: displaySize(video),
   };
@@ -81,12 +104,6 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
  */
 export function assertPromisedLength({ durationSeconds = 0 }: MediaProbe, limits: SourceLimits): void {
   if (durationSeconds > limits.MAX_VIDEO_SECONDS) throw tooLong(durationSeconds, limits);
-}
-
-/** Returns the default track, otherwise the first; only one that can be decoded. */
-function chosen<T extends VideoTrack | AudioTrack>(tracks: readonly T[]): T | undefined {
-  const decodable = tracks.filter((track) => track.codec !== 'unknown' && track.codec !== 'none');
-  return decodable.find((track) => track.isDefault) ?? decodable[0];
 }
 
 function assertPixels(
@@ -108,16 +125,21 @@ const tooLong = (seconds: number, { MAX_VIDEO_SECONDS }: SourceLimits) =>
     `Expected at most ${MAX_VIDEO_SECONDS} s of video, got ${Math.round(seconds)} s.`,
   );
 
-function assertLength(probe: MediaProbe, scan: PacketScan, tracks: TrackScan[], slack: number): number {
-  const start = Math.min(...[...scan.tracks.values()].map((track) => track.startSeconds));
-  const reached = Math.max(...[...scan.tracks.values()].map((track) => track.endSeconds)) - start;
+/**
+ * Compares the end of the file with the length that it declares. Some writers count from its first
+ * packet, others from 0 although the first packet comes later, as in parts of a recording.
+ */
+function judgeEnd(probe: MediaProbe, scan: PacketScan, slack: number, limits: SourceLimits): string[] {
+  const all = [...scan.tracks.values()];
+  const end = Math.max(...all.map((track) => track.endSeconds));
+  const length = end - Math.min(...all.map((track) => track.startSeconds));
   const promised = KNOWS_LENGTH.test(probe.format) ? (probe.durationSeconds ?? 0) : 0;
-  if (scan.damage.truncated || reached < promised * 0.99 - slack)
-    throw new MediaError(
-      'CorruptMedia',
-      `The file is truncated: got ${reached.toFixed(1)} s${promised > 0 ? ` of ${promised.toFixed(1)} s` : ''}.`,
-    );
-  return Math.max(...tracks.map((track) => track.endSeconds)) - start;
+  const isWhole = !scan.damage.truncated && Math.max(length, end) >= promised * 0.99 - slack;
+  if (isWhole) return [];
+  const how = `got ${length.toFixed(1)} s${promised > 0 ? ` of ${promised.toFixed(1)} s` : ''}`;
+  const notes = judgeTruncated(how, limits.TRUNCATED_MEDIA);
+  assertWorthKeeping(length);
+  return notes;
 }
 
 /** Counts frames from the packets; packets of interlaced video may be single fields. */
@@ -126,7 +148,7 @@ function averageRateOf(
   { packets, startSeconds, lastSeconds }: TrackScan,
 ): number | undefined {
   const { averageFrameRate: said } = video;
-  if (video.isInterlaced && said) return said.numerator / said.denominator;
+  if (video.fieldOrder === 'interlaced' && said) return said.numerator / said.denominator;
   return packets > 1 && lastSeconds > startSeconds ? (packets - 1) / (lastSeconds - startSeconds) : undefined;
 }
 

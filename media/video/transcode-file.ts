@@ -4,13 +4,15 @@ import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import { transcodeFile as transcodeSound } from '../audio/transcode-file.ts';
 import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
+import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { scanPackets } from '../ffmpeg/scan-packets.ts';
 import { type Outbox, openOutbox } from '../outbox.ts';
 import type { Closing, Emit } from '../output.ts';
 import type { JobProgress } from '../progress.ts';
-import { assertLasts, checkedRendition, judgeDamage } from './check-output.ts';
+import { assertLasts, checkedRendition, judgeDamage, judgeLength } from './check-output.ts';
+import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
 import { encoding } from './encode.ts';
 import { judgeFileEnd } from './file-end.ts';
 import { ratio } from './frame-rate.ts';
@@ -20,7 +22,7 @@ import { makePictures, makeStoryboard } from './pictures.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
-import { assertPromisedLength, videoSource } from './source.ts';
+import { assertPromisedLength, type VideoSource, videoSource } from './source.ts';
 import { storyboardVtt } from './storyboard.ts';
 
 export const SETTINGS = [
@@ -30,6 +32,7 @@ export const SETTINGS = [
   'MAX_VIDEO_PIXELS',
   'MAX_VIDEO_SECONDS',
   'PROCESSING_TIMEOUT',
+  'TRUNCATED_MEDIA',
   // For a file without video.
   'MAX_AUDIO_SECONDS',
   'ENABLE_LOUDNESS_NORMALIZATION',
@@ -86,7 +89,6 @@ export async function transcodeVideo(work: VideoWork): Promise<Closing> {
 async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   const { config, directory: cwd, signal } = work;
   const look = { input: 'source', cwd, signal, maxPixels: config.MAX_VIDEO_PIXELS };
-  const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT };
   const { size } = await stat(join(cwd, 'source'));
   assertSize(size, config);
   let plan: VideoPlan | undefined;
@@ -100,8 +102,12 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
     return { ...(await transcodeSound(sound)), kind: 'AUDIO' };
   }
   assertPromisedLength(probe, config);
-  const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, size);
-  plan = planVideo(videoSource(probe, await scanPackets(run), config), config);
+  const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, config);
+  const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT, probeLength: probe.probeLength };
+  const source = await audibleSource(probe, run, config);
+  plan = planVideo({ ...source, ...(await lookAtFrames(source, run)) }, config);
+  if (plan.renditions.some(({ isCopy }) => isCopy) && (await changesSize(plan.source, run)))
+    plan = planVideo({ ...plan.source, changesSize: true }, config);
 
   progress.begin('pictures');
   for (const picture of await makePictures(plan, run)) outbox.send(picture);
@@ -118,10 +124,11 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
       segments?.collect();
     },
   });
-  const notes = [...doubts, ...plan.source.notes, ...judgeDamage(damage, plan.source)];
+  const notes = [...doubts, ...plan.source.notes, ...judgeDamage(damage, plan.source, config)];
 
   progress.begin('publish');
   const encodedSeconds = Math.min(reached.seconds, reached.frames / ratio(plan.frameRate));
+  notes.push(...judgeLength(plan.source, { encodedSeconds }));
   const streamed = await segments?.finish();
   for (const [name, seconds] of streamed?.seconds ?? [])
     assertLasts(plan.source, { seconds, name: `the HLS rendition ${name}`, encodedSeconds });
@@ -138,6 +145,19 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
     tools: { ffmpeg: await ffmpegVersion() },
     settings: { hls: config.ENABLE_HLS_TRANSCODING },
   };
+}
+
+/** Selects the tracks; without the sound if none of it can be decoded. */
+async function audibleSource(
+  probe: MediaProbe,
+  run: Run & { input: string },
+  config: VideoWork['config'],
+): Promise<VideoSource> {
+  const scan = await scanPackets(run, probe);
+  const source = videoSource(probe, scan, config);
+  if (await isHeard(source, run)) return source;
+  const silent = videoSource({ ...probe, audio: [] }, scan, config);
+  return { ...silent, notes: [...silent.notes, 'The audio was dropped: none of it can be decoded.'] };
 }
 
 function assertSize(size: number, { MAX_VIDEO_BYTES }: VideoWork['config']): void {

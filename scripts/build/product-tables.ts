@@ -1,9 +1,12 @@
-import type { SettingName } from '../../base/config.ts';
+import { readConfig, type SettingName } from '../../base/config.ts';
 import { ERRORS, type ErrorName } from '../../base/errors.ts';
+import { RESERVED_CONCURRENCY } from '../../base/reserved-concurrency.ts';
 import { REPAIRS } from '../../lambdas/reconcile-jobs/reconcile-deps.ts';
 import { STOP_REASONS } from '../../lambdas/report-stopped-task/report-stopped-task.ts';
+import { type GatewayTable, gatewayTable } from '../../lambdas/serve-api/http/gateway-table.ts';
+import { ROUTES } from '../../lambdas/serve-api/routes/routes.ts';
 import { FUNCTION_SECONDS } from '../../media/document/limits.ts';
-import { MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
+import { KINDS, MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { settingsOf } from '../settings-of.ts';
 import { workloads } from './workloads.ts';
 
@@ -15,12 +18,18 @@ export interface ProductTables {
   /** Settings that each function and task reads, by folder name. */
   settings: Record<string, SettingName[]>;
   kinds: MediaKind[];
+  /** Default limits of uploads, by setting. */
+  limits: Record<string, number>;
   /** Reasons for which a task may stop without reporting, and those that a retry does not fix. */
   stopReasons: { all: ErrorName[]; alarming: ErrorName[] };
   /** Time-outs of functions whose code plans by them, in seconds. */
   timeouts: Record<string, number>;
+  /** Reserved concurrency of each function. */
+  concurrency: Record<string, number>;
   /** Repairs that reconcile-jobs may make. */
   repairs: string[];
+  /** Routes and CORS configuration of the HTTP API. */
+  api: GatewayTable;
 }
 
 export async function productTables(): Promise<ProductTables> {
@@ -31,8 +40,16 @@ export async function productTables(): Promise<ProductTables> {
   return {
     settings,
     kinds: [...MEDIA_KINDS],
+    limits: defaultLimits(),
     stopReasons: { all: [...STOP_REASONS], alarming },
     timeouts: { 'process-document': FUNCTION_SECONDS },
+    concurrency: RESERVED_CONCURRENCY,
     repairs: [...REPAIRS],
+    api: gatewayTable(ROUTES),
   };
+}
+
+function defaultLimits(): ProductTables['limits'] {
+  const names = MEDIA_KINDS.flatMap((kind) => Object.values(KINDS[kind].limits));
+  return readConfig({}, names);
 }

@@ -6,10 +6,12 @@ const SERVICES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/lib-dynamodb': 'dynamodb',
   '@aws-sdk/client-eventbridge': 'events',
+  '@aws-sdk/client-lambda': 'lambda',
   '@aws-sdk/client-s3': 's3',
   '@aws-sdk/lib-storage': 's3',
   '@aws-sdk/s3-presigned-post': 's3',
   '@aws-sdk/client-sfn': 'states',
+  '@aws-sdk/client-sns': 'sns',
   '@aws-sdk/client-sqs': 'sqs',
 };
 
@@ -30,6 +32,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   's3:UploadPart': ['s3:PutObject'],
   's3:CompleteMultipartUpload': ['s3:PutObject'],
   's3:ListParts': ['s3:ListMultipartUploadParts'],
+  'lambda:Invoke': ['lambda:InvokeFunction'],
   'dynamodb:Get': ['dynamodb:GetItem'],
   'dynamodb:Put': ['dynamodb:PutItem'],
   'dynamodb:Update': ['dynamodb:UpdateItem'],
@@ -40,6 +43,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
 const KEY_USE: Readonly<Record<string, readonly string[]>> = {
   's3:GetObject': ['kms:Decrypt@s3'],
   's3:PutObject': ['kms:GenerateDataKey@s3', 'kms:Decrypt@s3'],
+  'sns:Publish': ['kms:GenerateDataKey@sns', 'kms:Decrypt@sns'],
   'sqs:SendMessage': ['kms:GenerateDataKey@sqs', 'kms:Decrypt@sqs'],
   'sqs:ReceiveMessage': ['kms:Decrypt@sqs'],
 };

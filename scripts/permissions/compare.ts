@@ -1,12 +1,14 @@
 import { workloads } from '../build/workloads.ts';
 import type { Resource } from '../mocked-deployment.ts';
-import { allowedActions } from './allowed-actions.ts';
+import { allowedActions, statementsOf } from './allowed-actions.ts';
 import { withKeyUse } from './aws-actions.ts';
 import { CallGraph } from './called-actions.ts';
 import { stateMachineActions } from './state-machine-actions.ts';
 
 export interface Comparison {
   workload: string;
+  /** Address of the role's policy. */
+  policy: string;
   called: string[];
   /** Called, but not allowed by the role. */
   missing: string[];
@@ -54,13 +56,8 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
     const rows = workloads().map(({ kind, name, entry }) => {
       const module = `module.${name.replaceAll('-', '_')}`;
       const policy = `${module}.aws_iam_role_policy.${kind === 'lambdas' ? 'this' : 'task'}`;
-      // Lambda itself sends the events on which an asynchronously invoked function failed
-      // repeatedly to a queue.
-      const keepsFailures = deployment.some(({ address }) =>
-        address.startsWith(`${module}.aws_lambda_function_event_invoke_config`),
-      );
       const called = withKeyUse(
-        [...graph.actionsFrom(entry), ...(keepsFailures ? ['sqs:SendMessage'] : [])],
+        [...graph.actionsFrom(entry), ...(keepsFailures(deployment, module) ? ['sqs:SendMessage'] : [])],
         keyUse,
       );
       for (const action of kind === 'lambdas' ? OF_EVERY_FUNCTION : []) called.add(action);
@@ -71,6 +68,10 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
     graph.close();
   }
 }
+
+/** Lambda sends the events on which a function failed repeatedly to a queue, in the function's role. */
+export const keepsFailures = (deployment: readonly Resource[], module: string): boolean =>
+  deployment.some(({ address }) => address.startsWith(`${module}.aws_lambda_function_event_invoke_config`));
 
 function compareStateMachine(deployment: readonly Resource[]): Comparison {
   const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine');
@@ -91,9 +92,9 @@ function compare(
 ): Comparison {
   const policies = deployment.filter(({ address }) => address === policy);
   if (policies.length === 0) throw new Error(`Expected ${policy} in the deployment, for ${workload}`);
-  const allowed = allowedActions(policies);
+  const allowed = allowedActions(policies.flatMap(({ values }) => statementsOf(values.policy)));
   return {
-    workload,
+    ...{ workload, policy },
     called: [...called].sort(),
     missing: [...called].filter((action) => !allowed.has(action)).sort(),
     superfluous: [...allowed].filter((action) => !called.has(action)).sort(),

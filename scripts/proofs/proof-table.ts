@@ -1,37 +1,42 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Progress } from './progress.ts';
 import { PROOFS, type Proof } from './proofs.ts';
+import { plan, type Results, type Slice } from './results.ts';
 
 const FILE = 'docs/proofs.md';
 const BEGIN = '<!-- results: written by make proofs -->';
-const HEAD = ['| proof | claim | where | size | last full run |', '| --- | --- | --- | --- | --- |'];
+const HEAD = ['| proof | claim | where | size | shown |', '| --- | --- | --- | --- | --- |'];
 
-/** Writes the table of all proofs into docs/proofs.md, with the results of finished full runs. */
-export function writeTable(finished: ReadonlyMap<string, Progress>): string {
-  const document = readFileSync(FILE, 'utf8');
-  const [text = '', old = ''] = document.split(BEGIN);
-  const rows = PROOFS.map((proof) => row(proof, resultOf(finished.get(proof.file)) ?? oldResult(old, proof)));
-  const table = [...HEAD, ...rows].join('\n');
+/** Writes the table of all proofs into docs/proofs.md. Returns it. */
+export function writeTable(results: Results): string {
+  const [text = ''] = readFileSync(FILE, 'utf8').split(BEGIN);
+  const table = [...HEAD, ...PROOFS.map((proof) => row(proof, results[proof.file] ?? []))].join('\n');
   writeFileSync(FILE, `${text}${BEGIN}\n\n${table}\n`);
   return table;
 }
 
-function row({ number, claim, file, title, unit, size }: Proof, result: string): string {
+function row(proof: Proof, slices: readonly Slice[]): string {
+  const { number, claim, file, title, unit, size } = proof;
   const where = `\`${file}\`${title ? `, "${title.replaceAll('|', '\\|')}"` : ''}`;
-  const amount = unit ? `${size?.toLocaleString('en-US')} ${unit}` : 'all cases';
-  return `| ${number} | ${claim} | ${where} | ${amount} | ${result} |`;
+  const amount = unit ? `${count(size ?? 0)} ${unit}` : 'all cases';
+  return `| ${number} | ${claim} | ${where} | ${amount} | ${shown(proof, slices)} |`;
 }
 
-function resultOf(progress: Progress | undefined): string | undefined {
-  if (!progress) return undefined;
-  const verdict = progress.failedSlices === 0 ? 'passed' : 'FAILED';
-  const minutes = (progress.seconds / 60).toFixed(1);
-  const day = new Date().toISOString().slice(0, 10);
-  return `${verdict}, ${day}, ${progress.commit}, seed ${progress.seed}, ${minutes} min`;
+/** Describes which part of a full run has passed, and which has failed. */
+export function shown(proof: Pick<Proof, 'unit' | 'size' | 'slice'>, slices: readonly Slice[]): string {
+  if (slices.length === 0) return '–';
+  const failed = slices.filter(({ passed }) => !passed).map(({ seed }) => seed);
+  const passed = slices.filter((slice) => slice.passed);
+  const done = passed.reduce((sum, { size }) => sum + size, 0);
+  const isWhole = passed.length === plan(proof).length;
+  const minutes = slices.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  return [
+    isWhole ? 'passed' : `${count(done)} passed`,
+    ...(failed.length > 0 ? [`FAILED: seed ${failed.join(', ')}`] : []),
+    span(slices.map(({ date }) => date).sort()),
+    [...new Set(slices.map(({ commit }) => commit))].join(' '),
+    `${minutes.toFixed(1)} min`,
+  ].join(', ');
 }
 
-/** Returns the last cell of a proof's row in an earlier table. */
-function oldResult(table: string, { file }: Proof): string {
-  const line = table.split('\n').find((one) => one.includes(`\`${file}\``));
-  return line?.split('|').at(-2)?.trim() ?? '–';
-}
+const count = (number: number) => number.toLocaleString('en-US');
+const span = (days: readonly string[]) => [...new Set([days[0], days.at(-1)])].join(' to ');

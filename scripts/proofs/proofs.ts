@@ -179,4 +179,11 @@ export const PROOFS: readonly Proof[] = [
     ...{ number: 32, claim: 'Memory and answer times of a cloud do not grow with the number of its jobs' },
     ...{ file: proofs('32-many-jobs'), unit: 'jobs', size: 10_000 },
   },
+  {
+    ...{
+      number: 33,
+      claim: 'The text of an Office document has every visible string whole, and no hidden one',
+    },
+    ...{ file: proofs('33-office-texts'), unit: 'documents', size: 100 },
+  },
 ];

@@ -3,10 +3,7 @@ import type { Deployment } from './deployment.ts';
 import type { Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
 
-/**
- * Checks that the API's endpoint is protected, and its routes by invoking the function as API
- * Gateway would for a signed request.
- */
+/** Checks the API's routes by invoking the function as API Gateway would for a signed request. */
 export async function checkApi(
   deployment: Deployment,
   report: Report,
@@ -41,13 +38,6 @@ export async function checkApi(
     );
     const { status } = await fetch(segment);
     expectThat(status === 200, `S3 answered ${status} to the link of the first segment`);
-  });
-  await report.check('the API refuses unsigned requests', async () => {
-    const { status } = await fetch(new URL('/api/media/jobs', deployment.outputs.api_url)).catch(() => ({
-      status: 0,
-    }));
-    // 0 and 404: the endpoint does not serve HTTP APIs; some emulators do not.
-    expectThat([401, 403, 404, 0].includes(status), `it answered ${status}`);
   });
 }
 

@@ -29,14 +29,8 @@ export async function checkDeadLetter(
       stateMachineArn: outputs.state_machine_arn,
       input: '{"smoke":"test"}',
     });
-    const { executionArn } = await executions.send(command);
-    const seen: DeadLetter[] = [];
-    const deadline = Date.now() + PATIENCE_MILLISECONDS;
-    while (!seen.some((letter) => letter.executionArn === executionArn)) {
-      expectThat(Date.now() < deadline, `no dead letter of ${executionArn} arrived`);
-      seen.push(...(await readLetters(deployment, (letter) => letter.executionArn === executionArn)));
-      await sleep(500);
-    }
+    const { executionArn = '' } = await executions.send(command);
+    const seen = await takeLetter(deployment, executionArn);
     const ours = new Set(jobs.filter(({ status }) => status === 'REJECTED').map(({ jobId }) => jobId));
     const wrong = seen.filter(({ jobId }) => jobId !== null && ours.has(jobId));
     expectThat(
@@ -46,8 +40,22 @@ export async function checkDeadLetter(
   });
 }
 
+/**
+ * Waits for the dead letter of an execution and removes it. Returns all that were seen meanwhile.
+ * Throws if it does not arrive.
+ */
+export async function takeLetter(deployment: Deployment, executionArn: string): Promise<DeadLetter[]> {
+  const isOurs = (letter: DeadLetter) => letter.executionArn === executionArn;
+  const seen: DeadLetter[] = [];
+  for (const deadline = Date.now() + PATIENCE_MILLISECONDS; !seen.some(isOurs); await sleep(500)) {
+    expectThat(Date.now() < deadline, `no dead letter of ${executionArn} arrived`);
+    seen.push(...(await readLetters(deployment, isOurs)));
+  }
+  return seen;
+}
+
 /** Removes our dead letters, and makes the others visible again. */
-export async function readLetters(
+async function readLetters(
   { queues, outputs }: Deployment,
   ours: (letter: DeadLetter) => boolean,
 ): Promise<DeadLetter[]> {

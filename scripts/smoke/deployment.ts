@@ -20,6 +20,8 @@ const OUTPUTS = z.object({
   dead_letter_queue_url: text,
   job_events_topic_arn: text,
   api_url: text,
+  upload_origins: z.object({ value: z.array(z.string()) }).transform(({ value }) => value),
+  process_image_function: text,
   serve_api_function: text,
   reconcile_jobs_function: text,
   report_stopped_task_function: text,

@@ -59,7 +59,7 @@ export async function waitForJobs(
 }
 
 /** Queries the index that the API uses: it must exist, and project the fields shown. */
-async function rowsOf({ rows, outputs }: Deployment, tenant: string): Promise<Row[]> {
+export async function rowsOf({ rows, outputs }: Deployment, tenant: string): Promise<Row[]> {
   const command = new QueryCommand({
     TableName: outputs.job_table,
     IndexName: 'byTenant',

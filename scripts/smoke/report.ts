@@ -1,26 +1,42 @@
+/** Thrown by a check that cannot be made here, with the reason. */
+export class SkippedCheck extends Error {}
+
+interface Line {
+  what: string;
+  outcome: 'ok' | 'skipped' | 'FAILED';
+  why?: string;
+}
+
 /** Results of the checks. */
 export class Report {
-  private readonly lines: { what: string; wrong: string | undefined }[] = [];
+  readonly lines: Line[] = [];
 
   /** Runs one check; an error that it throws is the failure. */
   async check(what: string, look: () => Promise<void> | void): Promise<void> {
     try {
       await look();
-      this.lines.push({ what, wrong: undefined });
+      this.lines.push({ what, outcome: 'ok' });
     } catch (error) {
-      this.lines.push({ what, wrong: error instanceof Error ? error.message : String(error) });
+      const why = error instanceof Error ? error.message : String(error);
+      this.lines.push({ what, outcome: error instanceof SkippedCheck ? 'skipped' : 'FAILED', why });
     }
   }
 
   get failed(): boolean {
-    return this.lines.length === 0 || this.lines.some(({ wrong }) => wrong !== undefined);
+    return this.count('ok') === 0 || this.count('FAILED') > 0;
   }
 
   print(seconds: number): void {
-    for (const { what, wrong } of this.lines)
-      console.log(wrong === undefined ? `ok      ${what}` : `FAILED  ${what}: ${wrong}`);
-    const failures = this.lines.filter(({ wrong }) => wrong !== undefined).length;
-    console.log(`${this.lines.length - failures} of ${this.lines.length} checks passed in ${seconds} s`);
+    for (const { what, outcome, why } of this.lines)
+      console.log(`${outcome.padEnd(7)} ${what}${why === undefined ? '' : `: ${why}`}`);
+    const skipped = this.count('skipped');
+    console.log(
+      `${this.count('ok')} of ${this.lines.length} checks passed${skipped ? `, ${skipped} skipped,` : ''} in ${seconds} s`,
+    );
+  }
+
+  private count(outcome: Line['outcome']): number {
+    return this.lines.filter((line) => line.outcome === outcome).length;
   }
 }
 

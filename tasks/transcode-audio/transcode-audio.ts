@@ -7,6 +7,7 @@ export const SETTINGS = [
   'PROCESSING_TIMEOUT',
   'MAX_AUDIO_SECONDS',
   'ENABLE_LOUDNESS_NORMALIZATION',
+  'TRUNCATED_MEDIA',
 ] as const satisfies readonly SettingName[];
 
 export interface AudioDeps extends SourceWork {

@@ -39,6 +39,7 @@ run "values_that_would_not_do" {
     function_memory          = { "process-image" = 64 }
     reserved_concurrency     = { "serve-api" = -2 }
     task_size                = { "transcode-video" = { cpu = 4096, memory = 8192, storage = 20 } }
+    zone_ids                 = ["euw1-az1", "euw1-az1"]
     vpc_cidr                 = "10.20.0.0/28"
     endpoint_zones           = 3
     log_retention_days       = 42
@@ -55,10 +56,95 @@ run "values_that_would_not_do" {
   }
   expect_failures = [
     var.name, var.build_directory, var.lambda_architecture, var.task_architecture, var.function_memory, var.reserved_concurrency,
-    var.task_size, var.vpc_cidr, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
+    var.task_size, var.vpc_cidr, var.zone_ids, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
     var.upload_expiration_days, var.upload_origins, var.alarm_emails, var.oldest_job_alarm_seconds, var.monthly_budget_usd,
     var.trace_percent, var.api_jwt, var.api_throttle, var.settings,
   ]
+}
+
+run "sizes_that_fargate_does_not_offer" {
+  command = plan
+  variables {
+    task_size = { "transcode-video" = { cpu = 8192, memory = 20000, storage = 100 } }
+    zone_ids  = ["euw1-az1", "euw1-az9"]
+    settings  = { PROCESSING_TIMEOUT = 300 }
+  }
+  expect_failures = [var.task_size, var.zone_ids, var.settings]
+}
+
+run "a_task_that_nobody_runs" {
+  command = plan
+  variables {
+    task_size = { "transcode-vide" = { cpu = 4096, memory = 8192 } }
+  }
+  expect_failures = [var.task_size]
+}
+
+run "uploads_larger_than_the_disk" {
+  command = plan
+  variables {
+    settings = { MAX_VIDEO_BYTES = 42949672960 }
+  }
+  expect_failures = [aws_ecs_cluster.tasks]
+}
+
+run "sizes_that_go_together" {
+  command = plan
+  variables {
+    task_size = { "transcode-video" = { cpu = 8192, memory = 20480, storage = 130 } }
+    settings  = { MAX_VIDEO_BYTES = 42949672960, PROCESSING_TIMEOUT = 301, MAX_IMAGE_BYTES = 1073741824 }
+    zone_ids  = ["euw1-az3", "euw1-az1"]
+  }
+
+  assert {
+    condition     = aws_subnet.private[*].availability_zone == ["eu-west-1c", "eu-west-1b"]
+    error_message = "Tasks run in the chosen zones."
+  }
+}
+
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html (read November 2026):
+# us-west-1 has Fargate in usw1-az1 and usw1-az3 only.
+run "a_zone_without_fargate" {
+  command = plan
+  # Without storage: the default's, which the largest upload needs.
+  variables {
+    task_size = { "transcode-video" = { cpu = 8192, memory = 16384 } }
+  }
+  override_data {
+    target = data.aws_region.current
+    values = { name = "us-west-1" }
+  }
+  override_data {
+    target = data.aws_availability_zones.available
+    values = { names = ["us-west-1a", "us-west-1b", "us-west-1c"], zone_ids = ["usw1-az2", "usw1-az3", "usw1-az1"] }
+  }
+
+  assert {
+    condition     = aws_subnet.private[*].availability_zone == ["us-west-1b", "us-west-1c"]
+    error_message = "No subnet is in a zone without Fargate."
+  }
+}
+
+run "the_state_of_another_deployment" {
+  command = plan
+  variables {
+    name      = "photos"
+    state_key = "media-pipeline.tfstate"
+  }
+  expect_failures = [var.state_key]
+}
+
+# 24 + 1 + 14 characters: its longest role would have 69.
+run "a_name_too_long_for_the_region" {
+  command = plan
+  override_data {
+    target = data.aws_region.current
+    values = { name = "ap-southeast-1" }
+  }
+  variables {
+    name = "abcdefghijklmnopqrstuvwx"
+  }
+  expect_failures = [aws_iam_role.state_machine]
 }
 
 run "a_console_that_nobody_could_sign_in_to" {

@@ -39,9 +39,11 @@ variables {
     ENABLE_AVIF                   = true
     ENABLE_HEIC                   = false
     ENABLE_LOUDNESS_NORMALIZATION = true
+    TRUNCATED_MEDIA               = "refuse"
+    EXTENSION_MISMATCH            = "refuse"
     MEDIA_PROCESSOR_CONCURRENCY   = 2
     METRICS_BY_TENANT             = true
-    MAX_IMAGE_BYTES               = 1000000
+    MAX_IMAGE_BYTES               = 1073741824
     MAX_IMAGE_PIXELS              = 1000000
     MAX_IMAGE_FRAMES              = 100
     MAX_VIDEO_BYTES               = 1000000
@@ -49,7 +51,7 @@ variables {
     MAX_VIDEO_SECONDS             = 60
     MAX_AUDIO_BYTES               = 1000000
     MAX_AUDIO_SECONDS             = 60
-    MAX_DOCUMENT_BYTES            = 1000000
+    MAX_DOCUMENT_BYTES            = 2147483648
     MAX_DOCUMENT_PAGES            = 10
     MAX_PAGE_IMAGES               = 2
     API_TENANT_CLAIM              = "tenant"

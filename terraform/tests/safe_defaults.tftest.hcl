@@ -108,8 +108,8 @@ run "safe_defaults" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_route.everything.authorization_type == "AWS_IAM" && length(aws_apigatewayv2_authorizer.jwt) == 0
-    error_message = "Without a JWT issuer, callers sign requests with IAM."
+    condition     = aws_apigatewayv2_route.everything.authorization_type == "AWS_IAM" && length(aws_apigatewayv2_authorizer.jwt) == 0 && keys(aws_apigatewayv2_route.open) == ["GET /api/media/health", "GET /api/media/openapi.json"]
+    error_message = "Without a JWT issuer, callers sign requests with IAM; without web origins, preflight requests must, too."
   }
 
   assert {

@@ -120,7 +120,7 @@ const APART: Planted[] = [
     'what runs in a sandboxed process imports nothing of its parent',
     'child-to-outside',
     'media/image/heic/child/planted.ts',
-    `import type * as parent from '../raw-tiff.ts';\n${usesType('typeof parent')}`,
+    `import type * as parent from '../decode-heic.ts';\n${usesType('typeof parent')}`,
   ],
   [
     'one sandboxed process imports nothing of another',

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MediaError } from '../../base/errors.ts';
-import { convertToPdf } from '../../media/office/convert-to-pdf.ts';
-import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
+import { convertDocument } from '../../media/office/convert-document.ts';
 import { OFFICE_FORMATS, type OfficeFormat } from '../../media/office/office-format.ts';
 import { sofficeArguments } from '../../media/office/run-soffice.ts';
 import { profileSettings } from '../../media/office/soffice-profile.ts';
@@ -63,10 +62,11 @@ async function saved<Result>(
 const converted = (attack: OfficeAttack) =>
   saved(attack, async ({ directory, file, format }) => {
     try {
-      await inspectOfficeFile(file, format);
-      const pdf = await readFile(await convertToPdf({ file, directory, format }));
+      const made = await convertDocument({ file, directory, format, maxPages: 2000 });
+      const pdf = await readFile(made.pdf);
       const { text, metadata } = await processed(pdf);
-      return `${text}${JSON.stringify(metadata)}${pdf.toString('latin1')}`;
+      const own = made.text ? await readFile(made.text.text, 'utf8') : '';
+      return `${own}${text}${JSON.stringify(metadata)}${pdf.toString('latin1')}`;
     } catch (error) {
       if (error instanceof MediaError && error.category === 'processing') return '';
       throw error;

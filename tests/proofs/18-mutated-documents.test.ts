@@ -18,13 +18,21 @@ function missing({ result: made, whole, source, length }: Made<Processed, Docume
   if (made.closing.degraded.length > whole.closing.degraded.length) return undefined;
   // No text format says where it ends: what is left of the text must come out, and nothing else.
   if (textType)
-    return whole.text.startsWith(made.text.trimEnd()) ? undefined : 'its text is not that of the file';
+    return whole.text.startsWith(withoutOpenTag(made.text.trimEnd()))
+      ? undefined
+      : 'its text is not that of the file';
   const different = [...whole.outputs.keys()].filter(
     // The outputs that show the document: metadata may be lost with the end.
     (name) => /^(page_|thumb_|text)/.test(name) && hashOf(made, name) !== hashOf(whole, name),
   );
   return different.length > 0 ? `${different.join(', ')} differ` : undefined;
 }
+
+/**
+ * A file that ends within the first characters of a tag shows them:
+ * https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state
+ */
+const withoutOpenTag = (text: string) => text.replace(/<\/?$/, '');
 
 const hashOf = ({ outputs }: Processed, name: string) =>
   createHash('sha256')

@@ -3,10 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { convertToPdf } from '../../media/office/convert-to-pdf.ts';
-import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
+import { convertDocument } from '../../media/office/convert-document.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
-import { stabilizePdf } from '../../media/office/stable-pdf.ts';
 import { attack, type Made } from '../support/mutation/attack.ts';
 import type { MutationSource } from '../support/mutation/mutate.ts';
 import { officeSources } from '../support/mutation/office-sources.ts';
@@ -25,10 +23,13 @@ async function convert(bytes: Buffer, { extension }: MutationSource): Promise<Pr
   try {
     const file = join(directory, `source.${extension}`);
     await writeFile(file, bytes);
-    const dates = await inspectOfficeFile(file, format);
-    const pdf = await convertToPdf({ file, directory, format });
-    await stabilizePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
-    return await processed(await readFile(pdf), { maxPageImages: 1 });
+    const { pdf, text, degraded } = await convertDocument({ file, directory, format, maxPages: 2000 });
+    const made = await processed(await readFile(pdf), { maxPageImages: 1 });
+    return {
+      ...made,
+      text: text ? await readFile(text.text, 'utf8') : made.text,
+      closing: { ...made.closing, degraded: [...degraded, ...made.closing.degraded] },
+    };
   } finally {
     await rm(directory, { recursive: true });
   }

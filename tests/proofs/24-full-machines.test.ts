@@ -4,7 +4,7 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { ERRORS } from '../../base/errors.ts';
-import { FOREIGN } from '../../core/jobs/failure.ts';
+import { FOREIGN } from '../../core/jobs/foreign-errors.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import { RESOURCES } from '../../local/resources.ts';
 import { writeDocx } from '../../samples/write-office.ts';

@@ -75,7 +75,7 @@ function model(chance: (n: number) => number) {
   const letters = new Map<string, number>();
   const seen = new Map<string, Job>();
   const objects = {
-    readHead: async () => ({ head: PIXEL, size: PIXEL.length }),
+    readRange: async () => ({ found: PIXEL, size: PIXEL.length }),
     list: async () => new Map(),
   };
   const versions = { list: async () => [], remove: async () => {} };

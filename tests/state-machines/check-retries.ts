@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorKind } from '../../base/errors.ts';
-import { FOREIGN } from '../../core/jobs/failure.ts';
+import { FOREIGN } from '../../core/jobs/foreign-errors.ts';
 import { type State, type StateMachine, statesIn } from './lint.ts';
 
 type Errors = Readonly<Record<string, ErrorKind>>;

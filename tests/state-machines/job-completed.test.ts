@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { JOB_EVENTS } from '../../contract/job-events.ts';
 import { JOB_EVENT_TYPES } from '../../contract/lists.ts';
+import { executionArn } from '../../core/aws/executions.ts';
 import { eventPattern } from '../../local/events/event-pattern.ts';
+import { RESOURCES, stateMachineArn, substitutions } from '../../local/resources.ts';
+import { substitute } from '../../local/states/definition.ts';
 import { schemaFile } from '../support/contract-schemas.ts';
 import type { StateMachine } from './lint.ts';
 
@@ -38,9 +41,18 @@ describe('the event that the state machine sends', () => {
   });
 });
 
-test('what the topic is fed with are the events that have a schema', () => {
+test("what the topic is fed with are this deployment's events that have a schema", () => {
   expect(Object.keys(JOB_EVENTS)).toEqual([...JOB_EVENT_TYPES]);
-  const matches = eventPattern(read('job-event.pattern.json'));
-  for (const type of JOB_EVENT_TYPES)
-    expect(matches({ source: entry.Source, 'detail-type': type, detail: {} })).toBe(true);
+  const file = readFileSync('state-machines/job-event.pattern.json', 'utf8');
+  const matches = eventPattern(JSON.parse(substitute(file, substitutions())));
+  const own = executionArn(stateMachineArn(RESOURCES.stateMachine), 'a');
+  const neighbour = executionArn(stateMachineArn(`${RESOURCES.stateMachine}-b`), 'a');
+  for (const type of JOB_EVENT_TYPES) {
+    const sent = (arn: string) => ({
+      source: entry.Source,
+      'detail-type': type,
+      detail: { executionArn: arn },
+    });
+    expect([matches(sent(own)), matches(sent(neighbour))]).toEqual([true, false]);
+  }
 });

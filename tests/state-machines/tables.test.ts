@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ERRORS } from '../../base/errors.ts';
-import { FOREIGN } from '../../core/jobs/failure.ts';
+import { FOREIGN } from '../../core/jobs/foreign-errors.ts';
 import { FUNCTION_SECONDS, TIME_LIMITS } from '../../media/document/limits.ts';
 import { KINDS, MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import { MEDIA_TYPES } from '../../media/kinds/media-type.ts';
@@ -9,7 +9,8 @@ import { workloads } from '../../scripts/build/workloads.ts';
 import { settingsOf } from '../../scripts/settings-of.ts';
 import { kindProblems } from './check-kinds.ts';
 import { retryProblems } from './check-retries.ts';
-import type { StateMachine } from './lint.ts';
+import { type StateMachine, statesIn } from './lint.ts';
+import { documentedErrors, INTEGRATIONS, whyNotMet } from './service-errors.ts';
 import { unsaidErrors } from './unsaid-errors.ts';
 
 const machine = (): StateMachine =>
@@ -36,7 +37,7 @@ describe('every state retries exactly the errors that it can meet and that may p
     [
       'a state that retries a lack of memory again and again',
       changed('ProcessDocument', (rules) => {
-        rules[1]?.splice(rules[1].indexOf('OutOfMemory'), 1);
+        rules[2]?.splice(rules[2].indexOf('OutOfMemory'), 1);
         rules[0]?.push('OutOfMemory');
       }),
       'ProcessDocument retries OutOfMemory with backoff; the tables say once',
@@ -75,6 +76,21 @@ describe('every state retries exactly the errors that it can meet and that may p
       expect(ERRORS).not.toHaveProperty([foreign]);
     }
   });
+});
+
+describe.each(INTEGRATIONS)('every error that AWS documents for $resource', (integration) => {
+  test.each(documentedErrors(integration))('%s has a place: a policy, or a reason', (error) => {
+    expect({ error, places: [error in FOREIGN, whyNotMet(error) !== undefined] }).toEqual({
+      error,
+      places: expect.arrayContaining([true, false]),
+    });
+  });
+});
+
+test('every integration in use has its documented errors', () => {
+  const known = INTEGRATIONS.map(({ resource }) => resource);
+  const used = statesIn(machine()).flatMap(([, { Resource }]) => Resource ?? []);
+  expect(used.filter((resource) => !known.some((one) => resource.includes(one)))).toEqual([]);
 });
 
 test('a document has less time than its function, and the function less than its state', () => {

@@ -116,7 +116,33 @@ export async function colorAt(file: string, crop: string, seconds = 0.5): Promis
     ['-v', 'error', ...seek, '-i', file, '-vf', filters, '-frames:v', '1', '-f', 'rawvideo', 'pipe:1'],
     { encoding: 'buffer' },
   );
+  if (stdout.length !== 3) throw new Error(`Expected a frame of ${file} at ${seconds} s, got none.`);
   return [...stdout];
+}
+
+/**
+ * Marks the first track of a WebM (made with `-live 1`) as encrypted: ContentEncodings of RFC 9559,
+ * section 5.1.4.1.31, with AES and a key.
+ */
+export function withWebmKey(bytes: Buffer): Buffer {
+  const element = (id: string, ...content: Buffer[]) => {
+    const body = Buffer.concat(content);
+    return Buffer.concat([Buffer.from(id, 'hex'), Buffer.from([0x80 | body.length]), body]);
+  };
+  const value = (id: string, number: number) => element(id, Buffer.from([number]));
+  const encryption = element('5035', value('47e1', 5), element('47e2', Buffer.alloc(16, 7)));
+  const encoding = element('6240', value('5031', 0), value('5032', 1), value('5033', 1), encryption);
+  const added = element('6d80', encoding);
+  const copy = Buffer.from(bytes);
+  // The first is the index's.
+  const id = Buffer.from('1654ae6b', 'hex');
+  const tracks = copy.indexOf(id, copy.indexOf(id) + 1);
+  copy.writeUInt16BE(copy.readUInt16BE(tracks + 4) + added.length, tracks + 4);
+  // The first entry follows: its identifier, and its size in 8 bytes.
+  const size = tracks + 6 + 1;
+  copy.writeUInt32BE(copy.readUInt32BE(size + 4) + added.length, size + 4);
+  const begin = size + 8;
+  return Buffer.concat([copy.subarray(0, begin), added, copy.subarray(begin)]);
 }
 
 /** One bit in each of `flips` bytes of the media data turned over, always the same ones. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseWorkOrder, type WorkOrder, type WorkResult } from '../../contract/work-order.ts';
+import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { executionName } from '../../core/aws/executions.ts';
 import { TaskTokens } from '../../core/aws/task-tokens.ts';
+import { readTaskOrder } from '../../core/entry/task-order.ts';
 import { runTask } from '../../core/entry/task-token.ts';
 import { isSlotKind } from '../../core/jobs/task-slots.ts';
 import type { RunTask } from '../../local/compute/fargate.ts';
@@ -18,8 +19,8 @@ interface Options {
 /** Runs Fargate tasks in this process, with light work but the product's own contract with Step Functions, so that a test can have hundreds. */
 export function standInTasks({ cloud, deps, sfn }: JobApi, { work, launch, started }: Options): void {
   const run = async (task: RunTask) => {
-    const variable = (name: string) => task.environment.find(({ Name }) => Name === name)?.Value;
-    const order = parseWorkOrder(JSON.parse(variable('WORK_ORDER') ?? ''));
+    const variables = Object.fromEntries(task.environment.map(({ Name, Value }) => [Name, Value]));
+    const order = await readTaskOrder(deps.jobs, variables);
     task.started();
     void sleep(launch).then(() => {
       started(order);
@@ -27,7 +28,7 @@ export function standInTasks({ cloud, deps, sfn }: JobApi, { work, launch, start
         tokens: new TaskTokens(sfn),
         jobs: deps.jobs,
         order,
-        token: variable('TASK_TOKEN'),
+        token: variables.TASK_TOKEN,
         heartbeatSeconds: 60,
         work: async () => {
           const result = await work(order);

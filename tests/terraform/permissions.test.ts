@@ -66,7 +66,7 @@ describeWithTerraform('roles', () => {
     const role = deployment.find(({ address }) => address === 'aws_iam_role.publish_job_event');
     const policy = deployment.find(({ address }) => address === 'aws_iam_role_policy.publish_job_event');
     expect(target?.values.role_arn).toBe(role?.values.arn);
-    expect([...allowedActions(policy ? [policy] : [])].sort()).toEqual([
+    expect([...allowedActions(policy ? statementsOf(policy.values.policy) : [])].sort()).toEqual([
       'kms:Decrypt@sns',
       'kms:GenerateDataKey@sns',
       'sns:Publish',

@@ -140,6 +140,21 @@ describeWithTerraform('the deployment', () => {
     }
   });
 
+  // X-Ray names a segment of Lambda or Step Functions after the function or the state machine:
+  // https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html
+  test('groups the traces of every function and of the state machine, by the names that their segments have', () => {
+    const traced = all('aws_lambda_function').filter(
+      ({ values }) => values.tracing_config[0].mode === 'Active',
+    );
+    const names = [
+      ...traced.map(({ values }) => values.function_name),
+      ...all('aws_sfn_state_machine').map(({ values }) => values.name),
+    ];
+    const terms = all('aws_xray_group')[0]?.values.filter_expression.split(' OR ');
+    expect(terms.toSorted()).toEqual(names.map((name) => `service("${name}")`).toSorted());
+    expect(names).toHaveLength(9);
+  });
+
   test('lets each function be called by its one caller only', () => {
     const permissions = all('aws_lambda_permission').map(({ values }) => values);
     expect(permissions.map(({ principal }) => principal).sort()).toEqual([

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig, SETTINGS, type SettingName } from '../../base/config.ts';
+import { LIMITS } from '../../local/limits.ts';
 import { FUNCTION_SECONDS, TIME_LIMITS } from '../../media/document/limits.ts';
 import { maxAddressBytes } from '../../media/office/run-soffice.ts';
+import { ladderFor } from '../../media/video/ladder.ts';
 import { workloads } from '../../scripts/build/workloads.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { settingsOf } from '../../scripts/settings-of.ts';
@@ -81,11 +83,21 @@ describeWithTerraform('each workload', () => {
         tracing_config: [{ mode: 'Active' }],
       });
       expect(values.reserved_concurrent_executions).toBeGreaterThan(0);
+      // Otherwise its state meets errors that tests/state-machines/service-errors.ts excludes.
+      const { vpc_config, file_system_config, snap_start, publish } = values;
+      const features = [vpc_config, file_system_config, snap_start].map((feature) => feature ?? []);
+      expect([...features, publish ?? false]).toEqual([[], [], [], false]);
       expect(values.kms_key_arn).toBe(one('aws_kms_key.data').values.arn);
       const log = one(`${module(name)}.aws_cloudwatch_log_group.this`).values;
       expect(log).toMatchObject({ name: `/aws/lambda/${values.function_name}`, retention_in_days: 365 });
     },
   );
+
+  test('functions try an event as often as the local ones', () => {
+    const configs = deployment.filter(({ type }) => type === 'aws_lambda_function_event_invoke_config');
+    expect(configs.length).toBeGreaterThan(0);
+    for (const { values } of configs) expect(1 + values.maximum_retry_attempts).toBe(LIMITS.functionAttempts);
+  });
 
   test.each(['AdmitUpload', 'ProcessImage', 'ProcessDocument'])(
     'the function of %s ends before the state machine gives it up',
@@ -96,6 +108,26 @@ describeWithTerraform('each workload', () => {
       expect(timeout).toBeLessThan(States[state].TimeoutSeconds);
     },
   );
+
+  test.each([
+    ['process-image', 'MAX_IMAGE_BYTES'],
+    ['process-document', 'MAX_DOCUMENT_BYTES'],
+  ])('%s has the disk for an upload of %s', (name, limit) => {
+    const bytes = Number(environmentOf('lambdas', 'admit-upload')[limit]);
+    const megabytes = one(`${module(name)}.aws_lambda_function.this`).values.ephemeral_storage[0].size;
+    expect(bytes).toBeGreaterThan(2 ** 30 - 1);
+    expect(megabytes * 2 ** 20).toBeGreaterThan(bytes);
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+    expect(megabytes).toBeLessThanOrEqual(10_240);
+  });
+
+  test('the storage of transcode-video is planned with the bitrates of its renditions', () => {
+    const [, rate] = /transcode-video += .*rate = (\d+)/.exec(readFileSync('terraform/ecs.tf', 'utf8')) ?? [];
+    const renditions = ladderFor({ width: 3840, height: 2160 }, 60);
+    const video = renditions.reduce((sum, { maxBitrate }) => sum + maxBitrate / 8, 0);
+    expect(renditions).toHaveLength(3);
+    expect(Number(rate)).toBeGreaterThan(video);
+  });
 
   test('process-document has the time that its code plans with', () => {
     const { timeout } = one('module.process_document.aws_lambda_function.this').values;

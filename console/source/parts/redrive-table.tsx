@@ -5,6 +5,7 @@ import { fileName } from '../format.ts';
 const OUTCOMES: Readonly<Record<RedriveResult['outcome'], { will: string; did: string; tone: string }>> = {
   redriven: { will: 'would resume', did: 'resumed', tone: 'completed' },
   restarted: { will: 'would restart', did: 'restarted', tone: 'completed' },
+  delivered: { will: 'would be delivered', did: 'delivered', tone: 'completed' },
   refused: { will: 'would be refused', did: 'refused', tone: 'failed' },
   dropped: { will: 'would be dropped', did: 'dropped', tone: 'cancelled' },
 };

@@ -1,6 +1,6 @@
 import type { JobFilter } from '../../../contract/job-api.ts';
 import type { JobListing } from '../../../core/jobs/job-listing.ts';
-import { retentionSeconds } from '../../../core/jobs/retention.ts';
+import { maxRetentionSeconds } from '../../../core/jobs/retention.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { decodeCursor } from '../http/cursor.ts';
 import type { Identity } from '../http/identity.ts';
@@ -30,7 +30,7 @@ export function listingOf(
   const scope = { tenantId, userId, status, kind, from, to };
   const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, scope);
   // Each retry extends the retention of a row.
-  const retention = retentionSeconds(config.JOB_STATUS_TTL) * 1000;
+  const retention = maxRetentionSeconds(config.JOB_STATUS_TTL) * 1000;
   const oldest = now().getTime() - retention * (config.MAX_PROCESSING_RETRIES + 1);
   const listing = {
     ...scope,

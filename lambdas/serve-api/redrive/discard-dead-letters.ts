@@ -16,7 +16,7 @@ export async function discardDeadLetters(
   const discarded: DiscardedLetter[] = [];
   const left: HeldLetter[] = [];
   try {
-    for await (const batch of takeLetters(deps)) {
+    for await (const batch of takeLetters(deps.deadLetters)) {
       for (const held of batch) {
         const selected = isSelected(held, request) && discarded.length < request.limit;
         if (selected) discarded.push(described(held));

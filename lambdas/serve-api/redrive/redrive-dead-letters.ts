@@ -6,7 +6,7 @@ import type { ApiDeps } from '../api-deps.ts';
 import { paced } from './paced.ts';
 import { redriveLetter } from './redrive-letter.ts';
 import { orRefused, type RedriveOptions } from './retry-one.ts';
-import { takeLetters } from './take-letters.ts';
+import { REFUSED_SECONDS, takeLetters } from './take-letters.ts';
 
 export interface LetterSelection {
   /** Tells whether the dead letter is selected. */
@@ -15,12 +15,6 @@ export interface LetterSelection {
   limit: number;
   perSecond: number;
 }
-
-/**
- * Seconds for which a letter stays hidden whose job could not be retried. Otherwise the oldest
- * letters would be received first by every request, and the others never.
- */
-const REFUSED_SECONDS = 300;
 
 /**
  * Retries the jobs of dead letters. A dead letter is deleted once its job runs again, and when it
@@ -37,7 +31,7 @@ export async function redriveDeadLetters(
   const deadline = Date.now() + MAX_REDRIVE_SECONDS * 1000;
   let room = limit;
   try {
-    for await (const batch of takeLetters(deps)) {
+    for await (const batch of takeLetters(deps.deadLetters)) {
       const meant: MeantLetter[] = [];
       for (const held of batch) {
         const { letter } = held;

@@ -13,6 +13,7 @@ import { forbidden, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { listingOf, utc } from '../jobs/listing.ts';
 import { paced } from '../redrive/paced.ts';
+import { redeliverEvents } from '../redrive/redeliver-events.ts';
 import { redriveDeadLetters } from '../redrive/redrive-dead-letters.ts';
 import { orRefused, type RedriveOptions, retryOne } from '../redrive/retry-one.ts';
 
@@ -39,6 +40,7 @@ export const redriveJobs = route({
       );
     const options: RedriveOptions = { mode: body.mode, dryRun: body.dryRun, by: identity.name };
     if (body.source === 'dead-letters') return fromDeadLetters(deps, identity, body, options);
+    if (body.source === 'undelivered-events') return undeliveredEvents(deps, identity, body);
     const { jobId, errorName, errorCategory, status = 'FAILED', ...filter } = body.filter;
     const { listing, scope } = listingOf(
       deps,
@@ -89,6 +91,21 @@ async function fromDeadLetters(
     status: 200,
     body: { dryRun: options.dryRun, results, deadLetters: await deps.deadLetters.counts() },
   };
+}
+
+async function undeliveredEvents(deps: ApiDeps, identity: Identity, body: RedriveRequest) {
+  if (identity.role !== 'operator') throw forbidden('Delivering events again requires the operator role.');
+  const { limit, ratePerSecond: perSecond, dryRun } = body;
+  const { from, to, ...filter } = body.filter;
+  if (Object.keys(filter).length > 0 || body.cursor)
+    throw unprocessable(
+      'not-for-undelivered-events',
+      'Not for undelivered events',
+      'Undelivered events can only be filtered by the time of their message, and have no cursor.',
+    );
+  const period = { from: from && utc(from), to: to ? utc(to) : deps.now().toISOString() };
+  const results = await redeliverEvents(deps, { limit, perSecond, ...period, dryRun });
+  return { status: 200, body: { dryRun, results, deadLetters: await deps.undelivered.counts() } };
 }
 
 function isLetterOf(

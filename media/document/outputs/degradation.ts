@@ -30,13 +30,18 @@ export class Degradation {
     const all = [
       ...this.general,
       ...[...this.pagesOf].map(([problem, pages]) => `${pageList(pages)}: ${problem}`),
-    ].map(sentence);
-    const more = all.length - MAX_REASONS;
-    return more > 0 ? [...all.slice(0, MAX_REASONS), `${more} more problems; pages.json lists them.`] : all;
+    ];
+    return boundedReasons(
+      all.map((reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`),
+      (more) => `${more} more problems; pages.json lists them.`,
+    );
   }
 }
 
-function sentence(reason: string): string {
-  const cut = reason.length > MAX_CHARACTERS ? `${reason.slice(0, MAX_CHARACTERS)}…` : reason;
-  return `${cut.charAt(0).toUpperCase()}${cut.slice(1)}.`;
+/** Shortens reasons, and replaces those beyond the limits by what `rest` says of their number. */
+export function boundedReasons(all: readonly string[], rest: (more: number) => string): string[] {
+  const short = all
+    .slice(0, MAX_REASONS)
+    .map((reason) => (reason.length > MAX_CHARACTERS ? `${reason.slice(0, MAX_CHARACTERS)}….` : reason));
+  return all.length > MAX_REASONS ? [...short, rest(all.length - MAX_REASONS)] : short;
 }

@@ -95,7 +95,7 @@ function levelOf({ text, size }: TextLine, headings: readonly number[]): number 
  * Escapes characters that would be markup, most importantly HTML, since viewers run it. An
  * underscore within a word is not markup.
  */
-function escaped(text: string, marker: string): string {
+export function escaped(text: string, marker: string): string {
   const inline = text
     .replace(/[\\`*<]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replaceAll('](', ']\\(');

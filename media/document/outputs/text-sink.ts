@@ -9,7 +9,7 @@ const CHUNK = 64 * 1024;
 
 /** Cleans text in chunks, writes it to a file and counts it; memory does not grow with the text. */
 export class TextSink {
-  readonly totals = { words: 0, characters: 0, lines: 0, undecodable: 0 };
+  readonly totals = { words: 0, characters: 0, lines: 0, undecodable: 0, nuls: 0 };
   /** Beginning of the text, for the thumbnails. */
   beginning = '';
   private readonly file: FileWriter;
@@ -53,7 +53,9 @@ export class TextSink {
   release = () => this.file.release();
 
   private async flush(raw: string): Promise<void> {
-    const text = raw
+    const nuls = raw.split('\0').length - 1;
+    this.totals.nuls += nuls;
+    const text = (nuls > 0 ? this.withoutNuls(raw) : raw)
       .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
       .replace(/[^\P{Cc}\t\n]/gu, '')
       .toWellFormed();
@@ -66,5 +68,11 @@ export class TextSink {
     this.totals.undecodable += text.split('\uFFFD').length - 1;
     this.lastCharacter = text.at(-1) ?? '\n';
     await this.file.write(text);
+  }
+
+  /** NULs part what was written before and after them. */
+  private withoutNuls(raw: string): string {
+    const isLineStart = this.lastCharacter === '\n';
+    return raw.replace(/\n?\0+\r?\n?/g, (_nuls: string, at: number) => (at === 0 && isLineStart ? '' : '\n'));
   }
 }

@@ -1,7 +1,10 @@
-/** Questions from the parent to the child that reads pages (read-pages-child.ts). One at a time. */
+/**
+ * Questions from the parent to the child that reads pages (read-pages-child.ts). One at a time.
+ * `annotations`: text that was typed onto the page is wanted, too, also if there is no form.
+ */
 export type Question =
   | { ask: 'open'; file: string }
-  | { ask: 'text'; page: number }
+  | { ask: 'text'; page: number; annotations: boolean }
   | { ask: 'picture'; page: number; into: string }
   | { ask: 'draw'; lines: string[]; monospace: boolean; into: string };
 
@@ -78,5 +81,7 @@ export interface TextLine {
 export interface PagePicture {
   width: number;
   height: number;
+  /** All pixels have one color. */
+  isBlank: boolean;
   problems: string[];
 }

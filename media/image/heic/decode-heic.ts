@@ -7,13 +7,13 @@ import type { Readable } from 'node:stream';
 import { MediaError } from '../../../base/errors.ts';
 import { type Outcome, supervise } from '../../process/process-group.ts';
 import { sandboxedChild } from '../../process/sandboxed-child.ts';
-import { type DecoderLimits, openSource } from '../../sharp/hardened-sharp.ts';
+import { type DecoderLimits, openPixels, openSource } from '../../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../../sharp/pixels.ts';
+import { nclxProfile } from '../color/nclx-profile.ts';
+import { rawTiff } from '../color/raw-tiff.ts';
 import { corrupt, sourceError } from '../source/image-errors.ts';
 import type { ImageFacts, ImageSource } from '../source/image-source.ts';
 import { type HeicAnswer, type HeicPicture, type HeifProblem, readAnswer } from './heic-answer.ts';
-import { nclxProfile } from './nclx-profile.ts';
-import { rawTiff } from './raw-tiff.ts';
 
 /** 150 megapixels take about 20 s on one slow core. */
 const DECODER_SECONDS = 120;
@@ -36,10 +36,11 @@ export async function decodeHeic(
   const seconds = limits.seconds ?? DECODER_SECONDS;
   let image: { picture: HeicPicture; pixels: Buffer; tiff?: Buffer } | undefined;
   const { answer, outcome } = await runDecoder(source, { ...limits, seconds }, (picture) => {
-    if (picture.width !== facts.width || picture.height !== facts.height)
+    const { width, height } = facts.header.autoOrient;
+    if (picture.width !== width || picture.height !== height)
       throw corrupt(
         facts.label,
-        `its header declares ${facts.width} × ${facts.height}, its image is ${picture.width} × ${picture.height}`,
+        `its header declares ${width} × ${height}, its image is ${picture.width} × ${picture.height}`,
       );
     image = makeRoom(picture, facts.header.icc);
     return image.pixels;
@@ -47,9 +48,11 @@ export async function decodeHeic(
   if (!image || !answer.complete) throw failure(answer, outcome, facts.label);
   const { picture, pixels: data, tiff } = image;
   const { width, height, channels } = picture;
-  if (!tiff) return { data, width, height, channels };
+  const decoded = { data, width, height, channels };
+  if (!tiff && !facts.shown) return decoded;
   try {
-    return await readPixels(openSource(tiff, limits));
+    const image = tiff ? openSource(tiff, limits) : openPixels(decoded);
+    return await readPixels(facts.shown ? image.extract(facts.shown) : image);
   } catch (error) {
     throw sourceError(error, facts.label);
   }

@@ -1,4 +1,4 @@
-import { MAX_TEXT, readTable, unsigned, type Value } from './tiff-tags.ts';
+import { MAX_TEXT, readTable, unsigned, type Value } from './tiff/tiff-tags.ts';
 
 /** Camera metadata of an image. The location is only reported as present or absent. */
 export interface ExifFacts {
@@ -30,6 +30,17 @@ const TAG = {
   focalLength35mm: 0xa405,
   lensModel: 0xa434,
 } as const;
+
+/** All tags of the GPS folder, and those of them that are coordinates: of the camera, of its aim. */
+export const GPS_TAGS: ReadonlySet<number> = new Set(Array.from({ length: 32 }, (_, tag) => tag));
+const COORDINATES = [2, 4, 20, 22];
+
+/**
+ * Returns true if a GPS folder holds coordinates. Cameras without reception write its version, or the
+ * time, alone. A folder that is not legible may hold them.
+ */
+export const isPlace = (exists: boolean, folder: ReadonlyMap<number, unknown>): boolean =>
+  exists && (folder.size === 0 || COORDINATES.some((tag) => folder.has(tag)));
 
 const WANTED = new Set<number>(Object.values(TAG));
 const HEADER = Buffer.from('Exif\0\0');
@@ -63,7 +74,10 @@ export function readExif(block: Buffer): ExifFacts {
       'takenAt',
       takenAt(text(photo.get(TAG.dateTimeOriginal)), text(photo.get(TAG.offsetTimeOriginal))),
     ),
-    hasLocation: image.has(TAG.gpsFolder),
+    hasLocation: isPlace(
+      image.has(TAG.gpsFolder),
+      readTable(reader, number(image.get(TAG.gpsFolder)), GPS_TAGS),
+    ),
   };
 }
 

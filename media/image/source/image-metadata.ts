@@ -10,7 +10,7 @@ import type { ImageFacts } from './image-source.ts';
  */
 export function describeImage(facts: ImageFacts, preview: Preview): object {
   const { header } = facts;
-  const { hasLocation, ...taken } = header.exif ? readExif(header.exif) : { hasLocation: false };
+  const { hasLocation: _, ...taken } = header.exif ? readExif(header.exif) : { hasLocation: false };
   return {
     format: facts.label,
     width: facts.width,
@@ -24,7 +24,7 @@ export function describeImage(facts: ImageFacts, preview: Preview): object {
     iccProfile: header.icc && iccName(header.icc),
     progressive: header.isProgressive,
     ...taken,
-    locationRemoved: hasLocation,
+    locationRemoved: facts.hasLocation,
     ...preview,
   };
 }

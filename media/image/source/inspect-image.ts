@@ -2,9 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { MediaError } from '../../../base/errors.ts';
 import { checkStructure } from './check-structure.ts';
+import { examineSource } from './examine-source.ts';
+import type { HeifMeta } from './heif/heif-meta.ts';
 import { sourceError } from './image-errors.ts';
 import type { ImageFacts, ImageLimits, ImageSource } from './image-source.ts';
-import { readHeader } from './read-header.ts';
+import { hasLocation } from './location.ts';
+import { type ImageHeader, readHeader } from './read-header.ts';
+import { uploadFacts } from './upload-facts.ts';
 
 interface ImageFormat {
   label: string;
@@ -30,23 +34,30 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = {
   tiff: format('TIFF', ['image/tiff']),
 };
 
+const HEIF = ['image/heic', 'image/heif', 'image/avif'];
+
 /**
  * Reads an image's header and, before decoding anything, refuses files that are unsupported or
- * exceed a limit.
+ * exceed a limit. Returns the source to decode: the file, or a copy of it that the decoder gets
+ * right.
  */
 export async function inspectImage(
-  source: ImageSource,
+  original: ImageSource,
   limits: ImageLimits,
   contentType?: string,
-): Promise<ImageFacts> {
-  await checkBytes(source, limits);
-  const header = await headerOf(source, contentType);
+): Promise<{ source: ImageSource; facts: ImageFacts }> {
+  await checkBytes(original, limits);
+  const { source, tiff, heif, addedFrames, doubts } = await examineSource(original);
+  const { header, colors } = await headerOf(source, heif, contentType);
   const { label, mediaTypes, animated } = formatOf(header, limits);
-  if (contentType && !mediaTypes.includes(contentType)) {
+  // A HEIF's brand may say another codec than its image has.
+  const expected = header.format === 'heif' ? HEIF : mediaTypes;
+  if (contentType && !expected.includes(contentType)) {
     throw new MediaError('MediaTypeMismatch', `Expected ${contentType}, but the file decodes as ${label}.`);
   }
-  const pages = header.pages ?? 1;
+  const pages = (header.pages ?? 1) - addedFrames;
   const { width, height } = header.autoOrient;
+  const hasSpareChannels = tiff?.hasSpareChannels ?? false;
   const facts = {
     label,
     width,
@@ -54,10 +65,17 @@ export async function inspectImage(
     frames: animated ? pages : 1,
     otherPages: animated ? 0 : pages - 1,
     orientation: header.orientation ?? 1,
-    header,
+    header: hasSpareChannels ? { ...header, hasAlpha: false } : header,
+    colors,
+    upload: await uploadFacts(original, header, colors),
+    hasLocation: hasLocation(header, tiff?.hasLocation ?? false),
+    hasSpareChannels,
+    doubts,
   };
   checkSize(facts, limits);
-  return { ...facts, doubts: await checkStructure(source, facts) };
+  await checkStructure(source, facts);
+  const shown = header.compression === 'hevc' ? heif?.crop?.shown : undefined;
+  return { source, facts: shown ? { ...facts, width: shown.width, height: shown.height, shown } : facts };
 }
 
 async function checkBytes(source: ImageSource, { maxBytes }: ImageLimits): Promise<void> {
@@ -67,9 +85,13 @@ async function checkBytes(source: ImageSource, { maxBytes }: ImageLimits): Promi
     throw new MediaError('FileTooLarge', `Expected an image of at most ${maxBytes} bytes, got ${bytes}.`);
 }
 
-async function headerOf(source: ImageSource, contentType: string | undefined): Promise<Metadata> {
+async function headerOf(
+  source: ImageSource,
+  heif: HeifMeta | undefined,
+  contentType: string | undefined,
+): Promise<ImageHeader> {
   try {
-    return await readHeader(source);
+    return await readHeader(source, heif);
   } catch (error) {
     const label = Object.values(FORMATS).find(({ mediaTypes }) =>
       mediaTypes.includes(contentType ?? ''),
@@ -104,7 +126,7 @@ const ALPHA_SHARE = 2 / 3;
 // it is decoded (measured: 100 megapixels 690 to 990 MiB in total, compared to 400 for a baseline
 // JPEG; 150 megapixels of CMYK 1,740), and making the outputs takes as much afterwards.
 function checkSize(
-  { label, width, height, frames, header }: Omit<ImageFacts, 'doubts'>,
+  { label, width, height, frames, header }: ImageFacts,
   { maxPixels, maxFrames }: ImageLimits,
 ): void {
   if (frames > maxFrames) {

@@ -14,6 +14,8 @@ locals {
   family  = "${var.workload.prefix}-${var.name}"
   account = data.aws_caller_identity.current.account_id
   region  = data.aws_region.current.name
+  # Roles are global in an account: the region tells two deployments of one name apart.
+  role = "${var.workload.prefix}-${local.region}-${var.name}"
 
   statements = concat(
     var.permissions,
@@ -95,6 +97,12 @@ resource "aws_ecs_task_definition" "this" {
       }
     }
   }])
+
+  # Every change makes a new revision. Deregistering the old one first would leave the family without an
+  # ACTIVE revision for RunTask to find. Running tasks keep a deregistered revision.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -105,7 +113,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 # Permissions of the program.
 resource "aws_iam_role" "task" {
-  name               = local.family
+  name               = local.role
   assume_role_policy = local.assume_role_policy
 }
 
@@ -131,7 +139,7 @@ resource "aws_iam_role_policy" "task" {
 
 # Permissions of ECS before the program starts: to pull the image and create the log stream.
 resource "aws_iam_role" "execution" {
-  name               = "${local.family}-start"
+  name               = "${local.role}-start"
   assume_role_policy = local.assume_role_policy
 }
 

@@ -112,8 +112,9 @@ resource "aws_cloudwatch_log_group" "this" {
   kms_key_id        = var.workload.key_arn
 }
 
+# Roles are global in an account: the region tells two deployments of one name apart.
 resource "aws_iam_role" "this" {
-  name = local.function_name
+  name = "${var.workload.prefix}-${data.aws_region.current.name}-${var.name}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -12,7 +12,7 @@ mock_data "aws_partition" {
 }
 
 mock_data "aws_availability_zones" {
-  defaults = { names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"] }
+  defaults = { names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"], zone_ids = ["euw1-az2", "euw1-az1", "euw1-az3"] }
 }
 
 mock_resource "aws_kms_key" {

@@ -33,7 +33,8 @@ export async function openBrowser({ width = 1280, height = 900 } = {}) {
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
-  context.setDefaultTimeout(20_000);
+  // A busy machine takes its time over real media: as long as half a test may last.
+  context.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   const listen = (page: Page) => {
     page.on('console', (message) => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { missingBrowser } from './browser.ts';
 import { type Console, openConsole } from './pages.ts';
 
@@ -9,8 +9,6 @@ export const tab = {} as Console;
 export function inBrowser(name: string, tests: () => void): void {
   const missing = missingBrowser();
   if (missing) console.warn(missing);
-  // A busy machine takes its time over real media.
-  jest.setTimeout(120_000);
   (missing ? describe.skip : describe)(missing ?? name, () => {
     beforeAll(async () => {
       Object.assign(tab, await openConsole());

@@ -43,7 +43,7 @@ export async function openConsole() {
 }
 export type Console = Awaited<ReturnType<typeof openConsole>>;
 
-/** Waits until a badge says so, longer than for anything else: processing takes its time. */
+/** Waits until a badge says so. */
 export async function badgeSays(scope: Locator, text: string): Promise<void> {
-  await scope.locator('.badge', { hasText: text }).first().waitFor({ timeout: 60_000 });
+  await scope.locator('.badge', { hasText: text }).first().waitFor();
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildConsole } from '../../../console/build.ts';
 import { serveConsole } from '../../../local/console.ts';
 import { type Listening, listen } from '../../../local/http/listen.ts';
@@ -13,8 +13,6 @@ import { type Issuer, startIssuer } from './issuer.ts';
 const missing = missingBrowser();
 if (missing) console.warn(missing);
 const inBrowser = missing ? describe.skip : describe;
-
-jest.setTimeout(120_000);
 
 let browser: Browser;
 let issuer: Issuer;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serveConsole } from '../../../local/console.ts';
 import type { Listening } from '../../../local/http/listen.ts';
 import { uploadKey } from '../../support/pipeline.ts';
@@ -12,8 +12,6 @@ import { videoOf } from './video.ts';
 const missing = missingBrowser();
 if (missing) console.warn(missing);
 const inBrowser = missing ? describe.skip : describe;
-
-jest.setTimeout(120_000);
 
 let tab: Console;
 let issuer: Issuer;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { parseArgs, promisify } from 'node:util';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { command as backfill } from '../../../cli/backfill.ts';
@@ -126,7 +127,17 @@ describe('the command line', () => {
     expect((await cli('stats', '--window', '1h')).out).toMatch(/image\s+2/);
     const { code, out } = await cli('redrive', '--dead-letters', '--json');
     expect([code, JSON.parse(out)]).toMatchObject([0, { results: [{ jobId: ids.bad, outcome: 'dropped' }] }]);
-    expect((await cli('redrive', '--dry-run')).out.trim()).toBe('No jobs to redrive.');
+    expect((await cli('redrive', '--dry-run')).out.trim()).toBe('Nothing to redrive.');
+  });
+
+  test('delivers undelivered events again, and names what could not be', async () => {
+    const QueueUrl = api.deps.config.UNDELIVERED_QUEUE_URL;
+    await api.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no event' }));
+    const dry = await cli('redrive', '--undelivered', '--dry-run');
+    expect([dry.code, dry.out]).toEqual([1, expect.stringMatching(/refused.*neither.*\n.*1 waiting/)]);
+    const done = await cli('redrive', '--undelivered', '--all');
+    expect([done.code, done.out]).toEqual([1, expect.stringContaining('0 waiting, 1 held')]);
+    await expect(cli('redrive', '--undelivered', '--dead-letters')).rejects.toThrow(/at most one of/);
   });
 
   test('discards dead letters, but only with --yes', async () => {

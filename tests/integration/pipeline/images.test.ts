@@ -90,6 +90,18 @@ describe('an image that is uploaded', () => {
   });
 });
 
+describe('an image that is named as another type of image', () => {
+  test('completes by its content, and job and manifest say so', async () => {
+    const key = uploadKey('screenshot.jpg');
+    await pipeline.upload(key, await picture(300, 200).png().toBuffer());
+    const job = await pipeline.ended(key);
+    expect(job).toMatchObject({ status: 'COMPLETED', contentType: 'image/png' });
+    const note = 'The file is named .jpg, but is PNG.';
+    expect(JSON.parse(job.degraded ?? '[]')).toEqual([note]);
+    expect(await pipeline.manifest(job)).toMatchObject({ degraded: [note] });
+  });
+});
+
 describe('an image that cannot be processed', () => {
   const noise = () =>
     sharp({
@@ -126,8 +138,8 @@ describe('an image that cannot be processed', () => {
       /Expected JPEG content in a \.jpg file/,
     ],
     [
-      'is another format than its name says',
-      'really-png.jpg',
+      'is of another kind than its name says',
+      'really-png.pdf',
       async () => noise().png().toBuffer(),
       'MediaTypeMismatch',
       /its content is PNG/,

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+import { shortClip } from '../../support/strike-tasks.ts';
 
 let pipeline: Pipeline;
 let png: Buffer;
+let clip: Buffer;
 beforeAll(async () => {
   pipeline = await startPipeline();
   png = await sharp({ create: { width: 12, height: 8, channels: 3, background: 'red' } })
     .png()
     .toBuffer();
+  clip = await shortClip();
 });
 afterAll(() => pipeline?.stop());
 
@@ -43,6 +46,19 @@ describe('a hostile or unusual key', () => {
     expect(job.manifestKey).toContain(`-${digits(padded)}_manifest.json`);
     for (const { key: output } of (await pipeline.manifest(job)).outputs)
       expect(Buffer.byteLength(output)).toBeLessThanOrEqual(1024);
+  });
+
+  // As JSON in JSON, the key alone has almost as many characters as ECS allows for the overrides of
+  // RunTask.
+  test.each([
+    ['quotes', '"'],
+    ['backslashes', '\\'],
+    ['emoji', '🙂'],
+  ])('of 1,024 bytes of %s is processed by a task', async (_label, character) => {
+    const room = 1024 - Buffer.byteLength(uploadKey('.mp4'));
+    const key = uploadKey(`${character.repeat(Math.floor(room / Buffer.byteLength(character)))}.mp4`);
+    await pipeline.upload(key, clip);
+    expect(await pipeline.ended(key)).toMatchObject({ key, kind: 'VIDEO', status: 'COMPLETED' });
   });
 
   test.each([

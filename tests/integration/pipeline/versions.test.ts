@@ -1,5 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { UploadLedger } from '../../../core/uploads/upload-ledger.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { smallPng } from '../../support/small-png.ts';
@@ -45,7 +46,7 @@ test('outputs go with the version that they were made of, not with an older one'
   expect(await outputsOf('versions')).toEqual([]);
 });
 
-test('a marker that goes brings the upload back, for which a new upload or a retry is needed', async () => {
+test('a marker that goes brings the upload back, and its outputs', async () => {
   const key = uploadKey('undeleted.png');
   await pipeline.upload(key, await smallPng('red'));
   await pipeline.ended(key);
@@ -54,8 +55,11 @@ test('a marker that goes brings the upload back, for which a new upload or a ret
     marker = (await pipeline.remove(key)).VersionId;
   });
   expect(await outputsOf('undeleted')).toEqual([]);
+  const entry = () =>
+    new UploadLedger(pipeline.table, RESOURCES.jobTable).get({ bucket: RESOURCES.mediaBucket, key });
+  expect(await entry()).toMatchObject({ deleted: true, expiresAt: expect.any(Number) });
   await heard(() => deleteVersion(key, marker));
-  expect(await outputsOf('undeleted')).toEqual([]);
-  await pipeline.upload(key, await smallPng('red'));
   await pipeline.until('outputs', async () => (await outputsOf('undeleted')).length > 0);
+  expect(await pipeline.ended(key)).toMatchObject({ status: 'COMPLETED', attempt: 2 });
+  expect(await entry()).not.toHaveProperty('expiresAt');
 });

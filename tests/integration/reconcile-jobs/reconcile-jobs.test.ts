@@ -2,6 +2,7 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { executionArn, executionName } from '../../../core/aws/executions.ts';
+import { describeFailure } from '../../../core/jobs/failure.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
@@ -146,6 +147,20 @@ describe('an end that nobody announced', () => {
     }
     expect(await rowOf(job.key)).toHaveProperty('outputsRemovedAt');
     expect((await reconcile(api, { minutesLater: 80 })).looked).toBe(0);
+  });
+
+  test('for an upload that was deleted, which nobody heard of either, starts it again only so many times', async () => {
+    const job = await unheard('unheard-deletion.png');
+    await reconcile(api);
+    const cause = JSON.stringify({ errorMessage: 'It is gone.' });
+    const failure = describeFailure({ status: 'FAILED', error: 'SourceDeleted', cause });
+    const error = JSON.parse(JSON.stringify(failure.error)) as Job['error'];
+    const overtaken = { status: 'CANCELLED', error, notifiedAttempt: 5 } as const;
+    await replace(await rowOf(job.key), { ...overtaken, attempt: 5, finishedAt: new Date().toISOString() });
+    expect((await reconcile(api)).repairs).toEqual({ swept: 1 });
+    expect((await api.outputs()).filter((key) => key.includes('unheard-deletion_'))).toEqual([]);
+    expect((await reconcile(api, { minutesLater: 70 })).repairs).toEqual({});
+    expect(await rowOf(job.key)).toHaveProperty('outputsRemovedAt');
   });
 
   test('is found by its execution, where it failed before it had a row', async () => {

@@ -1,6 +1,7 @@
 import { MediaError } from '../../../base/errors.ts';
 import { parseWorkOrder } from '../../../contract/work-order.ts';
 import { executionName } from '../../../core/aws/executions.ts';
+import { type OrderEnvironment, readTaskOrder } from '../../../core/entry/task-order.ts';
 import { reportTask } from '../../../core/entry/task-token.ts';
 import { isSlotKind } from '../../../core/jobs/task-slots.ts';
 import { admitUpload } from '../../../lambdas/admit-upload/admit-upload.ts';
@@ -88,9 +89,9 @@ export function integrations({
         },
       };
       machine().tasks.set(token, task);
-      const order = workOrderOf(parameters);
+      const environment = environmentOf(parameters);
       const { run, ended } = platform.start(`${state} of ${execution.name}`, 'task', (run) =>
-        runTask(depsOf(run), order, token, run, work),
+        runTask(depsOf(run), environment, run, work),
       );
       // Whoever kills the task, or gives it up, ends the state by its missed heartbeats.
       ended.catch(() => task.open && task.end(undefined, new StateError('States.HeartbeatTimeout')));
@@ -106,16 +107,16 @@ export function integrations({
 /** Does what core/entry/task-main.ts does around the work, without its timers. */
 async function runTask(
   deps: ProductDeps,
-  order: ReturnType<typeof parseWorkOrder>,
-  token: string,
+  { TASK_TOKEN: token = '', ...environment }: TaskEnvironment,
   run: Run,
   work: Handler,
 ) {
-  const { slot, kind, tenantId } = order;
-  const name = executionName(order.executionArn);
-  if (!(await deps.tokens.beat(token).catch(() => true))) return;
-  if (slot && isSlotKind(kind)) await deps.slots.hold(slot, name).catch(() => {});
   try {
+    const order = await readTaskOrder(deps.jobs, environment);
+    const { slot, kind, tenantId } = order;
+    const name = executionName(order.executionArn);
+    if (!(await deps.tokens.beat(token).catch(() => true))) return;
+    if (slot && isSlotKind(kind)) await deps.slots.hold(slot, name).catch(() => {});
     const result = (await work(deps, order, run)) as object;
     if (slot && isSlotKind(kind)) await deps.slots.release(kind, { name, tenantId }).catch(() => {});
     await reportTask({ tokens: deps.tokens, token }, { outcome: 'succeeded', result });
@@ -126,14 +127,15 @@ async function runTask(
   }
 }
 
-/** Reads the environment of the task as core/entry/task-main.ts does. */
-function workOrderOf(parameters: unknown): ReturnType<typeof parseWorkOrder> {
+type TaskEnvironment = OrderEnvironment & { TASK_TOKEN?: string };
+
+/** Returns the environment of the task, as ECS sets it from the overrides. */
+function environmentOf(parameters: unknown): TaskEnvironment {
   const { Overrides } = parameters as {
     Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] };
   };
   const variables = Overrides.ContainerOverrides.flatMap(({ Environment }) => Environment);
-  const variable = (name: string) => variables.find(({ Name }) => Name === name)?.Value;
-  return parseWorkOrder(JSON.parse(variable('WORK_ORDER') ?? 'null'));
+  return Object.fromEntries(variables.map(({ Name, Value }) => [Name, Value]));
 }
 
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));

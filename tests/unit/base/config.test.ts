@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../base/config.ts';
 
@@ -25,6 +26,24 @@ describe('readConfig', () => {
     expect(() => readConfig({ JOB_TABLE: 'jobs', JOB_STATUS_TLT: '60' }, ['JOB_TABLE'])).toThrow(
       'JOB_STATUS_TLT is not a setting; did you mean JOB_STATUS_TTL?',
     );
+  });
+
+  /**
+   * `HeartbeatSeconds` must be smaller than `TimeoutSeconds`: Amazon States Language, Task State,
+   * https://states-language.net/spec.html#task-state
+   */
+  test('gives no task less time than Step Functions waits for its first heartbeat', () => {
+    const { States } = JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
+    const timed = Object.values(States as Record<string, Record<string, unknown>>).filter(
+      ({ TimeoutSecondsPath }) => TimeoutSecondsPath === '$.job.timeoutSeconds',
+    );
+    expect(timed).toHaveLength(3);
+    const read = (seconds: number) =>
+      readConfig({ PROCESSING_TIMEOUT: String(seconds) }, ['PROCESSING_TIMEOUT']).PROCESSING_TIMEOUT;
+    for (const { HeartbeatSeconds } of timed) {
+      expect(() => read(Number(HeartbeatSeconds))).toThrow('PROCESSING_TIMEOUT');
+      expect(read(Number(HeartbeatSeconds) + 1)).toBe(301);
+    }
   });
 
   test('leaves foreign variables alone', () => {

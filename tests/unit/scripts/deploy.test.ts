@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 const REGISTRY = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+/** As terraform/bootstrap writes it. */
+const BACKEND = 'bucket = "app-state"\nkey    = "app.tfstate"\nregion = "eu-west-1"\n';
 const TAGS = { arm64: { media: 'm-arm', office: 'o-arm' }, x86_64: { media: 'm-x86', office: 'o-x86' } };
 
 const folders: string[] = [];
@@ -17,12 +19,15 @@ interface Situation {
   /** Tags that ECR has. */
   pushed?: readonly string[];
   without?: string;
+  /** Content of backend.hcl. */
+  backend?: string;
+  environment?: Record<string, string>;
 }
 
 /** Runs a step of scripts/deploy.sh where terraform, aws and docker only say how they were called. */
 async function deploy(
   args: readonly string[],
-  { architecture = 'arm64', pushed = [], without }: Situation = {},
+  { architecture = 'arm64', pushed = [], without, backend = BACKEND, environment = {} }: Situation = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'deploy-'));
   folders.push(folder);
@@ -31,9 +36,10 @@ async function deploy(
   const urls = JSON.stringify({ media: `${REGISTRY}/app/media`, office: `${REGISTRY}/app/office` });
   const say = (name: string) => `echo "${name} $*" >>"${folder}/calls"`;
   const files: Record<string, string> = {
-    'terraform/backend.hcl': '',
+    'terraform/backend.hcl': backend,
+    'terraform/photos.hcl': 'key = "photos.tfstate"',
     'dist/images.json': JSON.stringify(TAGS),
-    'scripts/terraform.sh': `${say('terraform')}
+    'scripts/terraform.sh': `${say('terraform')}; echo "$TF_VAR_state_key" >"${folder}/state_key"
       case "$*" in
         "output -raw task_architecture") printf ${architecture} ;;
         "output -json repository_urls") echo '${urls}' ;;
@@ -53,14 +59,15 @@ async function deploy(
     );
     await chmod(join(folder, file), 0o755);
   }
-  const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+  const env = { ...process.env, ...environment, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
   const said = await new Promise<{ code: number; errors: string }>((resolve) =>
     execFile('bash', [join(folder, 'scripts/deploy.sh'), ...args], { env }, (error, _, errors) =>
       resolve({ code: error ? Number(error.code) : 0, errors }),
     ),
   );
   const calls = await readFile(join(folder, 'calls'), 'utf8').catch(() => '');
-  return { ...said, calls: calls.trim().split('\n').filter(Boolean) };
+  const stateKey = await readFile(join(folder, 'state_key'), 'utf8').catch(() => '');
+  return { ...said, stateKey: stateKey.trim(), calls: calls.trim().split('\n').filter(Boolean) };
 }
 
 const build = (image: string, tag: string, platform: string, processor: string) =>
@@ -113,6 +120,26 @@ describe('scripts/deploy.sh images', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(says);
     expect(calls.join('\n')).not.toContain('docker');
+  });
+});
+
+describe('scripts/deploy.sh tells Terraform which state it uses, so that a name without it is refused', () => {
+  test.each([
+    ['the key in backend.hcl', {}, 'app.tfstate', 'backend.hcl'],
+    ['the key in the file of BACKEND', { BACKEND: 'photos.hcl' }, 'photos.tfstate', 'photos.hcl'],
+  ])('%s', async (_, environment, key, file) => {
+    const { code, stateKey, calls } = await deploy(['plan'], { environment });
+    expect({ code, stateKey }).toEqual({ code: 0, stateKey: key });
+    expect(calls).toEqual([
+      `terraform init -input=false -reconfigure -backend-config=${file}`,
+      'terraform plan',
+    ]);
+  });
+
+  test('and does not start without a key', async () => {
+    const { code, errors, calls } = await deploy(['deploy'], { backend: 'bucket = "app-state"\n' });
+    expect([code, calls]).toEqual([1, []]);
+    expect(errors).toContain('Expected a line');
   });
 });
 

@@ -30,5 +30,5 @@ export async function drawText({
     noteMissingCharacters(line);
   });
   await writeFile(into, canvas.data());
-  return { width: WIDTH, height: PICTURE_SIDE, problems: takeProblems() };
+  return { width: WIDTH, height: PICTURE_SIDE, isBlank: false, problems: takeProblems() };
 }

@@ -14,7 +14,19 @@ import { registerFonts } from './register-fonts.ts';
 export interface OpenPdf {
   pdf: PDFDocumentProxy;
   facts: DocumentFacts;
+  /** The document is an XFA form, and nothing was said of it yet. */
+  maybeDynamicXfa: boolean;
+  /** Text may be typed onto pages, as far as it shows without unpacking the file. */
+  maybeTypedText: boolean;
+  /** Groups of optional content ("layers") that readers do not show. */
+  hiddenLayers: OptionalContentConfig | undefined;
 }
+
+export type OptionalContentConfig = Awaited<ReturnType<PDFDocumentProxy['getOptionalContentConfig']>>;
+
+export const DYNAMIC_XFA =
+  'the document is a dynamic XFA form, which only Adobe software displays; its page is a placeholder';
+const NEEDS_RENDERING = '/NeedsRendering true';
 
 const require = createRequire(import.meta.url);
 
@@ -37,7 +49,11 @@ export async function openPdf(file: string): Promise<OpenPdf> {
   const end = data.lastIndexOf('%%EOF');
   if (end >= 0 && UNFINISHED_UPDATE.test(data.toString('latin1', end + 5, end + 100)))
     addProblem('the end of the file is missing; it may show an earlier version');
-  const metadata = await readMetadata(pdf);
+  const { metadata, isXfa } = await readMetadata(pdf);
+  const isDynamicXfa = isXfa && metadata.form && data.includes(NEEDS_RENDERING);
+  if (isDynamicXfa) addProblem(DYNAMIC_XFA);
+  const layers = await pdf.getOptionalContentConfig().catch(() => undefined);
+  const hasHidden = layers && [...layers].some(([, { visible }]) => !visible);
   const outline = await readOutline(pdf);
   const canvas = require('@napi-rs/canvas/package.json') as { version: string };
   const facts = {
@@ -48,7 +64,13 @@ export async function openPdf(file: string): Promise<OpenPdf> {
     tools: { 'pdfjs-dist': version, '@napi-rs/canvas': canvas.version },
     problems: takeProblems(),
   };
-  return { pdf, facts };
+  return {
+    pdf,
+    facts,
+    maybeDynamicXfa: isXfa && metadata.form && !isDynamicXfa,
+    maybeTypedText: data.includes('/FreeText'),
+    hiddenLayers: hasHidden ? layers : undefined,
+  };
 }
 
 /**

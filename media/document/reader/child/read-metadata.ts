@@ -5,8 +5,13 @@ import { addProblem } from './page-problems.ts';
 /** Maximum length of one text field; some producers store a whole abstract there. */
 const MAX_CHARACTERS = 2000;
 
-/** Reads the document's metadata from its information dictionary, otherwise from its XMP. */
-export async function readMetadata(pdf: PDFDocumentProxy): Promise<PdfMetadata> {
+/**
+ * Reads the document's metadata from its information dictionary, otherwise from its XMP; and
+ * whether it is an XFA form.
+ */
+export async function readMetadata(
+  pdf: PDFDocumentProxy,
+): Promise<{ metadata: PdfMetadata; isXfa: boolean }> {
   const { info, metadata: xmp } = await pdf.getMetadata().catch(() => {
     addProblem('the metadata could not be read');
     return { info: {}, metadata: null };
@@ -18,7 +23,9 @@ export async function readMetadata(pdf: PDFDocumentProxy): Promise<PdfMetadata> 
   };
   if (entries.IsXFAPresent && !entries.IsAcroFormPresent)
     addProblem('the document is an XFA form, which only Adobe software displays');
-  return withoutAbsent({
+  if (entries.IsCollectionPresent)
+    addProblem('the document is a portfolio: the files attached to it were not read');
+  const metadata = withoutAbsent({
     title: field('Title', 'dc:title'),
     author: field('Author', 'dc:creator'),
     subject: field('Subject', 'dc:description'),
@@ -38,6 +45,7 @@ export async function readMetadata(pdf: PDFDocumentProxy): Promise<PdfMetadata> 
     ),
     form: Boolean(entries.IsAcroFormPresent),
   });
+  return { metadata, isXfa: Boolean(entries.IsXFAPresent) };
 }
 
 function text(value: unknown): string | undefined {

@@ -24,7 +24,7 @@ async function answer(question: Question): Promise<unknown> {
   }
   if (!document) throw new Error('Expected a question about an open document');
   return question.ask === 'text'
-    ? readPageText(document, question.page)
+    ? readPageText(document, question)
     : drawPage(document, question.page, question.into);
 }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { toAttributes } from '../../../support/aws-in-memory/dynamo/attribute-value.ts';
 
 interface Call {
   operation: string;
@@ -12,12 +13,16 @@ interface Call {
 
 /** Calls of the Step Functions API that the task program made. */
 let calls: Call[];
+/** Attributes of the job row, in DynamoDB's form. */
+let row: object | undefined;
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+  response.setHeader('content-type', 'application/x-amz-json-1.0');
+  if (operation === 'GetItem') return response.end(JSON.stringify({ Item: row }));
   calls.push({ operation, body: JSON.parse(Buffer.concat(chunks).toString()) });
-  response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
+  response.end('{}');
 });
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
@@ -25,6 +30,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   calls = [];
+  row = undefined;
 });
 afterAll(() => {
   server.close();
@@ -66,4 +72,23 @@ test.each([
     'InvalidConfiguration',
   ]);
   expect(body.cause).toContain(named);
+});
+
+const REFERENCE = { WORK_ORDER: '', JOB_ID: 'job_a', EXECUTION_ARN: 'arn:one' };
+
+test.each([
+  ['that another execution owns', { executionArn: 'arn:two' }, 'Superseded'],
+  ['that no longer exists', undefined, 'Superseded'],
+  ['without a work order', { executionArn: 'arn:one' }, 'InvalidConfiguration'],
+])('a task program with a job row %s reports %s', async (_label, of, error) => {
+  const at = '2026-11-27T09:00:00.000Z';
+  row =
+    of &&
+    toAttributes({
+      ...{ jobId: 'job_a', bucket: 'b', key: 'k', etag: 'e', sequencer: '1', size: 1, status: 'PROCESSING' },
+      ...{ attempt: 1, redriveCount: 0, createdAt: at, updatedAt: at, day: '2026-11-27', timeline: [] },
+      ...{ expiresAt: 1, ...of },
+    });
+  await runTaskProgram(REFERENCE);
+  expect(calls).toMatchObject([{ operation: 'SendTaskFailure', body: { taskToken: 'token', error } }]);
 });

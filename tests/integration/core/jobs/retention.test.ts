@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Job } from '../../../../core/jobs/job.ts';
+import { describeFailure } from '../../../../core/jobs/failure.ts';
+import { type Job, jobIdOf } from '../../../../core/jobs/job.ts';
 import { JobStore } from '../../../../core/jobs/job-store.ts';
 import { newJob } from '../../../../core/jobs/new-job.ts';
-import { EXECUTION_SECONDS } from '../../../../core/jobs/retention.ts';
+import {
+  DEAD_LETTER_SECONDS,
+  EXECUTION_SECONDS,
+  maxRetentionSeconds,
+  tombstoneExpiryOf,
+} from '../../../../core/jobs/retention.ts';
 import { beginRetry } from '../../../../core/lifecycle/begin-retry.ts';
+import { endJob } from '../../../../core/lifecycle/end-job.ts';
 import { recordRedrive } from '../../../../core/lifecycle/record-redrive.ts';
 import { reconcileRunning } from '../../../../lambdas/reconcile-jobs/reconcile-running.ts';
 import { oldJobRows } from '../../../support/contract-fixtures.ts';
@@ -90,6 +97,56 @@ describe('a row outlives its execution, however short JOB_STATUS_TTL is', () => 
     const job = await jobs.get(jobId);
     expect(job?.status).toBe('PROCESSING');
     expect(job?.expiresAt).toBeGreaterThan(seconds + EXECUTION_SECONDS);
+  });
+
+  // "Dead letters are kept for 14 days" (terraform/queues.tf), and their redrive needs the row.
+  test.each([
+    ['a letter', 'FAILED' as const, seconds + DEAD_LETTER_SECONDS],
+    ['none', 'REJECTED' as const, seconds + 10],
+  ])('and one with %s its letter', async (_what, status, expiresAt) => {
+    const { deps } = await setup({ status: 'PROCESSING', notifiedAttempt: undefined });
+    const { bucket, key, etag, sequencer, size, versionId } = failed;
+    const upload = { bucket, key, etag, sequencer, size, versionId };
+    const ending = { status: 'FAILED' as const, cause: '{}' };
+    const error = status === 'FAILED' ? 'AccessDenied' : 'CorruptMedia';
+    let letters = 0;
+    await endJob(
+      {
+        ...deps,
+        slots: { release: async () => true },
+        announcements: {
+          deadLetter: async () => {
+            letters++;
+            expect((await jobs.get(jobIdOf(upload)))?.expiresAt).toBe(expiresAt);
+          },
+          ended: async () => undefined,
+        },
+        versions: { list: async () => [] },
+        config: { ...deps.config, OUTPUT_BUCKET: 'out' },
+      },
+      { executionArn, redriveCount, upload, failure: describeFailure({ ...ending, error }) },
+    );
+    expect([(await jobs.get(jobIdOf(upload)))?.expiresAt, letters]).toEqual([
+      expiresAt,
+      status === 'FAILED' ? 1 : 0,
+    ]);
+  });
+
+  test('the queue keeps no letter longer than its row', () => {
+    const kept = [...readFileSync('terraform/queues.tf', 'utf8').matchAll(/retention_seconds\s*= (\d+)/g)];
+    expect(Math.max(...kept.map(([, text]) => Number(text)))).toBeLessThan(DEAD_LETTER_SECONDS);
+  });
+
+  test.each([
+    ['short', 60],
+    ['of 7 days', 7 * 86_400],
+    ['of a year', 365 * 86_400],
+  ])('and its tombstone outlives it and every late event, with a JOB_STATUS_TTL %s', (_what, ttl) => {
+    const lifetime = tombstoneExpiryOf(now, ttl) - seconds;
+    // EventBridge tries for a day, its dead-letter queue keeps 14, and an execution that is then
+    // started lasts 2 and can be redriven for 14 more.
+    expect(lifetime).toBeGreaterThan((1 + 14 + 2 + 14) * 86_400);
+    expect(lifetime).toBeGreaterThan(maxRetentionSeconds(ttl));
   });
 
   test('and a retry never shortens its life', async () => {

@@ -81,6 +81,26 @@ describe('a task', () => {
     );
   });
 
+  // "A total of 8192 characters are allowed for overrides. This limit includes the JSON formatting
+  // characters of the override structure": Amazon ECS API Reference, RunTask, November 2026; the text
+  // of the error: https://github.com/Netflix/metaflow/issues/1482
+  test.each([
+    ['at most 8,192 characters of overrides', 0, 'SUCCEEDED', undefined],
+    ['one more', 1, 'FAILED', 'ECS.InvalidParameterException'],
+  ])('with %s', async (_label, more, status, error) => {
+    const token = 'x'.repeat(2048);
+    const environment = [
+      { name: 'TASK_TOKEN', value: token },
+      { name: 'REPLACED', value: 'yes' },
+      { name: 'NOTE', value: '' },
+    ];
+    const rest = JSON.stringify({ containerOverrides: [{ name: 'worker', environment }] }).length;
+    const note = 'n'.repeat(8192 - rest + more);
+    const result = await run(subject.clients.sfn, 'environment', { note });
+    expect([result.status, result.error]).toEqual([status, error]);
+    if (error) expect(result.cause).toContain('Container Overrides length must be at most 8192');
+  });
+
   test('fails the state by the name it reports', async () => {
     const result = await run(subject.clients.sfn, 'fail', input);
     expect(result).toMatchObject({ status: 'FAILED', error: 'CorruptMedia', cause: 'it is broken' });

@@ -73,7 +73,14 @@ describe('delivery', () => {
       ],
     });
     await put(subject);
-    expect(await receive(subject, 'undelivered-events')).toMatchObject({ source: 'test' });
+    // The record of an asynchronous invocation: the function has failed, not the delivery to Lambda.
+    // "Lambda attempts to run it two more times":
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    expect(await receive(subject, 'undelivered-events')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { source: 'test' },
+      responsePayload: { errorMessage: 'never' },
+    });
     await subject.cloud.events.settled();
     expect(calls).toBe(3);
     expect(log.mock.calls).toEqual([

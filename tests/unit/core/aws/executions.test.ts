@@ -50,3 +50,13 @@ describe('the last state that an execution entered', () => {
     expect(await executions.lastState('arn')).toBeUndefined();
   });
 });
+
+test('each DescribeExecution waits for the pace', async () => {
+  const order: string[] = [];
+  const client = { send: async () => void order.push('sent') };
+  const pace = async () => void order.push('paced');
+  const executions = new Executions(client as unknown as SFNClient, pace);
+  await executions.describe('arn');
+  await executions.stop('arn', 'error', 'cause');
+  expect(order).toEqual(['paced', 'sent', 'sent']);
+});

@@ -39,6 +39,19 @@ describe('describeFailure', () => {
     expect(failed('ECS.AmazonECSException', 'x'.repeat(50_000)).error.message).toHaveLength(2001);
   });
 
+  // With the service's base class as its name, a message says what the error was:
+  // https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html
+  test.each([
+    ['DynamoDB.AmazonDynamoDBException', 'Rate exceeded (Service: DynamoDb)', 'transient'],
+    ['DynamoDB.AmazonDynamoDBException', 'User: x is not authorized to perform: y', 'configuration'],
+    ['DynamoDB.AmazonDynamoDBException', 'The provided expression is invalid', 'configuration'],
+    ['ECS.AmazonECSException', 'User: x is not authorized to perform: ecs:RunTask', 'configuration'],
+    ['ECS.InvalidParameterException', 'EC2 throttled the request: rate exceeded', 'transient'],
+    ['ECS.InvalidParameterException', 'The subnet ID x does not exist', 'configuration'],
+  ])('takes %s for what its message says: %s', (error, cause, category) => {
+    expect(failed(error, cause).error.category).toBe(category);
+  });
+
   test('says in words that no task slot came free, which DynamoDB calls a failed condition', () => {
     const error = 'DynamoDB.ConditionalCheckFailedException';
     const ending = {

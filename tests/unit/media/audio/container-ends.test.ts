@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { missingWavBytes, oggEnd } from '../../../../media/audio/container-ends.ts';
-import { announcedMp3Frames, endsWithinMp3Frame, id3v2Bytes } from '../../../../media/audio/mp3-frames.ts';
+import { missingBytes, oggEnd } from '../../../../media/audio/container-ends.ts';
+import { announcedMp3Frames, endsWithinMp3Frame } from '../../../../media/audio/mp3-frames.ts';
+import { id3v2Bytes } from '../../../../media/kinds/mpeg-audio.ts';
 import { soundStudio } from '../../../support/sound.ts';
 
 let studio: Awaited<ReturnType<typeof soundStudio>>;
@@ -55,29 +56,47 @@ describe('MP3', () => {
   });
 });
 
-describe('WAV', () => {
-  const announcing = (bytes: number) => (file: Buffer) => {
+const missing = (file: Buffer, format: string) =>
+  missingBytes(async (position, length) => file.subarray(position, position + length), file.length, format);
+
+describe('sizes that a file declares', () => {
+  test.each<[string, string, string, string[]]>([
+    ['WAV', 'wav', 'a.wav', []],
+    ['WAV of more than 4 GiB (RF64)', 'wav', 'b.wav', ['-rf64', 'always']],
+    ['WAV behind a long list of tags', 'wav', 'c.wav', ['-metadata', `comment=${'x'.repeat(100_000)}`]],
+    ['Wave64', 'w64', 'a.w64', []],
+    ['AIFF', 'aiff', 'a.aiff', []],
+    ['CAF', 'caf', 'a.caf', []],
+    ['M4A', 'mov,mp4,m4a,3gp,3g2,mj2', 'a.m4a', ['-movflags', 'faststart']],
+    ['fragmented MP4', 'mov,mp4,m4a,3gp,3g2,mj2', 'a.mp4', ['-movflags', 'frag_keyframe+empty_moov']],
+    ['Matroska', 'matroska,webm', 'a.mka', []],
+  ])('%s tells what is missing, to the byte', async (_label, format, name, args) => {
+    const file = await made(name, ...args);
+    expect(await missing(file, format)).toBe(0);
+    expect(await missing(file.subarray(0, -1), format)).toBe(1);
+    expect(await missing(Buffer.concat([file, Buffer.alloc(50)]), format)).toBe(0);
+    // Of an MP4, the index of fragments is last.
+    const cut = Math.floor(file.length * 0.6);
+    expect(await missing(file.subarray(0, cut), format)).toBeGreaterThan(0);
+  });
+
+  test.each([0, 0x7fff_ffff, 0xffff_ffff])('%i in a WAV means that it was streamed', async (bytes) => {
+    const file = await made('test.wav');
     file.writeUInt32LE(bytes, file.indexOf('data') + 4);
-    return file;
-  };
-
-  test.each([
-    ['whole', (file: Buffer) => file, 0],
-    ['cut by 1,000 bytes', (file: Buffer) => file.subarray(0, -1000), 1000],
-    ['streamed, so that sizes are unknown', announcing(0xffff_ffff), 0],
-    ['streamed, with a size of 0', announcing(0), 0],
-    ['cut within its header', (file: Buffer) => file.subarray(0, 30), 0],
-    ['no WAV at all', (file: Buffer) => Buffer.alloc(file.length), 0],
-  ])('%s', async (_label, change, missing) => {
-    const file = change(await made('test.wav'));
-    expect(missingWavBytes(file.subarray(0, 65_536), file.length)).toBe(missing);
+    expect(await missing(file, 'wav')).toBe(0);
   });
 
-  test('beyond 4 GiB (RF64) says its size elsewhere', async () => {
-    const file = await made('large.wav', '-rf64', 'always');
-    expect(missingWavBytes(file.subarray(0, 65_536), file.length)).toBe(0);
-    expect(missingWavBytes(file.subarray(0, 65_536), file.length - 500)).toBe(500);
+  test('are not declared by a recording of a browser', async () => {
+    expect(await missing(await made('live.webm', '-live', '1'), 'matroska,webm')).toBe(0);
   });
+
+  test.each(['wav', 'w64', 'aiff', 'caf', 'mov,mp4', 'matroska,webm', 'mp3'])(
+    'in junk called %s are none, and no crash',
+    async (format) => {
+      for (const junk of [Buffer.alloc(0), Buffer.alloc(30), Buffer.alloc(5000, 0xff), Buffer.alloc(5000, 1)])
+        expect(await missing(junk, format)).toBeGreaterThanOrEqual(0);
+    },
+  );
 });
 
 describe('Ogg', () => {

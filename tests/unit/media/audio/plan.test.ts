@@ -9,7 +9,6 @@ const surround: AudioSource = {
   sampleRate: 96_000,
   channels: 6,
   channelLayout: '5.1(side)',
-  tags: {},
 };
 
 describe('encoders', () => {
@@ -53,7 +52,8 @@ describe('encoders', () => {
 
 test('the decoder brings the samples into one form, and copies them for each encoder and each measurement', () => {
   const measurements = [{ name: 'source' }, { name: 'mix', after: 'anull' }];
-  const [, graph] = decoderOptions(surround, ['peaks', 'samples0'], measurements).args;
+  const wav = { ...surround, format: 'wav' };
+  const [, graph] = decoderOptions(wav, ['peaks', 'samples0'], measurements).args;
   expect(graph?.split(';')).toEqual([
     '[0:2]aformat=sample_rates=96000:channel_layouts=5.1(side),asplit=4[peaks][samples0][for_source][for_mix]',
     '[for_source]ebur128@source=peak=true:framelog=verbose,anullsink',
@@ -62,6 +62,12 @@ test('the decoder brings the samples into one form, and copies them for each enc
 });
 
 test('checksums count in FLAC, and not in MP3, where old encoders got them wrong', () => {
-  expect(decoderOptions(surround, ['peaks'], []).inputArgs).toEqual(['-err_detect', 'crccheck']);
+  expect(decoderOptions(surround, ['peaks'], []).inputArgs).toEqual(['-err_detect', 'crccheck+explode']);
   expect(decoderOptions({ ...surround, codec: 'mp3' }, ['peaks'], []).inputArgs).toEqual([]);
+});
+
+test('holes are filled where packets have timestamps of their own', () => {
+  const graphOf = (format: string) => decoderOptions({ ...surround, format }, ['peaks'], []).args.join(' ');
+  expect(graphOf('matroska,webm')).toMatch(/^-dts_delta_threshold 600 -filter_complex \[0:2\]asetpts=/);
+  expect(graphOf('mp3')).toMatch(/^-filter_complex \[0:2\]aformat=/);
 });

@@ -6,6 +6,8 @@ import { transcodeFile } from '../../../../media/audio/transcode-file.ts';
 import { soundStudio } from '../../../support/sound.ts';
 import { CONFIG, transcode } from './transcode.ts';
 
+const REFUSE = { config: { ...CONFIG, TRUNCATED_MEDIA: 'refuse' as const } };
+
 let studio: Awaited<ReturnType<typeof soundStudio>>;
 beforeAll(async () => {
   studio = await soundStudio();
@@ -30,25 +32,48 @@ async function refusal(bytes: Buffer, changes: Parameters<typeof transcode>[2] =
 
 const corrupt = { name: 'CorruptMedia', published: [] };
 
-describe('a recording that was cut short is refused, and nothing of it is published', () => {
-  test.each<[string, string, string[]]>([
-    ['MP3', 'a.mp3', []],
-    ['MP3 of variable bitrate', 'v.mp3', ['-q:a', '4']],
-    ['WAV', 'a.wav', []],
-    ['FLAC', 'a.flac', []],
-    ['Opus', 'a.opus', []],
-    ['Vorbis', 'a.ogg', ['-c:a', 'libvorbis']],
-    ['M4A', 'a.m4a', []],
-    ['M4A with its index first', 'f.m4a', ['-movflags', 'faststart']],
-    ['Apple Lossless with its index first', 'l.m4a', ['-c:a', 'alac', '-movflags', 'faststart']],
-    ['AIFF', 'a.aiff', []],
-    ['WMA', 'a.wma', []],
-  ])('%s', async (_label, name, args) => {
-    const whole = await readFile(await studio.make(name, NOISE, ...args));
-    for (const share of [0.35, 0.93]) {
-      const cut = whole.subarray(0, Math.floor(whole.length * share));
-      expect({ share, ...(await refusal(cut)) }).toEqual({ share, ...corrupt });
-    }
+describe('a recording that was cut short', () => {
+  test.each<[string, string, string[], boolean]>([
+    ['MP3', 'a.mp3', [], true],
+    ['MP3 of variable bitrate', 'v.mp3', ['-q:a', '4'], true],
+    ['WAV', 'a.wav', [], true],
+    ['Wave64', 'a.w64', [], true],
+    ['FLAC', 'a.flac', [], true],
+    ['Opus', 'a.opus', ['-page_duration', '200000'], true],
+    ['Vorbis', 'a.ogg', ['-c:a', 'libvorbis', '-page_duration', '200000'], true],
+    ['M4A with its index last', 'a.m4a', [], false],
+    ['M4A with its index first', 'f.m4a', ['-movflags', 'faststart'], true],
+    ['Apple Lossless with its index first', 'l.m4a', ['-c:a', 'alac', '-movflags', 'faststart'], true],
+    ['fragmented MP4', 'g.mp4', ['-movflags', 'empty_moov', '-frag_duration', '500000'], true],
+    ['Matroska', 'a.mka', ['-c:a', 'libvorbis'], true],
+    ['AIFF', 'a.aiff', [], true],
+    ['CAF', 'a.caf', [], true],
+    ['WMA', 'a.wma', [], true],
+  ])(
+    '%s is refused or its playable part kept, as the setting says',
+    async (_label, name, args, isPlayable) => {
+      const whole = await readFile(await studio.make(name, NOISE, ...args));
+      for (const share of [0.35, 0.93]) {
+        const cut = whole.subarray(0, Math.floor(whole.length * share));
+        expect({ share, ...(await refusal(cut, REFUSE)) }).toEqual({ share, ...corrupt });
+        if (!isPlayable) {
+          expect({ share, ...(await refusal(cut)) }).toEqual({ share, ...corrupt });
+          continue;
+        }
+        const { metadata, degraded } = await transcode(studio.directory, await studio.save('cut', cut));
+        expect(metadata.durationSeconds).toBeGreaterThan(3 * share - 0.7);
+        expect(metadata.durationSeconds).toBeLessThan(3 * share + 0.3);
+        expect(degraded).toContainEqual(
+          expect.stringMatching(/^The file is truncated: .*\. Its playable part was used\.$/),
+        );
+      }
+    },
+  );
+
+  test('to next to nothing is refused', async () => {
+    const whole = await readFile(await studio.make('left.wav', NOISE));
+    expect(await refusal(whole.subarray(0, 44_100 * 2 * 0.4))).toEqual(corrupt);
+    expect((await refusal(whole.subarray(0, 44_100 * 2 * 0.6))).name).toBe('taken');
   });
 });
 
@@ -59,15 +84,43 @@ test('an MP3 that ends within its last frames is transcoded with a doubt', async
   expect((await transcode(studio.directory, cut)).degraded).toContain(MAY_BE_CUT);
 });
 
-test.each(['a.flac', 'a.opus', 'a.ogg'])(
-  'one flipped bit in the middle of %s fails its checksum',
-  async (name) => {
+describe('one bad spot', () => {
+  const PAGES = ['-page_duration', '200000'];
+  test.each<[string, string[]]>([
+    ['spot.flac', []],
+    ['spot.opus', PAGES],
+    ['spot.ogg', PAGES],
+    ['spot.m4a', []],
+  ])(
+    'in the middle of %s fails its checksum or decoder: the rest stays at its time, and that is said',
+    async (name, args) => {
+      const bytes = await readFile(await studio.make(name, NOISE, ...args));
+      const middle = Math.floor(bytes.length * 0.6);
+      for (let i = 0; i < 12; i++) bytes.writeUInt8(bytes.readUInt8(middle + i) ^ 0xa5, middle + i);
+      const { metadata, degraded } = await transcode(studio.directory, await studio.save('spot', bytes));
+      expect(metadata.durationSeconds).toBeCloseTo(3, 1);
+      expect(degraded).toContainEqual(expect.stringMatching(/damaged|missing/));
+    },
+  );
+
+  test('in an MP3 of one second costs a frame', async () => {
+    const bytes = await readFile(
+      await studio.make('second.mp3', 'anoisesrc=a=0.4:r=44100:seed=6:d=1', '-b:a', '128k'),
+    );
+    // The second of its frames that is no header: its sync word is lost.
+    const frame = bytes.indexOf(bytes.subarray(bytes.indexOf(Buffer.from([0xff, 0xfb])), 2), 6000);
+    bytes.fill(0, frame, frame + 300);
+    const { metadata } = await transcode(studio.directory, await studio.save('bad.mp3', bytes));
+    expect(metadata.durationSeconds).toBeGreaterThan(0.9);
+  });
+
+  test.each(['ruin.flac', 'ruin.mp3', 'ruin.m4a'])('%s that is mostly damage is refused', async (name) => {
     const bytes = await readFile(await studio.make(name, NOISE));
-    const middle = Math.floor(bytes.length * 0.6);
-    bytes.writeUInt8(bytes.readUInt8(middle) ^ 0x10, middle);
+    for (let at = Math.floor(bytes.length * 0.1); at < bytes.length * 0.98; at++)
+      bytes[at] = (bytes[at] ?? 0) ^ (at * 7 + 1);
     expect(await refusal(bytes)).toEqual(corrupt);
-  },
-);
+  });
+});
 
 describe('what is no recording is refused', () => {
   const wav = (sample: number) => {
@@ -102,6 +155,36 @@ describe('what is no recording is refused', () => {
     ['samples beyond all sound', 'CorruptMedia', wav(1e30)],
   ])('%s: %s', async (_label, name, bytes) => {
     expect(await refusal(bytes)).toEqual({ name, published: [] });
+  });
+
+  test.each([1, 3, 16])('%i samples, of which no encoder makes a file', async (samples) => {
+    const file = await studio.make('few.wav', NOISE, '-af', `atrim=end_sample=${samples}`);
+    for (const ENABLE_LOUDNESS_NORMALIZATION of [false, true]) {
+      const config = { ...CONFIG, ENABLE_LOUDNESS_NORMALIZATION };
+      await expect(transcode(studio.directory, file, { config })).rejects.toMatchObject({
+        name: 'CorruptMedia',
+        message: `Expected at least 45 samples of audio, got ${samples}.`,
+      });
+    }
+  });
+
+  test('a codec that is not allowed, by its name', async () => {
+    const file = await studio.make('real.mka', 'sine=r=8000:d=1', '-c:a', 'real_144');
+    await expect(transcode(studio.directory, file)).rejects.toMatchObject({
+      name: 'UnsupportedMediaType',
+      message: 'Expected an audio track in a supported codec, got ra_144.',
+    });
+  });
+
+  test('an encrypted recording, which says so', async () => {
+    const key = ['-encryption_key', '76a6c65c5ea762046bd749a2e632ccbb'];
+    const kid = ['-encryption_kid', 'a7e61c373e219033c21091fa607bf3b8'];
+    const scheme = ['-encryption_scheme', 'cenc-aes-ctr'];
+    const file = await studio.make('drm.mp4', NOISE, '-c:a', 'aac', ...scheme, ...key, ...kid);
+    await expect(transcode(studio.directory, file)).rejects.toMatchObject({
+      name: 'UnsupportedMediaType',
+      message: expect.stringMatching(/encrypted.*DRM/),
+    });
   });
 
   test('a picture', async () => {

@@ -9,6 +9,7 @@ export const CONFIG = {
   PROCESSING_TIMEOUT: 60,
   MAX_AUDIO_SECONDS: 4 * 3600,
   ENABLE_LOUDNESS_NORMALIZATION: false,
+  TRUNCATED_MEDIA: 'keep' as const,
 };
 
 export interface Transcoded extends Closing {

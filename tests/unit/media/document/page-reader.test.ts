@@ -54,7 +54,7 @@ describe('the child that reads documents', () => {
   test('is told of as dead when it is killed over a question', async () => {
     await writeFile(join(directory, 'source'), pdf);
     await open(join(directory, 'source'));
-    const answer = reader.ask({ ask: 'text', page: 1 }, 30_000);
+    const answer = reader.ask({ ask: 'text', page: 1, annotations: false }, 30_000);
     reader.kill();
     await expect(answer).rejects.toMatchObject({
       name: 'ReaderDied',

@@ -1,17 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { encodeText } from '../../../support/encodings/encode-text.ts';
 import { processedText } from './setup.ts';
 
 const RUSSIAN = 'Это русский текст в старой кодировке, его надо распознать правильно и без ошибок.';
-
-/** Windows-1251, which Node can read but not write. */
-const windows1251 = (text: string) =>
-  Buffer.from(
-    [...text].map((letter) => {
-      const code = letter.codePointAt(0) ?? 0;
-      return code >= 0x410 && code <= 0x44f ? code - 0x350 : code;
-    }),
-  );
 
 describe('plain texts', () => {
   const cases: [label: string, content: Buffer, text: string, metadata: object][] = [
@@ -40,6 +32,18 @@ describe('plain texts', () => {
       { encoding: { name: 'utf-16le', certain: false } },
     ],
     [
+      'UTF-16 of Japanese without one',
+      Buffer.from('名前,住所\n山田太郎,東京都\n', 'utf16le'),
+      '名前,住所\n山田太郎,東京都\n',
+      { encoding: { name: 'utf-16le', certain: false } },
+    ],
+    [
+      'UTF-32 with a mark',
+      encodeText('\uFEFFhello 世界\n', 'utf-32be'),
+      'hello 世界\n',
+      { encoding: { name: 'utf-32be', certain: true } },
+    ],
+    [
       'Latin-1',
       Buffer.from('Die Größe der Bäume, schöne Grüße aus München.\n', 'latin1'),
       'Die Größe der Bäume, schöne Grüße aus München.\n',
@@ -47,7 +51,7 @@ describe('plain texts', () => {
     ],
     [
       'Windows Cyrillic',
-      windows1251(`${RUSSIAN}\n`),
+      encodeText(`${RUSSIAN}\n`, 'windows-1251'),
       `${RUSSIAN}\n`,
       { encoding: { name: 'windows-1251', certain: false }, words: 13 },
     ],
@@ -89,9 +93,42 @@ describe('plain texts', () => {
   });
 
   test('say what could not be read', async () => {
-    const broken = Buffer.concat([Buffer.from('ok '.repeat(500_000)), Buffer.from([0xff, 0xfe, 0x20])]);
-    const { closing } = await processedText(broken, 'text/plain');
+    const broken = Buffer.concat([Buffer.from('für '.repeat(500_000)), Buffer.from([0xff, 0xfe, 0x20])]);
+    const { closing, text } = await processedText(broken, 'text/plain');
     expect(closing.degraded).toEqual(['2 characters could not be decoded as utf-8.']);
+    expect(text.endsWith('für \uFFFD\uFFFD \n')).toBe(true);
+  });
+
+  test('are read by their first letters that are not ASCII, however far in', async () => {
+    const late = Buffer.from(
+      `${'id;1\n'.repeat(400_000)}Größe;Straße;Menge;Stück;Übertrag;Zürich\n`,
+      'latin1',
+    );
+    const { text } = await processedText(late, 'text/csv');
+    expect(text.slice(-42)).toBe('\nGröße;Straße;Menge;Stück;Übertrag;Zürich\n');
+  });
+
+  test('say that their encoding is a guess where there is too little to tell it by', async () => {
+    const { text, closing } = await processedText(Buffer.from('Größe;5\n', 'latin1'), 'text/csv');
+    expect(text).toBe('Größe;5\n');
+    expect(closing.degraded).toEqual([
+      expect.stringMatching(
+        /^The encoding is a guess: the text was read as windows-1252, but \S+ fits almost as well\.$/,
+      ),
+    ]);
+  });
+
+  const nuls: [label: string, content: string, text: string, count: number][] = [
+    ['a log whose machine lost power', `before\n${'\0'.repeat(64)}after\n`, 'before\nafter\n', 64],
+    ['a log that was emptied while it was written', `${'\0'.repeat(70_000)}after\n`, 'after\n', 70_000],
+    ['a list whose entries end with NUL', 'one\0two\0', 'one\ntwo\n', 2],
+  ];
+  test.each(nuls)('leave NULs out and say so: %s', async (_, content, text, count) => {
+    const made = await processedText(Buffer.from(content), 'text/plain');
+    expect(made.text).toBe(text);
+    expect(made.closing.degraded).toEqual([
+      `${count} NUL characters were left out; text may be missing in their place.`,
+    ]);
   });
 
   test('say which characters the picture lacks', async () => {
@@ -142,6 +179,15 @@ describe('HTML', () => {
     expect(text).toBe('日本語\n');
     expect(metadata).toMatchObject({ encoding: { name: 'shift_jis', certain: true } });
   });
+
+  test.each(['utf-16', 'UTF-16BE', 'utf-8', 'no-such-set'])(
+    'that declares %s but is not in it is read by its letters',
+    async (charset) => {
+      const page = `<meta charset="${charset}"><p>Größe, Straße, für Übertrag, Menge und Stück</p>`;
+      const { text } = await processedText(Buffer.from(page, 'latin1'), 'text/html');
+      expect(text).toBe('Größe, Straße, für Übertrag, Menge und Stück\n');
+    },
+  );
 
   test('of 200,000 nested elements is no problem', async () => {
     const html = `${'<div>'.repeat(200_000)}deep`;

@@ -52,3 +52,29 @@ test('a message holds the last lines, without what differs from run to run', () 
   expect(lastLines('')).toBe('no output');
   expect(lastLines('x'.repeat(5000))).toHaveLength(600);
 });
+
+test('a message names the problem, not the summaries that ffmpeg prints after it', () => {
+  const log = `[mp3float @ 0x1] Header missing
+Error while decoding stream #0:0: Invalid data found when processing input
+[ebur128@source @ 0x2] Summary:
+
+  Integrated loudness:
+    I:          -9.0 LUFS
+
+  True peak:
+    Peak:       -8.3 dBFS
+Conversion failed!`;
+  expect(lastLines(log)).toBe(
+    '[mp3float] Header missing | Error while decoding stream #0:0: Invalid data found when processing input',
+  );
+});
+
+test.each([
+  ['[cinepak @ 0x5] Codec (cinepak) not on whitelist', 'UnsupportedMediaType', 'cinepak'],
+  ['[mov,mp4 @ 0x5] moov atom not found', 'CorruptMedia', 'its index (moov) is missing'],
+])('%s: %s, and says so', (log, name, words) => {
+  expect(ffmpegError('ffprobe', ended(1, log))).toMatchObject({
+    name,
+    message: expect.stringContaining(words),
+  });
+});

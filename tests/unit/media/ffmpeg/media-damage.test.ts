@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { damageReader } from '../../../../media/ffmpeg/media-damage.ts';
+import {
+  assertWorthKeeping,
+  damageReader,
+  judgeDamagedFrames,
+  judgeTruncated,
+} from '../../../../media/ffmpeg/media-damage.ts';
 
 const read = (...chunks: string[]) => {
   const reader = damageReader();
@@ -58,5 +63,28 @@ describe('damage in ffmpeg’s log', () => {
 
   test('cannot be hidden behind a line without an end, nor fill the memory with one', () => {
     expect(read('x'.repeat(1_000_000), '\nfile:source: corrupt decoded frame in stream 0\n').frames).toBe(1);
+  });
+});
+
+describe('the judgement', () => {
+  const corrupt = expect.objectContaining({ name: 'CorruptMedia' });
+
+  test('of a bad spot is a note, of a file that is mostly damage a refusal', () => {
+    expect(judgeDamagedFrames({ frames: 0 }, 40)).toEqual([]);
+    expect(judgeDamagedFrames({ frames: 1 }, 40)).toEqual(['1 of 40 frames of the upload are damaged.']);
+    expect(judgeDamagedFrames({ frames: 20 }, 40)).toHaveLength(1);
+    expect(() => judgeDamagedFrames({ frames: 21 }, 40)).toThrow(corrupt);
+  });
+
+  test('of a lost end is as the setting says', () => {
+    expect(judgeTruncated('it ends within a page', 'keep')).toEqual([
+      'The file is truncated: it ends within a page. Its playable part was used.',
+    ]);
+    expect(() => judgeTruncated('it ends within a page', 'refuse')).toThrow(corrupt);
+  });
+
+  test('of next to nothing is a refusal', () => {
+    expect(() => assertWorthKeeping(0.5)).not.toThrow();
+    expect(() => assertWorthKeeping(0.49)).toThrow(corrupt);
   });
 });

@@ -83,7 +83,7 @@ describe('the probe', () => {
       'setsar=4/3',
     );
     expect((await probe('hdr.mp4')).video[0]).toMatchObject({
-      ...{ bitDepth: 10, pixelAspect: 4 / 3, isInterlaced: false },
+      ...{ bitDepth: 10, pixelAspect: 4 / 3, fieldOrder: 'progressive' },
       color: { space: 'bt2020nc', transfer: 'smpte2084', primaries: 'bt2020', range: 'tv' },
     });
     await studio.make(
@@ -96,7 +96,7 @@ describe('the probe', () => {
       '-flags',
       '+ilme+ildct',
     );
-    expect((await probe('fields.mkv')).video[0]).toMatchObject({ isInterlaced: true });
+    expect((await probe('fields.mkv')).video[0]).toMatchObject({ fieldOrder: 'interlaced' });
   });
 
   test.each([

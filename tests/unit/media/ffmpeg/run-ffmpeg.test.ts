@@ -56,7 +56,7 @@ describe('a run of ffmpeg', () => {
     for (const [option, value] of [
       ['-protocol_whitelist', 'file'],
       ['-max_pixels', '7'],
-      ['-max_streams', '32'],
+      ['-max_streams', '256'],
       ['-i', 'file:source'],
     ] as const)
       expect(args[at(option) + 1]).toBe(value);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { nclxProfile } from '../../../../media/image/heic/nclx-profile.ts';
-import { rawTiff } from '../../../../media/image/heic/raw-tiff.ts';
+import { nclxProfile } from '../../../../media/image/color/nclx-profile.ts';
+import { rawTiff } from '../../../../media/image/color/raw-tiff.ts';
 
 /** What sharp makes of one color under the profile of these numbers. */
 async function inSrgb(color: number[], primaries: number, transfer: number): Promise<number[]> {

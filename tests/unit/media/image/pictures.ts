@@ -83,6 +83,8 @@ function nameOf(pixel: number[], tolerance: number): string {
 }
 
 export const UPRIGHT = Object.keys(COLORS);
+/** The colors of the quarters, as red, green and blue. */
+export const QUARTERS: readonly (readonly number[])[] = Object.values(COLORS);
 
 /** Frames of one color each. */
 export async function frames(count: number, side = 40): Promise<Sharp> {

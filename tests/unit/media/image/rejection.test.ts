@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { MediaError } from '../../../../base/errors.ts';
 import { renderImage } from '../../../../media/image/render-image.ts';
-import { gifEnd } from '../../../../media/image/source/gif-end.ts';
+import { readGifBlocks } from '../../../../media/image/source/gif-blocks.ts';
 import { landscape } from '../../../../samples/camera-photo.ts';
 import { edited, randomOf, withHeader, withSegment } from './damage.ts';
 import { heic, hevc } from './heic/heic-file.ts';
@@ -206,7 +206,7 @@ test('an animated GIF cut between two frames says that frames may be missing', a
   const gif = file('animated gif');
   const cuts = Array.from({ length: gif.length }, (_, i) => gif.subarray(0, i));
   const frameCounts: unknown[] = [];
-  for (const cut of cuts.filter((cut) => gifEnd(cut) === 'unmarked')) {
+  for (const cut of cuts.filter((cut) => readGifBlocks(cut).end === 'unmarked')) {
     // Before the first frame there is nothing to render.
     if ((await refusal(cut)).name === 'CorruptMedia') continue;
     const { degraded, metadata } = await render(cut);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { planImage } from '../../../../media/image/plan-image.ts';
-import { gifEnd } from '../../../../media/image/source/gif-end.ts';
+import { readGifBlocks } from '../../../../media/image/source/gif-blocks.ts';
 import { iccName } from '../../../../media/image/source/icc-name.ts';
 import { sourceError } from '../../../../media/image/source/image-errors.ts';
 import type { ImageFacts } from '../../../../media/image/source/image-source.ts';
@@ -46,16 +46,16 @@ describe('iccName', () => {
   });
 });
 
-describe('gifEnd', () => {
+describe('readGifBlocks', () => {
   test('tells a whole file from one that only lacks its trailer', async () => {
     const gif = await (await frames(3)).gif().toBuffer();
-    expect([gifEnd(gif), gifEnd(gif.subarray(0, -1))]).toEqual(['whole', 'unmarked']);
+    expect([readGifBlocks(gif).end, readGifBlocks(gif.subarray(0, -1)).end]).toEqual(['whole', 'unmarked']);
   });
 
   test('tells a cut anywhere inside a block', async () => {
     const gif = await (await frames(3)).gif().toBuffer();
     const cuts = Array.from({ length: 40 }, (_, i) => gif.length - 2 - i);
-    const passed = cuts.filter((end) => gifEnd(gif.subarray(0, end)) !== 'cut');
+    const passed = cuts.filter((end) => readGifBlocks(gif.subarray(0, end)).end !== 'cut');
     // One of them falls between two blocks: that is a file of fewer frames.
     expect(passed.length).toBeLessThanOrEqual(2);
   });
@@ -72,6 +72,7 @@ describe('planImage', () => {
       doubts: [],
       orientation: 1,
       header: {},
+      upload: { bytes: 1_000_000, isLossless: false },
       ...over,
     }) as ImageFacts;
   const plan = (over: Partial<ImageFacts> = {}, options: object = {}) =>

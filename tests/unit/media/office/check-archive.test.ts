@@ -17,7 +17,7 @@ async function inspected(extension: string, content: Buffer) {
   try {
     const file = join(directory, 'source');
     await writeFile(file, content);
-    return await inspectOfficeFile(file, format);
+    return (await inspectOfficeFile(file, format)).dates;
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,18 +9,7 @@ import { stabilizePdf } from '../../../../media/office/stable-pdf.ts';
 import { writeDocx } from '../../../../samples/write-office.ts';
 import { writeOdf } from '../../../support/write-odf.ts';
 import { processed } from '../document/setup.ts';
-
-const installed = (program: string) => {
-  try {
-    execFileSync('which', [program]);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const withOffice = installed('soffice') ? describe : describe.skip;
-if (!installed('soffice'))
-  console.warn('SKIPPED: every test of LibreOffice, since soffice is not installed (make .office)');
+import { withOffice } from './with-office.ts';
 
 // Debian's parts; LibreOffice from elsewhere is whole.
 const withMath =

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { lettersOf } from '../../../../media/office/cell-reference.ts';
 import { inspectOfficeFile } from '../../../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS, type OfficeFormat } from '../../../../media/office/office-format.ts';
 import { maxAddressBytes } from '../../../../media/office/run-soffice.ts';
@@ -51,9 +52,12 @@ describe('a spreadsheet is refused before LibreOffice sees it', () => {
     ],
     ['with many repetitions that are small each', 'ods', ods(row(1_000, cell(1_000)).repeat(6))],
     [
-      'whose last cell is far from the first',
+      'whose cells are all over the sheet, each near enough to the next',
       'ods',
-      ods(row(1, cell(1)), row(1_048_574, cell(1, '/>')), row(1, cell(16_383, '/>') + cell(1))),
+      ods(
+        row(1, (cell(1) + cell(400, '/>')).repeat(40)),
+        (row(9_000, cell(1, '/>')) + row(1, cell(1))).repeat(110),
+      ),
     ],
     [
       'with a merged range as large as the sheet',
@@ -76,9 +80,14 @@ describe('a spreadsheet is refused before LibreOffice sees it', () => {
       xlsx(A1, '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
     ],
     [
-      'whose last cell is far from the first',
+      'whose cells are all over the sheet, each near enough to the next',
       'xlsx',
-      xlsx(`${A1}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>`),
+      xlsx(
+        Array.from(
+          { length: 110 },
+          (_, i) => `<row r="${i * 9_000 + 1}"><c r="${lettersOf(1 + i * 140)}${i * 9_000 + 1}"/></row>`,
+        ).join(''),
+      ),
     ],
     [
       'with prefixes of its own',
@@ -125,14 +134,39 @@ describe('a spreadsheet passes', () => {
     ],
   ];
   test.each(cases)('%s (%s)', async (_what, extension, content) => {
-    await expect(inspected(extension, content)).resolves.toEqual({});
+    const { dates, archive } = await inspected(extension, content);
+    expect(dates).toEqual({});
+    expect(archive?.cut.size).toBe(0);
+  });
+});
+
+describe('a sheet with a cell far from the others ends before it', () => {
+  const END = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>';
+  const cases: [label: string, extension: string, content: Buffer, part: string][] = [
+    ['in both directions', 'xlsx', xlsx(A1 + END), 'xl/worksheets/sheet1.xml'],
+    [
+      'in both directions',
+      'ods',
+      ods(row(1, cell(1)), row(1_048_574, cell(1, '/>')), row(1, cell(16_383, '/>') + cell(1))),
+      'content.xml',
+    ],
+  ];
+  test.each(cases)('%s (%s)', async (_what, extension, content, part) => {
+    const { archive } = await inspected(extension, content);
+    expect([...(archive?.cut.get(part) ?? [])]).toEqual([[0, { row: 1, column: 1 }]]);
+  });
+
+  test('in the row that its own cells reach', async () => {
+    const cells = '<row r="3"><c r="B3"/><c r="KZ3"/></row>';
+    const { archive } = await inspected('xlsx', xlsx(A1 + cells + END));
+    expect(archive?.cut.get('xl/worksheets/sheet1.xml')?.get(0)).toEqual({ row: 3, column: 312 });
   });
 });
 
 test('a sheet is counted the same, wherever its chunks are cut', () => {
   const whole = Buffer.from(`<table:table>${row(2_000, cell(3_000))}</table:table>`);
   for (let size = 1; size < 60; size++) {
-    const scan = sheetScanner();
+    const { scan } = sheetScanner();
     const read = () => {
       for (let at = 0; at < whole.length; at += size) scan(whole.subarray(at, at + size));
     };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../../base/errors.ts';
-import { assertLasts, checkedRendition } from '../../../../media/video/check-output.ts';
+import { assertLasts, checkedRendition, judgeLength } from '../../../../media/video/check-output.ts';
 import type { VideoPlan } from '../../../../media/video/plan.ts';
 import type { VideoSource } from '../../../../media/video/source.ts';
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
@@ -39,14 +39,15 @@ describe('a rendition that was made', () => {
     expect(error).not.toBeInstanceOf(MediaError);
   });
 
-  test("is the upload's fault where it is short because no more could be decoded", async () => {
-    expect(await check({ name: '720p' }, 1)).toMatchObject({ name: 'CorruptMedia', category: 'processing' });
+  test('is noted as short where no more of the upload could be decoded, and refused below half', () => {
+    expect(judgeLength(SOURCE, { encodedSeconds: 1.91 })).toEqual([]);
+    expect(judgeLength(SOURCE, { encodedSeconds: 1.5 })).toEqual([expect.stringContaining('got 1.50 s')]);
+    expect(() => judgeLength(SOURCE, { encodedSeconds: 0.8 })).toThrow(MediaError);
   });
 
   test('may be off by the slack', () => {
-    const lasts = (seconds: number) => () =>
-      assertLasts(SOURCE, { seconds, name: 'x', encodedSeconds: seconds });
+    const lasts = (seconds: number) => () => assertLasts(SOURCE, { seconds, name: 'x', encodedSeconds: 2 });
     expect(lasts(2.09)).not.toThrow();
-    expect(lasts(2.11)).toThrow(MediaError);
+    expect(lasts(2.11)).toThrow('got 2.11 s');
   });
 });

@@ -4,7 +4,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ERRORS, type MediaError } from '../../../../base/errors.ts';
 import { transcodeVideo, type VideoWork } from '../../../../media/video/transcode-file.ts';
-import { type ClipStudio, clipStudio, damaged, H264 } from '../../../support/clips.ts';
+import { type ClipStudio, clipStudio, damaged, H264, probed } from '../../../support/clips.ts';
 import { CONFIG, transcode } from './transcode.ts';
 
 let studio: ClipStudio;
@@ -81,16 +81,45 @@ describe('a broken video', () => {
     ['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi', 'whole.wmv'].flatMap((name) =>
       [0.3, 0.6, 0.95].map((share) => ({ name, share })),
     ),
-  )('$name cut to $share of its bytes is refused, never published shorter', async ({ name, share }) => {
-    expect(await refusal(await cut(name, share))).toMatchObject({
+  )('$name cut to $share of its bytes is refused where that is set', async ({ name, share }) => {
+    expect(await refusal(await cut(name, share), { TRUNCATED_MEDIA: 'refuse' })).toMatchObject({
       name: 'CorruptMedia',
       category: 'processing',
     });
   });
 
-  test('of which 40 bits are turned over is refused', async () => {
-    const error = await refusal(damaged(await studio.read('whole.mp4'), 40));
+  test.each(['whole.mp4', 'whole.mkv', 'whole.flv', 'whole.webm', 'whole.avi', 'whole.wmv'])(
+    '%s cut to 0.6 of its bytes is published as far as it goes, and says so',
+    async (name) => {
+      const file = await studio.save(`cut.${name}`, await cut(name, 0.6));
+      const { degraded, metadata, file: published } = await transcode(studio.directory, file);
+      expect(degraded).toContainEqual(expect.stringContaining('truncated'));
+      expect(metadata.durationSeconds).toBeGreaterThan(1);
+      expect(metadata.durationSeconds).toBeLessThan(3.2);
+      const made = Number((await probed(published('480p.mp4'))).format.duration);
+      expect(Math.abs(made - metadata.durationSeconds)).toBeLessThan(0.3);
+    },
+  );
+
+  test('of which 40 bits are turned over is published, and says so; most of it damaged, it is refused', async () => {
+    const whole = await studio.read('whole.mp4');
+    const file = await studio.save('spots.mp4', damaged(whole, 40));
+    const { degraded } = await transcode(studio.directory, file);
+    expect(degraded).toContainEqual(expect.stringMatching(/frames of the upload are damaged/));
+    const error = await refusal(damaged(whole, 20_000));
     expect(error).toMatchObject({ name: 'CorruptMedia', category: 'processing' });
+  });
+
+  test('of which the sound is damaged says so, though its packets are copied; all of it damaged, it is refused', async () => {
+    const clean = ['testsrc=s=320x180:r=30:d=4', 'sine=d=4'];
+    await studio.make('copied.mp4', clean, ...FAST, ...AAC);
+    const noise = (amount: string) => ['-c', 'copy', '-bsf:a', `noise=amount=${amount}`];
+    await studio.make('spots.mkv', ['copied.mp4'], ...noise('if(between(n\\,60\\,62)\\,1\\,0)'));
+    const { degraded, outputs } = await transcode(studio.directory, studio.path('spots.mkv'));
+    expect(outputs.get('480p.mp4')?.facts).toMatchObject({ remuxed: true });
+    expect(degraded).toContainEqual(expect.stringMatching(/frames of the upload are damaged/));
+    await studio.make('noise.mp4', ['copied.mp4'], ...noise('1'));
+    expect(await refusal(await studio.read('noise.mp4'))).toMatchObject({ name: 'CorruptMedia' });
   });
 
   test.each([
@@ -114,10 +143,11 @@ describe('a recording that has no end to miss', () => {
     );
   });
 
-  test('is refused where its pages say that more should follow', async () => {
+  test('is refused, where that is set, if its pages say that more should follow', async () => {
     await studio.make('whole.ogv', ['testsrc2=s=320x180:r=30:d=2'], '-c:v', 'libtheora');
     expect((await transcode(studio.directory, studio.path('whole.ogv'))).degraded).toEqual([]);
-    expect((await refusal(await cut('whole.ogv', 0.6))).name).toBe('CorruptMedia');
+    const error = await refusal(await cut('whole.ogv', 0.6), { TRUNCATED_MEDIA: 'refuse' });
+    expect(error.name).toBe('CorruptMedia');
   });
 });
 
@@ -127,8 +157,8 @@ describe('a video above a limit', () => {
     expect((await refusal(whole, { MAX_VIDEO_BYTES: 1000 })).name).toBe('FileTooLarge');
     expect((await refusal(whole, { MAX_VIDEO_PIXELS: 320 * 180 - 1 })).name).toBe('TooManyPixels');
     expect((await refusal(whole, { MAX_VIDEO_SECONDS: 3 })).name).toBe('DurationTooLong');
-    const tracks = Array.from({ length: 33 }, () => ['-map', '0:v']).flat();
-    await studio.make('many.mkv', ['whole.mp4'], ...tracks, '-c', 'copy');
+    const tracks = Array.from({ length: 257 }, () => ['-map', '0:v']).flat();
+    await studio.make('many.mkv', ['whole.mp4'], ...tracks, '-c', 'copy', '-frames:v', '1');
     expect((await refusal(await studio.read('many.mkv'))).name).toBe('TooManyStreams');
   });
 

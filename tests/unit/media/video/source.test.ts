@@ -5,7 +5,7 @@ import { encoding } from '../../../../media/video/encode.ts';
 import { planVideo } from '../../../../media/video/plan.ts';
 import { assertPromisedLength, videoSource } from '../../../../media/video/source.ts';
 
-const LIMITS = { MAX_VIDEO_PIXELS: 36_000_000, MAX_VIDEO_SECONDS: 3600 };
+const LIMITS = { MAX_VIDEO_PIXELS: 36_000_000, MAX_VIDEO_SECONDS: 3600, TRUNCATED_MEDIA: 'refuse' } as const;
 const VIDEO = {
   ...{
     codec_type: 'video',
@@ -27,6 +27,7 @@ const scanned = (changes: Partial<TrackScan> = {}): TrackScan => ({
     lastSeconds: 9.9667,
     endSeconds: 10,
     keyFrameGapSeconds: 2,
+    hasOpenGroups: false,
   },
   ...changes,
 });
@@ -128,6 +129,10 @@ describe('the plan', () => {
     ['10 bits', {}, { pix_fmt: 'yuv420p10le' }],
     ['interlacing', {}, { field_order: 'tt' }],
     ['closed captions', {}, { closed_captions: 1 }],
+    ['segments that would refer to frames before them', { hasOpenGroups: true }, {}],
+    ['HLG in 8 bits', {}, { color_transfer: 'arib-std-b67' }],
+    ['colors of BT.2020', {}, { color_primaries: 'bt2020' }],
+    ['full range', {}, { color_range: 'pc' }],
     ['a variable rate', {}, { r_frame_rate: '1000/1' }],
     ['another codec', {}, { codec_name: 'hevc' }],
   ])('encodes a track with %s', (_label, scan, track) => {

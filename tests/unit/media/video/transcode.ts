@@ -12,6 +12,7 @@ export const CONFIG: VideoWork['config'] = {
   MAX_VIDEO_SECONDS: 4 * 3600,
   MAX_AUDIO_SECONDS: 12 * 3600,
   ENABLE_LOUDNESS_NORMALIZATION: false,
+  TRUNCATED_MEDIA: 'keep' as const,
   PROCESSING_TIMEOUT: 60,
 };
 

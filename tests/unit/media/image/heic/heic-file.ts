@@ -13,10 +13,12 @@ export interface Item {
   /** Other items that this one refers to, by the kind of reference. */
   refers?: [kind: string, to: number[]];
   hidden?: boolean;
+  /** Media type, of an item of type `mime`. */
+  mime?: string;
 }
 
-export function heic(items: Item[], { primary = 1, brand = 'heic' } = {}): Buffer {
-  const start = box('ftyp', text(brand), u32(0), text('mif1'), text(brand));
+export function heic(items: Item[], { primary = 1, brand = 'heic', also = [] as string[] } = {}): Buffer {
+  const start = box('ftyp', text(brand), u32(0), text('mif1'), text(brand), ...also.map(text));
   const properties = [...new Set(items.flatMap((item) => item.properties))];
   const associations = items.map((item, index) =>
     Buffer.concat([
@@ -42,8 +44,12 @@ export function heic(items: Item[], { primary = 1, brand = 'heic' } = {}): Buffe
       full(
         'iinf',
         u16(items.length),
-        ...items.map(({ type, hidden }, index) =>
-          box('infe', u32(0x02000000 + (hidden ? 1 : 0)), u16(index + 1), u16(0), text(type), u8(0)),
+        ...items.map(({ type, hidden, mime }, index) =>
+          box(
+            'infe',
+            ...[u32(0x02000000 + (hidden ? 1 : 0)), u16(index + 1), u16(0), text(type), u8(0)],
+            ...(mime ? [text(`${mime}\0`)] : []),
+          ),
         ),
       ),
       full('iref', ...items.flatMap(references)),
@@ -71,6 +77,11 @@ export const mirrored = (axis: 0 | 1): Buffer => box('imir', u8(axis));
 export const sized = (width: number, height: number): Buffer => full('ispe', u32(width), u32(height));
 export const colored = (primaries: number, transfer: number, matrix = 6): Buffer =>
   box('colr', text('nclx'), u16(primaries), u16(transfer), u16(matrix), u8(0x80));
+/** Shows only a part of this size, whose center is off the picture's by so many pixels. */
+export const clap = ([width, height]: [number, number], [right, down]: [number, number]): Buffer =>
+  box('clap', ...[width, height, right, down].flatMap((value) => [u32(value), u32(1)]));
+/** The beginning of a movie, as an image sequence has it beside its still picture. */
+export const movie = (): Buffer => box('moov', full('mvhd', Buffer.alloc(96)));
 export const profiled = (icc: Buffer): Buffer => box('colr', text('prof'), icc);
 
 const HEVC = JSON.parse(readFileSync(new URL('./hevc.json', import.meta.url), 'utf8')) as Record<
@@ -88,6 +99,41 @@ export function hevc(name: string, properties: Buffer[] = [], [width, height] = 
     properties: [config, sized(width, height), ...properties],
   };
 }
+
+/** The image data of a plain AVIF as an item of another file. */
+export function av1(
+  avif: Buffer,
+  [width, height]: readonly [number, number],
+  properties: Buffer[] = [],
+): Item {
+  const boxAt = (type: string) => {
+    const at = avif.indexOf(type) - 4;
+    return avif.subarray(at, at + avif.readUInt32BE(at));
+  };
+  return {
+    type: 'av01',
+    data: boxAt('mdat').subarray(8),
+    properties: [boxAt('av1C'), sized(width, height), ...properties],
+  };
+}
+
+/** XMP about the first item. */
+export const xmpItem = (xmp: string): Item => ({
+  type: 'mime',
+  mime: 'application/rdf+xml',
+  data: text(xmp),
+  properties: [],
+  refers: ['cdsc', [1]],
+  hidden: true,
+});
+
+/** An item of gray as the alpha of another. */
+export const alphaOf = (item: number, gray: Item): Item => ({
+  ...gray,
+  properties: [...gray.properties, full('auxC', text('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0'))],
+  refers: ['auxl', [item]],
+  hidden: true,
+});
 
 export const TILES = ['red', 'green', 'blue', 'yellow'].map((name) => ({
   ...hevc(name, [], [96, 64]),

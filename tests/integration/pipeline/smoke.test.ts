@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { arn, REGION, RESOURCES, stateMachineArn } from '../../../local/resources.ts';
+import { checkBurst } from '../../../scripts/smoke/check-burst.ts';
+import { checkDeadLetter } from '../../../scripts/smoke/check-dead-letter.ts';
+import { checkJobEvents } from '../../../scripts/smoke/check-job-events.ts';
+import { type Deployment, openDeployment } from '../../../scripts/smoke/deployment.ts';
+import { subscribeToJobEvents } from '../../../scripts/smoke/job-events.ts';
+import { Report } from '../../../scripts/smoke/report.ts';
+import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
+import { PIXEL } from '../../support/stand-in-worker.ts';
+
+const TENANT = 'smoke-test';
+let pipeline: Pipeline;
+let folder: string;
+beforeAll(async () => {
+  // As after PutFunctionConcurrency, which the local cloud does not have.
+  pipeline = await startPipeline({ reservedConcurrency: { 'process-image': 1 } });
+  folder = await mkdtemp(join(tmpdir(), 'smoke-'));
+});
+afterAll(async () => {
+  await pipeline?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The local cloud, as `terraform output -json` would describe it. */
+async function outputsFile(): Promise<string> {
+  const outputs = {
+    region: REGION,
+    media_bucket: RESOURCES.mediaBucket,
+    output_bucket: RESOURCES.outputBucket,
+    job_table: RESOURCES.jobTable,
+    state_machine_arn: stateMachineArn(RESOURCES.stateMachine),
+    dead_letter_queue_url: process.env.DEAD_LETTER_QUEUE_URL,
+    job_events_topic_arn: arn('sns', RESOURCES.topic),
+    api_url: 'http://127.0.0.1:1',
+    upload_origins: [],
+    process_image_function: 'process-image',
+    serve_api_function: 'serve-api',
+    reconcile_jobs_function: 'reconcile-jobs',
+    report_stopped_task_function: 'report-stopped-task',
+  };
+  const file = join(folder, 'outputs.json');
+  const values = Object.entries(outputs).map(([name, value]) => [name, { value }]);
+  await writeFile(file, JSON.stringify(Object.fromEntries(values)));
+  return file;
+}
+
+test('the smoke test sees an event of each type at a subscriber, and failed, rejected and cancelled jobs at their end', async () => {
+  // The local SQS answers CreateQueue with a host that only its own names resolve to.
+  const queues = new SQSClient({ region: REGION, useQueueUrlAsEndpoint: false });
+  const deployment = { ...(await openDeployment(await outputsFile())), queues };
+  const events = await subscribeToJobEvents(deployment, TENANT);
+  await pipeline.upload(uploadKey('good.png', TENANT), PIXEL);
+  await pipeline.upload(uploadKey('broken.png', TENANT), PIXEL.subarray(0, 40));
+  const jobs = [
+    await pipeline.ended(uploadKey('good.png', TENANT)),
+    await pipeline.ended(uploadKey('broken.png', TENANT)),
+  ];
+  expect(jobs.map(({ status }) => status)).toEqual(['COMPLETED', 'REJECTED']);
+  const report = new Report();
+  await checkJobEvents(deployment, report, { tenant: TENANT, events });
+  await checkDeadLetter(deployment, report, { jobs });
+  await events.close();
+  expect(report.lines.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+  expect(report.lines).toHaveLength(6);
+});
+
+test('the smoke test throttles a burst, sees all of it complete, and gives back what it took', async () => {
+  const reserved: (number | undefined)[] = [];
+  const send = async ({ input }: { input: { ReservedConcurrentExecutions?: number } }) => {
+    if ('ReservedConcurrentExecutions' in input) reserved.push(input.ReservedConcurrentExecutions);
+    return { ReservedConcurrentExecutions: 7 };
+  };
+  const functions = { send } as unknown as Deployment['functions'];
+  const deployment = { ...(await openDeployment(await outputsFile())), functions };
+  const report = new Report();
+  await checkBurst(deployment, report, { tenant: 'smoke-burst', count: 20 });
+  await checkBurst(deployment, report, { tenant: 'smoke-burst', count: 0 });
+  expect(report.lines.map(({ outcome }) => outcome)).toEqual(['ok', 'skipped']);
+  expect(reserved).toEqual([1, 7]);
+  const histories = await Promise.all(
+    (await pipeline.executions()).map(({ executionArn = '' }) => pipeline.history(executionArn)),
+  );
+  expect(JSON.stringify(histories)).toContain('Lambda.TooManyRequestsException');
+});

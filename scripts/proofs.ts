@@ -6,12 +6,17 @@ import { runProof } from './proofs/run-proof.ts';
 
 /**
  * Runs what no commit has shown yet of the proofs at full size, slice by slice. ONLY=29,30 takes
- * these alone, FRESH=1 shows them anew. SIZE and SEED run that many cases instead, which counts for
- * nothing.
+ * these alone, as does the name of a file (ONLY=18-mutated-video); FRESH=1 shows them anew. SIZE and
+ * SEED run that many cases instead, which counts for nothing.
  */
 async function main(): Promise<void> {
   const { ONLY, SIZE, SEED = '1', FRESH } = process.env;
-  const proofs = PROOFS.filter(({ number }) => !ONLY || ONLY.split(',').includes(String(number)));
+  const only = ONLY?.split(',');
+  const proofs = PROOFS.filter(
+    ({ number, file }) =>
+      !only || only.some((one) => one === `${number}` || file.endsWith(`/${one}.test.ts`)),
+  );
+  if (proofs.length === 0) throw new Error(`Expected numbers or file names of proofs in ONLY, got ${ONLY}.`);
   const failed: string[] = [];
   for (const proof of proofs) {
     const passed = SIZE

@@ -8,6 +8,12 @@ export interface PdfPassword {
   owner: string;
 }
 
+export interface PdfCipher {
+  /** Entries of the trailer. */
+  trailer: string;
+  encrypt(objectNumber: number, data: Buffer): Buffer;
+}
+
 /** ISO 32000-1, 7.6.3.3: padding for short passwords. */
 const PADDING = Buffer.from('28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A', 'hex');
 const FILE_ID = Buffer.from('00112233445566778899AABBCCDDEEFF', 'hex');
@@ -19,7 +25,7 @@ const KEY_BYTES = 5;
  * Implements the standard security handler, revision 2 (ISO 32000-1, 7.6.3). OpenSSL no longer
  * includes RC4, hence the few lines below.
  */
-export function pdfCipher({ user, owner }: PdfPassword) {
+export function pdfCipher({ user, owner }: PdfPassword): PdfCipher {
   const ownerEntry = rc4(md5(padded(owner)).subarray(0, KEY_BYTES), padded(user));
   const permissions = Buffer.alloc(4);
   permissions.writeInt32LE(PERMISSIONS);

@@ -1,4 +1,4 @@
-import { type PdfPassword, pdfCipher } from './encrypt-pdf.ts';
+import { type PdfCipher, type PdfPassword, pdfCipher } from './encrypt-pdf.ts';
 
 /** `@name` is replaced by a reference to that object. */
 export type PdfObject = string | { dict: string; stream: Buffer };
@@ -25,6 +25,8 @@ export interface PdfFile {
   objects?: Record<string, PdfObject>;
   /** Encrypts streams, but not strings: leave `info` and `outline` out of an encrypted file. */
   password?: PdfPassword;
+  /** Encrypts in another way than `password`. */
+  cipher?: PdfCipher;
 }
 
 const HELVETICA = '/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>';
@@ -39,7 +41,7 @@ export function writePdf(file: PdfFile): Buffer {
       if (number === undefined) throw new Error(`Expected an object of the file, got @${name}`);
       return `${number} 0 R`;
     });
-  const cipher = file.password ? pdfCipher(file.password) : undefined;
+  const cipher = file.password ? pdfCipher(file.password) : file.cipher;
   const parts: Buffer[] = [Buffer.from('%PDF-1.4\n%\xe2\xe3\xcf\xd3\n', 'latin1')];
   const offsets: number[] = [];
   for (const [name, object] of objects) {
@@ -56,6 +58,7 @@ export function writePdf(file: PdfFile): Buffer {
   parts.push(
     Buffer.from(
       `xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n${rows.join('')}trailer\n<< ${trailer} >>\nstartxref\n${start}\n%%EOF\n`,
+      'latin1',
     ),
   );
   return Buffer.concat(parts);

@@ -5,6 +5,7 @@ import { LIMITS } from '../../limits.ts';
 import { PDFJS_FOLDER } from '../font-folders.ts';
 import type { DocumentFacts } from '../page-protocol.ts';
 import { BoundedCanvasFactory } from './canvas-factory.ts';
+import { openedByEmptyOwner } from './owner-password.ts';
 import { addProblem, takeProblems, wasRepaired } from './page-problems.ts';
 import { readMetadata } from './read-metadata.ts';
 import { readOutline } from './read-outline.ts';
@@ -40,6 +41,8 @@ export async function openPdf(file: string): Promise<OpenPdf> {
   registerFonts();
   const data = await readFile(file);
   const pdf = await load(data).catch((error) => {
+    const opened = error.name === 'PasswordException' ? openedByEmptyOwner(data) : undefined;
+    if (opened) return load(opened);
     const recovered = error.name === 'InvalidPDFException' ? withTrailer(data) : undefined;
     if (!recovered) throw error;
     addProblem('the end of the file is missing; only recovered content is shown');

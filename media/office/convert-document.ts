@@ -5,6 +5,7 @@ import { convertToPdf } from './convert-to-pdf.ts';
 import { missingGlyphs, substitutedFonts } from './font-notes.ts';
 import { inspectOfficeFile, type OfficeDates } from './inspect-office-file.ts';
 import { OFFICE_FORMATS, type OfficeFormat } from './office-format.ts';
+import { saysEncrypted } from './old-password.ts';
 import { prepareDocument } from './prepare/prepare-document.ts';
 import { runSoffice } from './run-soffice.ts';
 import { stabilizePdf } from './stable-pdf.ts';
@@ -41,6 +42,8 @@ export async function convertDocument(work: Work): Promise<ConvertedOffice> {
 async function modernized(work: Work, modern: NonNullable<OfficeFormat['modern']>): Promise<Work> {
   const { file, format, signal } = work;
   await inspectOfficeFile(file, format);
+  // LibreOffice does not notice it in a presentation, and would show whatever it takes for slides.
+  if (modern === 'pptx') await refuseEncrypted(work);
   const directory = join(work.directory, 'modern');
   await mkdir(directory);
   const successor = Object.values(OFFICE_FORMATS).find(({ extension }) => extension === modern);
@@ -52,12 +55,21 @@ async function modernized(work: Work, modern: NonNullable<OfficeFormat['modern']
     return { ...work, file: made, directory: next, format: successor };
   } catch (error) {
     if ((error as Error).name !== 'CorruptMedia') throw error;
+    await refuseEncrypted(work);
     throw new MediaError(
       'CorruptMedia',
-      `Expected an intact .${format.extension} file that opens without a password. ${(error as Error).message}`,
+      `Expected an intact .${format.extension} file. ${(error as Error).message}`,
       { cause: error },
     );
   }
+}
+
+async function refuseEncrypted({ file, format }: Work): Promise<void> {
+  if (await saysEncrypted(file))
+    throw new MediaError(
+      'EncryptedDocument',
+      `Expected a .${format.extension} file that opens without a password.`,
+    );
 }
 
 async function convert(work: Work): Promise<ConvertedOffice> {

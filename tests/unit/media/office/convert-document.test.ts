@@ -206,21 +206,18 @@ withOffice('other formats of Microsoft Office are taken', () => {
       })),
     );
   const macros = (program: string) => `application/vnd.ms-${program}.macroEnabled`;
+  const openXml = (type: string) => `application/vnd.openxmlformats-officedocument.${type}`;
+  const pptx = () => writePptx('Show it', '', 'hidden');
   const cases: [extension: string, make: () => Buffer | Promise<Buffer>, text: string][] = [
     ['docm', () => typed(docx(''), macros('word.document')), 'T\n'],
     ['xlsm', () => typed(xlsx, macros('excel.sheet')), 'S\n1234567890.5\n'],
-    [
-      'ppsx',
-      () =>
-        typed(
-          writePptx('Show it', '', 'hidden'),
-          'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
-        ),
-      'Show it\n',
-    ],
+    ['dotx', () => typed(docx(''), openXml('wordprocessingml.template')), 'T\n'],
+    ['xltx', () => typed(xlsx, openXml('spreadsheetml.template')), 'S\n1234567890.5\n'],
+    ['potx', () => typed(pptx(), openXml('presentationml.template')), 'Show it\n'],
+    ['ppsx', () => typed(pptx(), openXml('presentationml.slideshow')), 'Show it\n'],
     ['doc', () => saved('docx', docx(''), 'doc', 'MS Word 97'), 'T\n'],
     ['xls', () => saved('xlsx', xlsx, 'xls', 'MS Excel 97'), 'S\n1234567890.5\n'],
-    ['ppt', () => saved('pptx', writePptx('Show it', '', 'hidden'), 'ppt', 'MS PowerPoint 97'), 'Show it\n'],
+    ['ppt', () => saved('pptx', pptx(), 'ppt', 'MS PowerPoint 97'), 'Show it\n'],
   ];
   test.each(cases)('%s', async (extension, make, text) => {
     expect((await converted(extension, await make())).text).toBe(text);
@@ -230,7 +227,42 @@ withOffice('other formats of Microsoft Office are taken', () => {
     const damaged = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(2000)]);
     await expect(converted('doc', damaged)).rejects.toMatchObject({
       name: 'CorruptMedia',
-      message: expect.stringMatching(/^Expected an intact \.doc file that opens without a password/),
+      message: expect.stringMatching(/^Expected an intact \.doc file\. /),
+    });
+  });
+
+  /** Changes the bytes behind a mark, which must be there. */
+  const changed = (content: Buffer, mark: string, offset: number, change: (byte: number) => number[]) => {
+    const at = content.indexOf(Buffer.from(mark, 'hex')) + offset;
+    if (at < offset) throw new Error(`Expected ${mark}`);
+    content.set(change(content[at] ?? 0), at);
+    return content;
+  };
+  test.each<[extension: string, make: () => Promise<Buffer>]>([
+    // FibBase: bit 8 of the flags at 10 is fEncrypted; what follows is not.
+    [
+      'doc',
+      async () => changed(await saved('docx', docx(''), 'doc', 'MS Word 97'), 'eca50101', 11, (b) => [b | 1]),
+    ],
+    // The record behind BOF (4 + 16 bytes) becomes a FilePass of RC4.
+    [
+      'xls',
+      async () =>
+        changed(await saved('xlsx', xlsx, 'xls', 'MS Excel 97'), '0908100000060500', 20, () => [
+          ...[0x2f, 0, 54, 0, 1, 0, 1, 0, 1, 0],
+        ]),
+    ],
+    [
+      'ppt',
+      async () =>
+        changed(await saved('pptx', pptx(), 'ppt', 'MS PowerPoint 97'), '5fc091e3', 0, () => [
+          ...[0xdf, 0xc4, 0xd1, 0xf3],
+        ]),
+    ],
+  ])('a .%s that says it is encrypted is refused as that', async (extension, make) => {
+    await expect(converted(extension, await make())).rejects.toMatchObject({
+      name: 'EncryptedDocument',
+      message: `Expected a .${extension} file that opens without a password.`,
     });
   });
 });

@@ -32,25 +32,34 @@ const HEADER_BYTES = 24;
  * streamed and so declares none. `format`: ffmpeg's demuxer.
  */
 export async function missingBytes(read: ReadAt, fileBytes: number, format: string): Promise<number> {
+  return (await cutChunk(read, fileBytes, format))?.missing ?? 0;
+}
+
+/** Returns the chunk or box in which such a file ends, and its bytes that are missing. */
+export async function cutChunk(
+  read: ReadAt,
+  fileBytes: number,
+  format: string,
+): Promise<{ kind: string; missing: number } | undefined> {
   const layout = layoutOf(format, await read(0, 64));
-  if (!layout) return 0;
+  if (!layout) return undefined;
   let at = layout.first;
   let large: number | undefined;
   for (let i = 0; i < MAX_CHUNKS && at < fileBytes; i++) {
     const header = await read(at, HEADER_BYTES);
     const chunk = header.length < 8 ? undefined : layout.chunk(header);
-    if (!chunk) return 0;
+    if (!chunk) return undefined;
     // RF64: the sizes that 32 bits cannot hold.
     if (chunk.kind === 'ds64' && header.length >= 24) large = Number(header.readBigUInt64LE(16));
     const isSound = !layout.sound || layout.sound.test(chunk.kind);
     const content = chunk.kind === 'data' && chunk.content === undefined ? large : chunk.content;
-    if (content === undefined) return 0;
+    if (content === undefined) return undefined;
     const end = at + chunk.header + content;
-    if (isSound && end > fileBytes) return end - fileBytes;
-    if (isSound && layout.sound) return 0;
+    if (isSound && end > fileBytes) return { kind: chunk.kind, missing: end - fileBytes };
+    if (isSound && layout.sound) return undefined;
     at = Math.ceil(end / layout.align) * layout.align;
   }
-  return 0;
+  return undefined;
 }
 
 function layoutOf(format: string, head: Buffer): Layout | undefined {

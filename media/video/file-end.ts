@@ -1,6 +1,6 @@
 import type { Config } from '../../base/config.ts';
 import { withReader } from '../../base/read-at.ts';
-import { oggEnd } from '../audio/container-ends.ts';
+import { cutChunk, oggEnd } from '../audio/container-ends.ts';
 import { judgeTruncated } from '../ffmpeg/media-damage.ts';
 import { ANNOUNCEMENT_BYTES, announcedBytes } from './announced-size.ts';
 
@@ -22,6 +22,9 @@ export async function judgeFileEnd(
   return withReader(file, async (read, size) => {
     const announced = announcedBytes(await read(0, ANNOUNCEMENT_BYTES)) ?? 0;
     if (announced > size) return judgeTruncated(`it declares ${announced} bytes, got ${size}`, setting);
+    // ffmpeg says so of a cut 'mdat', but not of the head of a fragment, without which that is lost.
+    const cut = format.startsWith('mov') ? await cutChunk(read, size, format) : undefined;
+    if (cut?.kind === 'moof') return judgeTruncated('it ends in the head of a fragment', setting);
     if (format === 'mpegts') return TS_PACKETS.some((packet) => size % packet === 0) ? [] : [MAY_BE_CUT];
     if (format !== 'ogg') return [];
     const end = oggEnd(await read(size - OGG_TAIL_BYTES, OGG_TAIL_BYTES));

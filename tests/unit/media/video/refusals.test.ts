@@ -101,6 +101,17 @@ describe('a broken video', () => {
     },
   );
 
+  test('in fragments that ends in the head of one is published as far as it goes, and says so', async () => {
+    const fragments = ['-c', 'copy', '-movflags', 'empty_moov', '-frag_duration', '1000000'];
+    await studio.make('fragments.mp4', ['whole.mp4'], ...fragments);
+    const whole = await studio.read('fragments.mp4');
+    const file = await studio.save('head.mp4', whole.subarray(0, whole.lastIndexOf('moof') + 50));
+    const { degraded } = await transcode(studio.directory, file);
+    expect(degraded).toEqual([
+      'The file is truncated: it ends in the head of a fragment. Its playable part was used.',
+    ]);
+  });
+
   test('of which 40 bits are turned over is published, and says so; most of it damaged, it is refused', async () => {
     const whole = await studio.read('whole.mp4');
     const file = await studio.save('spots.mp4', damaged(whole, 40));

@@ -37,9 +37,11 @@ export const SETTINGS = {
   MAX_PROCESSING_RETRIES: integer(3, 0, 20),
   /**
    * Time limit of one Fargate task, in seconds. Longer than the HeartbeatSeconds of its state
-   * (300), as the language requires: https://states-language.net/spec.html#task-state
+   * (300), as the language requires (https://states-language.net/spec.html#task-state), and than
+   * LibreOffice's runs for one document (media/office/run-soffice.ts): a document may take their
+   * time, and must then be refused instead of fail.
    */
-  PROCESSING_TIMEOUT: integer(6 * 3600, 301, 24 * 3600),
+  PROCESSING_TIMEOUT: integer(6 * 3600, 600, 24 * 3600),
   /**
    * Maximum number of concurrent Fargate tasks per kind; further jobs wait
    * (core/jobs/task-slots.ts). Each task counts against the account's vCPU quota.

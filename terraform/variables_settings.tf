@@ -51,8 +51,8 @@ variable "settings" {
     error_message = "Expected EXTENSION_MISMATCH to be note or refuse."
   }
   validation {
-    # HeartbeatSeconds of the task states is 300, and Step Functions requires less than the timeout.
-    condition     = var.settings.PROCESSING_TIMEOUT == null ? true : var.settings.PROCESSING_TIMEOUT > 300 && var.settings.PROCESSING_TIMEOUT <= 86400
-    error_message = "Expected a PROCESSING_TIMEOUT of 301 to 86,400 seconds: a task may take 300 to send its first heartbeat."
+    # More than the 300 of HeartbeatSeconds, as Step Functions requires, and than three runs of LibreOffice of 120 s (base/config.ts).
+    condition     = var.settings.PROCESSING_TIMEOUT == null ? true : var.settings.PROCESSING_TIMEOUT >= 600 && var.settings.PROCESSING_TIMEOUT <= 86400
+    error_message = "Expected a PROCESSING_TIMEOUT of 600 to 86,400 seconds: a task may take 300 to send its first heartbeat, and LibreOffice 360."
   }
 }

@@ -28,7 +28,7 @@ export interface Conversion {
 }
 
 /** Documents that take longer are refused: a retry would take as long. */
-const TIMEOUT_SECONDS = 120;
+export const TIMEOUT_SECONDS = 120;
 /**
  * Limit on the program's address space, below the memory of its container (4 GiB unless task_size
  * says otherwise). A typical document needs 0.5 GiB. LibreOffice 7.4 handles an allocation that

@@ -67,7 +67,7 @@ run "sizes_that_fargate_does_not_offer" {
   variables {
     task_size = { "transcode-video" = { cpu = 8192, memory = 20000, storage = 100 } }
     zone_ids  = ["euw1-az1", "euw1-az9"]
-    settings  = { PROCESSING_TIMEOUT = 300 }
+    settings  = { PROCESSING_TIMEOUT = 599 }
   }
   expect_failures = [var.task_size, var.zone_ids, var.settings]
 }
@@ -92,7 +92,7 @@ run "sizes_that_go_together" {
   command = plan
   variables {
     task_size = { "transcode-video" = { cpu = 8192, memory = 20480, storage = 130 } }
-    settings  = { MAX_VIDEO_BYTES = 42949672960, PROCESSING_TIMEOUT = 301, MAX_IMAGE_BYTES = 1073741824 }
+    settings  = { MAX_VIDEO_BYTES = 42949672960, PROCESSING_TIMEOUT = 600, MAX_IMAGE_BYTES = 1073741824 }
     zone_ids  = ["euw1-az3", "euw1-az1"]
   }
 

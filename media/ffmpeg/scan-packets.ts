@@ -30,6 +30,8 @@ export interface TrackScan {
 export interface PacketScan {
   /** Keyed by stream index. */
   tracks: Map<number, TrackScan>;
+  /** The clock jumps, as where recordings were joined. */
+  isJoined: boolean;
   damage: Damage;
 }
 
@@ -48,7 +50,7 @@ interface Tally extends TrackScan {
  */
 export async function scanPackets(run: FfprobeRun, probe: ScannedProbe): Promise<PacketScan> {
   const tallies = new Map<number, Tally>();
-  const joined = joinedTimeline(probe);
+  const { joined, isJoined } = joinedTimeline(probe);
   const encryption = encryptionReader();
   let rest = '';
   const args = [
@@ -71,7 +73,7 @@ export async function scanPackets(run: FfprobeRun, probe: ScannedProbe): Promise
     const gap = Math.max(tally.keyFrameGapSeconds, tally.endSeconds - lastKey);
     tracks.set(index, { ...tally, keyFrameGapSeconds: gap });
   }
-  return { tracks, damage };
+  return { tracks, isJoined: isJoined(), damage };
 }
 
 /**
@@ -104,15 +106,19 @@ type JoinedTimeline = (
 ) => number | undefined;
 
 /** Other tracks than sound and video are sparse: their pauses are no jumps of a clock. */
-function joinedTimeline({ format, video, audio }: ScannedProbe): JoinedTimeline {
+function joinedTimeline({ format, video, audio }: ScannedProbe): {
+  joined: JoinedTimeline;
+  isJoined: () => boolean;
+} {
   const steady = new Set([...video, ...audio].map(({ index }) => index));
   const join = timelineJoiner(format);
   let offset = 0;
-  return (index, { pts, dts, duration }) => {
+  const joined: JoinedTimeline = (index, { pts, dts, duration }) => {
     if (dts !== undefined && steady.has(index)) offset = join({ index, dts, duration });
     const at = pts ?? dts;
     return at === undefined ? undefined : at + offset;
   };
+  return { joined, isJoined: () => offset !== 0 };
 }
 
 const fresh = (at: number, flags: string): Tally => ({

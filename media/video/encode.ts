@@ -2,6 +2,7 @@ import { mixTo } from '../audio/plan.ts';
 import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
 import { COLOR_TAGS, toStandardColor } from './color.ts';
 import { decoderArgs } from './decoded-frames.ts';
+import { ratio } from './frame-rate.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
 import { inputFilters } from './input-filters.ts';
 import type { VideoRendition } from './ladder.ts';
@@ -15,6 +16,12 @@ const KEY_FRAME_SECONDS = 2;
  * Maximum number of video packets buffered while waiting for an audio track that starts much later.
  */
 const MUXING_QUEUE = 8192;
+/**
+ * The sound of recordings overlaps by up to two frames (46 ms) where they were joined, and would be
+ * late after each join. Elsewhere, timestamps off by less than 0.1 s are usually the writer's
+ * inaccuracy, which is better left alone.
+ */
+const JOINED = ':min_hard_comp=0.01';
 const AUDIO_RATES = [44_100, 48_000];
 
 /**
@@ -25,6 +32,7 @@ const AUDIO_RATES = [44_100, 48_000];
  */
 export function encoding(plan: VideoPlan): Encoding {
   const { source, renditions, threads } = plan;
+  const offset = gridOffset(plan) - source.leadSeconds;
   const threadArgs = threads > 0 ? ['-threads', `${threads}`] : [];
   const maps = renditions.flatMap((rendition, i) => [
     '-map',
@@ -52,7 +60,7 @@ export function encoding(plan: VideoPlan): Encoding {
       // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
       ...['-reinit_filter:v', '0'],
       // Outputs begin with their own tracks, whatever began before.
-      ...(source.leadSeconds > 0 ? ['-itsoffset', `${-source.leadSeconds}`] : []),
+      ...(offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)]),
       ...['-t', `${Math.ceil(source.leadSeconds + source.durationSeconds + source.slackSeconds) + 1}`],
     ],
     maxErrorRate: 1,
@@ -69,6 +77,23 @@ export function encoding(plan: VideoPlan): Encoding {
         : []),
     ],
   };
+}
+
+/**
+ * Returns by how many seconds everything begins later, or earlier (negative), so that a video that
+ * begins after its sound has its frames where the constant rate has them: otherwise each would be
+ * moved by up to half a frame, and the sound not. What sound precedes the first frame by less than a
+ * frame is left out: it is the delay of an encoder.
+ */
+function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number {
+  if (renditions.every(({ isCopy }) => isCopy)) return 0;
+  const rate = ratio(frameRate);
+  const frames = (source.videoScan.startSeconds - source.originSeconds) * rate;
+  // Sound that is copied cannot be cut.
+  const whole = audio === 'copy' ? Math.ceil(frames) : frames < 1 ? 0 : Math.round(frames);
+  const offset = (whole - frames) / rate;
+  // A clock of milliseconds, as Matroska's, is no more exact.
+  return Math.abs(offset) < 0.001 ? 0 : offset;
 }
 
 function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): string {
@@ -130,9 +155,10 @@ function encoderArgs(
  * image data, nor is x264's description of itself. Captions are.
  */
 const withoutSei = (i: number) => [`-bsf:v:${i}`, 'filter_units=remove_types=6'];
-const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', ...withoutSei(i)];
+/** With the file's own clock: tee, which has none, would get one whose ticks are whole frames. */
+const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', '-copytb', '1', ...withoutSei(i)];
 
-function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
+function audioArgs({ source: { audio, isJoined }, audio: mode }: VideoPlan): string[] {
   if (!audio || mode === 'none') return [];
   const map = ['-map', `0:${audio.index}`];
   if (mode === 'copy') return [...map, '-c:a', 'copy'];
@@ -142,7 +168,10 @@ function audioArgs({ source: { audio }, audio: mode }: VideoPlan): string[] {
     ...map,
     ...['-c:a', 'aac', '-b:a', mono ? '80k' : '128k', '-ac', mono ? '1' : '2', '-ar', `${rate}`],
     // Fills gaps with silence, so that audio and video stay in sync.
-    ...['-af', `aresample=async=1:first_pts=0,${mixTo({ sampleRate: rate, channels: mono ? 1 : 2 })}`],
+    ...[
+      '-af',
+      `aresample=async=1:first_pts=0${isJoined ? JOINED : ''},${mixTo({ sampleRate: rate, channels: mono ? 1 : 2 })}`,
+    ],
   ];
 }
 

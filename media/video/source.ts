@@ -32,6 +32,8 @@ export interface VideoSource extends FrameFacts {
   durationSeconds: number;
   /** Seconds by which the audio outlasts the last frame, if significant; otherwise 0. */
   stillSeconds: number;
+  /** The file's clock jumps, as where recordings were joined. */
+  isJoined: boolean;
   /** Counted frames per second. */
   averageRate: number | undefined;
   /** Maximum difference between the duration of an output and the source's. */
@@ -92,7 +94,7 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
     ...{ slackSeconds, stillSeconds: after > slackSeconds ? after : 0 },
     ...{ format: probe.format, video, videoScan, averageRate, durationSeconds, notes },
     ...{ isTransparent: video.hasAlpha, changesSize: false, isTruncated: truncation.length > 0 },
-    ...{ originSeconds, leadSeconds: originSeconds - probe.startSeconds },
+    ...{ originSeconds, leadSeconds: originSeconds - probe.startSeconds, isJoined: scan.isJoined },
     ...(audioScan ? { audio, audioScan } : {}),
     display: displaySize(video),
   };

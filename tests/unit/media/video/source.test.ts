@@ -38,6 +38,7 @@ function setup(tracks: { [key: string]: unknown; scan?: Partial<TrackScan> }[], 
   const probe = parseProbe({ streams, format: { format_name: 'mov,mp4,m4a,3gp,3g2,mj2', duration } });
   const scan: PacketScan = {
     tracks: new Map(tracks.map((track, index) => [index, scanned(track.scan)])),
+    isJoined: false,
     damage: { frames: 0, truncated: false },
   };
   const source = () => videoSource(probe, scan, LIMITS);

@@ -114,4 +114,18 @@ describe('a beep comes with its flash', () => {
     await studio.save('both.ts', Buffer.concat([await studio.read('one.ts'), await studio.read('two.ts')]));
     expect(inSync(await lateness(studio.path('both.ts'), 8))).toBeLessThan(MOST_SECONDS);
   });
+
+  // A file need not begin all tracks at once, nor the frames of one where whole frames would be.
+  test.each([
+    ['encoded', '12 ms', 'mpeg4', 0.012],
+    ['encoded', '21 ms', 'mpeg4', 0.021],
+    ['copied', '12 ms', 'libx264', 0.012],
+    ['copied', '21 ms', 'libx264', 0.021],
+  ])('to the millisecond where %s pictures begin %s after the sound', async (_how, name, codec, offset) => {
+    const file = await studio.make(`${codec}.mkv`, [FLASHES, BEEPS], '-c:v', codec, '-g', '50', ...AAC);
+    const moved = studio.path(`${codec}-${name}.mkv`);
+    const parts = ['-itsoffset', `${offset}`, '-i', file, '-i', file, '-map', '0:v', '-map', '1:a'];
+    await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...parts, '-c', 'copy', moved]);
+    for (const late of await lateness(moved, 4)) expect(Math.abs(late + offset)).toBeLessThan(0.004);
+  });
 });

@@ -103,10 +103,10 @@ function stillRendition(facts: ImageFacts, { name, fit, progressive, alpha }: St
     return { ...png(name, header.isPalette ? MAX_COLORS : undefined), fit, smaller: [asPng, ...own] };
   if (upload.colors && !scaled) return { ...asPng, fit, smaller: [...own, asJpeg(1)] };
   const smaller = upload.isLossless ? [asPng, ...own] : [...own, ...LOWER.jpeg.map(asJpeg)];
-  return { ...asJpeg(1), fit, smaller: upload.isLossless || header.format === 'jpeg' ? smaller : [] };
+  return { ...asJpeg(1), fit, smaller };
 }
 
-function webpRendition({ header, upload }: ImageFacts): ImageRendition {
+function webpRendition({ upload }: ImageFacts): ImageRendition {
   const quality = Math.min(QUALITY.webp, (upload.quality ?? QUALITY.webp) + WEBP_LEAD);
   const own = upload.bareFormat === 'webp' ? [webpUpload] : [];
   const lossy = webp({ quality });
@@ -114,7 +114,7 @@ function webpRendition({ header, upload }: ImageFacts): ImageRendition {
     ? [webp({ lossless: true }), lossy]
     : [lossy, webp({ lossless: true })];
   const lower = LOWER.webp.map((share) => webp({ quality: Math.max(1, Math.round(quality * share)) }));
-  const smaller = upload.isLossless ? [second, ...own] : header.format === 'jpeg' ? lower : own;
+  const smaller = upload.isLossless ? [second, ...own] : [...own, ...lower];
   return { ...first, fit: MAX_SIDE.webp, smaller };
 }
 

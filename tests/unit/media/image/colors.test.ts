@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { withChunk } from './damage.ts';
 import { alphaOf, av1, colored, heic, hevc, turned } from './heic/heic-file.ts';
@@ -48,6 +48,16 @@ const FROM_P3 = reference(P3, srgbLight);
 const FROM_2020 = reference(BT2020, srgbLight);
 const FROM_LINEAR = reference(SAME, (value) => value);
 
+/** What was measured, by the name of the test. */
+const measured: { test: string; error: number }[] = [];
+afterAll(() => {
+  const [worst, ...rest] = measured.toSorted((a, b) => b.error - a.error);
+  const median = rest[rest.length >> 1];
+  process.stdout.write(
+    `colors: RMSE of ${measured.length} outputs to the reference, of 255: median ${median?.error.toFixed(2)}, worst ${worst?.error.toFixed(2)} (${worst?.test})\n`,
+  );
+});
+
 /** Root of the mean square of the differences over the four quarters and three channels, of 255. */
 async function rmse(body: Buffer | undefined, expected: readonly Color[]): Promise<number> {
   const { data, info } = await sharp(body ?? Buffer.alloc(0))
@@ -61,7 +71,9 @@ async function rmse(body: Buffer | undefined, expected: readonly Color[]): Promi
     const at = (y * info.width + x) * info.channels;
     return color.map((value, channel) => value - (data[at + channel] ?? 0));
   });
-  return Math.sqrt(differences.reduce((sum, each) => sum + each ** 2, 0) / differences.length);
+  const error = Math.sqrt(differences.reduce((sum, each) => sum + each ** 2, 0) / differences.length);
+  measured.push({ test: expect.getState().currentTestName ?? '', error });
+  return error;
 }
 
 /** A picture that stores the four colors, upright or as a camera held on its side does (EXIF 6). */

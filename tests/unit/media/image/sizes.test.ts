@@ -1,8 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { bareSource } from '../../../../media/image/source/bare-source.ts';
 import { jpegQuality } from '../../../../media/image/source/jpeg/jpeg-quality.ts';
 import { landscape } from '../../../../samples/camera-photo.ts';
+import { makeImages } from '../../../../samples/make-images.ts';
 import { withChunk, withSegment } from './damage.ts';
 import { metadataOf, quarters, type Rendered, readQuarters, render, UPRIGHT } from './pictures.ts';
 import { TAG, tiffFile } from './tiff-file.ts';
@@ -31,17 +35,27 @@ const rawOf = (body: Buffer | undefined) =>
     .raw()
     .toBuffer();
 
+/** Rows of the table that is printed: bytes of the outputs of the source's own size. */
+const rows: string[] = [];
+afterAll(() => {
+  process.stdout.write(`bytes of outputs against their source:\n${rows.join('\n')}\n`);
+});
+
 /** The outputs of the source's own size that have more bytes than it. */
-function larger({ outputs, facts, metadata }: Rendered, source: Buffer): string[] {
+function larger({ outputs, facts, metadata }: Rendered, source: Buffer, label = currentTest()): string[] {
   const { width, height } = metadata as { width: number; height: number };
   const same = [...outputs].filter(
     ([name]) => facts.get(name)?.width === width && facts.get(name)?.height === height,
   );
   expect(same.map(([name]) => name)).toEqual(expect.arrayContaining(['webp.webp']));
+  const shares = same.map(([name, body]) => `${name} ${((100 * body.length) / source.length).toFixed(0)} %`);
+  rows.push(`  ${label}: ${source.length}; ${shares.join(', ')}`);
   return same
     .filter(([, body]) => body.length > source.length)
     .map(([name, body]) => `${name}: ${body.length}`);
 }
+
+const currentTest = () => expect.getState().currentTestName?.replace(/^.* than it /, '') ?? '';
 
 describe('no output of the upload’s size has more bytes than it', () => {
   test.each<[string, () => Promise<Buffer>, string]>([
@@ -85,6 +99,22 @@ describe('no output of the upload’s size has more bytes than it', () => {
     expect(rendered.names).toContain(optimized);
     const exempt = (await metadataOf(source)).format === 'webp' ? /^(?!webp)/ : /^$/;
     expect(larger(rendered, source).filter((each) => !exempt.test(each))).toEqual([]);
+  });
+
+  test('the samples', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sizes-test-'));
+    try {
+      const taken = (await makeImages(folder)).filter((sample) => sample.expect === 'COMPLETED');
+      for (const { file } of taken) {
+        const source = await readFile(file);
+        const found = larger(await render(source), source, basename(file));
+        // A JPEG may need more bytes than the newer formats at any quality worth having.
+        const isNewer = /\.(?:heic|avif|webp)$/.test(file);
+        expect(found.filter((each) => !isNewer || !each.includes('.jpg'))).toEqual([]);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('a WebP: its own image data, without its metadata', async () => {

@@ -1,7 +1,8 @@
 import type { Output } from '../output.ts';
 import { openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
-import type { ImageEncoding, ImageRendition } from './plan-image.ts';
+import type { ImageEncoding } from './encodings.ts';
+import type { ImageRendition } from './plan-image.ts';
 import { bareSource } from './source/bare-source.ts';
 import { encoderError } from './source/image-errors.ts';
 import type { ImageFacts, ImageSource } from './source/image-source.ts';
@@ -69,6 +70,12 @@ export async function smallestOf(
     if (!body || !(await isSound(body))) return undefined;
     return { name, contentType, body, ...(made?.facts && { facts: made.facts }) };
   }
+}
+
+/** Returns true if an output of the upload's size has more bytes than it, and too many to overlook. */
+export function isLarger({ body, facts: size }: ImageOutput, { width, height, upload }: ImageFacts): boolean {
+  const isSameSize = size?.width === width && size.height === height;
+  return isSameSize && body.length > Math.max(upload.bytes, SMALL_BYTES);
 }
 
 /** Decodes without keeping the pixels: an upload's oddities must not become an output's. */

@@ -1,15 +1,19 @@
-import type { Sharp, WebpOptions } from 'sharp';
-import type { OutputName } from '../kinds/outputs.ts';
-import { THUMBNAIL_SIZES, THUMBNAILS, type ThumbnailSize } from '../thumbnails.ts';
+import { THUMBNAIL_SIZES, THUMBNAILS } from '../thumbnails.ts';
+import {
+  avif,
+  EFFORT,
+  type ImageEncoding,
+  jpeg,
+  jpegUpload,
+  mozjpeg,
+  png,
+  pngUpload,
+  QUALITY,
+  type Still,
+  webp,
+  webpUpload,
+} from './encodings.ts';
 import type { ImageFacts } from './source/image-source.ts';
-
-/** A way to store an image. */
-export interface ImageEncoding {
-  name: OutputName;
-  contentType: string;
-  /** `upload`: the upload's own image data, without anything else. */
-  encode: ((image: Sharp) => Sharp) | 'upload';
-}
 
 /** One image to produce. */
 export interface ImageRendition extends ImageEncoding {
@@ -20,6 +24,8 @@ export interface ImageRendition extends ImageEncoding {
    * kept.
    */
   smaller: readonly ImageEncoding[];
+  /** True for a rendition that is left out if all of these have more bytes, too. */
+  isDispensable?: true;
 }
 
 export interface ImagePlan {
@@ -35,20 +41,20 @@ export interface ImagePlan {
   degraded: string[];
 }
 
-/** Rendition that is a PNG for an image with alpha, otherwise a JPEG. */
-type Still = 'optimized' | `thumb_${ThumbnailSize}`;
-
-const QUALITY = { jpeg: 80, webp: 80, avif: 50 } as const;
-/** 0 is fastest. WebP: 2 takes 0.4× the time for 5 % more bytes. */
-const EFFORT = { webp: 4, avif: 2 } as const;
 /**
  * Longest side that a format supports: JPEG's header, WebP's bitstream, the AVIF encoder. PNG's is
  * beyond every pixel limit.
  */
 const MAX_SIDE = { jpeg: 65_535, webp: 16_383, avif: 16_384 } as const;
 
-/** Shares of the quality that are tried to get below the size of an upload of low quality. */
-const LOWER = { jpeg: [0.8, 0.6], webp: [0.6, 0.3, 0.1, 0.03] } as const;
+/**
+ * Shares of the quality that are tried to get below the size of an upload of low quality. At 0.45, a
+ * JPEG by mozjpeg is smaller than a photo by AVIF at sharp's own quality.
+ */
+const LOWER = { jpeg: [0.8, 0.6, 0.45], webp: [0.6, 0.3, 0.1, 0.03], avif: [0.6, 0.3] } as const;
+
+/** Number of colors that a palette can have. */
+export const PALETTE = 256;
 
 /** Settings that affect the outputs; the manifest records their hash. */
 export const imageSettings = (avif: boolean) => ({ THUMBNAILS, QUALITY, EFFORT, LOWER, avif });
@@ -56,19 +62,27 @@ export const imageSettings = (avif: boolean) => ({ THUMBNAILS, QUALITY, EFFORT, 
 /** Decides which renditions to make of an image. Pure. */
 export function planImage(
   facts: ImageFacts,
-  options: { alpha: boolean; avif: boolean; empty?: boolean; contentType?: string | undefined },
+  options: {
+    alpha: boolean;
+    avif: boolean;
+    empty?: boolean;
+    /** Number of different colors, if a palette can have so many. */
+    colors?: number | undefined;
+    contentType?: string | undefined;
+  },
 ): ImagePlan {
-  const still = (name: Still, fit: number, progressive = false) =>
-    stillRendition(facts, { name, fit, progressive, alpha: options.alpha });
   const animated = facts.frames > 1;
+  const still = (name: Still, fit: number, progressive = false) =>
+    stillRendition(facts, { name, fit, progressive, alpha: options.alpha, colors: options.colors });
   const optimized = still('optimized', MAX_SIDE.jpeg, true);
-  const webp = webpRendition(facts);
-  const full = [optimized, webp, ...(options.avif ? [avif] : [])];
+  const [asWebp, ...smaller] = webpEncodings(facts, 'webp');
+  const allFrames: ImageRendition = { ...asWebp, fit: MAX_SIDE.webp, smaller };
+  const full = [optimized, allFrames, ...(options.avif ? [avifRendition()] : [])];
   return {
     thumbnails: THUMBNAIL_SIZES.map((size) => still(`thumb_${size}`, THUMBNAILS[size])),
     optimized,
-    slow: full.filter((rendition) => rendition !== optimized && !(animated && rendition === webp)),
-    animation: animated ? webp : undefined,
+    slow: full.filter((rendition) => rendition !== optimized && !(animated && rendition === allFrames)),
+    animation: animated ? allFrames : undefined,
     degraded: [
       ...facts.doubts,
       ...(options.empty ? ['The picture is wholly transparent.'] : []),
@@ -84,83 +98,56 @@ interface StillOptions {
   fit: number;
   progressive: boolean;
   alpha: boolean;
+  colors: number | undefined;
 }
 
 /**
  * PNG where there is alpha, otherwise JPEG; line art (a palette, or up to 16 grays) at its own size
  * stays PNG, in as many colors. An image at the upload's own size and of more bytes gets another
- * encoding: PNG if the upload has lost nothing, a lower quality if it has.
+ * encoding: PNG if the upload has lost nothing, otherwise a lower quality, with alpha as WebP.
  */
-function stillRendition(facts: ImageFacts, { name, fit, progressive, alpha }: StillOptions): ImageRendition {
+function stillRendition(
+  facts: ImageFacts,
+  { name, fit, progressive, alpha, colors }: StillOptions,
+): ImageRendition {
   const { header, upload } = facts;
   const scaled = Math.max(facts.width, facts.height) > fit;
   const quality = scaled ? QUALITY.jpeg : Math.min(QUALITY.jpeg, upload.quality ?? QUALITY.jpeg);
-  const asJpeg = (share: number) => jpeg(name, quality * share, progressive);
   const own =
     upload.bareFormat === 'jpeg' ? [jpegUpload(name)] : upload.bareFormat === 'png' ? [pngUpload(name)] : [];
-  const asPng = png(name, upload.colors);
-  if (alpha)
-    return { ...png(name, header.isPalette ? MAX_COLORS : undefined), fit, smaller: [asPng, ...own] };
-  if (upload.colors && !scaled) return { ...asPng, fit, smaller: [...own, asJpeg(1)] };
-  const smaller = upload.isLossless ? [asPng, ...own] : [...own, ...LOWER.jpeg.map(asJpeg)];
-  return { ...asJpeg(1), fit, smaller };
+  const asPng = png(name, upload.colors ?? colors);
+  const lower = LOWER.jpeg.map((share) => mozjpeg(name, quality * share));
+  if (alpha) {
+    const asWebp = upload.isLossless ? [] : webpEncodings(facts, name);
+    return {
+      ...png(name, header.isPalette ? PALETTE : undefined),
+      ...{ fit, smaller: [asPng, ...own, ...asWebp] },
+    };
+  }
+  const asJpeg = jpeg(name, quality, progressive);
+  if (upload.colors && !scaled) return { ...asPng, fit, smaller: [...own, asJpeg] };
+  return { ...asJpeg, fit, smaller: upload.isLossless ? [asPng, ...own] : [...own, ...lower] };
 }
 
-function webpRendition({ upload }: ImageFacts): ImageRendition {
+/** From the first to be tried to the smallest. */
+function webpEncodings({ upload }: ImageFacts, name: Still | 'webp'): [ImageEncoding, ...ImageEncoding[]] {
   const quality = Math.min(QUALITY.webp, (upload.quality ?? QUALITY.webp) + WEBP_LEAD);
-  const own = upload.bareFormat === 'webp' ? [webpUpload] : [];
-  const lossy = webp({ quality });
-  const [first, second] = upload.colors
-    ? [webp({ lossless: true }), lossy]
-    : [lossy, webp({ lossless: true })];
-  const lower = LOWER.webp.map((share) => webp({ quality: Math.max(1, Math.round(quality * share)) }));
-  const smaller = upload.isLossless ? [second, ...own] : [...own, ...lower];
-  return { ...first, fit: MAX_SIDE.webp, smaller };
+  const own = upload.bareFormat === 'webp' ? [webpUpload(name)] : [];
+  const lossy = webp(name, { quality });
+  const lossless = webp(name, { lossless: true });
+  if (upload.colors) return [lossless, lossy, ...own];
+  if (upload.isLossless) return [lossy, lossless, ...own];
+  const lower = LOWER.webp.map((share) => webp(name, { quality: Math.max(1, Math.round(quality * share)) }));
+  return [lossy, ...own, ...lower];
 }
 
 /** WebP's scale of quality: a JPEG of 20 looks like a WebP of 30. */
 const WEBP_LEAD = 10;
-const MAX_COLORS = 256;
 
-const jpeg = (name: Still, quality: number, progressive: boolean): ImageEncoding => ({
-  name: `${name}.jpg`,
-  contentType: 'image/jpeg',
-  encode: (image) => image.jpeg({ quality: Math.max(1, Math.round(quality)), progressive }),
+const avifRendition = (): ImageRendition => ({
+  ...avif(1),
+  ...{ fit: MAX_SIDE.avif, smaller: LOWER.avif.map(avif), isDispensable: true },
 });
-
-/** `colors`: at most so many; keeps a palette source a palette image, as true color it would grow. */
-const png = (name: Still, colors: number | undefined): ImageEncoding => ({
-  name: `${name}.png`,
-  contentType: 'image/png',
-  encode: (image) =>
-    image.png(colors ? { palette: true, colors } : { compressionLevel: 9, adaptiveFiltering: true }),
-});
-
-const jpegUpload = (name: Still): ImageEncoding => ({
-  name: `${name}.jpg`,
-  contentType: 'image/jpeg',
-  encode: 'upload',
-});
-const pngUpload = (name: Still): ImageEncoding => ({
-  name: `${name}.png`,
-  contentType: 'image/png',
-  encode: 'upload',
-});
-
-const webp = (options: WebpOptions): ImageEncoding => ({
-  name: 'webp.webp',
-  contentType: 'image/webp',
-  encode: (image) => image.webp({ effort: EFFORT.webp, ...options }),
-});
-const webpUpload: ImageEncoding = { name: 'webp.webp', contentType: 'image/webp', encode: 'upload' };
-
-const avif: ImageRendition = {
-  name: 'avif.avif',
-  contentType: 'image/avif',
-  fit: MAX_SIDE.avif,
-  smaller: [],
-  encode: (image) => image.avif({ quality: QUALITY.avif, effort: EFFORT.avif }),
-};
 
 function notRendered({ label, otherPages }: ImageFacts, contentType: string | undefined): string[] {
   if (contentType === 'image/apng') return ['The PNG is animated; only its first frame is rendered.'];

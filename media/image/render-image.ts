@@ -1,11 +1,11 @@
 import { openOutbox } from '../outbox.ts';
 import type { Closing, Emit } from '../output.ts';
 import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
-import { isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
+import { countColors, isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
 import { encodeAnimation } from './encode-animation.ts';
-import { encodeImage, shrinkTo } from './encode-image.ts';
+import { encodeImage, isLarger, shrinkTo } from './encode-image.ts';
 import { libheifVersion } from './heic/decode-heic.ts';
-import { imageSettings, planImage } from './plan-image.ts';
+import { imageSettings, PALETTE, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
 import { decodeImage } from './source/decode-image.ts';
 import { describeImage } from './source/image-metadata.ts';
@@ -44,10 +44,18 @@ export async function renderImage(
   const { source, facts } = await inspectImage(original, options, options.contentType);
   const pixels = await decodeImage(source, facts, options);
   const upload = { source: original, facts };
-  const plan = planImage(facts, { ...options, alpha: hasAlpha(facts, pixels), empty: isEmpty(pixels) });
+  const plan = planImage(facts, {
+    ...{ avif: options.avif, contentType: options.contentType },
+    ...{
+      alpha: hasAlpha(facts, pixels),
+      empty: isEmpty(pixels),
+      colors: countColors(pixels, PALETTE),
+    },
+  });
   const animation = plan.animation && (await encodeAnimation(source, plan.animation, upload, options));
 
   const outbox = openOutbox(emit, { atOnce: UPLOADS });
+  const leftOut: string[] = [];
   const quick = async (): Promise<Preview> => {
     let smaller = pixels;
     for (const rendition of plan.thumbnails) {
@@ -58,7 +66,12 @@ export async function renderImage(
     return previewOf(smaller);
   };
   const slow = async (): Promise<void> => {
-    for (const rendition of plan.slow) outbox.send(await encodeImage(pixels, rendition, upload));
+    for (const rendition of plan.slow) {
+      const output = await encodeImage(pixels, rendition, upload);
+      if (rendition.isDispensable && isLarger(output, facts))
+        leftOut.push(`${output.name} is left out: it would be larger than the upload.`);
+      else outbox.send(output);
+    }
   };
 
   try {
@@ -69,7 +82,7 @@ export async function renderImage(
     await outbox.delivered();
     return {
       metadata: describeImage(facts, preview),
-      degraded: plan.degraded,
+      degraded: [...plan.degraded, ...leftOut],
       tools: facts.label === 'HEIC' ? { ...toolVersions, libheif: libheifVersion } : toolVersions,
       settings: imageSettings(options.avif),
     };

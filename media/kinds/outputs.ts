@@ -22,6 +22,7 @@ type Role =
  * expression.
  */
 export const PLACES = {
+  still: ['jpg', 'png', 'webp'],
   picture: ['jpg', 'png'],
   rendition: ['480p', '720p', '1080p'],
   page: /\d{4}/,
@@ -60,10 +61,10 @@ const HLS = { role: 'segment', kinds: VIDEO, when: 'ENABLE_HLS_TRANSCODING' } as
  * proves it for generated stems).
  */
 export const OUTPUTS = [
-  { name: 'thumb_small.{picture}', label: 'Small thumbnail', role: 'thumbnail', kinds: SHOWN },
-  { name: 'thumb_medium.{picture}', label: 'Medium thumbnail', role: 'thumbnail', kinds: SHOWN },
-  { name: 'thumb_large.{picture}', label: 'Large thumbnail', role: 'thumbnail', kinds: SHOWN },
-  { name: 'optimized.{picture}', label: 'Optimized', role: 'picture', kinds: IMAGE },
+  { name: 'thumb_small.{still}', label: 'Small thumbnail', role: 'thumbnail', kinds: SHOWN },
+  { name: 'thumb_medium.{still}', label: 'Medium thumbnail', role: 'thumbnail', kinds: SHOWN },
+  { name: 'thumb_large.{still}', label: 'Large thumbnail', role: 'thumbnail', kinds: SHOWN },
+  { name: 'optimized.{still}', label: 'Optimized', role: 'picture', kinds: IMAGE },
   { name: 'webp.webp', label: 'WebP', role: 'picture', kinds: IMAGE },
   { name: 'avif.avif', label: 'AVIF', role: 'picture', kinds: IMAGE, when: 'ENABLE_AVIF' },
   { name: '{rendition}.mp4', label: '{rendition} MP4', role: 'rendition', kinds: VIDEO },

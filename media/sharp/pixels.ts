@@ -27,3 +27,17 @@ export function isEmpty({ data, channels }: Pixels): boolean {
   for (let at = channels - 1; at < data.length; at += channels) if (data[at] !== 0) return false;
   return true;
 }
+
+/** Returns the number of different colors, alpha included, or undefined if there are more than `max`. */
+export function countColors({ data, channels }: Pixels, max: number): number | undefined {
+  const colors = new Set<number>();
+  let last = -1;
+  for (let at = 0; at < data.length; at += channels) {
+    let color = 0;
+    for (let channel = 0; channel < channels; channel += 1) color = color * 256 + (data[at + channel] ?? 0);
+    if (color === last) continue;
+    last = color;
+    if (colors.add(color).size > max) return undefined;
+  }
+  return colors.size;
+}

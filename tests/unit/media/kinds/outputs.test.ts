@@ -61,6 +61,7 @@ async function samples(): Promise<Sample[]> {
     sharp({ create: { width: 64, height: 48, channels, background: '#2563eb80' } });
   await picture(3).jpeg().toFile(studio.path('photo.jpg'));
   await picture(4).png().toFile(studio.path('logo.png'));
+  await sticker(140).webp().toFile(studio.path('sticker.webp'));
   await studio.make('film.mp4', ['testsrc2=s=1920x1080:r=10:d=1', 'sine=d=1'], ...H264, '-c:a', 'aac');
   const cover = ['-map', '0', '-map', '1', '-c:v', 'copy', '-disposition:v', 'attached_pic'];
   await studio.make('tone.wav', ['sine=d=1']);
@@ -72,11 +73,23 @@ async function samples(): Promise<Sample[]> {
   return [
     { kind: 'IMAGE', file: 'photo.jpg', contentType: 'image/jpeg' },
     { kind: 'IMAGE', file: 'logo.png', contentType: 'image/png' },
+    { kind: 'IMAGE', file: 'sticker.webp', contentType: 'image/webp' },
     { kind: 'VIDEO', file: 'film.mp4' },
     { kind: 'AUDIO', file: 'song.mp3' },
     { kind: 'AUDIO', file: 'logo.mp3' },
     { kind: 'DOCUMENT', file: 'report.pdf', contentType: 'application/msword', converted },
   ];
+}
+
+/** A round picture on nothing, in a format that stores it in fewer bytes than PNG. */
+function sticker(side: number) {
+  const pixels = Buffer.alloc(side * side * 4);
+  for (let at = 0; at < side * side; at++) {
+    const [x, y] = [at % side, Math.floor(at / side)];
+    const isInside = Math.hypot(x - side / 2, y - side / 2) < side / 2;
+    pixels.set([(x * y) % 251, (x * x) % 241, (y * 7) % 239, isInside ? 255 : 0], at * 4);
+  }
+  return sharp(pixels, { raw: { width: side, height: side, channels: 4 } });
 }
 
 /** The names of all that the kind's own job writes for a file, on stores in memory. */

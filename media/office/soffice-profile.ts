@@ -27,6 +27,9 @@ const SETTINGS: readonly Setting[] = [
   [PROXY, 'ooInetHTTPSProxyPort', '9'],
   [PROXY, 'ooInetFTPProxyName', '127.0.0.1'],
   [PROXY, 'ooInetFTPProxyPort', '9'],
+  // A profile that an older version used last makes LibreOffice test its graphics, for six times as
+  // long as it needs for a short text. An empty profile counts as older; this one as newer than any.
+  ['/org.openoffice.Setup/Product', 'ooSetupLastVersion', '99.9'],
 ];
 
 /** Returns the content of `user/registrymodifications.xcu` for a fresh profile. */

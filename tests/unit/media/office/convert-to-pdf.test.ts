@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -71,6 +71,20 @@ withOffice('LibreOffice makes a PDF of', () => {
       producer: expect.stringMatching(/^LibreOffice/),
     });
   });
+
+  test('without testing its graphics first, which takes longer than most documents', () =>
+    inDirectory(async (directory) => {
+      const file = join(directory, 'source.txt');
+      await writeFile(file, 'Short');
+      await convertToPdf({
+        file,
+        directory,
+        format: { importFilter: 'Text', exportFilter: 'writer_pdf_Export' },
+      });
+      const profile = await readdir(join(directory, 'profile', 'user'));
+      expect(profile).toContain('registrymodifications.xcu');
+      expect(profile).not.toContain('GraphicsRenderTests.log');
+    }));
 
   // LibreOffice 7.4 writes several fonts in the order of their memory addresses.
   test('the same bytes each time where the document uses one font', async () => {

@@ -13,10 +13,9 @@ const { openRoutes, preflightRoute, cors } = gatewayTable(ROUTES);
 const everything: RequestListener = (_, response) => response.end('{}');
 const nothing: RequestListener = (_, response) => response.writeHead(404).end();
 
-let server: Listening | undefined;
+const servers: Listening[] = [];
 afterEach(async () => {
-  await server?.close();
-  server = undefined;
+  await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
 interface Situation {
@@ -39,7 +38,8 @@ async function outcomes({ answer = everything, open, origins = [], environment =
       response.setHeader('x-gateway', 'stand-in');
     });
   }
-  server = await listen(api);
+  const server = await listen(api);
+  servers.push(server);
   const report = new Report();
   await checkGateway({ api_url: url ?? server.url, upload_origins: origins }, report, environment);
   return { lines: report.lines.map(({ outcome }) => outcome), failed: report.failed };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -10,6 +10,7 @@ import { readConfig } from '../../../../base/config.ts';
 import { processDocument, SETTINGS } from '../../../../lambdas/process-document/process-document.ts';
 import { convertDocument } from '../../../../media/office/convert-document.ts';
 import { OFFICE_FORMATS } from '../../../../media/office/office-format.ts';
+import { profileSettings } from '../../../../media/office/soffice-profile.ts';
 import { writeDocx } from '../../../../samples/write-office.ts';
 import { writePdf } from '../../../../samples/write-pdf.ts';
 import { writeZip } from '../../../../samples/write-zip.ts';
@@ -267,14 +268,26 @@ withOffice('other formats of Microsoft Office are taken', () => {
   });
 });
 
-/** What LibreOffice saves of a document in another format. */
+const made = new Map<string, Promise<Buffer>>();
+
+/** What LibreOffice saves of a document in another format. Made once for each format. */
 async function saved(extension: string, content: Buffer, to: string, filter: string): Promise<Buffer> {
+  const making = made.get(to) ?? save(extension, content, to, filter);
+  made.set(to, making);
+  return Buffer.from(await making);
+}
+
+async function save(extension: string, content: Buffer, to: string, filter: string): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'saved-test-'));
   try {
-    await writeFile(join(directory, `source.${extension}`), content);
-    const profile = `-env:UserInstallation=${pathToFileURL(join(directory, 'profile'))}`;
-    const save = ['--headless', '--convert-to', `${to}:${filter}`, '--outdir', directory];
-    await promisify(execFile)('soffice', [profile, ...save, join(directory, `source.${extension}`)]);
+    const source = join(directory, `source.${extension}`);
+    await writeFile(source, content);
+    const user = join(directory, 'profile', 'user');
+    await mkdir(user, { recursive: true });
+    await writeFile(join(user, 'registrymodifications.xcu'), profileSettings());
+    const profile = `-env:UserInstallation=${pathToFileURL(dirname(user))}`;
+    const options = ['--headless', '--convert-to', `${to}:${filter}`, '--outdir', directory];
+    await promisify(execFile)('soffice', [profile, ...options, source]);
     return await readFile(join(directory, `source.${to}`));
   } finally {
     await rm(directory, { recursive: true });

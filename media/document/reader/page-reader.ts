@@ -34,13 +34,15 @@ export class ReaderDied extends Error {
 const LOOK_EVERY = 100;
 const PAGE_BYTES = 4096;
 const LOG_CHARACTERS = 4096;
+/** A hundred times what a start takes. Node waits forever if it is refused a thread at its start. */
+const START_SECONDS = 30;
 
 /**
  * Starts the child that reads documents. It is ready after 0.25 s, so start it while the file is
  * still downloading. It has none of our environment (Lambda's holds AWS keys), reads only its own
  * code and the directory, writes only there, and can start no programs.
  */
-export function startPageReader(directory: string): PageReader {
+export function startPageReader(directory: string, { startSeconds = START_SECONDS } = {}): PageReader {
   const canvas = dirname(createRequire(import.meta.url).resolve('@napi-rs/canvas/package.json'));
   const [program, args] = sandboxedChild({
     name: 'read-pages-child',
@@ -64,12 +66,22 @@ export function startPageReader(directory: string): PageReader {
     child.once('error', (error) => resolve(`it could not be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(howItEnded(code, signal, stderr)));
   });
-  const ready = nextMessage(child, ended).then(
-    () => undefined,
-    // The child has not read any of the document yet, so this is our fault and no reason to refuse
-    // an upload.
-    (error: Error) => new Error(`The page reader did not start: ${error.message}: ${stderr}`),
-  );
+  let isLate = false;
+  const watchdog = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, startSeconds * 1000);
+  const ready = nextMessage(
+    child,
+    ended.then((how) => (isLate ? `it was not ready within ${startSeconds} s` : how)),
+  )
+    .finally(() => clearTimeout(watchdog))
+    .then(
+      () => undefined,
+      // The child has not read any of the document yet, so this is our fault and no reason to refuse
+      // an upload.
+      (error: Error) => new Error(`The page reader did not start: ${error.message}: ${stderr}`),
+    );
   return {
     pid: child.pid,
     async ask(question, milliseconds) {

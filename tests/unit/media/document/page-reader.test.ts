@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DocumentFacts } from '../../../../media/document/reader/page-protocol.ts';
-import { type PageReader, startPageReader } from '../../../../media/document/reader/page-reader.ts';
+import {
+  type PageReader,
+  ReaderDied,
+  startPageReader,
+} from '../../../../media/document/reader/page-reader.ts';
 import { writePdf } from '../../../../samples/write-pdf.ts';
 import { textAt } from './setup.ts';
 
@@ -35,6 +39,15 @@ describe('the child that reads documents', () => {
       'LANG',
       'TZ',
     ]);
+  });
+
+  test('is ended if it does not start, which is no fault of the document', async () => {
+    const stuck = startPageReader(directory, { startSeconds: 0.5 });
+    process.kill(stuck.pid ?? 0, 'SIGSTOP');
+    await writeFile(join(directory, 'source'), pdf);
+    const asked = stuck.ask({ ask: 'open', file: join(directory, 'source') }, 30_000);
+    await expect(asked).rejects.toThrow('The page reader did not start: it was not ready within 0.5 s');
+    await expect(asked).rejects.not.toBeInstanceOf(ReaderDied);
   });
 
   test('may read nothing outside its directory, and a refusal is no fault of the document', async () => {

@@ -8,7 +8,7 @@ OFFICE_PROGRAM := /usr/lib/libreoffice/program
 # $(call install,PROGRAM,PACKAGES): installs the packages with apt if the program is missing.
 install = command -v $(1) >/dev/null || { echo "Installing $(2) …"; $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(2) >/dev/null; }
 
-.PHONY: help demo start corpus test proofs check format build bootstrap images plan deploy destroy bench clean .ffmpeg .office .fonts .tools
+.PHONY: help demo start stop corpus test proofs check format build bootstrap images plan deploy destroy bench clean .ffmpeg .office .fonts .tools
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +16,11 @@ help: ## List the targets
 demo: node_modules .ffmpeg .office ## Process sample files, or FILES="a.jpg b.png", on this machine; outputs go to out/
 	@$(RUN) cli -- demo $(FILES)
 
-start: node_modules .ffmpeg .office ## Run the local cloud, the job API and the console, and print their addresses
-	@$(RUN) cli -- start
+start: node_modules .ffmpeg .office ## Run the local cloud, the job API and the console, and print their addresses: PORTS=free
+	@$(RUN) cli -- start $(if $(PORTS),--ports $(PORTS))
+
+stop: node_modules ## Stop the local cloud that make start runs
+	@$(RUN) cli -- stop
 
 corpus: node_modules .ffmpeg .office ## Process every file under DIR=… and count the outcomes
 	@$(RUN) cli -- corpus "$(DIR)"

@@ -4,8 +4,9 @@ import { operatorAccess } from '../core/aws/operator-access.ts';
 import { command as corpus } from './commands/corpus.ts';
 import { command as demo } from './commands/demo.ts';
 import { command as start } from './commands/start.ts';
+import { command as stop } from './commands/stop.ts';
 
 /** Entry point of `npm run cli`: the operator commands, and those that need the local cloud. */
-const commands = [demo, start, corpus, ...COMMANDS];
+const commands = [demo, start, stop, corpus, ...COMMANDS];
 
 process.exitCode = await runCommandLine({ commands, aws: operatorAccess }, process.argv.slice(2));

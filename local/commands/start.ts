@@ -5,6 +5,14 @@ import { replaceFile } from '../../base/files.ts';
 import { type Command, UsageError } from '../../cli/command.ts';
 import type { Listening } from '../http/listen.ts';
 import { productEnvironment, RESOURCES } from '../resources.ts';
+import { checkPorts } from '../running/check-ports.ts';
+import {
+  describeRunning,
+  publishEndpoints,
+  runningCloud,
+  withdrawEndpoints,
+} from '../running/running-cloud.ts';
+import { oneEnded, starters } from '../running/starter.ts';
 
 /** Where the command line expects the API by default. */
 const API_PORT = Number(new URL(readConfig({}, ['MEDIA_API_URL']).MEDIA_API_URL).port);
@@ -26,6 +34,14 @@ export const command: Command = {
     if (values.ports !== 'fixed' && values.ports !== 'free')
       throw new UsageError(`Expected --ports to be fixed or free, got ${values.ports}.`);
     const fixed = values.ports === 'fixed';
+    const other = runningCloud(directory);
+    if (other) {
+      print(json ? JSON.stringify({ running: other }) : describeRunning(other, directory));
+      return 1;
+    }
+    if (fixed) await checkPorts(values['no-console'] ? { ...PORTS, console: 0 } : PORTS);
+    // Before the work: make or npm may end while the cloud starts.
+    const startedBy = starters();
     // Imported here only: they would slow every other command down by a second.
     const [{ apiEnvironment, startProduct }, { serveApi }] = await Promise.all([
       import('../product.ts'),
@@ -39,12 +55,24 @@ export const command: Command = {
       : await startConsole(api.url, directory, fixed ? PORTS.console : 0);
     const environment = { ...product, MEDIA_API_URL: api.url };
     replaceFile(join(directory, 'endpoints.json'), `${JSON.stringify(environment, null, 2)}\n`);
+    publishEndpoints(directory, {
+      since: new Date().toISOString(),
+      ...{ apiUrl: api.url, consoleUrl: page?.url },
+    });
     print(
       json
         ? JSON.stringify({ ...environment, console: page?.url })
         : welcome(environment, directory, page?.url),
     );
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    const over = new AbortController();
+    await Promise.race([
+      once(process, 'SIGINT'),
+      once(process, 'SIGTERM'),
+      once(process, 'SIGHUP'),
+      oneEnded(startedBy, over.signal),
+    ]);
+    over.abort();
+    withdrawEndpoints(directory);
     await page?.close();
     await api.close();
     await cloud.stop();
@@ -81,6 +109,6 @@ function welcome(environment: Record<string, string>, directory: string, page = 
     `The job API:             ${environment.MEDIA_API_URL}/api/media/jobs`,
     `See the executions:      aws stepfunctions list-executions --state-machine-arn ${environment.STATE_MACHINE_ARN}`,
     '',
-    'Ctrl-C stops it.',
+    'Ctrl-C here stops it, or `make stop` in another shell.',
   ].join('\n');
 }

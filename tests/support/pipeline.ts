@@ -36,7 +36,8 @@ export interface Manifest {
 
 /** Pauses and time-outs of the state machine, against what they are on AWS. */
 const TIME_SCALE = 0.01;
-const PATIENCE_MILLISECONDS = 150_000;
+/** A proof with a SIZE of its own may wait for thousands of jobs. */
+const PATIENCE_MILLISECONDS = process.env.SIZE ? 3_000_000 : 150_000;
 
 /** The whole product on the local cloud, and what a test wants to do with it. */
 export async function startPipeline({

@@ -2,11 +2,24 @@ import { command as backfill } from './backfill.ts';
 import { command as cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { command as discard } from './discard.ts';
+import { command as download } from './download.ts';
 import { command as job } from './job.ts';
 import { command as jobs } from './jobs.ts';
 import { command as redrive } from './redrive.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
+import { command as where } from './where.ts';
 
 /** Subcommands that call the job API, in the order of `help`. */
-export const COMMANDS: readonly Command[] = [jobs, job, retry, cancel, stats, redrive, discard, backfill];
+export const COMMANDS: readonly Command[] = [
+  jobs,
+  where,
+  job,
+  download,
+  retry,
+  cancel,
+  stats,
+  redrive,
+  discard,
+  backfill,
+];

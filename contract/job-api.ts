@@ -130,7 +130,22 @@ export type JobFilter = z.output<typeof JOB_FILTER>;
 
 export const JOB_LIST_QUERY = JOB_FILTER.extend({
   limit: z.coerce.number().int().min(1).max(200).default(50),
+  key: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe(
+      'Jobs of one upload key, the latest upload first. Fast however many jobs there are; they fit on one page.',
+    ),
+  fileName: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Beginning of the name that the file had when it was uploaded, in upper or lower case.'),
 });
+export type JobListFilter = Omit<z.output<typeof JOB_LIST_QUERY>, 'limit'>;
 export const JOB_PAGE = z
   .object({ jobs: z.array(JOB_SUMMARY), nextCursor: CURSOR.optional() })
   .meta({ id: 'JobPage' });

@@ -15,6 +15,8 @@ export interface JobListing {
   userId?: string | undefined;
   status?: JobStatus | undefined;
   kind?: MediaKind | undefined;
+  /** Beginning of the uploaded file's name. */
+  fileName?: string | undefined;
   /** ISO 8601, UTC, both inclusive. */
   from: string;
   to: string;

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { JobStatus } from '../../contract/lists.ts';
 import { awsCall } from '../aws/clients.ts';
+import { beginsWithName } from '../uploads/upload-name.ts';
 import {
   type IndexSlice,
   type JobListing,
@@ -43,7 +44,7 @@ export class JobQueries {
   /** Returns one page of jobs, newest first. */
   async list(listing: JobListing): Promise<JobPage> {
     const { limit } = listing;
-    const filtered = Boolean(listing.userId || listing.status || listing.kind);
+    const filtered = Boolean(listing.userId || listing.status || listing.kind || listing.fileName);
     const jobs: JobSummary[] = [];
     let scanned = 0;
     let position = listing.after;
@@ -129,7 +130,7 @@ export class JobQueries {
     listing: JobListing,
     Limit?: number,
   ): Promise<{ jobs: JobSummary[]; scanned: number; next?: Position | undefined }> {
-    const { from, to, after, tenantId } = listing;
+    const { from, to, after, tenantId, fileName } = listing;
     const upTo = after?.createdAt ?? to;
     const day = upTo.slice(0, 10);
     const slice: IndexSlice = tenantId
@@ -151,7 +152,8 @@ export class JobQueries {
       },
       Limit,
     } as QueryPart);
-    const jobs = parseSummaries(Items);
+    const isNamed = fileName ? beginsWithName(fileName) : () => true;
+    const jobs = parseSummaries(Items).filter(({ key }) => isNamed(key));
     if (last) return { jobs, scanned: ScannedCount, next: { createdAt: last.createdAt, jobId: last.jobId } };
     if (tenantId || day <= from.slice(0, 10)) return { jobs, scanned: ScannedCount };
     return { jobs, scanned: ScannedCount, next: { createdAt: lastMomentBefore(day) } };

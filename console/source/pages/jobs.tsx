@@ -8,16 +8,16 @@ import { go, usePlace } from '../router.ts';
 
 const PAGE = '50';
 const MORE_PAGES = 10;
-const FILTERS = ['status', 'kind', 'tenant', 'user', 'from', 'to'] as const;
+const FILTERS = ['fileName', 'status', 'kind', 'tenant', 'user', 'from', 'to'] as const;
 
 export function JobsPage() {
   const { query } = usePlace();
   const filter = filterOf(query);
   const cursor = query.get('cursor');
-  const request = { ...filter, limit: PAGE, ...(cursor && { cursor }) };
+  const request = { ...sought(filter), limit: PAGE, ...(cursor && { cursor }) };
   const { data, problem, refresh } = usePolled<JobPage>(
     JSON.stringify(request),
-    (signal) => (cursor ? fullPage(request, signal) : listJobs(request, signal)),
+    (signal) => (cursor || filter.fileName ? fullPage(request, signal) : listJobs(request, signal)),
     ({ jobs }): Pace => {
       if (jobs.some(({ status }) => status === 'PROCESSING')) return 'live';
       // Older pages hold jobs that ended long ago.
@@ -80,6 +80,12 @@ function NoJobs({ filtered, more, older }: { filtered: boolean; more: boolean; o
       <a href="/">Upload a file</a> to see it processed.
     </Empty>
   );
+}
+
+/** Returns the API's filter: a whole key finds its jobs at once. */
+function sought({ fileName = '', ...filter }: Record<string, string>): Record<string, string> {
+  if (fileName.startsWith('tenants/')) return { ...filter, key: fileName };
+  return fileName ? { ...filter, fileName } : filter;
 }
 
 function filterOf(query: URLSearchParams): Record<string, string> {

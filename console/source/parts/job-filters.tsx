@@ -22,6 +22,12 @@ export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (fi
     <details class="filter-box" open={WIDE.matches || Object.keys(filter).length > 0}>
       <summary>Filter</summary>
       <search class="filters" aria-label="Filter">
+        <Text
+          label="File"
+          value={filter.fileName}
+          onChange={(value) => set('fileName', value)}
+          expected={FILE}
+        />
         <Choice label="Status" value={filter.status} onChange={(value) => set('status', value)}>
           {JOB_STATUSES.map((status) => [status, statusLabel(status)])}
         </Choice>
@@ -66,10 +72,24 @@ function Choice({ label, value, onChange, children }: Field & { children: [strin
   );
 }
 
-/** Empty is any. */
-const IDENTIFIER = new RegExp(`^(?:${IDENTIFIER_PATTERN})?$`);
+/** What a field takes; empty is any. */
+interface Expected {
+  pattern: RegExp;
+  title: string;
+  size: number;
+}
+const IDENTIFIER: Expected = {
+  pattern: new RegExp(`^(?:${IDENTIFIER_PATTERN})?$`),
+  title: '1 to 64 letters, digits, _ or -',
+  size: 10,
+};
+const FILE: Expected = {
+  pattern: /^(?:tenants\/.{0,1016}|.{0,200})$/u,
+  title: 'The beginning of the file name, or a whole key: tenants/…',
+  size: 18,
+};
 
-function Text({ label, value = '', onChange }: Field) {
+function Text({ label, value = '', onChange, expected = IDENTIFIER }: Field & { expected?: Expected }) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
   // The URL changed under the field, for example through Clear.
@@ -77,8 +97,9 @@ function Text({ label, value = '', onChange }: Field) {
     setShown(value);
     setText(value);
   }
-  const valid = IDENTIFIER.test(text);
-  const commit = () => valid && text !== value && onChange(text);
+  const { pattern, title, size } = expected;
+  const valid = pattern.test(text.trim());
+  const commit = () => valid && text.trim() !== value && onChange(text.trim());
   return (
     <label>
       {label}
@@ -86,11 +107,11 @@ function Text({ label, value = '', onChange }: Field) {
         type="search"
         value={text}
         placeholder="Any"
-        size={10}
+        size={size}
         spellcheck={false}
         aria-invalid={!valid}
-        title="1 to 64 letters, digits, _ or -"
-        onInput={(event) => setText(event.currentTarget.value.trim())}
+        title={title}
+        onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
         onBlur={commit}
       />

@@ -1,4 +1,4 @@
-import type { JobFilter } from '../../../contract/job-api.ts';
+import type { JobFilter, JobListFilter } from '../../../contract/job-api.ts';
 import type { JobListing } from '../../../core/jobs/job-listing.ts';
 import { maxRetentionSeconds } from '../../../core/jobs/retention.ts';
 import type { ApiDeps } from '../api-deps.ts';
@@ -19,15 +19,15 @@ const CLOCK_SKEW = 3600_000;
 export function listingOf(
   { config, now }: Pick<ApiDeps, 'config' | 'now'>,
   identity: Identity,
-  filter: JobFilter,
+  filter: JobFilter & Pick<JobListFilter, 'fileName'>,
   limit: number,
 ): { listing: JobListing; scope: object } {
   const tenantId = tenantOf(identity, filter.tenant);
-  const { status, kind, user: userId } = filter;
+  const { status, kind, user: userId, fileName } = filter;
   const from = filter.from && utc(filter.from);
   const to = filter.to && utc(filter.to);
   if (from && to && from > to) throw invalid([{ at: 'from', detail: 'expected a time at or before `to`' }]);
-  const scope = { tenantId, userId, status, kind, from, to };
+  const scope = { tenantId, userId, status, kind, from, to, ...(fileName && { fileName }) };
   const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, scope);
   // Each retry extends the retention of a row.
   const retention = maxRetentionSeconds(config.JOB_STATUS_TTL) * 1000;

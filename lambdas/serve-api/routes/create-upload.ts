@@ -1,10 +1,10 @@
 import { MAX_LINKS, UPLOAD_LINKS, UPLOAD_REQUEST } from '../../../contract/upload-api.ts';
+import { uploadName } from '../../../core/uploads/upload-name.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import { forbidden, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { tenantOf } from '../jobs/listing.ts';
-import { uploadName } from '../uploads/upload-name.ts';
 import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
 import { contentTypeFor, LINK_SECONDS, limitFor, MAX_FORM_BYTES, planParts } from '../uploads/upload-plan.ts';
 import { encodeTicket } from '../uploads/upload-ticket.ts';

@@ -2,6 +2,7 @@ import { JOB_LIST_QUERY, JOB_PAGE } from '../../../contract/job-api.ts';
 import { encodeCursor } from '../http/cursor.ts';
 import { route } from '../http/route.ts';
 import { summaryView } from '../jobs/job-view.ts';
+import { jobsOfKey } from '../jobs/jobs-of-key.ts';
 import { listingOf } from '../jobs/listing.ts';
 
 export const listJobs = route({
@@ -19,7 +20,11 @@ export const listJobs = route({
       schema: JOB_PAGE,
     },
   },
-  async handle(deps, { identity, query: { limit, ...filter } }) {
+  async handle(deps, { identity, query: { limit, key, ...filter } }) {
+    if (key !== undefined) {
+      const jobs = await jobsOfKey(deps, identity, { key, ...filter }, limit);
+      return { status: 200, body: { jobs: jobs.map(summaryView) } };
+    }
     const { listing, scope } = listingOf(deps, identity, filter, limit);
     const { jobs, next } = await deps.queries.list(listing);
     return {

@@ -96,11 +96,32 @@ inBrowser('jobs and what one does with them, in Chromium', () => {
     await tab.page.locator('.row').nth(1).waitFor();
   });
 
+  test('finds a file by the beginning of its name, and by its key', async () => {
+    await tab.visit('/jobs');
+    const field = tab.page.getByLabel('File');
+    await field.fill('LONG_t');
+    await field.press('Enter');
+    await tab.page.waitForURL(/fileName=LONG_t$/);
+    await tab.page.getByText('long_talk.mp4').waitFor();
+    expect(await tab.page.locator('.row').count()).toBe(1);
+    const { key } = (await tab.site.pipeline.jobs()).find((job) => job.key.endsWith('letter.jpg')) ?? {
+      key: '',
+    };
+    await field.fill(key);
+    await field.press('Enter');
+    await tab.page.getByText('letter.jpg').first().waitFor();
+    expect(await tab.page.locator('.row').count()).toBe(1);
+    await field.fill('nothing of that name');
+    await field.press('Enter');
+    await tab.page.getByText('No matching jobs').waitFor();
+  });
+
   test('is reached with the keyboard alone', async () => {
     await tab.visit('/jobs');
     await tab.page.keyboard.press('Tab');
     expect(await focused()).toBe('Skip to content');
     await tab.page.keyboard.press('Enter');
+    await tab.page.keyboard.press('Tab');
     await tab.page.keyboard.press('Tab');
     expect(await focused()).toContain('All');
     await tab.visit('/');

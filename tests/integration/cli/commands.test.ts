@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
@@ -7,11 +10,13 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { command as backfill } from '../../../cli/backfill.ts';
 import { command as cancel } from '../../../cli/cancel.ts';
 import { command as discard } from '../../../cli/discard.ts';
+import { command as download } from '../../../cli/download.ts';
 import { command as job } from '../../../cli/job.ts';
 import { command as jobs } from '../../../cli/jobs.ts';
 import { command as redrive } from '../../../cli/redrive.ts';
 import { command as retry } from '../../../cli/retry.ts';
 import { command as stats } from '../../../cli/stats.ts';
+import { command as where } from '../../../cli/where.ts';
 import { operatorAccess } from '../../../core/aws/operator-access.ts';
 import { serveApi } from '../../../local/api.ts';
 import type { Listening } from '../../../local/http/listen.ts';
@@ -41,7 +46,7 @@ afterAll(async () => {
   await api?.stop();
 });
 
-const COMMANDS = [jobs, job, retry, cancel, stats, redrive, discard, backfill];
+const COMMANDS = [jobs, where, job, download, retry, cancel, stats, redrive, discard, backfill];
 
 /** Runs a command with the arguments of a shell, in this process. */
 async function cli(name: string, ...args: string[]): Promise<{ code: number; out: string; error: string }> {
@@ -86,6 +91,58 @@ describe('the command line', () => {
     expect(out).toContain('Expected to be allowed to write.');
     const listed = JSON.parse((await cli('jobs', '--as', 'acme/ann', '--limit', '1', '--all', '--json')).out);
     expect(listed.jobs.map(({ jobId }: { jobId: string }) => jobId)).toEqual([ids.bad, ids.good]);
+  });
+
+  test('finds the job of an upload by key and by name', async () => {
+    for (const asked of [uploadKey('good.png'), 'Good.P']) {
+      const { code, out } = await cli('where', asked, '--as', 'acme/ann');
+      expect([code, out.match(/^job_\w+/gm)]).toEqual([0, [ids.good]]);
+    }
+    const nowhere = await cli('where', 'nothing', '--json');
+    expect([nowhere.code, JSON.parse(nowhere.out)]).toEqual([3, { jobs: [] }]);
+  });
+
+  test('saves the outputs of a job, each under its name', async () => {
+    const to = await mkdtemp(join(tmpdir(), 'download-'));
+    try {
+      const all = await cli('download', ids.good ?? '', '--to', to);
+      const names = ['good_metadata.json', 'good_thumb_small.jpg', 'good_webp.webp'];
+      expect([all.code, all.out]).toEqual([0, names.map((name) => `${join(to, name)}\n`).join('')]);
+      expect((await readdir(to)).sort()).toEqual(names);
+      expect((await readFile(join(to, 'good_thumb_small.jpg'))).equals(PIXEL)).toBe(true);
+      const some = join(to, 'some', 'of');
+      const { code, out } = await cli('download', ids.good ?? '', '--only', 'webp', '--to', some, '--json');
+      expect([code, JSON.parse(out)]).toEqual([
+        0,
+        { status: 'COMPLETED', files: [join(some, 'good_webp.webp')] },
+      ]);
+      await expect(cli('download', ids.good ?? '', '--only', 'webp,video', '--to', to)).rejects.toThrow(
+        'Expected --only to name outputs, got video. The outputs are: good_metadata.json, good_thumb_small.jpg, good_webp.webp.',
+      );
+      const none = await cli('download', ids.bad ?? '', '--to', to);
+      expect(none).toMatchObject({ code: 1, out: `${ids.bad} is FAILED and has no outputs.\n` });
+    } finally {
+      await rm(to, { recursive: true });
+    }
+  });
+
+  test('saves nothing whose content is not what the manifest says', async () => {
+    const to = await mkdtemp(join(tmpdir(), 'download-'));
+    const { fetch: real } = globalThis;
+    const changed = jest.spyOn(globalThis, 'fetch').mockImplementation(async (...args) => {
+      const answer = await real(...args);
+      return String(args[0]).includes('thumb_small') ? new Response('other') : answer;
+    });
+    try {
+      const only = ['--only', 'thumb_small', '--to', to];
+      await expect(cli('download', ids.good ?? '', ...only)).rejects.toThrow(
+        /^Expected good_thumb_small.jpg/,
+      );
+      expect(await readdir(to)).toEqual([]);
+    } finally {
+      changed.mockRestore();
+      await rm(to, { recursive: true });
+    }
   });
 
   test('shows a job, retries it and waits for its end', async () => {

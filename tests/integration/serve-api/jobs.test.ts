@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inBatches } from '../../../base/in-batches.ts';
 import { callerOf, type JobApi, startApi } from '../../support/job-api.ts';
@@ -90,6 +91,69 @@ describe('GET a job', () => {
     const now = () => new Date(Date.now() + 8 * 24 * 3600_000);
     const later = callerOf({ ...api.deps, now });
     expect((await later.call('GET', `/api/media/jobs/${jobId}`)).status).toBe(404);
+  });
+});
+
+describe('GET the jobs of a key', () => {
+  const idsOf = async (query: Record<string, string>, as = 'acme/ann') => {
+    const { status, body } = await api.call('GET', `/api/media/jobs?${new URLSearchParams(query)}`, { as });
+    expect(status).toBe(200);
+    expect(body.nextCursor).toBeUndefined();
+    return body.jobs.map(({ jobId }: { jobId: string }) => jobId);
+  };
+
+  test('lists those of the latest upload first, and only of the caller’s tenant', async () => {
+    const { jobId: first, key } = await processed('twice + again.png');
+    await api.upload(key, PIXEL);
+    const second = await api.until('the second job', async () =>
+      (await api.jobs()).find((job) => job.key === key && job.jobId !== first && job.status === 'COMPLETED'),
+    );
+    expect(await idsOf({ key })).toEqual([second.jobId, first]);
+    expect(await idsOf({ key, limit: '1' })).toEqual([second.jobId]);
+    expect(await idsOf({ key, status: 'FAILED' })).toEqual([]);
+    expect(await idsOf({ key, user: 'bob' })).toEqual([]);
+    expect(await idsOf({ key, to: '2001-01-01T00:00:00Z' })).toEqual([]);
+    expect(await idsOf({ key }, 'operator')).toEqual([second.jobId, first]);
+    expect(await idsOf({ key, tenant: 'globex' }, 'operator')).toEqual([]);
+    expect(await idsOf({ key }, 'globex/ann')).toEqual([]);
+    expect((await api.call('GET', `/api/media/jobs?key=a&tenant=globex`)).status).toBe(403);
+  });
+
+  test('lists none of a key that never had an upload, or that is none', async () => {
+    expect(await idsOf({ key: uploadKey('never.png') })).toEqual([]);
+    expect(await idsOf({ key: 'never' }, 'operator')).toEqual([]);
+  });
+
+  test('still lists those of a deleted upload', async () => {
+    const { jobId, key, bucket } = await processed('removed-later.png');
+    await api.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    await api.until('the outputs to be removed', async () =>
+      (await api.jobs()).some((job) => job.jobId === jobId && job.outputsRemovedAt),
+    );
+    expect(await idsOf({ key })).toEqual([jobId]);
+  });
+
+  test('reads the ledger and these jobs, whatever else is in the table', async () => {
+    const { jobId, key } = await processed('counted.png');
+    const reads: string[] = [];
+    const counting = <Store extends object>(store: Store, method: keyof Store) =>
+      Object.create(store, {
+        [method]: {
+          value: (...args: unknown[]) => {
+            reads.push(String(method));
+            return (store[method] as (...rest: unknown[]) => unknown).apply(store, args);
+          },
+        },
+      });
+    const { call } = callerOf({
+      ...api.deps,
+      ledger: counting(api.deps.ledger, 'get'),
+      jobs: counting(api.deps.jobs, 'get'),
+      queries: undefined as never,
+    });
+    const { body } = await call('GET', `/api/media/jobs?${new URLSearchParams({ key })}`);
+    expect(body.jobs.map((job: { jobId: string }) => job.jobId)).toEqual([jobId]);
+    expect(reads).toEqual(['get', 'get']);
   });
 });
 

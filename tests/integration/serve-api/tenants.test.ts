@@ -34,6 +34,8 @@ describe('the list of jobs', () => {
     ['by status', 'status=FAILED', numbers.filter((i) => i % 5 === 4)],
     ['by kind', 'kind=VIDEO', numbers.filter((i) => i % 4 === 1)],
     ['by user', 'user=user2', numbers.filter((i) => i % 3 === 2)],
+    ['by the beginning of the file name', 'fileName=2', [29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 2]],
+    ['by the whole file name, in any case', 'fileName=21.JPG', [21]],
     ['by all of them', 'user=user1&kind=VIDEO&status=COMPLETED', [25, 13, 1]],
     [
       'by when they were created',
@@ -64,6 +66,8 @@ describe('the list of jobs', () => {
     ['a time without a zone', 'from=2026-01-01T00:00:00'],
     ['a time beyond the years', 'to=9999-12-31T23:59:59-23:00'],
     ['a time that is none', 'from=yesterday'],
+    ['a name that is empty', 'fileName='],
+    ['a page of a key’s jobs', 'key=tenants/acme/users/ann/media/a.jpg&cursor=x'],
     ['a window that ends before it begins', 'from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z'],
   ])('refuses %s, by name', async (_what, query) => {
     const { status, headers, body } = await api.call('GET', `/api/media/jobs?${query}`);

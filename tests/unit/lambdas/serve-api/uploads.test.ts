@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readConfig } from '../../../../base/config.ts';
 import { parseUploadKey } from '../../../../contract/upload-key.ts';
 import { BYTE_SETTINGS } from '../../../../core/uploads/max-bytes.ts';
-import { safeName, uploadName } from '../../../../lambdas/serve-api/uploads/upload-name.ts';
+import { beginsWithName, safeName, uploadName } from '../../../../core/uploads/upload-name.ts';
 import {
   contentTypeFor,
   limitFor,
@@ -42,6 +42,27 @@ describe('safeName', () => {
       }),
       { seed: 1, numRuns: 2000 },
     );
+  });
+});
+
+describe('beginsWithName', () => {
+  const folder = 'tenants/acme/users/ann/media/';
+  const at = new Date('2026-01-31T12:00:00Z');
+
+  test.each([
+    ['the whole name', 'Holiday Photo.JPG', 'Holiday Photo.JPG', true],
+    ['its beginning, in another case', 'holiday ph', 'Holiday Photo.JPG', true],
+    ['characters that keys do not keep', 'a/b: "c', 'a/b: "c".png', true],
+    ['an accent of two characters', 'e\u0301t', '\u00e9t\u00e9.heic', true],
+    ['its middle', 'Photo', 'Holiday Photo.JPG', false],
+    ['the digits before it', '17', 'Holiday Photo.JPG', false],
+  ])('finds by %s what the API named', (_what, asked, fileName, found) => {
+    expect(beginsWithName(asked)(`${folder}${uploadName(fileName, at)}`)).toBe(found);
+  });
+
+  test('finds a key that another program named', () => {
+    expect(beginsWithName('my ph')(`${folder}My Photo.jpg`)).toBe(true);
+    expect(beginsWithName('1769860800000-')(`${folder}1769860800000-x.jpg`)).toBe(true);
   });
 });
 

@@ -23,7 +23,13 @@ class ApiError extends Error {
   }
 }
 
+/** Tells whether the API answered that it does not know what was named. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof ApiError && [EXIT_CODES[404], EXIT_CODES[400]].includes(error.exitCode);
+
 export interface ApiClient {
+  /** URL of the API, without a slash at the end. */
+  base: string;
   get: <Answer>(path: string, query?: Record<string, unknown>) => Promise<Answer>;
   post: <Answer>(path: string, body?: object) => Promise<Answer>;
   remove: <Answer>(path: string) => Promise<Answer>;
@@ -93,6 +99,7 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
     throw problemOf(response.status, text);
   };
   return {
+    base,
     get: (path, query = {}) => call('GET', `${path}${queryOf(query)}`),
     post: (path, body = {}) => call('POST', path, body),
     remove: (path) => call('DELETE', path),

@@ -8,10 +8,12 @@ import { command as jobs } from './jobs.ts';
 import { command as redrive } from './redrive.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
+import { command as upload } from './upload/upload.ts';
 import { command as where } from './where.ts';
 
 /** Subcommands that call the job API, in the order of `help`. */
 export const COMMANDS: readonly Command[] = [
+  upload,
   jobs,
   where,
   job,

@@ -84,6 +84,30 @@ async function shell(...args: string[]): Promise<{ code: number; error: string }
   }
 }
 
+describe('the program', () => {
+  const run = promisify(execFile);
+
+  test('runs as `media` in any folder', async () => {
+    const media = join(process.cwd(), 'local/media.mjs');
+    const { stdout } = await run(process.execPath, [media, 'help'], { cwd: tmpdir() });
+    expect(stdout).toMatch(/^Usage: .*\n\n {2}demo .*\n {2}start .*\n {2}stop /);
+    const failed = run(process.execPath, [media, 'jobs', '--kind', 'smell'], {
+      ...{ cwd: tmpdir(), env: process.env },
+    });
+    await expect(failed).rejects.toMatchObject({ code: 2 });
+  });
+
+  test.each([
+    ['media:processor', /make demo.*upload FILE --wait/],
+    ['media:test', /make test/],
+  ])('says what to run instead of npm run %s', async (script, instead) => {
+    await expect(run('npm', ['run', '--silent', script])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(instead),
+    });
+  });
+});
+
 describe('the command line', () => {
   test('lists jobs for people and for programs', async () => {
     const { code, out } = await cli('jobs', '--status', 'failed');

@@ -66,7 +66,7 @@ export function planImage(
     alpha: boolean;
     avif: boolean;
     empty?: boolean;
-    /** Number of different colors, if a palette can have so many. */
+    /** Number of different colors, if a palette can have so many; of a gray image, none. */
     colors?: number | undefined;
     contentType?: string | undefined;
   },
@@ -115,18 +115,20 @@ function stillRendition(
   const quality = scaled ? QUALITY.jpeg : Math.min(QUALITY.jpeg, upload.quality ?? QUALITY.jpeg);
   const own =
     upload.bareFormat === 'jpeg' ? [jpegUpload(name)] : upload.bareFormat === 'png' ? [pngUpload(name)] : [];
-  const asPng = png(name, upload.colors ?? colors);
+  const asPng = png(name, upload.colors);
+  // A palette is smaller for most images of few colors, and larger for some whose colors are near.
+  const asPngs = colors && !upload.colors ? [png(name, colors), asPng] : [asPng];
   const lower = LOWER.jpeg.map((share) => mozjpeg(name, quality * share));
   if (alpha) {
     const asWebp = upload.isLossless ? [] : webpEncodings(facts, name);
     return {
       ...png(name, header.isPalette ? PALETTE : undefined),
-      ...{ fit, smaller: [asPng, ...own, ...asWebp] },
+      ...{ fit, smaller: [...asPngs, ...own, ...asWebp] },
     };
   }
   const asJpeg = jpeg(name, quality, progressive);
   if (upload.colors && !scaled) return { ...asPng, fit, smaller: [...own, asJpeg] };
-  return { ...asJpeg, fit, smaller: upload.isLossless ? [asPng, ...own] : [...own, ...lower] };
+  return { ...asJpeg, fit, smaller: upload.isLossless ? [...asPngs, ...own] : [...own, ...lower] };
 }
 
 /** From the first to be tried to the smallest. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { seriousFindings } from './axe.ts';
 import { inBrowser, tab } from './in-browser.ts';
@@ -68,6 +69,20 @@ inBrowser('the outputs of a job, in Chromium', () => {
       });
     await tab.page.getByRole('button', { name: '720p MP4' }).click();
     await tab.page.locator('video[src*="720p.mp4"]').waitFor();
+    await tab.page.unrouteAll({ behavior: 'wait' });
+  });
+
+  test('plays once the stream is there, where Play was pressed before', async () => {
+    await tab.page.route('**/assets/*hls*', async (route) => {
+      await sleep(1000);
+      await route.continue();
+    });
+    await tab.visit(jobs.video ?? '');
+    const video = videoOf(tab.page);
+    await tab.page.getByRole('button', { name: 'Play', exact: true }).click();
+    expect(await video.source()).toBe('');
+    await tab.site.pipeline.until('the video to move', async () => (await video.time()) > 0.2);
+    expect(await video.source()).toMatch(/^blob:/);
     await tab.page.unrouteAll({ behavior: 'wait' });
   });
 

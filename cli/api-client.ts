@@ -13,11 +13,13 @@ const EXIT_CODES: Readonly<Record<number, number>> = { 400: 2, 401: 5, 403: 5, 4
 
 /** Problem response of the API, or a request that got no response. */
 class ApiError extends Error {
+  readonly status: number | undefined;
   readonly exitCode: number;
   readonly problem: object;
 
   constructor(status: number | undefined, message: string, problem: object) {
     super(message);
+    this.status = status;
     this.exitCode = EXIT_CODES[status ?? 0] ?? 1;
     this.problem = problem;
   }
@@ -25,7 +27,7 @@ class ApiError extends Error {
 
 /** Tells whether the API answered that it does not know what was named. */
 export const isGone = (error: unknown): boolean =>
-  error instanceof ApiError && [EXIT_CODES[404], EXIT_CODES[400]].includes(error.exitCode);
+  error instanceof ApiError && (error.status === 404 || error.status === 400);
 
 export interface ApiClient {
   /** URL of the API, without a slash at the end. */

@@ -11,5 +11,8 @@ const child = spawn(at('node_modules/.bin/node'), args, { stdio: 'inherit' });
 // A terminal sends Ctrl-C to both: the command decides what it means. Other signals come here alone.
 process.on('SIGINT', () => undefined);
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-const [code] = await once(child, 'exit');
+const [code] = await once(child, 'exit').catch((error) => {
+  process.stderr.write(`Expected the packages to be installed (npm ci) in ${at('')}: ${error.message}\n`);
+  return [1];
+});
 process.exitCode = code ?? 1;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cutToBytes } from '../../base/cut-to-bytes.ts';
 import { withoutExtension } from '../../base/file-name.ts';
 import type { UploadKey } from '../../contract/upload-key.ts';
 import { describeOutput } from '../../media/kinds/describe-output.ts';
@@ -62,15 +63,4 @@ export function stemCandidates(key: string, upload: UploadKey): string[] {
   const room = MAX_KEY_BYTES - VARIANT_BYTES - Buffer.byteLength(outputFolder(upload));
   const digested = [8, 16].map((digits) => `${cutToBytes(stem, room - 1 - digits)}-${hex.slice(0, digits)}`);
   return Buffer.byteLength(stem) <= room ? [stem, ...digested] : digested;
-}
-
-function cutToBytes(text: string, bytes: number): string {
-  let cut = '';
-  let used = 0;
-  for (const character of text) {
-    used += Buffer.byteLength(character);
-    if (used > bytes) break;
-    cut += character;
-  }
-  return cut;
 }

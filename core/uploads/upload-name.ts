@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cutToBytes } from '../../base/cut-to-bytes.ts';
 import { extensionOf } from '../../base/file-name.ts';
 
 /**
@@ -40,17 +41,9 @@ export function safeName(fileName: string): string {
   const clean = cleanName(fileName);
   const extension = extensionOf(clean);
   const suffix = extension && Buffer.byteLength(extension) <= 16 ? `.${extension}` : '';
-  const stem = cut(suffix ? clean.slice(0, -suffix.length) : clean, MAX_NAME - Buffer.byteLength(suffix));
+  const stem = cutToBytes(
+    suffix ? clean.slice(0, -suffix.length) : clean,
+    MAX_NAME - Buffer.byteLength(suffix),
+  );
   return `${stem || 'file'}${suffix}`;
-}
-
-function cut(text: string, bytes: number): string {
-  let kept = '';
-  let used = 0;
-  for (const character of text) {
-    used += Buffer.byteLength(character);
-    if (used > bytes) break;
-    kept += character;
-  }
-  return kept;
 }

@@ -40,6 +40,8 @@ export const command: Command = {
       return 1;
     }
     if (fixed) await checkPorts(values['no-console'] ? { ...PORTS, console: 0 } : PORTS);
+    // Those of a cloud that was killed.
+    withdrawEndpoints(directory);
     // Before the work: make or npm may end while the cloud starts.
     const startedBy = starters();
     // Imported here only: they would slow every other command down by a second.

@@ -10,12 +10,13 @@ export interface ImageEncoding {
   encode: ((image: Sharp) => Sharp) | 'upload';
 }
 
-/** Rendition that is a PNG for an image with alpha, otherwise a JPEG. */
+/** Rendition that is a PNG for an image with alpha, otherwise a JPEG; a WebP where a PNG is too large. */
 export type Still = 'optimized' | `thumb_${ThumbnailSize}`;
 
 export const QUALITY = { jpeg: 80, webp: 80, avif: 50 } as const;
 /** 0 is fastest. WebP: 2 takes 0.4× the time for 5 % more bytes. */
 export const EFFORT = { webp: 4, avif: 2 } as const;
+
 export const jpeg = (name: Still, quality: number, progressive: boolean): ImageEncoding => ({
   name: `${name}.jpg`,
   contentType: 'image/jpeg',

@@ -17,7 +17,7 @@ const LAYERS = {
   client: 'base contract',
   console: 'base contract',
   local: `${PRODUCT} samples`,
-  scripts: `${PRODUCT} samples`,
+  scripts: `${PRODUCT} samples local`,
   samples: '',
 };
 
@@ -27,8 +27,9 @@ const CORE_LAYERS = {
   uploads: 'aws',
   jobs: 'aws uploads',
   outputs: 'aws uploads jobs',
-  lifecycle: 'aws uploads jobs outputs',
-  entry: 'aws uploads jobs outputs',
+  queue: 'aws uploads jobs',
+  lifecycle: 'aws uploads jobs outputs queue',
+  entry: 'aws uploads jobs outputs queue',
 };
 
 /** What code in a sandboxed process shares with the code that starts it. */

@@ -9,6 +9,21 @@ const flag = (fallback: boolean) =>
     .transform((value) => value === 'true');
 const integer = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
+/** Values per tenant: `acme=3,globex=0.5`. */
+const perTenant = (value: z.ZodType<number>) =>
+  z
+    .string()
+    .default('')
+    .transform((list, context) => {
+      const values: Record<string, number> = {};
+      for (const entry of list.split(',').filter((part) => part.trim())) {
+        const [, tenant, number] = /^\s*([\w-]{1,64})\s*=\s*([\d.]+)\s*$/.exec(entry) ?? [];
+        const parsed = value.safeParse(number);
+        if (tenant && parsed.success) values[tenant] = parsed.data;
+        else context.addIssue(`expected tenant=number in range, separated by commas, at ${entry.trim()}`);
+      }
+      return values;
+    });
 const MiB = 1024 * 1024;
 
 /**
@@ -20,7 +35,7 @@ export const SETTINGS = {
   MEDIA_BUCKET: text,
   /** Bucket for outputs; separate, so that no output can start an execution. */
   OUTPUT_BUCKET: text,
-  /** DynamoDB table of jobs, upload ledger, stem claims and task slots. */
+  /** DynamoDB table of jobs, upload ledger and stem claims. */
   JOB_TABLE: text,
   /** FIFO queue of failed jobs. */
   DEAD_LETTER_QUEUE_URL: z.url(),
@@ -42,18 +57,35 @@ export const SETTINGS = {
    * time, and must then be refused instead of fail.
    */
   PROCESSING_TIMEOUT: integer(6 * 3600, 600, 24 * 3600),
+  /** DynamoDB table of slots and waiting jobs (core/queue/queue-table.ts). */
+  QUEUE_TABLE: text,
   /**
-   * Maximum number of concurrent Fargate tasks per kind; further jobs wait
-   * (core/jobs/task-slots.ts). Each task counts against the account's vCPU quota.
+   * Maximum number of concurrent Fargate tasks per kind; further jobs wait in line
+   * (core/queue/job-queue.ts). Each task counts against the account's vCPU quota.
    */
   MAX_CONCURRENT_VIDEO_TASKS: integer(20, 1, 1000),
   MAX_CONCURRENT_AUDIO_TASKS: integer(20, 1, 1000),
   MAX_CONCURRENT_OFFICE_TASKS: integer(10, 1, 1000),
   /**
+   * Maximum number of images, and of documents, processed at once; further ones wait in line. 0: no
+   * limit but the concurrency of the function, which serves tenants in no order. Office documents
+   * wait for their conversion only.
+   */
+  MAX_CONCURRENT_IMAGES: integer(0, 0, 1000),
+  MAX_CONCURRENT_DOCUMENTS: integer(0, 0, 1000),
+  /**
    * Percentage of these slots that one tenant may hold, so that one tenant's burst does not block
-   * the others. 100: all.
+   * the others. 100: all. TENANT_PERCENTS has exceptions: `acme=100,globex=10`.
    */
   MAX_TENANT_TASK_PERCENT: integer(75, 1, 100),
+  TENANT_PERCENTS: perTenant(z.coerce.number().int().min(1).max(100)),
+  /**
+   * Shares of tenants that wait: with `acme=3`, acme's jobs start three times as often as those of a
+   * tenant with weight 1, the default.
+   */
+  TENANT_WEIGHTS: perTenant(z.coerce.number().min(0.01).max(1000)),
+  /** Seconds of waiting in line above which the API and an alarm report a degraded service. */
+  MAX_QUEUE_WAIT_SECONDS: integer(3600, 60, 14 * 24 * 3600),
   /** Seconds between heartbeats of a Fargate task. */
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),
@@ -98,8 +130,6 @@ export const SETTINGS = {
   API_OPERATOR_ROLE: text.default('operator'),
   /** Trusts the X-Development-Identity header. For the local run only. */
   ALLOW_DEVELOPMENT_IDENTITY: flag(false),
-  /** Number of running jobs above which the API reports a queue. */
-  MAX_CONCURRENT_JOBS: integer(1000, 1, 1_000_000),
   /** Seconds without an update after which reconcile-jobs checks a job. */
   RECONCILE_AFTER_SECONDS: integer(300, 0, 24 * 3600),
   /**

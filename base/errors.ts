@@ -77,11 +77,15 @@ export const ERRORS = {
     'Redrive once Fargate has capacity again; if the vCPU quota is the limit, request a higher quota or allow fewer concurrent tasks.',
     { metBy: 'task' },
   ),
-  // Never thrown: core/jobs/failure.ts assigns it when AcquireTaskSlot runs out of retries.
-  NoTaskSlot: resource(
-    'Raise the limit of concurrent tasks of this kind, and the Fargate quota if it is lower, then redrive.',
+  // Never thrown: core/jobs/failure.ts assigns it when the wait in line takes too long.
+  NoSlot: resource(
+    'Raise the limit of concurrent jobs of this kind, and the Fargate quota if it is lower, then redrive.',
     { retry: 'never' },
   ),
+  // Not a fault: ends the wait of a state whose task found no slot (core/queue/in-slot.ts).
+  SlotGranted: transient('Redrive: the job was given a slot more often than its state may be retried.', {
+    metBy: 'task',
+  }),
   AccessDenied: configuration('Grant the role the permission that the message names, then redrive.'),
   MissingResource: configuration('Create what the message names, or correct the setting, then redrive.'),
   InvalidConfiguration: configuration('Correct the setting that the message names, then redrive.'),

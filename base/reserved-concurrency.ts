@@ -8,6 +8,7 @@ export const RESERVED_CONCURRENCY = {
   'process-document': 50,
   'process-image': 200,
   'reconcile-jobs': 1,
+  'reconcile-queues': 1,
   'record-outcome': 20,
   'remove-outputs': 20,
   'report-stopped-task': 10,

@@ -1,3 +1,4 @@
+import { describePlace } from '../contract/describe-place.ts';
 import type { Job, JobSummary } from '../contract/job-api.ts';
 import { displayName, formatTable } from './view.ts';
 
@@ -18,6 +19,7 @@ export function jobTable(jobs: readonly JobSummary[]): string {
 export function jobText(job: Job): string {
   const lines = [
     `${job.jobId}  ${job.status}  ${progressOf(job)}`.trim(),
+    ...(job.queue ? [`queue      ${describePlace(job.queue, new Date())}`] : []),
     `source     ${plain(job.key)} (${job.size} bytes)`,
     `attempt    ${job.attempt} of ${job.maxAttempts}`,
     `execution  ${job.execution.arn}`,

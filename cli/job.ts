@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../contract/job-api.ts';
 import { type ApiClient, apiCommand, onlyPositional } from './api-client.ts';
 import { jobText } from './job-view.ts';
+import { progressView } from './view.ts';
 
 const POLL_MILLISECONDS = 1000;
 
@@ -20,11 +21,13 @@ export const command = apiCommand({
   },
 });
 
-/** Polls the job until it has ended. */
+/** Polls the job until it has ended, and shows its progress. */
 export async function waitFor(api: ApiClient, path: string): Promise<Job> {
+  const view = progressView(process.stderr);
   for (;;) {
     const job = await api.get<Job>(path);
     if (job.status !== 'PROCESSING') return job;
+    view.show([{ file: job.key, key: job.key, job }]);
     await sleep(POLL_MILLISECONDS);
   }
 }

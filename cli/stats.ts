@@ -1,4 +1,4 @@
-import type { Statistics } from '../contract/statistics-api.ts';
+import type { QueueLoad, Statistics } from '../contract/statistics-api.ts';
 import { apiCommand } from './api-client.ts';
 import { formatTable } from './view.ts';
 
@@ -54,11 +54,22 @@ function text(statistics: Statistics): string {
   return [
     `${window.from} to ${window.to}${window.complete ? '' : ' (only the newest part of the requested window)'}`,
     formatTable(header, rows),
-    `running ${running.jobs} of ${running.capacity}, queued ${queueDepth}${deadLetters ? `, dead letters ${deadLetters.waiting}` : ''}`,
-    ...taskSlots.map(
-      ({ kind, taken, limit, tenantShare }) =>
-        `${kind.toLowerCase()} tasks ${taken} of ${limit}, at most ${tenantShare} per tenant`,
-    ),
+    `in progress ${running.jobs}${running.complete ? '' : '+'}, of which ${queueDepth} wait in line; ${running.capacity} slots, ${percentOf(running.utilization)} of the fullest queue taken${deadLetters ? `; dead letters ${deadLetters.waiting}` : ''}`,
+    ...(taskSlots.length > 0 ? [queueTable(taskSlots)] : []),
     `health: ${[healthCheck.status, ...healthCheck.reasons].join('; ')}`,
   ].join('\n');
+}
+
+const percentOf = (share: number) => `${Math.round(share * 100)}%`;
+
+function queueTable(queues: readonly QueueLoad[]): string {
+  const rows = queues.map(({ queue, taken, limit, tenantShare, waiting, oldestWaitSeconds }) => [
+    queue,
+    `${taken}`,
+    `${limit}`,
+    `${tenantShare}`,
+    `${waiting}`,
+    waiting > 0 ? `${oldestWaitSeconds} s` : '',
+  ]);
+  return formatTable(['queue', 'taken', 'slots', 'per tenant', 'waiting', 'longest wait'], rows);
 }

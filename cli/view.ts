@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import type { JobSummary } from '../contract/job-api.ts';
+import { describePlace } from '../contract/describe-place.ts';
+import type { Job, JobSummary } from '../contract/job-api.ts';
 
 /** Fields of a job that its progress is shown from. */
-type ViewedJob = Pick<JobSummary, 'status' | 'progress' | 'createdAt' | 'finishedAt'>;
+type ViewedJob = Pick<JobSummary, 'status' | 'progress' | 'createdAt' | 'finishedAt'> & Pick<Job, 'queue'>;
 
 /** Uploaded file, with its job once it has one. */
 export interface TrackedFile {
@@ -73,6 +74,7 @@ function position(job: ViewedJob | undefined): string {
   if (!job) return 'uploaded';
   if (job.status !== 'PROCESSING') return job.status.toLowerCase();
   if (!job.progress) return 'processing';
+  if (job.queue) return `${job.progress.phase}, ${describePlace(job.queue, new Date())}`;
   const { phase, percent, etaSeconds } = job.progress;
   return `${phase} ${percent}%${etaSeconds === undefined ? '' : `, ${etaSeconds} s left`}`;
 }

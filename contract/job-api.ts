@@ -38,8 +38,37 @@ export const JOB_ERROR = z
   .meta({ id: 'JobError' });
 
 const PROGRESS = z
-  .object({ phase: z.string(), percent: z.number().min(0).max(100), etaSeconds: z.number().optional() })
+  .object({
+    phase: z
+      .string()
+      .describe(
+        '`queued` while the job waits in line, `starting` once it has a slot and its work has not begun, then the step of the work. Lists say `queued` until the work begins.',
+      ),
+    percent: z.number().min(0).max(100),
+    etaSeconds: z.number().optional(),
+  })
   .meta({ id: 'JobProgress' });
+
+const PLACE = z
+  .object({
+    position: z.number().int().min(1).describe('From 1, among the waiting jobs of its tenant.'),
+    ahead: z
+      .number()
+      .int()
+      .min(0)
+      .describe('Estimate of how many jobs start before this one, those of other tenants included.'),
+    estimatedStart: z.iso
+      .datetime()
+      .optional()
+      .describe(
+        'Estimate from how long the latest jobs took. It may move in either direction; absent before the first job of the queue has ended.',
+      ),
+  })
+  .meta({
+    id: 'QueuePlace',
+    description:
+      'Place in line of a job that waits for a slot. Tenants take turns, and within a tenant the first to come is the first to start.',
+  });
 
 const JOB_SUMMARY = z
   .object({
@@ -78,6 +107,7 @@ export const OUTPUT = z
   .meta({ id: 'Output', description: 'An output with its properties (width, height, durationSeconds …).' });
 
 export const JOB = JOB_SUMMARY.extend({
+  queue: PLACE.optional().describe('Only while the job waits in line. A few seconds old at most.'),
   source: z.object({
     bucket: z.string(),
     key: z.string(),
@@ -165,6 +195,7 @@ export const PROBLEM = z
 
 export type Job = z.infer<typeof JOB>;
 export type JobSummary = z.infer<typeof JOB_SUMMARY>;
+export type QueuePlace = z.infer<typeof PLACE>;
 export type Output = z.infer<typeof OUTPUT>;
 export type Status = z.infer<typeof STATUS>;
 

@@ -22,6 +22,20 @@ const GROUP = z
   })
   .meta({ id: 'GroupStatistics' });
 
+const QUEUE_LOAD = z
+  .object({
+    queue: z
+      .string()
+      .describe('State of the state machine that the jobs wait for, such as `TranscodeVideo`.'),
+    kind: KIND,
+    taken: count.describe('Slots that jobs have.'),
+    limit: count.describe('Slots that there are: jobs that may be in this state at once.'),
+    tenantShare: count.describe('Slots that one tenant may have, unless it has an exception.'),
+    waiting: count.describe('Jobs in line.'),
+    oldestWaitSeconds: count.describe('How long the first of them has waited; 0 if none waits.'),
+  })
+  .meta({ id: 'QueueLoad' });
+
 export const STATISTICS_QUERY = z.strictObject({
   window: z
     .enum(['1h', '6h', '24h', '7d'])
@@ -46,26 +60,40 @@ export const STATISTICS = z
     }),
     total: GROUP,
     byKind: z.partialRecord(z.union([KIND, z.literal('UNKNOWN')]), GROUP),
-    running: z.object({
-      jobs: count,
-      complete: z.boolean(),
-      capacity: count,
-      utilization: z.number().min(0),
-    }),
-    queueDepth: count.describe('Jobs in progress beyond the capacity: they are queued.'),
+    running: z
+      .object({
+        jobs: count.describe('Jobs in progress, those that wait in line included.'),
+        complete: z.boolean().describe('false: there are more jobs in progress than were counted.'),
+        capacity: count.describe(
+          'Sum of the limits of the queues in use; for a tenant, of the slots that it may have. Kinds without a limit have no queue and are not counted.',
+        ),
+        utilization: z
+          .number()
+          .min(0)
+          .describe(
+            'Share of slots taken in the fullest queue; for a tenant, of those that it may have. Above 1 after a limit was lowered.',
+          ),
+      })
+      .describe('Load at the time of the request, whatever the window.'),
+    queueDepth: count.describe(
+      'Jobs that wait in line for a slot, over all queues; a tenant sees the number of its own.',
+    ),
     deadLetters: DEAD_LETTER_COUNTS.optional().describe('Operators only.'),
     taskSlots: z
-      .array(z.object({ kind: KIND, taken: count, limit: count, tenantShare: count }))
+      .array(QUEUE_LOAD)
       .optional()
-      .describe(
-        'Operators only. Running Fargate tasks per kind, with the limit for all tenants and for one tenant.',
-      ),
+      .describe('Operators only, over all tenants. The queues in use: those that a job has ever entered.'),
     healthCheck: z.object({
       status: z.enum(['healthy', 'degraded', 'unhealthy']),
-      reasons: z.array(z.string()),
+      reasons: z
+        .array(z.string())
+        .describe(
+          'What is wrong, in words: a high rate of failed jobs, or a job that has waited longer than `MAX_QUEUE_WAIT_SECONDS`; for operators also dead letters and undelivered events. A tenant learns of its own jobs only.',
+        ),
     }),
   })
   .meta({ id: 'Statistics' });
 
 export type GroupStatistics = z.infer<typeof GROUP>;
+export type QueueLoad = z.infer<typeof QUEUE_LOAD>;
 export type Statistics = z.infer<typeof STATISTICS>;

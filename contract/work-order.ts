@@ -13,13 +13,6 @@ const text = z.string().min(1);
 const count = z.number().int().min(0);
 const KIND = z.enum(MEDIA_KINDS);
 
-const SLOT_FIELDS = {
-  id: text.describe('Item of the job table that counts running tasks of this kind.'),
-  tenant: text.describe('Attribute of that item that counts running tasks of this tenant.'),
-  limit: z.number().int().min(1).describe('Maximum concurrent tasks of this kind for all tenants.'),
-  share: z.number().int().min(1).describe('Maximum concurrent tasks of this kind for one tenant.'),
-};
-
 const TERMS_FIELDS = {
   convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
@@ -27,7 +20,6 @@ const TERMS_FIELDS = {
     .array(z.string())
     .optional()
     .describe('What admission found odd about the upload; begins the list of `degraded`.'),
-  slot: z.looseObject(SLOT_FIELDS).optional().describe('Present if the work runs as a Fargate task.'),
 };
 
 /** The part of a work order that a job row has for it alone. */
@@ -110,9 +102,6 @@ export const WORK_RESULT = z.looseObject(RESULT_FIELDS).meta({
 // Drops the index signature that a loose schema infers, so that code can use declared fields only.
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
-/** Parameters for acquiring a task slot (core/jobs/task-slots.ts). */
-export type SlotRequest = Plain<typeof SLOT_FIELDS>;
-export type SlotLimits = Pick<SlotRequest, 'limit' | 'share'>;
 export type ConvertedDocument = Plain<typeof CONVERTED_FIELDS>;
 export type ConvertedTexts = Plain<typeof CONVERTED_TEXT_FIELDS>;
 export type OrderTerms = Plain<typeof TERMS_FIELDS>;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { RESERVED_CONCURRENCY } from '../base/reserved-concurrency.ts';
 import { jobTable } from '../core/jobs/job-table.ts';
+import { queueTable } from '../core/queue/queue-table.ts';
 import type { Cloud, CloudOptions } from './cloud-options.ts';
 import { Fargate } from './compute/fargate.ts';
 import { Functions } from './compute/functions.ts';
@@ -134,7 +135,7 @@ async function serve(
     open.push(server);
     return server.url;
   };
-  const tables = [jobTable(RESOURCES.jobTable)];
+  const tables = [jobTable(RESOURCES.jobTable), queueTable(RESOURCES.queueTable)];
   urls.tables = opened(await startTables({ directory, port: ports.tables, tables, timeScale, wrap }));
   const api = awsJsonServer({
     ...stepFunctionsApi(states, now),

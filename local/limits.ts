@@ -27,6 +27,8 @@ export const LIMITS = {
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
    */
   itemWriteUnitsPerSecond: 1000,
+  /** Read units per second of one partition; a unit is a strongly consistent read of up to 4 KB; the same page. */
+  itemReadUnitsPerSecond: 3000,
   /**
    * Attempts of Lambda at an event on which a function fails. It waits a minute before the second,
    * and two minutes before the third:
@@ -63,3 +65,11 @@ export const STATES_RATES: Readonly<Record<string, Rate>> = {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html
  */
 export const RUN_TASK_RATE: Rate = { bucket: 20, refill: 20 };
+
+/**
+ * State transitions of Standard workflows, which wait when the bucket is empty, in the regions with
+ * the lower rate. Read on 2026-11-28 in the archived source of the page, which said 5,000 and 1,500
+ * for US East (N. Virginia), US West (Oregon) and Europe (Ireland); the present page may say more:
+ * https://github.com/awsdocs/aws-step-functions-developer-guide/blob/28a1c1692519032cafcd0e8469a2863aa21be25d/doc_source/limits-overview.md
+ */
+export const TRANSITION_RATE: Rate = { bucket: 800, refill: 500 };

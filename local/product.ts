@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { SETTINGS } from '../base/config.ts';
-import { SLOT_SETTINGS } from '../core/jobs/task-slots.ts';
+import { QUEUES } from '../core/queue/queues.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import type { Handler } from './compute/functions.ts';
 import type { TargetName } from './events/targets.ts';
@@ -42,7 +42,9 @@ export async function startProduct(
 export async function loadFunctions(environment: Record<string, string>): Promise<Record<string, Handler>> {
   Object.assign(process.env, environment, productEnvironment(environment.AWS_ENDPOINT_URL_SQS ?? ''));
   // Here the machine limits the number of tasks, which compute/limiter.ts enforces.
-  for (const name of SLOT_SETTINGS) process.env[name] ??= name.endsWith('PERCENT') ? '100' : '1000';
+  for (const { setting } of Object.values(QUEUES))
+    if (SETTINGS[setting].parse(undefined) > 0) process.env[setting] ??= '1000';
+  process.env.MAX_TENANT_TASK_PERCENT ??= '100';
   const handlers: Record<string, Handler> = {};
   // Sequentially: Jest's module loader cannot link a module that two imports request at the same
   // time.
@@ -96,10 +98,9 @@ async function productRules(): Promise<CloudOptions['rules']> {
       return { name, pattern: await readFile(new URL(file, FOLDER), 'utf8'), target };
     }),
   );
-  const schedule = {
-    name: 'reconcile-jobs',
-    schedule: 'rate(5 minutes)',
-    target: { function: 'reconcile-jobs' },
-  };
-  return [...listening, schedule];
+  const schedules = [
+    { name: 'reconcile-jobs', schedule: 'rate(5 minutes)', target: { function: 'reconcile-jobs' } },
+    { name: 'reconcile-queues', schedule: 'rate(1 minute)', target: { function: 'reconcile-queues' } },
+  ];
+  return [...listening, ...schedules];
 }

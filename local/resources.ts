@@ -9,6 +9,7 @@ export const RESOURCES = {
   mediaBucket: 'media-input',
   outputBucket: 'media-output',
   jobTable: 'media-jobs',
+  queueTable: 'media-queue',
   deadLetterQueue: 'job-dead-letters.fifo',
   /** Queue for events that could not be delivered. */
   undeliveredQueue: 'undelivered-events',
@@ -27,6 +28,7 @@ export const FUNCTIONS = [
   'remove-outputs',
   'report-stopped-task',
   'reconcile-jobs',
+  'reconcile-queues',
 ] as const;
 
 export function arn(service: string, resource: string): string {
@@ -42,6 +44,7 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
     MEDIA_BUCKET: RESOURCES.mediaBucket,
     OUTPUT_BUCKET: RESOURCES.outputBucket,
     JOB_TABLE: RESOURCES.jobTable,
+    QUEUE_TABLE: RESOURCES.queueTable,
     DEAD_LETTER_QUEUE_URL: `${storageUrl}/${ACCOUNT}/${RESOURCES.deadLetterQueue}`,
     UNDELIVERED_QUEUE_URL: `${storageUrl}/${ACCOUNT}/${RESOURCES.undeliveredQueue}`,
     EVENT_BUS_NAME: RESOURCES.eventBus,
@@ -66,7 +69,7 @@ export function substitutions(): Record<string, string> {
     job_table: RESOURCES.jobTable,
     event_bus: RESOURCES.eventBus,
     // One for each attempt, as in terraform/state_machine.tf.
-    capacity_providers: Array.from({ length: 48 }, () => "'FARGATE'").join(', '),
+    capacity_providers: Array.from({ length: 56 }, () => "'FARGATE'").join(', '),
     ecs_cluster: arn('ecs', `cluster/${RESOURCES.cluster}`),
     private_subnet_a: 'subnet-a',
     private_subnet_b: 'subnet-b',

@@ -87,7 +87,7 @@ async function tryHeic(folder: string): Promise<void> {
 async function checkTask(name: string): Promise<number> {
   const start = performance.now();
   const program = resolve(`dist/tasks/${name}/main.mjs`);
-  const env = { AWS_REGION: 'eu-west-1', JOB_TABLE: 'jobs', OUTPUT_BUCKET: 'outputs' };
+  const env = { AWS_REGION: 'eu-west-1', JOB_TABLE: 'jobs', QUEUE_TABLE: 'queue', OUTPUT_BUCKET: 'outputs' };
   const { stderr } = await run([program], { env });
   if (!stderr.includes('Expected the work order')) throw new Error(`${program} does not start:\n${stderr}`);
   return Math.round(performance.now() - start);

@@ -6,7 +6,9 @@ import {
   mediaConvertMinute,
   thousandImages,
   videoMinute,
+  waiting,
 } from './costs/per-job.ts';
+import { PRICES } from './costs/prices.ts';
 import { mockedDeployment, type Resource, whyNoTerraform } from './mocked-deployment.ts';
 
 /** Computes docs/costs.md: `npm run --silent costs > docs/costs.md`. A test compares the two. */
@@ -47,6 +49,20 @@ ${lengths.map((minutes) => `| ${minutes} min | ${minute(minutes, false)} | ${min
 
 For comparison: AWS Elemental MediaConvert (basic tier) bills per minute of each output, before volume discounts: ${dollars(total(mediaConvertMinute('MP4')))} for the three MP4s, and ${dollars(total(mediaConvertMinute('MP4 and HLS')))} with
 additional HLS. Here, HLS is remuxed from the same encodes without extra encoding.
+
+## A burst of 10,000 uploads
+
+All at once, so that nearly all wait in line. A waiting job costs reads and writes of the queue table, whatever the length of the wait:
+\`npm run simulate -- burst\` counts them.
+
+| uploads | work and transitions | waiting |
+| --- | ---: | ---: |
+| images, with \`MAX_CONCURRENT_IMAGES\` | ${dollars(10 * total(thousandImages(deployment)))} | ${dollars(waiting(10_000))} |
+| PDFs of 14 pages, with \`MAX_CONCURRENT_DOCUMENTS\` | ${dollars(100 * total(hundredDocuments(deployment)))} | ${dollars(waiting(10_000))} |
+| Office documents | ${dollars(100 * (total(hundredDocuments(deployment)) + total(hundredConversions(deployment))))} | ${dollars(waiting(10_000))} |
+| videos of 2 minutes | ${dollars(20_000 * total(videoMinute(deployment, 2)))} | ${dollars(waiting(10_000))} |
+
+Without a queue, a throttled image or document is tried again by Step Functions, at ${dollars(1000 * PRICES.stepFunctions.transition)} per thousand tries.
 `;
 }
 

@@ -39,7 +39,7 @@ async function smoke(): Promise<void> {
     await checkGateway(deployment.outputs, report);
     await checkJobEvents(deployment, report, { tenant, events });
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
-    await checkRepairs(deployment, report, { tenant, jobs: [...jobs.values()] });
+    await checkRepairs(deployment, report, { jobs: [...jobs.values()] });
     await checkDeletion(deployment, report, { uploads, jobs });
     const count = Number(process.env.SMOKE_BURST ?? 0);
     await checkBurst(deployment, report, { tenant: `${tenant}-burst`, count });

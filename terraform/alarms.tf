@@ -3,13 +3,13 @@ locals {
   functions = {
     for function in [
       module.admit_upload, module.process_image, module.process_document, module.record_outcome, module.remove_outputs,
-      module.report_stopped_task, module.reconcile_jobs, module.serve_api,
+      module.report_stopped_task, module.reconcile_jobs, module.reconcile_queues, module.serve_api,
     ] : function.function_name => function
   }
   # In the other functions an error may be a rejected upload, which Step Functions handles; permanent
   # failures end as dead letters.
   functions_that_must_not_fail = {
-    for function in [module.record_outcome, module.remove_outputs, module.report_stopped_task, module.reconcile_jobs, module.serve_api] :
+    for function in [module.record_outcome, module.remove_outputs, module.report_stopped_task, module.reconcile_jobs, module.reconcile_queues, module.serve_api] :
     function.function_name => function
   }
   rule_names = [for arn in local.rule_arns : split("/", arn)[1]]
@@ -30,7 +30,7 @@ locals {
       # Most failed executions are rejected uploads; timeouts and throttling never are.
       ExecutionsTimedOut = {
         metric = ["AWS/States", "ExecutionsTimedOut"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
-        tells  = "Executions exceeded the state machine's timeout. Check for hanging tasks or too few task slots."
+        tells  = "Executions exceeded the state machine's timeout. Check for hanging tasks, and for jobs that waited too long for a slot."
       }
       ExecutionThrottled = {
         metric = ["AWS/States", "ExecutionThrottled"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
@@ -40,7 +40,18 @@ locals {
       oldest-job = {
         metric  = [var.name, "OldestRunningSeconds"], dimensions = { service = "media-pipeline" }, stat = "Maximum", above = var.oldest_job_alarm_seconds, period = 900
         missing = "breaching", tells_ok = true
-        tells   = "A job has been running or queued for too long, or reconcile-jobs, which publishes the metric, is not running."
+        tells   = "A job has been in processing for too long: its work hangs, or it waits for a slot, of which oldest-wait tells; or reconcile-jobs, which publishes the metric, is not running."
+      }
+      # Published by reconcile-queues.
+      oldest-wait = {
+        metric  = [var.name, "OldestWaitSeconds"], dimensions = { service = "media-pipeline" }, stat = "Maximum", above = local.max_queue_wait_seconds, period = 900
+        missing = "breaching", tells_ok = true
+        tells   = "A job has waited for a slot for longer than MAX_QUEUE_WAIT_SECONDS, or reconcile-queues, which publishes the metric, is not running."
+      }
+      # Full at every look, once a minute, for an hour.
+      full-queues = {
+        metric = [var.name, "FullQueues"], dimensions = { service = "media-pipeline" }, stat = "Minimum", times = 12, tells_ok = true
+        tells  = "All slots of a queue were taken for an hour. If jobs wait, raise its MAX_CONCURRENT_* setting, and the Fargate quota if that is lower."
       }
       api-5xx = {
         metric = ["AWS/ApiGateway", "5xx"], dimensions = local.api

@@ -1,5 +1,5 @@
-# Job rows, upload ledger, stem claims and task slots. core/jobs/job-table.ts defines the same table for
-# the local run; tests compare the two.
+# Job rows, upload ledger and stem claims. core/jobs/job-table.ts defines the same table for the local run;
+# tests compare the two.
 locals {
   job_summary = ["tenantId", "userId", "key", "size", "kind", "status", "attempt", "createdAt", "updatedAt", "finishedAt", "progress", "error", "outputCount", "expiresAt"]
   job_indexes = {
@@ -41,6 +41,36 @@ resource "aws_dynamodb_table" "jobs" {
 
   point_in_time_recovery {
     enabled = true
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.data.arn
+  }
+}
+
+# Slots and waiting jobs. core/queue/queue-table.ts describes the items, and defines the same table for the
+# local run; tests compare the two. Without point-in-time recovery: restored to an earlier moment, it would
+# give the slots to executions that have ended, and hold task tokens that are no longer valid.
+resource "aws_dynamodb_table" "queue" {
+  #checkov:skip=CKV_AWS_28:An earlier state of the queue describes executions and task tokens that have ended.
+  name                        = "${var.name}-queue"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  range_key                   = "sk"
+  deletion_protection_enabled = local.protect_data
+
+  dynamic "attribute" {
+    for_each = ["pk", "sk"]
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  ttl {
+    attribute_name = "expiresAt"
+    enabled        = true
   }
 
   server_side_encryption {

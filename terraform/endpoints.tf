@@ -22,11 +22,11 @@ locals {
       },
     ]
     dynamodb = [{
-      Sid       = "OurTable"
+      Sid       = "OurTables"
       Effect    = "Allow"
       Principal = "*"
-      Action    = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
-      Resource  = [aws_dynamodb_table.jobs.arn]
+      Action    = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"]
+      Resource  = [aws_dynamodb_table.jobs.arn, aws_dynamodb_table.queue.arn]
       Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
     }]
   }

@@ -3,7 +3,7 @@ locals {
 
   # Built instead of read from the rules, to avoid a cycle: the queue policy references the rules, and the
   # rules the queue.
-  rule_arns = [for rule in ["object-created", "object-deleted", "execution-status", "task-stopped", "job-event", "reconcile-jobs"] :
+  rule_arns = [for rule in ["object-created", "object-deleted", "execution-status", "task-stopped", "job-event", "reconcile-jobs", "reconcile-queues"] :
     "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-${rule}"
   ]
 }

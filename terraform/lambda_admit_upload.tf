@@ -14,6 +14,9 @@ module "admit_upload" {
   permissions = [
     local.may.read_uploads,
     local.may.tell_missing_uploads,
+    local.may.hand_over_slots,
+    local.may.enter_the_line,
+    local.may.tell_waiting_jobs,
     {
       sid       = "WriteJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]

@@ -20,6 +20,8 @@ module "process_document" {
     local.may.compare_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,
+    local.may.hand_over_slots,
+    local.may.tell_waiting_jobs,
     {
       sid       = "ReadConvertedDocuments"
       actions   = ["s3:GetObject", "s3:GetObjectVersion"]

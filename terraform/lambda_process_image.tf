@@ -21,6 +21,8 @@ module "process_image" {
     local.may.compare_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,
+    local.may.hand_over_slots,
+    local.may.tell_waiting_jobs,
     {
       sid       = "ClaimJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]

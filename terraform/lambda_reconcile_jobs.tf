@@ -19,6 +19,9 @@ module "reconcile_jobs" {
     local.may.remove_work,
     local.may.announce,
     local.may.dead_letter,
+    local.may.hand_over_slots,
+    local.may.enter_the_line,
+    local.may.tell_waiting_jobs,
     {
       sid       = "WriteJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]

@@ -19,6 +19,8 @@ module "record_outcome" {
     local.may.remove_work,
     local.may.announce,
     local.may.dead_letter,
+    local.may.hand_over_slots,
+    local.may.tell_waiting_jobs,
     {
       sid       = "WriteJobs"
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]

@@ -19,6 +19,8 @@ module "serve_api" {
     local.may.remove_work,
     local.may.announce,
     local.may.dead_letter,
+    local.may.hand_over_slots,
+    local.may.tell_waiting_jobs,
     {
       # For presigned download URLs, and to read manifests.
       sid       = "ReadOutputs"
@@ -57,7 +59,7 @@ module "serve_api" {
       # Undelivered events, to the functions and the topic that rules have as targets.
       sid       = "InvokeTargets"
       actions   = ["lambda:InvokeFunction"]
-      resources = [module.remove_outputs.arn, module.record_outcome.arn, module.report_stopped_task.arn, module.reconcile_jobs.arn]
+      resources = [module.remove_outputs.arn, module.record_outcome.arn, module.report_stopped_task.arn, module.reconcile_jobs.arn, module.reconcile_queues.arn]
     },
     {
       sid       = "PublishUndelivered"

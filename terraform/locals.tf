@@ -26,6 +26,7 @@ locals {
       MEDIA_BUCKET          = aws_s3_bucket.media.bucket
       OUTPUT_BUCKET         = aws_s3_bucket.output.bucket
       JOB_TABLE             = aws_dynamodb_table.jobs.name
+      QUEUE_TABLE           = aws_dynamodb_table.queue.name
       DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letters.url
       UNDELIVERED_QUEUE_URL = aws_sqs_queue.undelivered.url
       EVENT_BUS_NAME        = "default"
@@ -34,12 +35,15 @@ locals {
     { for name, value in var.settings : name => tostring(value) if value != null },
   )
 
-  # Extracted from the code by the build: the settings of each workload, the media kinds, and what alarms
-  # and dashboards count.
+  # Extracted from the code by the build: the settings of each workload, the media kinds, the queues, and
+  # what alarms and dashboards count.
   product = jsondecode(file("${var.build_directory}/product.json"))
 
   # Limits of uploads as they apply, in bytes, seconds, pixels or pages.
   limits = { for name, default in local.product.limits : name => tonumber(lookup(local.settings, name, default)) }
+
+  # The alarm and the API call the service degraded at the same value.
+  max_queue_wait_seconds = tonumber(lookup(local.settings, "MAX_QUEUE_WAIT_SECONDS", local.product.maxQueueWaitSeconds))
 
   packages = "${var.build_directory}/packages/${var.lambda_architecture}"
   images   = lookup(jsondecode(file("${var.build_directory}/images.json")), var.task_architecture, { media = "missing", office = "missing" })

@@ -18,6 +18,11 @@ output "job_table" {
   value       = aws_dynamodb_table.jobs.name
 }
 
+output "queue_table" {
+  description = "Name of the DynamoDB table of slots and waiting jobs."
+  value       = aws_dynamodb_table.queue.name
+}
+
 output "state_machine_arn" {
   description = "ARN of the state machine."
   value       = aws_sfn_state_machine.media_pipeline.arn
@@ -61,6 +66,11 @@ output "serve_api_function" {
 output "reconcile_jobs_function" {
   description = "Name of the function that reconciles jobs with Step Functions; may be invoked at any time."
   value       = module.reconcile_jobs.function_name
+}
+
+output "reconcile_queues_function" {
+  description = "Name of the function that repairs the queues; may be invoked at any time."
+  value       = module.reconcile_queues.function_name
 }
 
 output "report_stopped_task_function" {

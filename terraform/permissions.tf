@@ -63,6 +63,23 @@ locals {
       actions   = ["sqs:SendMessage"]
       resources = [aws_sqs_queue.dead_letters.arn]
     }
+    # Whoever gives back a slot hands it to the next in line: core/queue/hand-over.ts.
+    hand_over_slots = {
+      sid       = "HandOverSlots"
+      actions   = ["dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+      resources = [aws_dynamodb_table.queue.arn]
+    }
+    enter_the_line = {
+      sid       = "EnterTheLine"
+      actions   = ["dynamodb:GetItem", "dynamodb:BatchWriteItem"]
+      resources = [aws_dynamodb_table.queue.arn]
+    }
+    # The waiting job, which is another execution.
+    tell_waiting_jobs = {
+      sid       = "TellWaitingJobs"
+      actions   = ["states:SendTaskSuccess", "states:SendTaskFailure"]
+      resources = ["*"]
+    }
     fail_task = {
       sid       = "FailTask"
       actions   = ["states:SendTaskFailure"]

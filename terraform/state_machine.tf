@@ -1,7 +1,7 @@
 locals {
-  # Capacity provider by try: the first, then all retries. ECS itself does not fall back from Spot:
+  # Capacity provider by try: the first, then all retries: the sum of a task state's MaxAttempts is at most 55. ECS itself does not fall back from Spot:
   # https://github.com/aws/containers-roadmap/issues/852
-  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(47) : "FARGATE"])
+  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(55) : "FARGATE"])
 }
 
 resource "aws_sfn_state_machine" "media_pipeline" {

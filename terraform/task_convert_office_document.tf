@@ -12,6 +12,8 @@ module "convert_office_document" {
   permissions = [
     local.may.read_uploads,
     local.may.tell_missing_uploads,
+    local.may.hand_over_slots,
+    local.may.enter_the_line,
     local.may.report_task,
     {
       sid       = "WriteConvertedDocuments"

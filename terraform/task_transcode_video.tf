@@ -16,6 +16,8 @@ module "transcode_video" {
     local.may.compare_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,
+    local.may.hand_over_slots,
+    local.may.enter_the_line,
     local.may.report_task,
     {
       sid       = "WriteProgress"

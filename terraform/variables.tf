@@ -39,7 +39,7 @@ variable "build_directory" {
 }
 
 variable "protect_data" {
-  description = "Deletion protection of the job table, and of buckets and repositories that are not empty. Default: true, except in the example accounts that emulators use. To destroy a deployment with its data, first apply with false."
+  description = "Deletion protection of the tables, and of buckets and repositories that are not empty. Default: true, except in the example accounts that emulators use. To destroy a deployment with its data, first apply with false."
   type        = bool
   default     = null
 }

@@ -10,7 +10,12 @@ variable "settings" {
     MAX_CONCURRENT_VIDEO_TASKS    = optional(number)
     MAX_CONCURRENT_AUDIO_TASKS    = optional(number)
     MAX_CONCURRENT_OFFICE_TASKS   = optional(number)
+    MAX_CONCURRENT_IMAGES         = optional(number)
+    MAX_CONCURRENT_DOCUMENTS      = optional(number)
     MAX_TENANT_TASK_PERCENT       = optional(number)
+    TENANT_PERCENTS               = optional(string)
+    TENANT_WEIGHTS                = optional(string)
+    MAX_QUEUE_WAIT_SECONDS        = optional(number)
     ENABLE_HLS_TRANSCODING        = optional(bool)
     ENABLE_AVIF                   = optional(bool)
     ENABLE_HEIC                   = optional(bool)
@@ -34,7 +39,6 @@ variable "settings" {
     API_USER_CLAIM                = optional(string)
     API_ROLE_CLAIM                = optional(string)
     API_OPERATOR_ROLE             = optional(string)
-    MAX_CONCURRENT_JOBS           = optional(number)
     RECONCILE_AFTER_SECONDS       = optional(number)
   })
   default = {}
@@ -54,5 +58,19 @@ variable "settings" {
     # More than the 300 of HeartbeatSeconds, as Step Functions requires, and than three runs of LibreOffice of 120 s (base/config.ts).
     condition     = var.settings.PROCESSING_TIMEOUT == null ? true : var.settings.PROCESSING_TIMEOUT >= 600 && var.settings.PROCESSING_TIMEOUT <= 86400
     error_message = "Expected a PROCESSING_TIMEOUT of 600 to 86,400 seconds: a task may take 300 to send its first heartbeat, and LibreOffice 360."
+  }
+  validation {
+    # As in base/config.ts: no function starts with a value that it refuses.
+    condition = alltrue([for entry in split(",", coalesce(var.settings.TENANT_PERCENTS, " ")) : trimspace(entry) == "" || (
+      can(regex("^\\s*[A-Za-z0-9_-]{1,64}\\s*=\\s*[0-9]+\\s*$", entry)) && try(tonumber(trimspace(split("=", entry)[1])) >= 1 && tonumber(trimspace(split("=", entry)[1])) <= 100, false)
+    )])
+    error_message = "Expected TENANT_PERCENTS to be a list such as acme=100,globex=10, with whole numbers of 1 to 100."
+  }
+  validation {
+    # As in base/config.ts: no function starts with a value that it refuses.
+    condition = alltrue([for entry in split(",", coalesce(var.settings.TENANT_WEIGHTS, " ")) : trimspace(entry) == "" || (
+      can(regex("^\\s*[A-Za-z0-9_-]{1,64}\\s*=\\s*[0-9.]+\\s*$", entry)) && try(tonumber(trimspace(split("=", entry)[1])) >= 0.01 && tonumber(trimspace(split("=", entry)[1])) <= 1000, false)
+    )])
+    error_message = "Expected TENANT_WEIGHTS to be a list such as acme=3,globex=0.5, with numbers of 0.01 to 1,000."
   }
 }

@@ -82,7 +82,9 @@ async function ended(api: ApiClient, file: Sent, show: () => void): Promise<Job>
   const deadline = performance.now() + EVENT_MILLISECONDS;
   for (;;) {
     const [summary] = (await api.get<JobPage>('/jobs', { key: file.key })).jobs;
-    file.job = summary;
+    // Only the job itself has its place in line.
+    const isQueued = summary?.status === 'PROCESSING' && summary.progress?.phase === 'queued';
+    file.job = isQueued ? await api.get<Job>(`/jobs/${summary.jobId}`) : summary;
     show();
     if (summary && summary.status !== 'PROCESSING') return api.get<Job>(`/jobs/${summary.jobId}`);
     if (!summary && performance.now() > deadline)

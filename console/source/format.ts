@@ -73,5 +73,7 @@ export function words(name: string): string {
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
     .toLowerCase();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalized(text);
 }
+
+export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

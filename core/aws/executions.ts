@@ -96,8 +96,7 @@ export class Executions {
 
   /**
    * Returns the last state that an execution entered, or undefined if its history has expired.
-   * Reads the history backward until it is found: each try of a state adds several events, and a
-   * job may wait for a task slot over more than a thousand tries.
+   * Reads the history backward until it is found: each try of a state adds several events.
    */
   async lastState(executionArn: string): Promise<string | undefined> {
     let nextToken: string | undefined;

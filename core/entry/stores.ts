@@ -2,7 +2,6 @@ import { dynamoDb, s3 } from '../aws/clients.ts';
 import { ObjectStore } from '../aws/object-store.ts';
 import { ObjectVersions } from '../aws/object-versions.ts';
 import { JobStore } from '../jobs/job-store.ts';
-import { TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
 import { StemClaims } from '../uploads/stem-claims.ts';
 import { UploadLedger } from '../uploads/upload-ledger.ts';
@@ -14,14 +13,13 @@ export function openStores({
 }: {
   JOB_TABLE: string;
   OUTPUT_BUCKET?: string;
-}): PublicationStores & { slots: TaskSlots; stems: StemClaims } {
+}): PublicationStores & { stems: StemClaims } {
   const table = dynamoDb();
   const bucket = s3();
   return {
     jobs: new JobStore(table, JOB_TABLE),
     ledger: new UploadLedger(table, JOB_TABLE),
     stems: new StemClaims(table, JOB_TABLE),
-    slots: new TaskSlots(table, JOB_TABLE),
     objects: new ObjectStore(bucket),
     versions: new ObjectVersions(bucket),
     outputBucket: OUTPUT_BUCKET,

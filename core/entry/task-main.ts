@@ -1,18 +1,19 @@
 import { readConfig } from '../../base/config.ts';
 import { log } from '../../base/log.ts';
 import { sfn } from '../aws/clients.ts';
-import { executionName } from '../aws/executions.ts';
 import { TaskTokens } from '../aws/task-tokens.ts';
 import { METRICS_SETTINGS, measureWork } from '../jobs/metrics.ts';
-import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
+import { openQueue } from './open-queue.ts';
 import { openStores } from './stores.ts';
 import { readTaskOrder } from './task-order.ts';
+import { inSlot } from './task-slot.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
 
 /** Settings common to all task programs. */
 export const TASK_SETTINGS = [
   'JOB_TABLE',
+  'QUEUE_TABLE',
   'OUTPUT_BUCKET',
   'TASK_HEARTBEAT_SECONDS',
   ...METRICS_SETTINGS,
@@ -20,6 +21,8 @@ export const TASK_SETTINGS = [
 
 /** Exit code after SIGTERM or SIGINT: 128 + 15, the shell's convention for SIGTERM. */
 const TERMINATED = 143;
+/** Exit code of a task that found no slot: EX_TEMPFAIL of sysexits.h. */
+const WAITING = 75;
 
 /**
  * Runs a Fargate task program from its environment: the work order (core/entry/task-order.ts) and
@@ -34,7 +37,13 @@ export async function taskMain(name: string, work: (stores: PublicationStores) =
   if (end.outcome === 'failed') log.error('task failed', end.error);
   else log.info(`task ${end.outcome}`);
   if (!token && end.outcome === 'succeeded') process.stdout.write(`${JSON.stringify(end.result, null, 2)}\n`);
-  process.exitCode = stop.signal.aborted ? TERMINATED : end.outcome === 'failed' && !token ? 1 : 0;
+  process.exitCode = stop.signal.aborted
+    ? TERMINATED
+    : end.outcome === 'waiting'
+      ? WAITING
+      : end.outcome === 'failed' && !token
+        ? 1
+        : 0;
 }
 
 async function run(
@@ -59,8 +68,9 @@ async function run(
       order,
       token,
       heartbeatSeconds,
-      work: token ? inSlot(stores.slots, measured) : measured,
+      work: measured,
       stop,
+      ...(token && inSlot({ queue: openQueue(config), jobs: stores.jobs, token }, measured)),
     };
   } catch (error) {
     // Report a startup failure immediately, rather than leave the state to its heartbeat timeout.
@@ -72,22 +82,3 @@ async function run(
   }
   return runTask(task);
 }
-
-/**
- * Holds a task slot while the work runs and releases it on success. A failed task keeps its slot
- * for `Retry`, until record-outcome releases it. A write that fails is only logged: reconcile-jobs
- * repairs a wrong count, but not a failed job.
- */
-const inSlot =
-  (slots: TaskSlots, work: TaskWork): TaskWork =>
-  async (order, run) => {
-    const { kind, tenantId, slot } = order;
-    if (!slot || !isSlotKind(kind)) return work(order, run);
-    const name = executionName(order.executionArn);
-    await slots.hold(slot, name).catch(notWritten);
-    const result = await work(order, run);
-    await slots.release(kind, { name, tenantId }).catch(notWritten);
-    return result;
-  };
-
-const notWritten = (error: Error) => log.warn('task slot not written', { error });

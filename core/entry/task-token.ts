@@ -20,16 +20,22 @@ export interface TaskRun {
   /** Task token; undefined when the program is run by hand, without reporting. */
   token: string | undefined;
   heartbeatSeconds: number;
+  /** Decides whether to work now; if not, the task ends without a report. */
+  mayStart?: (order: WorkOrder) => Promise<boolean>;
   work: TaskWork;
   /** Aborts when the task must stop early (SIGTERM). */
   stop: AbortSignal;
 }
 
-/** Outcome of a task. `superseded`: the task token is no longer valid, so nothing was reported. */
+/**
+ * Outcome of a task. `superseded`: the task token is no longer valid, so nothing was reported.
+ * `waiting`: nothing was reported either; whoever has the token now will.
+ */
 export type TaskEnd =
   | { outcome: 'succeeded'; result: object }
   | { outcome: 'failed'; error: Error }
-  | { outcome: 'superseded' };
+  | { outcome: 'superseded' }
+  | { outcome: 'waiting' };
 
 /** Minimum interval between progress writes to the job row. */
 const PROGRESS_MILLISECONDS = 2_000;
@@ -54,6 +60,7 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
   const beating = beat(task, ended.signal, supersede);
   const progress = progressWriter(task, supersede);
   try {
+    if (task.mayStart && !(await task.mayStart(task.order))) return { outcome: 'waiting' };
     const result = await task.work(task.order, {
       signal: AbortSignal.any([superseded.signal, task.stop]),
       onProgress: progress.report,
@@ -135,7 +142,7 @@ export async function reportTask<End extends TaskEnd>(
   { tokens, token }: Pick<TaskRun, 'tokens' | 'token'>,
   end: End,
 ): Promise<End | undefined> {
-  if (!token || end.outcome === 'superseded') return end;
+  if (!token || end.outcome === 'superseded' || end.outcome === 'waiting') return end;
   const reported =
     end.outcome === 'succeeded'
       ? await tokens.succeed(token, end.result)

@@ -15,11 +15,7 @@ export interface Failure {
   error: JobError;
 }
 
-/** Messages for errors whose cause only describes the mechanism. */
-const MESSAGES: Readonly<Record<string, string>> = {
-  'DynamoDB.ConditionalCheckFailedException':
-    'Expected a free task slot within a day, got none: other jobs of this kind held all of them.',
-};
+const NO_SLOT = 'Expected a free slot within five days, got none: other jobs held all of them.';
 const MAX_MESSAGE = 2000;
 
 /**
@@ -44,7 +40,8 @@ export function describeFailure({ status, error = '', cause = '' }: Ending, stat
       },
     };
   }
-  const name = status === 'TIMED_OUT' ? 'TimedOut' : error;
+  const hasWaited = state === 'AdmitUpload' && (status === 'TIMED_OUT' || error === 'States.Timeout');
+  const name = hasWaited ? ('NoSlot' satisfies ErrorName) : status === 'TIMED_OUT' ? 'TimedOut' : error;
   const known: ErrorKind | undefined = ERRORS[errorNameOf(name, cause) as ErrorName];
   const kind = known ?? foreignKind(name);
   return {
@@ -52,7 +49,7 @@ export function describeFailure({ status, error = '', cause = '' }: Ending, stat
     error: {
       name: name || 'Unknown',
       category: kind.category,
-      message: MESSAGES[name] || message || name || 'The execution failed.',
+      message: hasWaited ? NO_SLOT : message || name || 'The execution failed.',
       advice: kind.advice,
       state,
     },

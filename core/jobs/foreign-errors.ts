@@ -59,8 +59,6 @@ export const FOREIGN: Readonly<Record<string, ErrorName>> = {
   'DynamoDB.TransactionConflictException': 'ServiceUnavailable',
   'DynamoDB.SdkClientException': 'ServiceUnavailable',
   'DynamoDB.ResourceNotFoundException': 'MissingResource',
-  // Comes only from AcquireTaskSlot: CompleteJob catches its own.
-  'DynamoDB.ConditionalCheckFailedException': 'NoTaskSlot',
   'EventBridge.FailedEntry': 'ServiceUnavailable',
   'EventBridge.ThrottlingException': 'ServiceUnavailable',
   'EventBridge.InternalException': 'ServiceUnavailable',

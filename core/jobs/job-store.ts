@@ -65,14 +65,15 @@ export class JobStore {
   }
 
   /**
-   * Claims the job for a try of a work state; the last claim wins. Returns the row, or undefined if
+   * Claims the job for a try of a work state; the last claim wins. Removes what was shown while the
+   * job waited. Returns the row, or undefined if
    * another execution or a final status owns it. FAILED and REJECTED are no refusal: a redriven try
    * can begin before the event of its redrive arrives.
    */
   async claim(jobId: string, executionArn: string, tryId: string): Promise<Job | undefined> {
     const conditions = ['#status IN (:processing, :failed, :rejected)'];
     const values = { ':processing': 'PROCESSING', ':failed': 'FAILED', ':rejected': 'REJECTED' };
-    return this.update(jobId, conditions, values, { executionArn }, { tryId });
+    return this.update(jobId, conditions, values, { executionArn }, { tryId, progress: undefined });
   }
 
   /**

@@ -2,7 +2,7 @@
  * `TimeoutSeconds` of the state machine: no execution, waiting included, lasts longer. A redrive
  * starts it anew: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  */
-export const EXECUTION_SECONDS = 172_800;
+export const EXECUTION_SECONDS = 518_400;
 /** Time for events about the end of an execution: EventBridge delivers for up to 24 hours. */
 const SETTLING_SECONDS = 24 * 3600;
 /** Retention of the dead-letter queue (terraform/queues.tf), and a day to redrive the last one. */

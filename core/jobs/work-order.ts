@@ -9,11 +9,10 @@ export function workOrderOf(job: Job): WorkOrder | undefined {
   const { jobId, executionArn, tenantId, userId, bucket, key, versionId = null, etag, size } = job;
   const { kind, contentType, stem, order } = job;
   if (!tenantId || !userId || !kind || !contentType || !stem || !order) return undefined;
-  const { convert, timeoutSeconds, notes, slot } = order;
+  const { convert, timeoutSeconds, notes } = order;
   return {
     ...{ jobId, executionArn, tenantId, userId, bucket, key, versionId, etag, size },
     ...{ kind, contentType, stem, convert, timeoutSeconds },
     ...(notes && { notes }),
-    ...(slot && { slot }),
   };
 }

@@ -12,8 +12,9 @@ import type { JobStore } from '../jobs/job-store.ts';
 import { METRICS_SETTINGS, measureEnd } from '../jobs/metrics.ts';
 import { newJob } from '../jobs/new-job.ts';
 import { DEAD_LETTER_SECONDS } from '../jobs/retention.ts';
-import { isSlotKind, type TaskSlots } from '../jobs/task-slots.ts';
 import { removeOutputsOfJob } from '../outputs/remove-outputs.ts';
+import type { JobQueue } from '../queue/job-queue.ts';
+import { queueOf } from '../queue/queues.ts';
 import type { Upload } from '../uploads/upload.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import type { Announcements } from './announcements.ts';
@@ -22,6 +23,7 @@ import { recordRedrive } from './record-redrive.ts';
 /** Settings required by `endJob`. */
 export const END_JOB_SETTINGS = [
   'JOB_TABLE',
+  'QUEUE_TABLE',
   'JOB_STATUS_TTL',
   'OUTPUT_BUCKET',
   'DEAD_LETTER_QUEUE_URL',
@@ -32,7 +34,7 @@ export const END_JOB_SETTINGS = [
 export interface EndJobDeps {
   jobs: JobStore;
   ledger: UploadLedger;
-  slots: TaskSlots;
+  queue: JobQueue;
   objects: ObjectStore;
   versions: ObjectVersions;
   executions: Executions;
@@ -53,7 +55,7 @@ export interface FailedExecution {
 
 /**
  * Ends a job that did not complete: writes the status to the row, unless a cancellation already
- * has, releases the task slot and announces the end (`Job …` event, dead letter for FAILED). Every
+ * has, gives back the slot or the place in line, and announces the end (`Job …` event, dead letter for FAILED). Every
  * rejection, failure and cancellation passes through here. Safe to repeat, in any order, and
  * concurrently.
  */
@@ -88,8 +90,11 @@ export async function endJob(deps: EndJobDeps, ended: FailedExecution): Promise<
   });
   const job = written ?? (await deps.jobs.get(jobId));
   const redriven = job?.executionArn === executionArn && job.redriveCount > redriveCount;
-  if (job?.tenantId && isSlotKind(job.kind) && !redriven)
-    await deps.slots.release(job.kind, { name: executionName(executionArn), tenantId: job.tenantId });
+  if (job?.kind && !redriven)
+    await deps.queue.leave(
+      queueOf({ kind: job.kind, convert: job.order?.convert ?? false }),
+      executionName(executionArn),
+    );
   const ours =
     job?.executionArn === executionArn && job.redriveCount === redriveCount && job.status !== 'PROCESSING';
   if (!job || !ours || job.notifiedAttempt === job.attempt) return;

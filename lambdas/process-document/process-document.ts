@@ -17,6 +17,8 @@ import type { Closing, Output } from '../../media/output.ts';
 export const SETTINGS = [
   'OUTPUT_BUCKET',
   'JOB_TABLE',
+  'QUEUE_TABLE',
+  'MAX_CONCURRENT_DOCUMENTS',
   ...METRICS_SETTINGS,
   'MAX_DOCUMENT_PAGES',
   'MAX_PAGE_IMAGES',

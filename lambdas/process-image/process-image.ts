@@ -9,6 +9,8 @@ import { renderImage } from '../../media/image/render-image.ts';
 export const SETTINGS = [
   'OUTPUT_BUCKET',
   'JOB_TABLE',
+  'QUEUE_TABLE',
+  'MAX_CONCURRENT_IMAGES',
   ...METRICS_SETTINGS,
   'ENABLE_AVIF',
   'ENABLE_HEIC',

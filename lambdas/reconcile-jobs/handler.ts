@@ -3,6 +3,7 @@ import { pacer } from '../../base/pacer.ts';
 import { dynamoDb, eventBridge, sfn, sqs } from '../../core/aws/clients.ts';
 import { Executions } from '../../core/aws/executions.ts';
 import { lambdaHandler } from '../../core/entry/lambda-handler.ts';
+import { openQueue } from '../../core/entry/open-queue.ts';
 import { openStores } from '../../core/entry/stores.ts';
 import { JobQueries } from '../../core/jobs/job-queries.ts';
 import { Announcements } from '../../core/lifecycle/announcements.ts';
@@ -13,6 +14,7 @@ import { reportRepairs } from './report-repairs.ts';
 const config = readConfig(process.env, SETTINGS);
 const deps = {
   ...openStores(config),
+  queue: openQueue(config),
   queries: new JobQueries(dynamoDb(), config.JOB_TABLE),
   executions: new Executions(sfn(), pacer(DESCRIBE_PACE)),
   announcements: new Announcements(eventBridge(), sqs(), config),

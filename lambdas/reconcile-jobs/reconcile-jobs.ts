@@ -3,22 +3,18 @@ import { inBatches } from '../../base/in-batches.ts';
 import { log } from '../../base/log.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { StatusEntry } from '../../core/jobs/job-row.ts';
-import { SLOT_SETTINGS } from '../../core/jobs/task-slots.ts';
 import { END_JOB_SETTINGS } from '../../core/lifecycle/end-job.ts';
-import type { MediaKind } from '../../media/kinds/kinds.ts';
 import { MAX_ROWS } from './describe-pace.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 import { reconcileEnded } from './reconcile-ended.ts';
 import { reconcileExecutions } from './reconcile-executions.ts';
 import { reconcileRunning } from './reconcile-running.ts';
-import { reconcileSlots } from './reconcile-slots.ts';
 
 export const SETTINGS = [
   ...END_JOB_SETTINGS,
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
   'RECONCILE_AFTER_SECONDS',
-  ...SLOT_SETTINGS,
 ] as const;
 
 export interface Reconciliation {
@@ -26,8 +22,6 @@ export interface Reconciliation {
   repairs: Partial<Record<Repair, number>>;
   /** Age of the oldest running job among those checked. */
   oldestRunningSeconds: number;
-  /** Kinds with no free task slot, whose jobs may be waiting. */
-  fullKinds: MediaKind[];
 }
 
 const AT_ONCE = 8;
@@ -46,7 +40,7 @@ export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation
   const ever = { from: new Date(0).toISOString(), to };
   const recent = { from: new Date(now - ENDED_WINDOW).toISOString(), to };
   const running = await deps.queries.lastWritten('PROCESSING', ever, MAX_ROWS);
-  const result: Reconciliation = { looked: 0, repairs: {}, oldestRunningSeconds: 0, fullKinds: [] };
+  const result: Reconciliation = { looked: 0, repairs: {}, oldestRunningSeconds: 0 };
   await repairEach(deps, running, result, async (job) => {
     if (job.updatedAt > to) return undefined;
     const age = (now - Date.parse(job.createdAt)) / 1000;
@@ -59,9 +53,6 @@ export async function reconcileJobs(deps: ReconcileDeps): Promise<Reconciliation
   }
   const unrecorded = await reconcileExecutions(deps);
   if (unrecorded > 0) result.repairs.recorded = (result.repairs.recorded ?? 0) + unrecorded;
-  const slots = await reconcileSlots(deps);
-  if (slots.released > 0) result.repairs.released = slots.released;
-  result.fullKinds = slots.full;
   log.info('reconciled', { ...result });
   return result;
 }

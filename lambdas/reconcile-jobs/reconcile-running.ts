@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { WORK_RESULT } from '../../contract/work-order.ts';
 import type { ExecutionDescription } from '../../core/aws/executions.ts';
+import { executionName } from '../../core/aws/executions.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import { expiryOf } from '../../core/jobs/retention.ts';
 import { sendRedrive, sendStart } from '../../core/lifecycle/begin-retry.ts';
 import { hasFailed } from '../../core/lifecycle/execution-failure.ts';
+import { queueOf } from '../../core/queue/queues.ts';
 import { endAsExecution } from './end-as-execution.ts';
 import type { ReconcileDeps, Repair } from './reconcile-deps.ts';
 
@@ -35,7 +37,7 @@ export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<R
   if (status === 'RUNNING') {
     // Moves the row to the end of the index, so that others are checked first next time.
     await deps.jobs.setAttributes(job.jobId, fence, { updatedAt: deps.now().toISOString() });
-    return undefined;
+    return (await isLostInLine(deps, job)) ? 'restored' : undefined;
   }
   if (hasFailed(status) && redriveCount < job.redriveCount) return redrive(deps, job, execution);
   if (hasFailed(status)) {
@@ -44,6 +46,13 @@ export async function reconcileRunning(deps: ReconcileDeps, job: Job): Promise<R
   }
   if (status !== 'SUCCEEDED') return undefined;
   return complete(deps, job, execution);
+}
+
+/** Puts a job that waits, but is not in line, back in line. Returns false if it is there. */
+async function isLostInLine({ queue }: ReconcileDeps, job: Job): Promise<boolean> {
+  const { kind, progress, order } = job;
+  if (!kind || progress?.phase !== 'queued') return false;
+  return queue.restore(queueOf({ kind, convert: order?.convert ?? false }), executionName(job.executionArn));
 }
 
 /**

@@ -8,7 +8,6 @@ import type { Reconciliation } from './reconcile-jobs.ts';
  */
 export function reportRepairs(reconciliation: Reconciliation): Reconciliation {
   const measures: Measures = { OldestRunningSeconds: [reconciliation.oldestRunningSeconds, 'Seconds'] };
-  measures.FullTaskKinds = [reconciliation.fullKinds.length, 'Count'];
   // Zeros are published too, so that missing data means reconcile-jobs is not running.
   for (const repair of REPAIRS)
     measures[`Reconciled-${repair}`] = [reconciliation.repairs[repair] ?? 0, 'Count'];

@@ -42,6 +42,9 @@ const SIGNS = [
 /** All errors reported for stopped tasks, for dashboards and alarms. */
 export const STOP_REASONS = ['Interrupted', ...SIGNS.map(([name]) => name)] as const;
 
+/** Exit code of a task that found no slot (core/entry/task-main.ts). */
+const WAITING = 75;
+
 type StoppedTask = z.output<typeof TASK_EVENT>['detail'];
 
 /**
@@ -52,7 +55,8 @@ type StoppedTask = z.output<typeof TASK_EVENT>['detail'];
 export async function reportStoppedTask(tokens: TaskTokens, event: unknown): Promise<void> {
   const { detail } = TASK_EVENT.parse(event);
   const token = tokenOf(detail);
-  if (!token) return;
+  // A task without a slot leaves its token to the queue (core/queue/in-slot.ts).
+  if (!token || detail.containers.some(({ exitCode }) => exitCode === WAITING)) return;
   const { error, message } = explain(detail);
   const cause = JSON.stringify({ errorType: error, errorMessage: message, taskArn: detail.taskArn });
   // False if the token is no longer valid: the task has reported or timed out, or its execution was

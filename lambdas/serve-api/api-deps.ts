@@ -4,6 +4,7 @@ import type { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import type { JobQueries } from '../../core/jobs/job-queries.ts';
 import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
+import type { QueueView } from '../../core/queue/queue-view.ts';
 import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 
 export const SETTINGS = [
@@ -12,7 +13,7 @@ export const SETTINGS = [
   'MEDIA_BUCKET',
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
-  'MAX_CONCURRENT_JOBS',
+  'MAX_QUEUE_WAIT_SECONDS',
   ...BYTE_SETTINGS,
   'API_TENANT_CLAIM',
   'API_USER_CLAIM',
@@ -28,5 +29,6 @@ export interface ApiDeps extends Omit<EndJobDeps, 'config'> {
   undelivered: DeadLetterQueue;
   eventTargets: EventTargets;
   presigned: PresignedUrls;
+  queueView: QueueView;
   config: Config<(typeof SETTINGS)[number]>;
 }

@@ -3,18 +3,24 @@ import { dynamoDb, eventBridge, lambda, presigningS3, sfn, sns, sqs } from '../.
 import { EventTargets } from '../../core/aws/event-targets.ts';
 import { Executions } from '../../core/aws/executions.ts';
 import { PresignedUrls } from '../../core/aws/presigned-urls.ts';
+import { openQueue } from '../../core/entry/open-queue.ts';
 import { openStores } from '../../core/entry/stores.ts';
 import { JobQueries } from '../../core/jobs/job-queries.ts';
 import { Announcements } from '../../core/lifecycle/announcements.ts';
 import { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
+import { QueueView } from '../../core/queue/queue-view.ts';
 import { type ApiDeps, SETTINGS } from './api-deps.ts';
 
 /** Opens the API's dependencies on AWS or on the local cloud, as configured by the environment. */
 export function openApiDeps(environment: Readonly<Record<string, string | undefined>>): ApiDeps {
   const config = readConfig(environment, SETTINGS);
   const executions = new Executions(sfn());
+  const queue = openQueue(config);
+  const now = () => new Date();
   return {
     ...openStores(config),
+    queue,
+    queueView: new QueueView(queue, now),
     queries: new JobQueries(dynamoDb(), config.JOB_TABLE),
     executions,
     announcements: new Announcements(eventBridge(), sqs(), config),
@@ -23,6 +29,6 @@ export function openApiDeps(environment: Readonly<Record<string, string | undefi
     eventTargets: new EventTargets(executions, lambda(), sns()),
     presigned: new PresignedUrls(presigningS3()),
     config,
-    now: () => new Date(),
+    now,
   };
 }

@@ -25,6 +25,7 @@ export function serviceIntegrations(
     sdkCall('DynamoDB', DYNAMODB_ERRORS, (parameters) => call(parameters as never));
   return {
     'arn:aws:states:::lambda:invoke': (call) => invoke(functions, call),
+    'arn:aws:states:::lambda:invoke.waitForTaskToken': (call) => invoke(functions, call),
     'arn:aws:states:::dynamodb:getItem': table((input) => dynamoDb().send(new GetItemCommand(input))),
     'arn:aws:states:::dynamodb:putItem': table((input) => dynamoDb().send(new PutItemCommand(input))),
     'arn:aws:states:::dynamodb:updateItem': table((input) => dynamoDb().send(new UpdateItemCommand(input))),

@@ -16,10 +16,12 @@ interface Kind {
   /** State that first makes a PDF, if the format needs it (`convert` in media-type.ts). */
   convertState?: string;
   /**
-   * Maximum number of its concurrent Fargate tasks; further jobs wait. For a kind with a
-   * conversion, the conversion is the task.
+   * Maximum number of jobs that may be in `state` at once; further ones wait in its queue
+   * (core/queue/queues.ts). 0: no limit, and no queue.
    */
-  slots?: SettingName;
+  slots: SettingName;
+  /** The same for `convertState`. */
+  convertSlots?: SettingName;
   /** Icon in console/source/parts/icon.tsx. */
   icon: string;
 }
@@ -34,6 +36,7 @@ export const KINDS = {
     label: 'Image',
     limits: { bytes: 'MAX_IMAGE_BYTES', pixels: 'MAX_IMAGE_PIXELS', frames: 'MAX_IMAGE_FRAMES' },
     state: 'ProcessImage',
+    slots: 'MAX_CONCURRENT_IMAGES',
     icon: 'picture',
   },
   VIDEO: {
@@ -54,8 +57,9 @@ export const KINDS = {
     label: 'Document',
     limits: { bytes: 'MAX_DOCUMENT_BYTES', pages: 'MAX_DOCUMENT_PAGES' },
     state: 'ProcessDocument',
+    slots: 'MAX_CONCURRENT_DOCUMENTS',
     convertState: 'ConvertOfficeDocument',
-    slots: 'MAX_CONCURRENT_OFFICE_TASKS',
+    convertSlots: 'MAX_CONCURRENT_OFFICE_TASKS',
     icon: 'page',
   },
 } as const satisfies Record<string, Kind>;

@@ -1,7 +1,9 @@
 import { readConfig, type SettingName } from '../../base/config.ts';
 import { ERRORS, type ErrorName } from '../../base/errors.ts';
 import { RESERVED_CONCURRENCY } from '../../base/reserved-concurrency.ts';
+import { QUEUE_NAMES, type QueueName } from '../../core/queue/queues.ts';
 import { REPAIRS } from '../../lambdas/reconcile-jobs/reconcile-deps.ts';
+import type { QueueRepairs } from '../../lambdas/reconcile-queues/reconcile-queues.ts';
 import { STOP_REASONS } from '../../lambdas/report-stopped-task/report-stopped-task.ts';
 import { type GatewayTable, gatewayTable } from '../../lambdas/serve-api/http/gateway-table.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes/routes.ts';
@@ -26,11 +28,17 @@ export interface ProductTables {
   timeouts: Record<string, number>;
   /** Reserved concurrency of each function. */
   concurrency: Record<string, number>;
-  /** Repairs that reconcile-jobs may make. */
+  /** Repairs that reconcile-jobs and reconcile-queues may make, each with a metric. */
   repairs: string[];
+  queues: QueueName[];
+  /** Default of MAX_QUEUE_WAIT_SECONDS, for the alarm. */
+  maxQueueWaitSeconds: number;
   /** Routes and CORS configuration of the HTTP API. */
   api: GatewayTable;
 }
+
+/** Counts that lambdas/reconcile-queues/report-queues.ts publishes as repairs. */
+const QUEUE_REPAIRS = ['released', 'told'] as const satisfies (keyof QueueRepairs)[];
 
 export async function productTables(): Promise<ProductTables> {
   const settings: ProductTables['settings'] = {};
@@ -44,7 +52,9 @@ export async function productTables(): Promise<ProductTables> {
     stopReasons: { all: [...STOP_REASONS], alarming },
     timeouts: { 'process-document': FUNCTION_SECONDS },
     concurrency: RESERVED_CONCURRENCY,
-    repairs: [...REPAIRS],
+    repairs: [...REPAIRS, ...QUEUE_REPAIRS],
+    queues: [...QUEUE_NAMES],
+    maxQueueWaitSeconds: readConfig({}, ['MAX_QUEUE_WAIT_SECONDS']).MAX_QUEUE_WAIT_SECONDS,
     api: gatewayTable(ROUTES),
   };
 }

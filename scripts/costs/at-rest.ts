@@ -3,10 +3,10 @@ import type { CostLine } from './cost-lines.ts';
 import { HOURS_PER_MONTH, PRICES } from './prices.ts';
 
 /**
- * Number of metrics that a deployment without uploads writes: reconcile-jobs every five minutes
- * (its repairs and the oldest job).
+ * Number of metrics that a deployment without uploads writes: reconcile-jobs (its repairs and the
+ * oldest job) and reconcile-queues (the longest wait, full queues, its repairs).
  */
-const IDLE_METRICS = 10;
+const IDLE_METRICS = 13;
 /** Compressed size of both images together, measured on builds for both architectures. */
 const IMAGE_GIGABYTES = 0.5;
 
@@ -25,8 +25,10 @@ export function costsAtRest(deployment: readonly Resource[]): CostLine[] {
       metric_query?.filter(({ metric }: { metric: unknown[] }) => metric?.length).length || 1,
   );
   const metrics = alarmed.reduce((sum, count) => sum + count, 0);
-  const invocations = (HOURS_PER_MONTH * 60) / 5;
-  const reconcile = invocations * (PRICES.lambda.request + 0.5 * 0.5 * PRICES.lambda.gigabyteSecond);
+  /** Half a second of half a gigabyte each time. */
+  const every = (minutes: number) =>
+    ((HOURS_PER_MONTH * 60) / minutes) *
+    (PRICES.lambda.request + 0.5 * 0.5 * PRICES.lambda.gigabyteSecond + PRICES.eventBridge.event);
   return [
     {
       what: `${endpoints.length} interface endpoints, ${zones} network interfaces`,
@@ -37,9 +39,13 @@ export function costsAtRest(deployment: readonly Resource[]): CostLine[] {
       what: `${all('aws_cloudwatch_dashboard').length} dashboard`,
       cost: all('aws_cloudwatch_dashboard').length * PRICES.dashboard.month,
     },
-    { what: `${IDLE_METRICS} metrics of reconcile-jobs`, cost: IDLE_METRICS * PRICES.metric.month },
+    {
+      what: `${IDLE_METRICS} metrics of reconcile-jobs and reconcile-queues`,
+      cost: IDLE_METRICS * PRICES.metric.month,
+    },
     { what: `${all('aws_kms_key').length} key`, cost: all('aws_kms_key').length * PRICES.kms.keyMonth },
     { what: `container images, ${IMAGE_GIGABYTES} GB`, cost: IMAGE_GIGABYTES * PRICES.ecr.gigabyteMonth },
-    { what: 'reconcile-jobs every five minutes', cost: reconcile },
+    { what: 'reconcile-jobs every five minutes', cost: every(5) },
+    { what: 'reconcile-queues every minute', cost: every(1) },
   ];
 }

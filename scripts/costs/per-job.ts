@@ -14,7 +14,7 @@ const USE = {
    */
   document: { seconds: 3.5, transitions: 5, writes: 20, puts: 27, gets: 3 },
   /** LibreOffice: start of the container and the program, and the conversion. */
-  office: { seconds: 45, transitions: 4, writes: 28, puts: 1, gets: 1 },
+  office: { seconds: 45, transitions: 1, writes: 28, puts: 1, gets: 1 },
   /**
    * Per minute of 1080p30 to three renditions, HLS and images: 132 CPU seconds; per job 40 s until
    * the program runs.
@@ -22,11 +22,17 @@ const USE = {
   video: {
     processorSecondsPerMinute: 132,
     start: 40,
-    transitions: 7,
+    transitions: 5,
     writesPerMinute: 60,
     putsPerMinute: 40,
   },
 } as const;
+
+/**
+ * Write and read units that a waiting job adds, of `npm run simulate -- burst --kind video --jobs
+ * 20000 --slots 20`: no state, transition or invocation.
+ */
+const WAITING = { writes: 4.1, reads: 25 };
 
 /** Encoders do not keep every core busy all the time. */
 const UTILIZATION = 0.85;
@@ -73,6 +79,10 @@ function taskHour(deployment: readonly Resource[], name: string): { cost: number
     storage * PRICES.fargate.storageGigabyteHour;
   return { cost, vcpu };
 }
+
+/** Returns what it costs that so many jobs wait, however long. */
+export const waiting = (jobs: number): number =>
+  jobs * (WAITING.writes * PRICES.dynamodb.write + WAITING.reads * PRICES.dynamodb.read);
 
 const times = (count: number, lines: readonly CostLine[]) =>
   lines.map(({ what, cost }) => ({ what, cost: count * cost }));

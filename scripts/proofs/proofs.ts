@@ -186,4 +186,8 @@ export const PROOFS: readonly Proof[] = [
     },
     ...{ file: proofs('33-office-texts'), unit: 'documents', size: 100 },
   },
+  {
+    ...{ number: 34, claim: 'No slot and no waiting job is lost, whoever dies as it hands over a slot' },
+    ...{ file: proofs('34-killed-hand-overs'), unit: 'recordings', size: 300 },
+  },
 ];

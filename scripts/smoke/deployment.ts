@@ -16,6 +16,7 @@ const OUTPUTS = z.object({
   media_bucket: text,
   output_bucket: text,
   job_table: text,
+  queue_table: text,
   state_machine_arn: text,
   dead_letter_queue_url: text,
   job_events_topic_arn: text,
@@ -24,6 +25,7 @@ const OUTPUTS = z.object({
   process_image_function: text,
   serve_api_function: text,
   reconcile_jobs_function: text,
+  reconcile_queues_function: text,
   report_stopped_task_function: text,
 });
 

@@ -23,7 +23,7 @@ run "protection_can_be_taken_off" {
   }
 
   assert {
-    condition     = !aws_dynamodb_table.jobs.deletion_protection_enabled && aws_s3_bucket.media.force_destroy
+    condition     = !aws_dynamodb_table.jobs.deletion_protection_enabled && !aws_dynamodb_table.queue.deletion_protection_enabled && aws_s3_bucket.media.force_destroy
     error_message = "With protect_data = false, everything can be destroyed."
   }
 }
@@ -70,6 +70,22 @@ run "sizes_that_fargate_does_not_offer" {
     settings  = { PROCESSING_TIMEOUT = 599 }
   }
   expect_failures = [var.task_size, var.zone_ids, var.settings]
+}
+
+run "a_percentage_of_more_than_all" {
+  command = plan
+  variables {
+    settings = { TENANT_PERCENTS = "acme=100,globex=101" }
+  }
+  expect_failures = [var.settings]
+}
+
+run "a_weight_that_is_no_number" {
+  command = plan
+  variables {
+    settings = { TENANT_WEIGHTS = "acme=3,globex=0.5.5" }
+  }
+  expect_failures = [var.settings]
 }
 
 run "a_task_that_nobody_runs" {

@@ -3,7 +3,7 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# Distinct values, so that the tests see which bucket or queue a policy refers to.
+# Distinct values, so that the tests see which bucket, table or queue a policy refers to.
 override_resource {
   target = aws_s3_bucket.media
   values = { arn = "arn:aws:s3:::media" }
@@ -12,6 +12,11 @@ override_resource {
 override_resource {
   target = aws_s3_bucket.output
   values = { arn = "arn:aws:s3:::output" }
+}
+
+override_resource {
+  target = aws_dynamodb_table.queue
+  values = { arn = "arn:aws:dynamodb:eu-west-1:210987654321:table/queue" }
 }
 
 override_resource {
@@ -34,7 +39,12 @@ variables {
     MAX_CONCURRENT_VIDEO_TASKS    = 5
     MAX_CONCURRENT_AUDIO_TASKS    = 5
     MAX_CONCURRENT_OFFICE_TASKS   = 5
+    MAX_CONCURRENT_IMAGES         = 50
+    MAX_CONCURRENT_DOCUMENTS      = 20
     MAX_TENANT_TASK_PERCENT       = 50
+    TENANT_PERCENTS               = "acme=100, globex=10"
+    TENANT_WEIGHTS                = "acme=3,globex=0.5"
+    MAX_QUEUE_WAIT_SECONDS        = 7200
     ENABLE_HLS_TRANSCODING        = true
     ENABLE_AVIF                   = true
     ENABLE_HEIC                   = false
@@ -58,7 +68,6 @@ variables {
     API_USER_CLAIM                = "sub"
     API_ROLE_CLAIM                = "role"
     API_OPERATOR_ROLE             = "operator"
-    MAX_CONCURRENT_JOBS           = 100
     RECONCILE_AFTER_SECONDS       = 600
   }
 }

@@ -49,7 +49,17 @@ run "safe_defaults" {
 
   assert {
     condition     = aws_dynamodb_table.jobs.deletion_protection_enabled && aws_dynamodb_table.jobs.point_in_time_recovery[0].enabled && aws_dynamodb_table.jobs.server_side_encryption[0].kms_key_arn == aws_kms_key.data.arn
-    error_message = "The table is protected, recoverable and encrypted with our key."
+    error_message = "The job table is protected, recoverable and encrypted with our key."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.queue.deletion_protection_enabled && aws_dynamodb_table.queue.server_side_encryption[0].kms_key_arn == aws_kms_key.data.arn
+    error_message = "The queue table is protected and encrypted with our key."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["oldest-wait"].threshold == 3600 && aws_cloudwatch_metric_alarm.this["oldest-wait"].treat_missing_data == "breaching"
+    error_message = "An alarm tells when a job waits for longer than MAX_QUEUE_WAIT_SECONDS, or nobody looks."
   }
 
   assert {
@@ -98,8 +108,8 @@ run "safe_defaults" {
   }
 
   assert {
-    condition     = jsondecode(aws_sfn_state_machine.media_pipeline.definition).States.AcquireTaskSlot.Parameters.TableName == aws_dynamodb_table.jobs.name
-    error_message = "Jobs wait for a task slot before a task is started."
+    condition     = endswith(jsondecode(aws_sfn_state_machine.media_pipeline.definition).States.AdmitUpload.Resource, ":lambda:invoke.waitForTaskToken")
+    error_message = "Jobs that find no free slot wait for one without polling."
   }
 
   assert {

@@ -89,7 +89,7 @@ describe('a new kind with nothing but its row', () => {
       'media/kinds/kinds.ts': withModel('page'),
       'base/config.ts': readFileSync('base/config.ts', 'utf8').replace(
         'export const SETTINGS = {',
-        'export const SETTINGS = {\n  MAX_MODEL_BYTES: integer(1, 1, 2),',
+        'export const SETTINGS = {\n  MAX_MODEL_BYTES: integer(1, 1, 2),\n  MAX_CONCURRENT_MODELS: integer(0, 0, 1),',
       ),
       'media/image/palette.ts': [
         "import type { Output } from '../output.ts';",
@@ -113,7 +113,7 @@ describe('a new kind with nothing but its row', () => {
 });
 
 function withModel(icon: string): string {
-  const row = `MODEL: { label: 'Model', limits: { bytes: 'MAX_MODEL_BYTES' }, state: 'ProcessModel', icon: '${icon}' },`;
+  const row = `MODEL: { label: 'Model', limits: { bytes: 'MAX_MODEL_BYTES' }, state: 'ProcessModel', slots: 'MAX_CONCURRENT_MODELS', icon: '${icon}' },`;
   const kinds = readFileSync('media/kinds/kinds.ts', 'utf8');
   return kinds.replace('export const KINDS = {', `export const KINDS = {\n  ${row}`);
 }

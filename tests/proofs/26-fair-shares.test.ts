@@ -10,7 +10,7 @@ import { startStandInApi } from '../support/stand-in-api.ts';
 import { standInTasks } from '../support/stand-in-tasks.ts';
 
 /** Recordings of the large tenant, all uploaded at once. */
-const RECORDINGS = proofSize(16);
+const RECORDINGS = proofSize(32);
 const isFull = RECORDINGS >= 200;
 /** Recordings of the small tenant, one after another: while nothing else runs, and again beside the large tenant's. */
 const SAMPLES = isFull ? 40 : 3;
@@ -94,9 +94,9 @@ test(`beside a tenant with ${RECORDINGS} recordings, another waits at most twice
   expect(jobs).toHaveLength(1 + 2 * SAMPLES + RECORDINGS);
 }, 3_600_000);
 
-/** Whether a job found no free slot, so that it had to ask again. */
+/** Whether a job found no free slot, so that it had to wait in line. */
 function hasQueued(executionArn: string): boolean {
   const { states } = api.cloud;
   const events = states.histories.read(states.find(executionArn));
-  return events.some(({ type, state }) => type === 'TaskFailed' && state === 'AcquireTaskSlot');
+  return events.some((event) => JSON.stringify(event).includes('WAITING_FOR_SLOT'));
 }

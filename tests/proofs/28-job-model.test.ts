@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, jobIdOf, TRANSITIONS } from '../../core/jobs/job.ts';
 import { JobQueries } from '../../core/jobs/job-queries.ts';
 import { JobStore } from '../../core/jobs/job-store.ts';
-import { TaskSlots } from '../../core/jobs/task-slots.ts';
 import { beginRetry } from '../../core/lifecycle/begin-retry.ts';
 import { cancelJob } from '../../core/lifecycle/cancel-job.ts';
 import { StemClaims } from '../../core/uploads/stem-claims.ts';
@@ -94,6 +93,7 @@ function model(chance: (n: number) => number) {
   const config = {
     ...limits,
     JOB_TABLE: TABLE,
+    QUEUE_TABLE: 'queue',
     JOB_STATUS_TTL: 10 * 365 * 86_400,
     OUTPUT_BUCKET: 'out',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/q',
@@ -101,6 +101,7 @@ function model(chance: (n: number) => number) {
     STATE_MACHINE_ARN: MACHINE,
     MAX_PROCESSING_RETRIES: 1_000_000,
     PROCESSING_TIMEOUT: 60,
+    MAX_CONCURRENT_IMAGES: 0,
     RECONCILE_AFTER_SECONDS: 300,
   };
   const queries = new JobQueries(table.table, TABLE, now);
@@ -109,7 +110,8 @@ function model(chance: (n: number) => number) {
     jobs,
     ledger,
     stems,
-    slots: new TaskSlots(table.table, TABLE),
+    // Images have no queue by default.
+    queue: { leave: async () => 0, restore: async () => false },
     objects,
     versions,
     executions,
@@ -152,9 +154,10 @@ function model(chance: (n: number) => number) {
     try {
       if (!execution.admitted) {
         const event: unknown = JSON.parse(execution.input);
-        const { admission } = await admitUpload(deps, { event, executionArn });
+        const startedAt = now().toISOString();
+        const admitted = await admitUpload(deps, { event, executionArn, startedAt, taskToken: 'token' });
         execution.admitted = true;
-        if (admission !== 'ADMITTED')
+        if (admitted?.admission !== 'ADMITTED')
           return void (still() && sfn.end(execution, { status: 'SUCCEEDED', output: '{}' }));
       }
     } catch (error) {

@@ -1,20 +1,17 @@
 import { KINDS } from '../../media/kinds/kinds.ts';
 import type { Comparison, StateMachine } from './lint.ts';
 
-/** Where a job gets its place among the tasks of its kind. */
-const SLOT_STATE = 'AcquireTaskSlot';
 /** Where a job is sent by its kind, and where all that were processed meet again. */
 const FORK = 'WhichMediaKind';
 const END = 'CompleteJob';
 
 /** As far as the state machine shows it. */
-type Kinds = Readonly<Record<string, { state: string; convertState?: string; slots?: string }>>;
+type Kinds = Readonly<Record<string, { state: string; convertState?: string }>>;
 type Job = Readonly<Record<string, string | boolean>>;
 
 /**
  * What the table of kinds and a state machine have against each other, in words; empty where a job
- * of each kind goes through its own state, behind a task slot where a task does the work, and no
- * branch is for a kind that is none.
+ * of each kind goes through its own state, and no branch is for a kind that is none.
  */
 export function kindProblems(machine: StateMachine, kinds: Kinds = KINDS): string[] {
   const states = new Set(
@@ -28,24 +25,17 @@ export function kindProblems(machine: StateMachine, kinds: Kinds = KINDS): strin
   return [
     ...new Set([
       ...strangers,
-      ...Object.entries(kinds).flatMap(([kind, { state, convertState, slots }]) => [
-        ...pathProblems(
-          machine,
-          { kind, convert: false },
-          [...slotFor(slots && !convertState), state],
-          states,
-        ),
+      ...Object.entries(kinds).flatMap(([kind, { state, convertState }]) => [
+        ...pathProblems(machine, { kind, convert: false }, [state], states),
         ...(convertState
-          ? pathProblems(machine, { kind, convert: true }, [...slotFor(slots), convertState, state], states)
+          ? pathProblems(machine, { kind, convert: true }, [convertState, state], states)
           : []),
       ]),
     ]),
   ];
 }
 
-const slotFor = (slots: unknown) => (slots ? [SLOT_STATE] : []);
-
-/** `expected`: the states of work, and the slot, in the order in which a job must meet them. */
+/** `expected`: the states of work, in the order in which a job must meet them. */
 function pathProblems(
   machine: StateMachine,
   job: Job,
@@ -58,7 +48,7 @@ function pathProblems(
   const missing = expected.filter((state) => !(state in machine.States));
   if (missing.length > 0) return missing.map((state) => `${what} needs a state ${state}, which is not there`);
   if (path.at(-1) !== END) return [`${what} ends at ${path.at(-1)}, and not at ${END}`];
-  const met = path.filter((state) => works.has(state) || state === SLOT_STATE);
+  const met = path.filter((state) => works.has(state));
   return met.join() === expected.join()
     ? []
     : [`${what} goes through ${met.join(', ') || 'nothing'}; KINDS says ${expected.join(', ')}`];

@@ -16,8 +16,6 @@ const RUNS = [
 ] as const;
 /** Of Step Functions itself, in any state. */
 const ANYWHERE = /^States\.(?:Timeout|Permissions)$/;
-/** The one error that is an answer: no slot is free, ask again (core/jobs/task-slots.ts). */
-const WAITING = { state: 'AcquireTaskSlot', error: 'DynamoDB.ConditionalCheckFailedException' };
 
 /**
  * What the table of errors and a state machine have against each other, in words; empty where every
@@ -64,7 +62,6 @@ function policiesOf(name: string, { Resource = '' }: State, errors: Errors): Map
     if (foreign.test(error) || ANYWHERE.test(error)) policies.set(error, errors[ours]?.retry ?? 'never');
   // No work of ours ran out of time, but a short call; it may be repeated.
   if (what === 'service') policies.set('States.Timeout', 'backoff');
-  if (name === WAITING.state) policies.set(WAITING.error, 'backoff');
   return policies;
 }
 

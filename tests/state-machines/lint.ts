@@ -43,6 +43,12 @@ export interface StateMachine {
 
 type Check = (state: State, name: string) => string | false | undefined;
 
+/**
+ * States that nobody works for while they wait, so that nobody could send heartbeats: reconcile-jobs
+ * looks whether their jobs are still in line.
+ */
+const IN_LINE: readonly string[] = ['AdmitUpload'];
+
 /** What asl-validator does not look at, each a way to hang, to fail for ever or to hide an error. */
 const CHECKS: readonly Check[] = [
   ({ Resource, Parameters }, name) =>
@@ -53,6 +59,7 @@ const CHECKS: readonly Check[] = [
     Resource?.endsWith('.waitForTaskToken') &&
     !HeartbeatSeconds &&
     !HeartbeatSecondsPath &&
+    !IN_LINE.includes(name) &&
     `${name} would wait for a lost worker until its time-out: it has no HeartbeatSeconds`,
   ({ Type, TimeoutSeconds, TimeoutSecondsPath }, name) =>
     Type === 'Task' &&

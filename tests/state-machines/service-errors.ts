@@ -80,6 +80,7 @@ const NOT_MET: Readonly<Record<string, readonly string[]>> = {
   'Invoke creates nothing that counts against a quota': ['ServiceQuotaExceeded'].map(lambda),
   'RunTask is called without a client token': ['ECS.ConflictException'],
   'the table has no local secondary index': ['DynamoDB.ItemCollectionSizeLimitExceededException'],
+  'CompleteJob catches it': ['DynamoDB.ConditionalCheckFailedException'],
   'the table has no replicas': ['DynamoDB.ReplicatedWriteConflictException'],
   'Step Functions chooses the endpoint': ['DynamoDB.InvalidEndpointException'],
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { SETTINGS } from '../../base/config.ts';
 import { ERRORS } from '../../base/errors.ts';
 import { FOREIGN } from '../../core/jobs/foreign-errors.ts';
 import { FUNCTION_SECONDS, TIME_LIMITS } from '../../media/document/limits.ts';
@@ -100,7 +101,7 @@ test('a document has less time than its function, and the function less than its
 });
 
 describe('a job of each kind', () => {
-  test('goes through the state that KINDS names, behind a task slot where a task does the work', () => {
+  test('goes through the state that KINDS names', () => {
     expect(kindProblems(machine())).toEqual([]);
   });
 
@@ -111,12 +112,6 @@ describe('a job of each kind', () => {
       'ProcessImage',
       'ProcessDocument',
       /^IMAGE goes through ProcessDocument;/,
-    ],
-    [
-      'waits for no slot',
-      '"Next": "AcquireTaskSlot"',
-      '"Next": "WhichTask"',
-      /^VIDEO goes through TranscodeVideo;/,
     ],
   ])('is named where it %s', (_what, from, to, problem) => {
     const text = readFileSync('state-machines/media-pipeline.asl.json', 'utf8');
@@ -135,7 +130,9 @@ describe('a job of each kind', () => {
     const states = [row.state, ...('convertState' in row ? [row.convertState] : [])];
     const programs = workloads().filter(({ name }) => states.map(folderOf).includes(name));
     expect(programs).toHaveLength(states.length);
-    expect(programs.some(({ kind }) => kind === 'tasks')).toBe('slots' in row);
+    expect(SETTINGS[row.slots].parse(undefined) === 0).toBe(
+      programs.find(({ name }) => name === folderOf(row.state))?.kind === 'lambdas',
+    );
     const read = (await Promise.all(programs.map(settingsOf))).flat();
     const { bytes: _admission, ...limits } = row.limits;
     expect(read).toEqual(expect.arrayContaining(Object.values(limits)));

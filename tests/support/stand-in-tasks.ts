@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
-import { executionName } from '../../core/aws/executions.ts';
 import { TaskTokens } from '../../core/aws/task-tokens.ts';
 import { readTaskOrder } from '../../core/entry/task-order.ts';
+import { inSlot } from '../../core/entry/task-slot.ts';
 import { runTask } from '../../core/entry/task-token.ts';
-import { isSlotKind } from '../../core/jobs/task-slots.ts';
 import type { RunTask } from '../../local/compute/fargate.ts';
 import type { JobApi } from './job-api.ts';
 
@@ -23,19 +22,17 @@ export function standInTasks({ cloud, deps, sfn }: JobApi, { work, launch, start
     const order = await readTaskOrder(deps.jobs, variables);
     task.started();
     void sleep(launch).then(() => {
-      started(order);
+      const { TASK_TOKEN: token = '' } = variables;
       return runTask({
         tokens: new TaskTokens(sfn),
         jobs: deps.jobs,
         order,
-        token: variables.TASK_TOKEN,
+        token,
         heartbeatSeconds: 60,
-        work: async () => {
-          const result = await work(order);
-          const holder = { name: executionName(order.executionArn), tenantId: order.tenantId };
-          if (isSlotKind(order.kind)) await deps.slots.release(order.kind, holder);
-          return result;
-        },
+        ...inSlot({ queue: deps.queue, jobs: deps.jobs, token }, async () => {
+          started(order);
+          return work(order);
+        }),
         stop: new AbortController().signal,
       });
     });

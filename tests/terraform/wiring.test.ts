@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { jobTable } from '../../core/jobs/job-table.ts';
+import { queueTable } from '../../core/queue/queue-table.ts';
+import { QUEUE_NAMES } from '../../core/queue/queues.ts';
+import { REPAIRS } from '../../lambdas/reconcile-jobs/reconcile-deps.ts';
 import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
+import { listOf, statementsOf } from '../../scripts/permissions/allowed-actions.ts';
 import { lintStateMachine, type StateMachine } from '../state-machines/lint.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
 
@@ -13,6 +17,7 @@ describeWithTerraform('the deployment', () => {
   }, PATIENCE);
 
   const all = (type: string) => deployment.filter((resource) => resource.type === type);
+  const tableOf = (name: string) => all('aws_dynamodb_table').find((table) => table.name === name);
   const machine = (): StateMachine => JSON.parse(all('aws_sfn_state_machine')[0]?.values.definition);
 
   test('renders the state machine whole, and it is sound', () => {
@@ -23,7 +28,7 @@ describeWithTerraform('the deployment', () => {
 
   test('gives each function less time than the state that waits for it', () => {
     const states = Object.entries(machine().States).filter(([, { Resource: resource }]) =>
-      resource?.endsWith('lambda:invoke'),
+      /lambda:invoke(?:\.waitForTaskToken)?$/.test(resource ?? ''),
     );
     expect(states.map(([name]) => name)).toEqual(
       expect.arrayContaining(['AdmitUpload', 'ProcessImage', 'ProcessDocument']),
@@ -71,7 +76,7 @@ describeWithTerraform('the deployment', () => {
   });
 
   test('has the same job table as the local run', () => {
-    const [table] = all('aws_dynamodb_table');
+    const table = tableOf('jobs');
     const { GlobalSecondaryIndexes = [], AttributeDefinitions = [] } = jobTable('jobs');
     const indexes = table?.values.global_secondary_index.map((index: Record<string, unknown>) => ({
       IndexName: index.name,
@@ -91,6 +96,35 @@ describeWithTerraform('the deployment', () => {
       AttributeDefinitions.map(({ AttributeName }) => AttributeName).sort(),
     );
     expect(table?.values.ttl[0]).toMatchObject({ attribute_name: 'expiresAt', enabled: true });
+  });
+
+  test('has the same queue table as the local run', () => {
+    const { KeySchema = [], AttributeDefinitions = [], BillingMode } = queueTable('queue');
+    const { hash_key, range_key, attribute, ttl, billing_mode } = tableOf('queue')?.values ?? {};
+    expect([hash_key, range_key]).toEqual(KeySchema.map(({ AttributeName }) => AttributeName));
+    const definitions = attribute.map(({ name, type }: { name: string; type: string }) => ({
+      AttributeName: name,
+      AttributeType: type,
+    }));
+    expect(definitions).toHaveLength(AttributeDefinitions.length);
+    expect(definitions).toEqual(expect.arrayContaining(AttributeDefinitions));
+    expect(billing_mode).toBe(BillingMode);
+    expect(ttl[0]).toMatchObject({ attribute_name: 'expiresAt', enabled: true });
+  });
+
+  test('lets tasks use both tables through the endpoint, with every action that their roles allow', () => {
+    const endpoint = deployment.find(({ address }) => address === 'aws_vpc_endpoint.gateway["dynamodb"]');
+    const [statement] = JSON.parse(endpoint?.values.policy).Statement;
+    const roles = all('aws_iam_role_policy').filter(({ name }) => name === 'task');
+    const allowed = roles
+      .flatMap(({ values }) => statementsOf(values.policy))
+      .filter(({ Action }) => listOf(Action).some((action) => action.startsWith('dynamodb:')));
+    expect(roles).toHaveLength(3);
+    for (const { Action, Resource: resources } of allowed) {
+      expect(statement.Action).toEqual(expect.arrayContaining(listOf(Action)));
+      expect(statement.Resource).toEqual(expect.arrayContaining(listOf(resources)));
+    }
+    expect(new Set(allowed.flatMap(({ Resource: resources }) => listOf(resources))).size).toBe(2);
   });
 
   test('gives every event rule a target that retries and keeps what it cannot deliver', () => {
@@ -127,6 +161,28 @@ describeWithTerraform('the deployment', () => {
         expect(body).toContain(`"${metric}","service","media-pipeline","Kind","${kind}"`);
   });
 
+  test('shows every queue and every repair on the dashboard', () => {
+    const body = all('aws_cloudwatch_dashboard')[0]?.values.dashboard_body;
+    for (const queue of QUEUE_NAMES)
+      for (const metric of ['QueueWaiting', 'QueueOldestSeconds'])
+        expect(body).toContain(`"${metric}","service","media-pipeline","Queue","${queue}"`);
+    for (const repair of [...REPAIRS, 'released', 'told']) expect(body).toContain(`"Reconciled-${repair}"`);
+  });
+
+  test('raises an alarm for a wait that the API calls degraded, and for a queue that is full for an hour', () => {
+    const alarm = (name: string) =>
+      all('aws_cloudwatch_metric_alarm').find(({ values }) => values.metric_name === name)?.values;
+    const api = deployment.find(({ address }) => address === 'module.serve_api.aws_lambda_function.this');
+    const degraded = api?.values.environment[0].variables.MAX_QUEUE_WAIT_SECONDS;
+    expect(alarm('OldestWaitSeconds')).toMatchObject({
+      threshold: Number(degraded),
+      statistic: 'Maximum',
+      treat_missing_data: 'breaching',
+    });
+    const { period, evaluation_periods, datapoints_to_alarm } = alarm('FullQueues') ?? {};
+    expect([period * evaluation_periods, datapoints_to_alarm]).toEqual([3600, evaluation_periods]);
+  });
+
   test('matches events by the patterns that the local run uses', () => {
     const names = ['object-created', 'object-deleted', 'execution-status', 'task-stopped', 'job-event'];
     for (const name of names) {
@@ -152,14 +208,14 @@ describeWithTerraform('the deployment', () => {
     ];
     const terms = all('aws_xray_group')[0]?.values.filter_expression.split(' OR ');
     expect(terms.toSorted()).toEqual(names.map((name) => `service("${name}")`).toSorted());
-    expect(names).toHaveLength(9);
+    expect(names).toHaveLength(10);
   });
 
   test('lets each function be called by its one caller only', () => {
     const permissions = all('aws_lambda_permission').map(({ values }) => values);
     expect(permissions.map(({ principal }) => principal).sort()).toEqual([
       'apigateway.amazonaws.com',
-      ...Array(4).fill('events.amazonaws.com'),
+      ...Array(5).fill('events.amazonaws.com'),
     ]);
     for (const { source_arn } of permissions) expect(source_arn).toMatch(/^arn:aws:(?:events|execute-api):/);
   });

@@ -4,6 +4,7 @@ import type { Statistics } from '../../../contract/statistics-api.ts';
 import { getStatistics } from '../api/client.ts';
 import { BarChart } from '../charts/bar-chart.tsx';
 import { DurationChart } from '../charts/duration-chart.tsx';
+import { QueueTable } from '../charts/queue-table.tsx';
 import { StatusChart } from '../charts/status-chart.tsx';
 import { Throughput } from '../charts/throughput.tsx';
 import { count, percent, rate, words } from '../format.ts';
@@ -66,9 +67,9 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
             note: 'of jobs that ended, not counting cancelled',
           },
           {
-            label: 'Running',
+            label: 'In progress',
             value: `${count(running.jobs)}${running.complete ? '' : '+'}`,
-            note: `capacity ${count(running.capacity)}${queueDepth > 0 ? `, ${count(queueDepth)} queued` : ''}`,
+            note: `${count(queueDepth)} waiting in line; ${percent(running.utilization)} of the fullest queue taken`,
           },
           ...(deadLetters
             ? [
@@ -98,17 +99,7 @@ function Figures({ data, window }: { data: Statistics; window: keyof typeof WIND
             return { label: words(category), value: share, text: percent(share) };
           })}
         />
-        {taskSlots.length > 0 && (
-          <BarChart
-            title="Task slots"
-            unit="running containers out of the limit; further jobs are queued"
-            bars={taskSlots.map(({ kind, taken, limit }) => ({
-              label: kindLabel(kind),
-              value: Math.min(1, taken / limit),
-              text: `${count(taken)} of ${count(limit)}`,
-            }))}
-          />
-        )}
+        {taskSlots.length > 0 && <QueueTable queues={taskSlots} />}
       </div>
     </>
   );

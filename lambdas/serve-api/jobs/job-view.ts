@@ -6,6 +6,7 @@ import type { OutputName } from '../../../media/kinds/outputs.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
 import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
+import type { QueueStanding } from './queue-standing.ts';
 import { replacementOf } from './replacement.ts';
 
 const MASTER = 'hls/master.m3u8' satisfies OutputName;
@@ -35,10 +36,11 @@ export function summaryView(job: JobSummary): JobSummary {
  * Returns a job with its outputs, their links and the metadata of its source. Reads the manifest
  * and the metadata from the output bucket.
  */
-export async function jobView(deps: ApiDeps, job: Job): Promise<object> {
+export async function jobView(deps: ApiDeps, job: Job, standing: QueueStanding = {}): Promise<object> {
   const { bucket, key, versionId, etag, size, contentType, executionArn: arn, redriveCount } = job;
   return {
     ...summaryView(job),
+    ...standing,
     source: { bucket, key, versionId, etag, size, contentType },
     timeline: job.timeline,
     timelineDropped: job.timelineDropped,

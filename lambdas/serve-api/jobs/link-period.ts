@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../../../core/jobs/job.ts';
+import type { QueueStanding } from './queue-standing.ts';
 
 /**
  * Seconds for which download links stay the same, so that an unchanged job has an unchanged
@@ -23,12 +24,12 @@ export function linksFrom(now: Date): Date {
 }
 
 /**
- * Returns an ETag that changes with the job row and with the links in the response. It is weak,
- * since responses are equivalent but not byte for byte the same: another instance of the function
+ * Returns an ETag that changes with the job row, its place in line and the links in the response.
+ * It is weak, since responses are equivalent but not byte for byte the same: another instance of the function
  * signs links with other credentials.
  */
-export function etagOf(job: Job, now: Date): string {
-  const content = JSON.stringify([job, linksFrom(now).toISOString()]);
+export function etagOf(job: Job, now: Date, standing: QueueStanding = {}): string {
+  const content = JSON.stringify([job, standing, linksFrom(now).toISOString()]);
   return `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 }
 

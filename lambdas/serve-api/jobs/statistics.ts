@@ -59,30 +59,6 @@ export function collector() {
   };
 }
 
-export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
-
-/** Minimum number of ended jobs for a meaningful failure rate. */
-const MEANINGFUL = 10;
-
-/** Derives the health status. Failed jobs are the pipeline's fault; rejected uploads are not. */
-export function healthCheck(
-  { byStatus }: GroupStatistics,
-  {
-    running,
-    capacity,
-    deadLetters = 0,
-  }: { running: number; capacity: number; deadLetters?: number | undefined },
-): { status: HealthStatus; reasons: string[] } {
-  const ended = byStatus.COMPLETED + byStatus.REJECTED + byStatus.FAILED;
-  const failing = ended >= MEANINGFUL ? byStatus.FAILED / ended : 0;
-  const reasons: string[] = [];
-  if (failing >= 0.05) reasons.push(`${Math.round(failing * 100)}% of the jobs that ended have failed`);
-  if (deadLetters > 0) reasons.push(`${deadLetters} dead letters are waiting for an operator`);
-  if (running > capacity) reasons.push(`${running} jobs in progress, capacity is ${capacity}`);
-  if (failing >= 0.25) return { status: 'unhealthy', reasons };
-  return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
-}
-
 function spread(seconds: number[]): Spread | null {
   if (seconds.length === 0) return null;
   const sorted = seconds.toSorted((a, b) => a - b);
@@ -98,4 +74,4 @@ function spread(seconds: number[]): Spread | null {
   };
 }
 
-const round = (value: number) => Math.round(value * 10_000) / 10_000;
+export const round = (value: number) => Math.round(value * 10_000) / 10_000;

@@ -1,11 +1,11 @@
 import { STATISTICS, STATISTICS_QUERY } from '../../../contract/statistics-api.ts';
-import { SLOT_KINDS } from '../../../core/jobs/task-slots.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import { invalid } from '../http/problem.ts';
 import { route } from '../http/route.ts';
+import { healthCheck } from '../jobs/health-check.ts';
 import { tenantOf, utc } from '../jobs/listing.ts';
-import { collector, type GroupStatistics, healthCheck } from '../jobs/statistics.ts';
+import { collector, type GroupStatistics, round } from '../jobs/statistics.ts';
 
 const HOUR = 3600_000;
 const WINDOWS = { '1h': HOUR, '6h': 6 * HOUR, '24h': 24 * HOUR, '7d': 7 * 24 * HOUR } as const;
@@ -25,7 +25,8 @@ export const getStatistics = route({
     const window = windowOf(query, deps.now());
     const { rows, from, byKind, total } = await collect(deps, tenantId, window);
     const load = await loadOf(deps, identity, tenantId, total.byStatus.PROCESSING);
-    const { capacity, running, deadLetters, taskSlots } = load;
+    const { queues, jobs, deadLetters, undelivered } = load;
+    const shares = queues.map(({ taken, limit }) => taken / limit);
     return {
       status: 200,
       body: {
@@ -33,18 +34,20 @@ export const getStatistics = route({
         total,
         byKind,
         running: {
-          ...running,
-          capacity,
-          utilization: Math.round((running.jobs / capacity) * 10_000) / 10_000,
+          ...jobs,
+          capacity: sum(queues.map(({ limit }) => limit)),
+          utilization: round(Math.max(0, ...shares)),
         },
-        queueDepth: Math.max(0, running.jobs - capacity),
+        queueDepth: sum(queues.map(({ waiting }) => waiting)),
         deadLetters,
-        taskSlots,
+        taskSlots: load.isWhole ? queues : undefined,
         healthCheck: healthCheck(total, {
-          running: running.jobs,
-          capacity,
-          // Those of refused jobs are hidden for a while, and count too.
-          deadLetters: deadLetters && deadLetters.waiting + deadLetters.held,
+          queues,
+          maxWaitSeconds: deps.config.MAX_QUEUE_WAIT_SECONDS,
+          isWhole: load.isWhole,
+          // Messages in flight count too: those of refused jobs are hidden for a while.
+          deadLetters: deadLetters && sum(Object.values(deadLetters)),
+          undelivered: undelivered && sum(Object.values(undelivered)),
         }),
       },
     };
@@ -97,30 +100,20 @@ async function collect(
   return { rows, from, total: all.statistics(minutes), byKind };
 }
 
-/** Reads the task slots of every kind that has had a task. */
-async function slotsOf({ slots }: ApiDeps) {
-  const all = await Promise.all(
-    SLOT_KINDS.map(async (kind) => {
-      const state = await slots.read(kind);
-      return state
-        ? [{ kind, taken: state.holders.length, limit: state.limit, tenantShare: state.share }]
-        : [];
-    }),
-  );
-  return all.flat();
-}
-
 /**
- * Returns the load. A tenant gets its own running jobs only: the load and the failures of other
+ * Returns the load. A tenant gets that of its own jobs only: the load and the failures of other
  * tenants are none of its business.
  */
 async function loadOf(deps: ApiDeps, identity: Identity, tenantId: string | undefined, own: number) {
-  const capacity = deps.config.MAX_CONCURRENT_JOBS;
-  if (identity.role !== 'operator' || tenantId) return { capacity, running: { jobs: own, complete: true } };
-  const [{ count: jobs, complete }, deadLetters, taskSlots] = await Promise.all([
+  const queues = await deps.queueView.loads(tenantId);
+  if (identity.role !== 'operator' || tenantId)
+    return { isWhole: false, queues, jobs: { jobs: own, complete: true } };
+  const [{ count: jobs, complete }, deadLetters, undelivered] = await Promise.all([
     deps.queries.count('PROCESSING'),
     deps.deadLetters.counts(),
-    slotsOf(deps),
+    deps.undelivered.counts(),
   ]);
-  return { capacity, running: { jobs, complete }, deadLetters, taskSlots };
+  return { isWhole: true, queues, jobs: { jobs, complete }, deadLetters, undelivered };
 }
+
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);

@@ -34,6 +34,8 @@ export class ReaderDied extends Error {
 const LOOK_EVERY = 100;
 const PAGE_BYTES = 4096;
 const LOG_CHARACTERS = 4096;
+/** What Node or the canvas says before it crashes because the system refuses it a thread. */
+const NO_THREAD = /Resource temporarily unavailable|uv_thread_create|pthread_create/;
 /** A hundred times what a start takes. Node waits forever if it is refused a thread at its start. */
 const START_SECONDS = 30;
 
@@ -80,14 +82,22 @@ export function startPageReader(directory: string, { startSeconds = START_SECOND
       () => undefined,
       // The child has not read any of the document yet, so this is our fault and no reason to refuse
       // an upload.
-      (error: Error) => new Error(`The page reader did not start: ${error.message}: ${stderr}`),
+      ({ message }: Error) => {
+        const text = `The page reader did not start: ${message}: ${stderr}`;
+        return isLate ? new MediaError('TimedOut', text) : new Error(text);
+      },
     );
   return {
     pid: child.pid,
     async ask(question, milliseconds) {
       const failure = await ready;
       if (failure) throw failure;
-      return ask(child, ended, question, milliseconds);
+      try {
+        return await ask(child, ended, question, milliseconds);
+      } catch (error) {
+        if (!(error instanceof ReaderDied) || !NO_THREAD.test(stderr)) throw error;
+        throw new MediaError('OutOfMemory', `The page reader was refused a thread: ${stderr}`);
+      }
     },
     kill: () => child.kill('SIGKILL'),
   };

@@ -12,6 +12,11 @@ const MEANINGS: readonly [RegExp, ErrorName, (label: string, detail: string) => 
     'OutOfMemory',
     (label) => `Decoding the ${label} needs more memory than this worker has.`,
   ],
+  [
+    /Error creating thread|Resource temporarily unavailable/,
+    'OutOfMemory',
+    (label, detail) => `Decoding the ${label} was refused a thread: ${detail}.`,
+  ],
   [/exceeds pixel limit/, 'TooManyPixels', (label) => `The ${label} has more pixels than the limit allows.`],
   [/^timeout:/, 'TimedOut', (label, detail) => `Decoding the ${label} took too long (${detail}).`],
   [

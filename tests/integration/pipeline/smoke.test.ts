@@ -33,6 +33,7 @@ async function outputsFile(): Promise<string> {
     media_bucket: RESOURCES.mediaBucket,
     output_bucket: RESOURCES.outputBucket,
     job_table: RESOURCES.jobTable,
+    queue_table: RESOURCES.queueTable,
     state_machine_arn: stateMachineArn(RESOURCES.stateMachine),
     dead_letter_queue_url: process.env.DEAD_LETTER_QUEUE_URL,
     job_events_topic_arn: arn('sns', RESOURCES.topic),
@@ -41,6 +42,7 @@ async function outputsFile(): Promise<string> {
     process_image_function: 'process-image',
     serve_api_function: 'serve-api',
     reconcile_jobs_function: 'reconcile-jobs',
+    reconcile_queues_function: 'reconcile-queues',
     report_stopped_task_function: 'report-stopped-task',
   };
   const file = join(folder, 'outputs.json');

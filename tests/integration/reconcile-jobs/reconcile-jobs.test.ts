@@ -1,7 +1,7 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { executionArn, executionName } from '../../../core/aws/executions.ts';
+import { executionArn } from '../../../core/aws/executions.ts';
 import { describeFailure } from '../../../core/jobs/failure.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
@@ -187,42 +187,6 @@ describe('an end that nobody announced', () => {
       notifiedAttempt: 2,
     });
     expect(await api.deadLetters()).toHaveLength(1);
-  });
-});
-
-describe('a task slot', () => {
-  const SLOT = { id: 'slots#VIDEO', tenant: 'tenant#acme', limit: 20, share: 15 };
-  const holders = async () => ((await api.deps.slots.read('VIDEO'))?.holders ?? []).map(({ name }) => name);
-
-  test('of an execution that has ended, or that nobody knows, is given back; that of one that runs is not', async () => {
-    const release = worker.hold('holder.png');
-    const key = uploadKey('holder.png');
-    await api.upload(key, PIXEL);
-    const running = await api.until('the row', () => rowOf(key));
-    const ended = await unheard('ended.png');
-    const names = [running, ended].map(({ executionArn: arn }) => executionName(arn));
-    for (const name of [...names, 'never-started']) await api.deps.slots.hold(SLOT, name);
-    const { repairs, fullKinds } = await reconcile(api);
-    expect(repairs).toMatchObject({ released: 2 });
-    expect(fullKinds).toEqual([]);
-    expect(await holders()).toEqual([names[0]]);
-    release();
-    await api.until('its end', async () => (await rowOf(key)).status === 'COMPLETED');
-    expect((await reconcile(api)).repairs).toEqual({ released: 1 });
-    expect(await holders()).toEqual([]);
-  });
-
-  test('more or fewer, by a changed setting, are known to those that wait', async () => {
-    const release = worker.hold('only.png');
-    const key = uploadKey('only.png');
-    await api.upload(key, PIXEL);
-    const { executionArn: arn } = await api.until('the row', () => rowOf(key));
-    await api.deps.slots.hold(SLOT, executionName(arn));
-    const { fullKinds } = await reconcile(api, { settings: { MAX_CONCURRENT_VIDEO_TASKS: '1' } });
-    expect(fullKinds).toEqual(['VIDEO']);
-    expect(await api.deps.slots.read('VIDEO')).toMatchObject({ limit: 1, share: 1 });
-    release();
-    await api.until('its end', async () => (await rowOf(key)).status === 'COMPLETED');
   });
 });
 

@@ -95,8 +95,10 @@ describe('statistics', () => {
         processingSeconds: { jobs: 46, min: 2, max: 29, p50: 16, p95: 28 },
         jobsPerMinute: 1,
       },
-      running: { jobs: 2, complete: true, capacity: 1000 },
+      // No job has entered a queue.
+      running: { jobs: 2, complete: true, capacity: 0, utilization: 0 },
       queueDepth: 0,
+      taskSlots: [],
       deadLetters: { waiting: 0, held: 0 },
       healthCheck: { status: 'degraded', reasons: ['21% of the jobs that ended have failed'] },
     });

@@ -2,6 +2,7 @@ import type { Random } from '../random.ts';
 import { awsError } from './aws-error.ts';
 import { dynamoCalls } from './dynamo/dynamo-calls.ts';
 import { DynamoTable } from './dynamo/dynamo-table.ts';
+import { queueCalls } from './dynamo/queue-calls.ts';
 import type { S3Bucket } from './s3/s3-bucket.ts';
 import { s3Calls } from './s3/s3-calls.ts';
 import { sinks } from './sinks.ts';
@@ -25,6 +26,8 @@ interface Options {
   now: () => number;
   buckets: ReadonlyMap<string, S3Bucket>;
   machine: StateMachine;
+  /** Name of the table with a partition key and a sort key. */
+  queueTable?: string;
   /** Objects and versions per page. */
   pageSize?: number;
   faults?: Faults;
@@ -34,8 +37,17 @@ type Call = (input: object) => object | Promise<object>;
 type Command = { input: object; constructor: { name: string } };
 type SendOptions = { abortSignal?: AbortSignal };
 
-/** AWS in memory: one table, buckets, one state machine, and sinks for messages and events. */
-export function memoryCloud({ turns, random, now, buckets, machine, pageSize = 1000, ...options }: Options) {
+/** AWS in memory: two tables, buckets, one state machine, and sinks for messages and events. */
+export function memoryCloud({
+  turns,
+  random,
+  now,
+  buckets,
+  machine,
+  pageSize = 1000,
+  queueTable,
+  ...options
+}: Options) {
   const table = new DynamoTable(now);
   const { messages, events, calls: sinkCalls } = sinks(now);
   const service = turns.process('S3');
@@ -46,7 +58,14 @@ export function memoryCloud({ turns, random, now, buckets, machine, pageSize = 1
     ...sfnCalls(machine),
     ...sinkCalls,
   } as unknown as Record<string, Call>;
+  const queue = queueCalls(now);
+  const queued = queue.calls as unknown as Record<string, Call>;
   const counts = { calls: 0 };
+  const callOf = (name: string, input: object) => {
+    const { TableName, RequestItems = {} } = input as { TableName?: string; RequestItems?: object };
+    const isQueue = queueTable && (TableName === queueTable || queueTable in RequestItems);
+    return isQueue ? queued[name] : calls[name];
+  };
 
   const takeEffect = async (call: Call, input: object): Promise<{ answer: object } | { error: unknown }> => {
     try {
@@ -66,7 +85,7 @@ export function memoryCloud({ turns, random, now, buckets, machine, pageSize = 1
   ): { send: (command: Command, options?: SendOptions) => Promise<object> } => ({
     send: async (command, { abortSignal } = {}) => {
       const { name } = command.constructor;
-      const call = calls[name];
+      const call = callOf(name, command.input);
       if (!call) throw new Error(`Expected a command that the model knows, got ${name}`);
       const label = `${name} ${nameOf(command.input)}`;
       counts.calls++;
@@ -85,12 +104,13 @@ export function memoryCloud({ turns, random, now, buckets, machine, pageSize = 1
     },
   });
 
-  return { table, messages, events, counts, faults, client };
+  return { table, queue: queue.items, messages, events, counts, faults, client };
 }
 
 function nameOf(input: object): string {
   const { Key, Item, Prefix, executionArn } = input as Record<string, unknown>;
-  const key = typeof Key === 'object' && Key ? (Key as { jobId: string }).jobId : Key;
-  const name = key ?? (Item as { jobId?: string } | undefined)?.jobId ?? Prefix ?? executionArn ?? '';
+  const idOf = ({ jobId, pk, sk }: Record<string, string>) => (pk ? `${pk} ${sk}` : jobId);
+  const key = typeof Key === 'object' && Key ? idOf(Key as Record<string, string>) : Key;
+  const name = key ?? (Item && idOf(Item as Record<string, string>)) ?? Prefix ?? executionArn ?? '';
   return String(name).split('/').slice(-1).join('').slice(-40);
 }

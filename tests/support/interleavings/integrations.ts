@@ -1,12 +1,13 @@
 import { MediaError } from '../../../base/errors.ts';
 import { parseWorkOrder } from '../../../contract/work-order.ts';
-import { executionName } from '../../../core/aws/executions.ts';
 import { type OrderEnvironment, readTaskOrder } from '../../../core/entry/task-order.ts';
 import { reportTask } from '../../../core/entry/task-token.ts';
-import { isSlotKind } from '../../../core/jobs/task-slots.ts';
-import { admitUpload } from '../../../lambdas/admit-upload/admit-upload.ts';
+import { mayWork, releaseSlot } from '../../../core/queue/in-slot.ts';
+import { type AdmitUploadInput, admitUpload } from '../../../lambdas/admit-upload/admit-upload.ts';
+import { reportAdmission } from '../../../lambdas/admit-upload/report-admission.ts';
 import { fromAttributes, toAttributes } from '../aws-in-memory/dynamo/attribute-value.ts';
 import { StateError } from '../aws-in-memory/states/asl.ts';
+import type { Execution } from '../aws-in-memory/states/execution.ts';
 import type { Integration, StateMachine } from '../aws-in-memory/states/state-machine.ts';
 import type { Random } from '../random.ts';
 import type { Platform, Run } from './platform.ts';
@@ -37,19 +38,49 @@ export function integrations({
   const work = (deps: ProductDeps, payload: unknown, run: Run) =>
     fakeWork({ deps, random, attempt: ++attempts, signal: run.stop.signal }, parseWorkOrder(payload));
   const functions: Record<string, Handler> = {
-    '${admit_upload_function}': (deps, payload) =>
-      admitUpload(deps, payload as Parameters<typeof admitUpload>[1]),
-    '${process_image_function}': work,
+    '${admit_upload_function}': async (deps, payload) => {
+      const input = payload as AdmitUploadInput;
+      return reportAdmission(deps.tokens, input, await admitUpload(deps, input));
+    },
+    '${process_image_function}': async (deps, payload, run) => {
+      const result = await work(deps, payload, run);
+      await releaseSlot(deps.queue, parseWorkOrder(payload));
+      return result;
+    },
+  };
+  const invoke = async (parameters: unknown, execution: Execution) => {
+    const { FunctionName, Payload } = parameters as { FunctionName: string; Payload: unknown };
+    const handler = functions[FunctionName];
+    if (!handler) throw new Error(`Expected a function that the model knows, got ${FunctionName}`);
+    const name = `${FunctionName.replace(/\W|_function/g, '')} of ${execution.name}`;
+    const { ended } = platform.start(name, 'function', (run) => handler(depsOf(run), json(Payload), run));
+    return { Payload: json(await ended.catch(asFunctionError)) };
+  };
+  /** Opens a token, and waits until somebody ends its task. */
+  const open = ({ execution, state, token }: Parameters<Integration>[1]) => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const { executionArn, generation } = execution;
+    const task = {
+      ...{ token, state, executionArn, generation, open: true },
+      end: (result: unknown, error?: StateError) => {
+        task.open = false;
+        if (error) reject(error);
+        else resolve(result);
+      },
+    };
+    promise.catch(() => {});
+    machine().tasks.set(token, task);
+    return { task, promise };
   };
 
   return {
-    'arn:aws:states:::lambda:invoke': async (parameters, { execution }) => {
-      const { FunctionName, Payload } = parameters as { FunctionName: string; Payload: unknown };
-      const handler = functions[FunctionName];
-      if (!handler) throw new Error(`Expected a function that the model knows, got ${FunctionName}`);
-      const name = `${FunctionName.replace(/\W|_function/g, '')} of ${execution.name}`;
-      const { ended } = platform.start(name, 'function', (run) => handler(depsOf(run), json(Payload), run));
-      return { Payload: json(await ended.catch(asFunctionError)) };
+    'arn:aws:states:::lambda:invoke': (parameters, { execution }) => invoke(parameters, execution),
+
+    'arn:aws:states:::lambda:invoke.waitForTaskToken': async (parameters, call) => {
+      const { task, promise } = open(call);
+      // Only a failure of the function ends the state; its result is that of the token.
+      invoke(parameters, call.execution).catch((error) => task.open && task.end(undefined, error));
+      return promise;
     },
 
     'arn:aws:states:::dynamodb:updateItem': async (parameters, { execution, state }) => {
@@ -72,23 +103,9 @@ export function integrations({
       );
     },
 
-    'arn:aws:states:::ecs:runTask.waitForTaskToken': async (parameters, { execution, state, token }) => {
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      const task = {
-        ...{
-          token,
-          state,
-          executionArn: execution.executionArn,
-          generation: execution.generation,
-          open: true,
-        },
-        end: (result: unknown, error?: StateError) => {
-          task.open = false;
-          if (error) reject(error);
-          else resolve(result);
-        },
-      };
-      machine().tasks.set(token, task);
+    'arn:aws:states:::ecs:runTask.waitForTaskToken': async (parameters, call) => {
+      const { execution, state, token } = call;
+      const { task, promise } = open(call);
       const environment = environmentOf(parameters);
       const { run, ended } = platform.start(`${state} of ${execution.name}`, 'task', (run) =>
         runTask(depsOf(run), environment, run, work),
@@ -113,12 +130,10 @@ async function runTask(
 ) {
   try {
     const order = await readTaskOrder(deps.jobs, environment);
-    const { slot, kind, tenantId } = order;
-    const name = executionName(order.executionArn);
     if (!(await deps.tokens.beat(token).catch(() => true))) return;
-    if (slot && isSlotKind(kind)) await deps.slots.hold(slot, name).catch(() => {});
+    if (!(await mayWork(deps, order, token))) return;
     const result = (await work(deps, order, run)) as object;
-    if (slot && isSlotKind(kind)) await deps.slots.release(kind, { name, tenantId }).catch(() => {});
+    await releaseSlot(deps.queue, order);
     await reportTask({ tokens: deps.tokens, token }, { outcome: 'succeeded', result });
   } catch (error) {
     if (run.stop.signal.aborted && (run.stop.signal.reason as Error).name === 'Superseded') return;

@@ -4,6 +4,7 @@ import { beginRetry } from '../../../core/lifecycle/begin-retry.ts';
 import { cancelJob } from '../../../core/lifecycle/cancel-job.ts';
 import { uploadOfInput } from '../../../core/uploads/upload-event.ts';
 import { reconcileJobs } from '../../../lambdas/reconcile-jobs/reconcile-jobs.ts';
+import { reconcileQueues } from '../../../lambdas/reconcile-queues/reconcile-queues.ts';
 import { StateError } from '../aws-in-memory/states/asl.ts';
 import { isUnsuccessful } from '../aws-in-memory/states/execution.ts';
 import { type Journal, rowsOf } from './journal.ts';
@@ -75,6 +76,7 @@ const PERFORM: Readonly<Record<Act, Perform>> = {
     world.pass(10 * 60_000);
     world.programs.timeOutFunctions();
     world.inLambda('reconcile-jobs', (deps) => reconcileJobs(deps));
+    world.inLambda('reconcile-queues', (deps) => reconcileQueues(deps));
   },
   read: (world, journal, which) => {
     const completed = rowsOf(world).filter(({ status }) => status === 'COMPLETED');

@@ -5,26 +5,29 @@ import { ObjectVersions } from '../../../core/aws/object-versions.ts';
 import { TaskTokens } from '../../../core/aws/task-tokens.ts';
 import { JobQueries } from '../../../core/jobs/job-queries.ts';
 import { JobStore } from '../../../core/jobs/job-store.ts';
-import { TaskSlots } from '../../../core/jobs/task-slots.ts';
 import { Announcements } from '../../../core/lifecycle/announcements.ts';
+import { JobQueue } from '../../../core/queue/job-queue.ts';
+import { QueueStore } from '../../../core/queue/queue-store.ts';
 import { StemClaims } from '../../../core/uploads/stem-claims.ts';
 import { UploadLedger } from '../../../core/uploads/upload-ledger.ts';
-import { CONFIG, OUTPUT_BUCKET, TABLE } from './settings.ts';
+import { CONFIG, OUTPUT_BUCKET, QUEUE_TABLE, TABLE } from './settings.ts';
 
 /** Returns everything that a handler of the product gets, on the client of one process. */
 export function productDeps(client: unknown, now: () => Date) {
   const table = client as DynamoDBDocumentClient;
   const any = client as never;
+  const jobs = new JobStore(table, TABLE);
+  const tokens = new TaskTokens(any);
   return {
-    jobs: new JobStore(table, TABLE),
+    jobs,
     ledger: new UploadLedger(table, TABLE),
     stems: new StemClaims(table, TABLE),
-    slots: new TaskSlots(table, TABLE),
+    queue: new JobQueue({ store: new QueueStore(table, QUEUE_TABLE), jobs, tokens, now }),
     objects: new ObjectStore(any),
     versions: new ObjectVersions(any),
     queries: new JobQueries(table, TABLE, now),
     executions: new Executions(any),
-    tokens: new TaskTokens(any),
+    tokens,
     announcements: new Announcements(any, any, CONFIG),
     outputBucket: OUTPUT_BUCKET,
     config: CONFIG,

@@ -1,4 +1,5 @@
 import { reconcileJobs } from '../../../lambdas/reconcile-jobs/reconcile-jobs.ts';
+import { reconcileQueues } from '../../../lambdas/reconcile-queues/reconcile-queues.ts';
 import { seededRandom } from '../random.ts';
 import { newJournal } from './journal.ts';
 import { performStep } from './perform-step.ts';
@@ -23,7 +24,8 @@ const NO_FAULTS = { refused: 0, repeated: 0, lost: 0 };
 
 /**
  * Performs a script in the order that its seed gives, until nothing goes on; then all that is left
- * is delivered, reconcile-jobs runs twice within two hours, and everything is judged.
+ * is delivered, reconcile-jobs and reconcile-queues run twice within two hours, and everything is
+ * judged.
  */
 export async function runSchedule(script: Script, { traced = false } = {}): Promise<Outcome> {
   const random = seededRandom(script.seed);
@@ -50,8 +52,14 @@ export async function runSchedule(script: Script, { traced = false } = {}): Prom
   world.deliver.state.reliable = true;
   for (const minutes of [10, 70]) {
     world.pass(minutes * 60_000 + 2 * (script.skew ?? 0) * 3_600_000);
-    world.inLambda('reconcile-jobs', (deps) => reconcileJobs(deps));
-    await world.turns.run();
+    // More often in two hours than here, but once must do for what one round can mend.
+    for (const queueMinutes of [0, 2]) {
+      world.pass(queueMinutes * 60_000);
+      world.inLambda('reconcile-queues', (deps) => reconcileQueues(deps));
+      await world.turns.run();
+      if (queueMinutes === 0) world.inLambda('reconcile-jobs', (deps) => reconcileJobs(deps));
+      await world.turns.run();
+    }
   }
   const problems = await verdict(world, journal);
   const { calls } = world.cloud.counts;

@@ -23,9 +23,8 @@ export async function verdict(world: World, journal: Journal): Promise<string[]>
         sets,
       ),
     );
-  const { items } = world.cloud.table;
-  for (const [id, item] of items)
-    if (id.startsWith('slots#') && item.holders) problems.push(`${id} is still held`);
+  for (const { pk, sk } of world.cloud.queue.values())
+    if (/#(?:slots|line|parked)$/.test(String(pk)) && sk !== 'policy') problems.push(`${pk} ${sk} is left`);
   return problems;
 }
 

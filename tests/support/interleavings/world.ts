@@ -12,16 +12,13 @@ import { deliveries } from './deliveries.ts';
 import { integrations } from './integrations.ts';
 import { platform, type Run } from './platform.ts';
 import { productDeps } from './product.ts';
-import { MACHINE, MEDIA_BUCKET, OUTPUT_BUCKET } from './settings.ts';
+import { MACHINE, MEDIA_BUCKET, OUTPUT_BUCKET, QUEUE_TABLE } from './settings.ts';
 
 const DEFINITION: Definition = JSON.parse(
   readFileSync(
     new URL('../../../state-machines/media-pipeline.asl.json', import.meta.url),
     'utf8',
-  ).replaceAll(
-    /\$\{capacity_providers\}/g,
-    "'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE', 'FARGATE'",
-  ),
+  ).replaceAll(/\$\{capacity_providers\}/g, Array.from({ length: 60 }, () => "'FARGATE'").join(', ')),
 );
 const START = Date.parse('2026-01-01T00:00:00Z');
 /** Milliseconds that pass with every turn. */
@@ -96,7 +93,16 @@ export function createWorld({ random, strategy, faults, skew = 0 }: Options) {
     [MEDIA_BUCKET, media],
     [OUTPUT_BUCKET, outputs],
   ]);
-  const cloud = memoryCloud({ turns, random, now, buckets, machine, pageSize: 3, faults });
+  const cloud = memoryCloud({
+    turns,
+    random,
+    now,
+    buckets,
+    machine,
+    pageSize: 3,
+    queueTable: QUEUE_TABLE,
+    faults,
+  });
   const depsOf = (run: Run) => {
     if (skew === 0) return productDeps(cloud.client(run.process), date);
     // Jumps with every look, as if it were set again and again.

@@ -10,13 +10,15 @@ import { type Pipeline, uploadKey } from '../pipeline.ts';
 import { processesOf } from '../processes.ts';
 import { callThroughGateway } from './gateway-call.ts';
 import { atWork, denyReads, holdReads, writeAsWorker } from './held-work.ts';
+import { waitingJobs } from './waiting-jobs.ts';
 
 /** What makes the functions and tasks do all that they can do. */
 interface World {
   pipeline: Pipeline;
-  /** The API's function and that of the schedule. */
+  /** The API's function and those of the schedules. */
   api: Handler;
   reconcile: Handler;
+  reconcileQueues: Handler;
   /** Lets status events of executions be lost, as EventBridge may lose them, or arrive again. */
   loseStatusEvents: (isLost: boolean) => void;
 }
@@ -40,6 +42,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   await undelivered(pipeline, call);
   await stoppedTask(pipeline);
   await repaired(world);
+  await waitingJobs(pipeline, world.reconcileQueues);
 }
 
 type Call = (

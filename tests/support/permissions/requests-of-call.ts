@@ -10,6 +10,8 @@ const BUCKETS: Readonly<Record<string, string>> = {
 
 /** Returns a bucket's ARN under the mocked deployment's name. */
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${BUCKETS[bucket] ?? bucket}`;
+/** Tables under the mocked deployment's names. */
+const TABLES: Readonly<Record<string, string>> = { [RESOURCES.queueTable]: 'queue' };
 const QUEUES: Readonly<Record<string, string>> = {
   [RESOURCES.deadLetterQueue]: 'dead-letters.fifo',
   [RESOURCES.undeliveredQueue]: 'mock',
@@ -105,14 +107,20 @@ function deleted(xml: string): { key: string; isVersion: boolean }[] {
 }
 
 function dynamoDbRequests(action: string, input: Body): AccessRequest[] {
-  const table = arn('dynamodb', 'table/mock');
+  const tableArn = (name: string) => arn('dynamodb', `table/${TABLES[name] ?? 'mock'}`);
   if (action === 'TransactWriteItems')
     return input.TransactItems.flatMap((item: Body) =>
-      Object.keys(item).map((verb) => ({
+      Object.entries<Body>(item).map(([verb, { TableName }]) => ({
         action: `dynamodb:${verb === 'ConditionCheck' ? 'ConditionCheckItem' : `${verb}Item`}`,
-        resource: table,
+        resource: tableArn(TableName),
       })),
     );
+  if (action === 'BatchWriteItem')
+    return Object.keys(input.RequestItems).map((name) => ({
+      action: `dynamodb:${action}`,
+      resource: tableArn(name),
+    }));
+  const table = tableArn(input.TableName);
   const resource = input.IndexName ? `${table}/index/${input.IndexName}` : table;
   return [{ action: `dynamodb:${action}`, resource }];
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { pacer } from '../../../base/pacer.ts';
-import { SLOT_KINDS } from '../../../core/jobs/task-slots.ts';
 import { DESCRIBE_PACE, MAX_EXECUTIONS, MAX_ROWS } from '../../../lambdas/reconcile-jobs/describe-pace.ts';
 
 /** Times in milliseconds of calls that are made one after another, each as soon as it may be. */
@@ -36,7 +35,7 @@ test('concurrent calls share the pace', async () => {
 });
 
 describe('a round of reconcile-jobs with as many executions as it may describe', () => {
-  const worst = MAX_ROWS + 3 * MAX_EXECUTIONS + SLOT_KINDS.length * 20;
+  const worst = MAX_ROWS + 3 * MAX_EXECUTIONS;
 
   // DescribeExecution outside US East (N. Virginia), US West (Oregon) and Europe (Ireland): "Quotas
   // related to API action throttling", AWS Step Functions Developer Guide, November 2026.

@@ -31,7 +31,7 @@ describe('what earlier code wrote is read as it is', () => {
 
 describe('what later code may add passes, and reaches who knows it', () => {
   test.each(orders)('in the order of %s', (_name, order) => {
-    const later = { ...order, profile: 'web', ...(order.slot && { slot: { ...order.slot, weight: 2 } }) };
+    const later = { ...order, profile: 'web' };
     expect(parseDocumentOrder(later)).toEqual(later);
   });
 
@@ -51,7 +51,7 @@ describe('what is none', () => {
     ['a text', 'order', /the whole: .*got "order"/],
     ['an order without a key', { ...order, key: undefined }, /key: .*string, got nothing/],
     ['an order of a kind that nobody knows', { ...order, kind: 'MODEL' }, /kind: .*"IMAGE".*got "MODEL"/],
-    ['an order with half a slot', { ...order, slot: { id: 'slots#VIDEO' } }, /slot\.limit: .*got nothing/],
+    ['an order with half its terms', { ...order, convert: undefined }, /convert: .*got nothing/],
   ])('of an order: %s', (_what, value, message) => {
     const read = () => parseWorkOrder(value);
     expect(read).toThrow(message);

@@ -50,6 +50,7 @@ async function runTaskProgram(environment: Record<string, string>): Promise<void
         AWS_SECRET_ACCESS_KEY: 'test',
         TASK_TOKEN: 'token',
         JOB_TABLE: 'jobs',
+        QUEUE_TABLE: 'queue',
         OUTPUT_BUCKET: 'outputs',
         WORK_ORDER: '{}',
         ...environment,

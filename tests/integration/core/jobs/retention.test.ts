@@ -113,7 +113,7 @@ describe('a row outlives its execution, however short JOB_STATUS_TTL is', () => 
     await endJob(
       {
         ...deps,
-        slots: { release: async () => true },
+        queue: { leave: async () => 0 },
         announcements: {
           deadLetter: async () => {
             letters++;

@@ -12,16 +12,18 @@ export interface Expressions {
 }
 
 /**
- * Items by their only key attribute, `jobId`, and every state that each has had with its time, from
+ * Items by their key (by default the attribute `jobId`), and every state that each has had with its time, from
  * which eventually consistent reads choose.
  */
 export class DynamoTable {
   readonly items = new Map<string, Item>();
   readonly versions = new Map<string, { at: number; item: Item | undefined }[]>();
   private readonly now: () => number;
+  private readonly keyOf: (id: string) => Item;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, keyOf: (id: string) => Item = (jobId) => ({ jobId })) {
     this.now = now;
+    this.keyOf = keyOf;
   }
 
   get(id: string): Item | undefined {
@@ -40,9 +42,12 @@ export class DynamoTable {
   update(id: string, expressions: Expressions): { before: Item | undefined; after: Item } {
     const before = this.items.get(id);
     const scope = check(before, expressions);
-    const after = copy(before ?? { jobId: id });
+    const key = this.keyOf(id);
+    const after = copy(before ?? key);
     if (expressions.UpdateExpression) updateOf(expressions.UpdateExpression)(after, scope);
-    if (after.jobId !== id) throw awsError('ValidationException', 400, 'Cannot update attribute jobId');
+    for (const [name, value] of Object.entries(key))
+      if (after[name] !== value)
+        throw awsError('ValidationException', 400, `Cannot update attribute ${name}`);
     this.write(id, copy(after));
     return { before, after };
   }

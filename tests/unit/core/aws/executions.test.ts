@@ -11,7 +11,7 @@ function setup(after: number) {
   const newestFirst = [
     { type: 'ExecutionFailed' },
     ...Array.from({ length: after }, () => ({ type: 'TaskFailed' })),
-    entered('AcquireTaskSlot'),
+    entered('ProcessImage'),
     { type: 'TaskStateExited' },
     entered('AdmitUpload'),
   ];
@@ -40,7 +40,7 @@ describe('the last state that an execution entered', () => {
     ['in the longest history', 24_990, 26],
   ])('is found %s', async (_where, after, pages) => {
     const { lastState, calls } = setup(after);
-    expect(await lastState()).toBe('AcquireTaskSlot');
+    expect(await lastState()).toBe('ProcessImage');
     expect(calls()).toBe(pages);
   });
 

@@ -52,22 +52,19 @@ describe('describeFailure', () => {
     expect(failed(error, cause).error.category).toBe(category);
   });
 
-  test('says in words that no task slot came free, which DynamoDB calls a failed condition', () => {
-    const error = 'DynamoDB.ConditionalCheckFailedException';
-    const ending = {
-      status: 'FAILED',
-      error,
-      cause: 'The conditional request failed (Service: DynamoDb)',
-    } as const;
-    expect(describeFailure(ending, 'AcquireTaskSlot')).toMatchObject({
+  test.each([
+    ['the state', { status: 'FAILED', error: 'States.Timeout' }],
+    ['the execution', { status: 'TIMED_OUT' }],
+  ] as const)('says in words that no slot came free before the time of %s was over', (_what, ending) => {
+    expect(describeFailure(ending, 'AdmitUpload')).toMatchObject({
       status: 'FAILED',
       error: {
-        category: 'resource',
-        state: 'AcquireTaskSlot',
-        message: expect.stringContaining('Expected a free task slot'),
+        ...{ name: 'NoSlot', category: 'resource', state: 'AdmitUpload' },
+        message: expect.stringContaining('Expected a free slot'),
         advice: expect.stringContaining('Raise the limit'),
       },
     });
+    expect(describeFailure(ending, 'ProcessImage').error.name).not.toBe('NoSlot');
   });
 
   test('calls a stopped execution cancelled, not failed', () => {

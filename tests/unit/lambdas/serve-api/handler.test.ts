@@ -7,6 +7,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     JOB_TABLE: 'jobs',
+    QUEUE_TABLE: 'queue',
     MEDIA_BUCKET: 'in',
     OUTPUT_BUCKET: 'out',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:9/q.fifo',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobSummary } from '../../../../core/jobs/job-row.ts';
-import { collector, healthCheck } from '../../../../lambdas/serve-api/jobs/statistics.ts';
+import { collector } from '../../../../lambdas/serve-api/jobs/statistics.ts';
 
 const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1000).toISOString();
 const job = (change: Partial<JobSummary>) =>
@@ -50,30 +50,5 @@ describe('statistics', () => {
 
   test('take a clock that ran backwards for no time at all', () => {
     expect(of([job({ finishedAt: at(-5) })]).processingSeconds).toMatchObject({ min: 0, max: 0 });
-  });
-});
-
-describe('the health check', () => {
-  const many = (ok: number, transient: number, processing = 0) =>
-    of([
-      ...Array.from({ length: ok }, () => job({})),
-      ...Array.from({ length: transient }, () => failed('transient')),
-      ...Array.from({ length: processing }, () => failed('processing')),
-    ]);
-  const idle = { running: 0, capacity: 10 };
-
-  test.each([
-    ['nothing happened', many(0, 0), idle, 'healthy'],
-    ['all is well', many(100, 1), idle, 'healthy'],
-    ['users upload rubbish', many(10, 0, 90), idle, 'healthy'],
-    ['one of two failed, which says little', many(1, 1), idle, 'healthy'],
-    ['one in ten fails', many(90, 10), idle, 'degraded'],
-    ['one in three fails', many(60, 30), idle, 'unhealthy'],
-    ['dead letters wait', many(100, 0), { ...idle, deadLetters: 1 }, 'degraded'],
-    ['more runs than there is room for', many(100, 0), { running: 11, capacity: 10 }, 'degraded'],
-  ])('%s', (_what, group, load, status) => {
-    const check = healthCheck(group, load);
-    expect(check.status).toBe(status);
-    expect(check.reasons.length > 0).toBe(status !== 'healthy');
   });
 });

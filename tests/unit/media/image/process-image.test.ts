@@ -37,7 +37,10 @@ function setup(source: Buffer, settings: Record<string, string> = {}) {
       files.push(file);
     },
   });
-  const config = readConfig({ OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs', ...settings }, SETTINGS);
+  const config = readConfig(
+    { OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs', QUEUE_TABLE: 'queue', ...settings },
+    SETTINGS,
+  );
   return { ...memory, files, run: () => processImage({ ...memory.stores, config }, ORDER) };
 }
 

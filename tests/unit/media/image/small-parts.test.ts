@@ -112,6 +112,7 @@ describe('planImage', () => {
 describe('sourceError', () => {
   test.each([
     ['VipsJpeg: out of memory --- size == 450MB', 'OutOfMemory'],
+    ['glib: Error creating thread: Resource temporarily unavailable', 'OutOfMemory'],
     ['Input image exceeds pixel limit', 'TooManyPixels'],
     ['timeout: 42% complete', 'TimedOut'],
     ['tiff2vips: LERC compression support is not configured', 'UnsupportedMediaType'],

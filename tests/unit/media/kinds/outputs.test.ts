@@ -18,7 +18,7 @@ import { memoryStores } from '../../../support/memory-stores.ts';
 import { namesOf, outputProblems } from '../../../support/output-names.ts';
 
 const ENVIRONMENT = {
-  ...{ OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs' },
+  ...{ OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs', QUEUE_TABLE: 'queue' },
   ...{ ENABLE_AVIF: 'true', ENABLE_HLS_TRANSCODING: 'true' },
 };
 const RUN = { signal: new AbortController().signal, onProgress: () => {} };

@@ -305,7 +305,12 @@ describe('ProcessDocument', () => {
         download: (to) => copyFile(join(directory, to.endsWith('source') ? 'source.pdf' : 'own.txt'), to),
       });
       const file = { key: 'intermediate/job_a/text.txt', versionId: 'v1', etag: 'e' };
-      const environment = { OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs', MAX_DOCUMENT_PAGES: '2' };
+      const environment = {
+        OUTPUT_BUCKET: 'outputs',
+        JOB_TABLE: 'jobs',
+        QUEUE_TABLE: 'queue',
+        MAX_DOCUMENT_PAGES: '2',
+      };
       const result = await processDocument(
         { ...stores, config: readConfig(environment, SETTINGS) },
         {

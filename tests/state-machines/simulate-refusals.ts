@@ -19,8 +19,6 @@ export interface Burst {
   concurrency: number;
   /** Error of a call while so many are at work. */
   refusal: string;
-  /** How much the service takes in a second, what each call counts, and the error of those beyond. */
-  rate?: { perSecond: number; perCall: number; error: string };
 }
 
 /** An execution, with the retries that it has had by error: each retrier counts its own. */
@@ -33,7 +31,7 @@ type Retries = Map<string, number>;
  * `IntervalSeconds × BackoffRate^n`, at most `MaxDelaySeconds`, of which full jitter takes a random part
  * (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
  */
-export function simulateBurst(machine: StateMachine, state: string, burst: Burst) {
+export function simulateRefusals(machine: StateMachine, state: string, burst: Burst) {
   const rules = (machine.States[state]?.Retry ?? []) as RetryRule[];
   const { below } = seededRandom(1);
   const due: Retries[][] = [];
@@ -43,16 +41,8 @@ export function simulateBurst(machine: StateMachine, state: string, burst: Burst
   };
   for (let i = 0; i < burst.uploads; i++) at((i / burst.uploads) * burst.arrivalSeconds, new Map());
   let ends: number[] = [];
-  const facts = { lost: 0, refused: 0, throttled: 0, finishedSeconds: 0 };
-  let [second, taken] = [0, 0];
-  const answer = (now: number): string | undefined => {
-    if (Math.floor(now) !== second) [second, taken] = [Math.floor(now), 0];
-    const { perCall = 0, perSecond = 0, error = '' } = burst.rate ?? {};
-    if (taken + perCall > perSecond) {
-      facts.throttled++;
-      return error;
-    }
-    taken += perCall;
+  const facts = { lost: 0, refused: 0, finishedSeconds: 0 };
+  const answer = (): string | undefined => {
     if (ends.length < burst.concurrency) return undefined;
     facts.refused++;
     return burst.refusal;
@@ -61,7 +51,7 @@ export function simulateBurst(machine: StateMachine, state: string, burst: Burst
     const now = step * STEP_SECONDS;
     ends = ends.filter((end) => end > now);
     for (const execution of due[step] ?? []) {
-      const error = answer(now);
+      const error = answer();
       if (error === undefined) {
         facts.finishedSeconds = now + burst.workSeconds;
         ends.push(facts.finishedSeconds);

@@ -1,0 +1,161 @@
+import { StateError } from './state-error.ts';
+import { compileExpression, compileTemplate, type Data, type Filled } from './template.ts';
+
+export interface Retrier {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxAttempts: number;
+  MaxDelaySeconds?: number;
+  JitterStrategy: 'FULL' | 'NONE';
+}
+
+interface Catcher {
+  ErrorEquals: string[];
+  ResultPath: string | null | undefined;
+  Next: string;
+}
+
+export interface TaskState {
+  type: 'Task';
+  resource: string;
+  parameters: Filled;
+  result: Filled | undefined;
+  resultPath: string | null | undefined;
+  timeoutSeconds: Filled;
+  heartbeatSeconds: number | undefined;
+  retry: Retrier[];
+  catch: Catcher[];
+  next: string | undefined;
+}
+interface ChoiceState {
+  type: 'Choice';
+  choose: (data: Data) => string;
+}
+export type State = TaskState | ChoiceState | { type: 'Succeed' };
+
+export interface Definition {
+  startAt: string;
+  timeoutSeconds: number;
+  states: Readonly<Record<string, State>>;
+}
+
+type Source = Record<string, unknown>;
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  Task: [
+    ...['Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'TimeoutSeconds', 'TimeoutSecondsPath'],
+    ...['HeartbeatSeconds', 'Retry', 'Catch', 'Next', 'End'],
+  ],
+  Choice: ['Choices'],
+  Succeed: [],
+};
+/** Defaults of Step Functions. */
+const RETRIER = { IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3, JitterStrategy: 'NONE' } as const;
+const FIELDS = [...Object.keys(RETRIER), 'ErrorEquals', 'MaxDelaySeconds'];
+
+/** Compiles a definition. Throws for whatever it contains that the simulation does not know. */
+export function compileDefinition(text: string, substitutions: Readonly<Record<string, string>>): Definition {
+  const filled = text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = substitutions[name];
+    if (value === undefined) throw new Error(`Expected a value for \${${name}}`);
+    return value;
+  });
+  const { StartAt, TimeoutSeconds, States, Comment, ...unknown } = JSON.parse(filled) as Source;
+  onlyKnown(unknown, []);
+  return {
+    startAt: String(StartAt),
+    timeoutSeconds: Number(TimeoutSeconds),
+    states: Object.fromEntries(
+      Object.entries(States as Record<string, Source>).map(([name, state]) => [name, compileState(state)]),
+    ),
+  };
+}
+
+function compileState({ Type, Comment, ...state }: Source): State {
+  const known = KNOWN[String(Type)];
+  if (!known) throw new Error(`Expected a type of state that the model knows, got ${Type}`);
+  onlyKnown(state, known);
+  if (Type === 'Succeed') return { type: 'Succeed' };
+  if (Type === 'Choice') return compileChoice(state.Choices as Source[]);
+  const seconds = state.TimeoutSecondsPath ?? String(state.TimeoutSeconds);
+  return {
+    type: 'Task',
+    resource: String(state.Resource),
+    parameters: compileTemplate(state.Parameters),
+    result: state.ResultSelector === undefined ? undefined : compileTemplate(state.ResultSelector),
+    resultPath: state.ResultPath as string | null | undefined,
+    timeoutSeconds: compileExpression(String(seconds)),
+    heartbeatSeconds: state.HeartbeatSeconds as number | undefined,
+    retry: ((state.Retry ?? []) as Source[]).map((rule) => {
+      onlyKnown(rule, FIELDS);
+      return { ...RETRIER, ...rule } as Retrier;
+    }),
+    catch: ((state.Catch ?? []) as Source[]).map((rule) => {
+      onlyKnown(rule, ['ErrorEquals', 'ResultPath', 'Next']);
+      return rule as unknown as Catcher;
+    }),
+    next: state.Next as string | undefined,
+  };
+}
+
+function compileChoice(rules: Source[]): ChoiceState {
+  const choices = rules.map(({ Next, ...rule }) => ({ next: String(Next), holds: compileRule(rule) }));
+  return {
+    type: 'Choice',
+    choose: (data) => {
+      const choice = choices.find(({ holds }) => holds(data));
+      if (!choice) throw new StateError('States.NoChoiceMatched');
+      return choice.next;
+    },
+  };
+}
+
+function compileRule(rule: Source): (data: Data) => boolean {
+  const { Variable, Not, And, StringEquals, BooleanEquals, ...unknown } = rule;
+  onlyKnown(unknown, []);
+  if (Not) {
+    const negated = compileRule(Not as Source);
+    return (data) => !negated(data);
+  }
+  if (And) {
+    const parts = (And as Source[]).map(compileRule);
+    return (data) => parts.every((part) => part(data));
+  }
+  const value = compileExpression(String(Variable));
+  const wanted = StringEquals ?? BooleanEquals;
+  if (wanted === undefined) throw new Error(`Expected a comparison in ${JSON.stringify(rule)}`);
+  return (data) => value(data) === wanted;
+}
+
+function onlyKnown(source: Source, known: readonly string[]): void {
+  const unknown = Object.keys(source).filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`Expected fields that the model knows, got ${unknown.join(', ')}`);
+}
+
+export const matches = ({ ErrorEquals }: { ErrorEquals: string[] }, error: string) =>
+  ErrorEquals.includes('States.ALL') || ErrorEquals.includes(error);
+
+/** Puts a result into the input at `ResultPath`: everywhere, nowhere (`null`), or at `$.a.b`. */
+export function placed(path: string | null | undefined, input: unknown, result: unknown): unknown {
+  if (path === null) return input;
+  if (path === undefined || path === '$') return result;
+  const root = { ...(input as Source) };
+  const names = path.slice(2).split('.');
+  let at = root;
+  for (const name of names.slice(0, -1)) {
+    at[name] = { ...(at[name] as Source | undefined) };
+    at = at[name] as Source;
+  }
+  at[names.at(-1) ?? ''] = result;
+  return root;
+}
+
+/** Milliseconds before a retry: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+export function delayOf(rule: Retrier, retries: number, random: number): number {
+  const seconds = Math.min(
+    rule.MaxDelaySeconds ?? Number.POSITIVE_INFINITY,
+    rule.IntervalSeconds * rule.BackoffRate ** retries,
+  );
+  return 1000 * seconds * (rule.JitterStrategy === 'FULL' ? random : 1);
+}

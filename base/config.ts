@@ -84,8 +84,11 @@ export const SETTINGS = {
    * tenant with weight 1, the default.
    */
   TENANT_WEIGHTS: perTenant(z.coerce.number().min(0.01).max(1000)),
-  /** Seconds of waiting in line above which the API and an alarm report a degraded service. */
-  MAX_QUEUE_WAIT_SECONDS: integer(3600, 60, 14 * 24 * 3600),
+  /**
+   * Seconds of waiting in line above which the API and an alarm report a degraded service. No job
+   * waits longer than five days.
+   */
+  MAX_QUEUE_WAIT_SECONDS: integer(3600, 60, 5 * 24 * 3600),
   /** Seconds between heartbeats of a Fargate task. */
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),

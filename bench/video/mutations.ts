@@ -7,6 +7,7 @@ import { readConfig } from '../../base/config.ts';
 import { ERRORS, MediaError } from '../../base/errors.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
+import { mulberry32 } from '../../scripts/mulberry32.ts';
 
 /**
  * Fuzzes the whole task with small real videos whose bytes are flipped, cut, spliced or zeroed:
@@ -29,7 +30,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   'h264.flv': ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'],
 };
 
-const random = generator(seed);
+const random = mulberry32(seed);
 const upTo = (n: number) => Math.floor(random() * n);
 type Mutation = (bytes: Buffer, other: Buffer) => Buffer;
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -138,15 +139,4 @@ function changed(bytes: Buffer, times: number, to: (value: number) => number): B
     copy[at] = to(copy[at] ?? 0);
   }
   return copy;
-}
-
-/** Mulberry32: small, and returns the same numbers for the same seed. */
-function generator(state: number): () => number {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

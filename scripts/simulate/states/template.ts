@@ -60,7 +60,8 @@ function compilePath(path: string, whole: string, root: Filled): Filled {
   };
 }
 
-function splitArguments(text: string): string[] {
+/** Splits at the commas that are neither in quotes nor in parentheses. */
+export function splitArguments(text: string): string[] {
   const parts: string[] = [];
   let [depth, isQuoted, part] = [0, false, ''];
   for (const character of text) {

@@ -23,6 +23,15 @@ describe('readConfig', () => {
     expect(read).toThrow(/JOB_TABLE: .*got nothing; ENABLE_AVIF: .*got "yes"; JOB_STATUS_TTL: .*got "-5"/);
   });
 
+  test('reads values per tenant, and says which entry is none', () => {
+    const weights = (list: string) => readConfig({ TENANT_WEIGHTS: list }, ['TENANT_WEIGHTS']).TENANT_WEIGHTS;
+    expect(weights('')).toEqual({});
+    expect(weights('acme=3, globex-2=0.5,')).toEqual({ acme: 3, 'globex-2': 0.5 });
+    for (const wrong of ['acme', 'acme=', 'acme=1.2.3', 'acme=-1', 'acme=0', 'a b=1'])
+      expect(() => weights(`ok=1,${wrong}`)).toThrow(`at ${wrong}`);
+    expect(() => readConfig({ TENANT_PERCENTS: 'acme=101' }, ['TENANT_PERCENTS'])).toThrow('at acme=101');
+  });
+
   test('points out a misspelled setting, which would have no effect', () => {
     expect(() => readConfig({ JOB_TABLE: 'jobs', JOB_STATUS_TLT: '60' }, ['JOB_TABLE'])).toThrow(
       'JOB_STATUS_TLT is not a setting; did you mean JOB_STATUS_TTL?',

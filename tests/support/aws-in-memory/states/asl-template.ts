@@ -1,3 +1,4 @@
+import { splitArguments } from '../../../../scripts/simulate/states/template.ts';
 /** Data that a state sees: its input, and the context object (`$$`). */
 export interface Data {
   input: unknown;
@@ -52,23 +53,6 @@ export function lookUp(path: string, data: Data): unknown {
   } catch {
     return undefined;
   }
-}
-
-function splitArguments(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let quoted = false;
-  let part = '';
-  for (const character of text) {
-    if (character === "'") quoted = !quoted;
-    if (!quoted && character === '(') depth++;
-    if (!quoted && character === ')') depth--;
-    if (!quoted && depth === 0 && character === ',') {
-      parts.push(part);
-      part = '';
-    } else part += character;
-  }
-  return part.trim() ? [...parts, part] : parts;
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */

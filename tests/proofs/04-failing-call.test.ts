@@ -53,17 +53,29 @@ async function processed(kind: string, label: string): Promise<Job | undefined> 
   return (await pipeline.jobs()).find((job) => job.key === key);
 }
 
-/** Processes a file without faults; gives what its outputs are, and the names of its calls with their number. */
+/**
+ * Processes a file without faults; gives what its outputs are, and the names of its calls with their number: those that every
+ * run makes. The first job of a queue writes its policy, one in a minute the mean time of a slot, and reconcile-queues comes between.
+ */
 async function faultFree(kind: string) {
+  await callsOf(kind);
+  const { calls, outputs } = await callsOf(kind);
+  const again = await callsOf(kind);
+  for (const [name, count] of calls) calls.set(name, Math.min(count, again.calls.get(name) ?? 0));
+  // The number of heartbeats is up to the clock: the first one stands for all.
+  if (calls.has('states.SendTaskHeartbeat')) calls.set('states.SendTaskHeartbeat', 1);
+  return { calls, outputs };
+}
+
+let wholes = 0;
+async function callsOf(kind: string) {
   const calls = new Map<string, number>();
   const count = (call: AwsCall) => {
     if (isOurs(call)) calls.set(nameOf(call), (calls.get(nameOf(call)) ?? 0) + 1);
   };
   pipeline.cloud.faults.observers.add(count);
-  const job = await processed(kind, 'whole');
+  const job = await processed(kind, `whole-${++wholes}`);
   pipeline.cloud.faults.observers.delete(count);
-  // The number of heartbeats is up to the clock: the first one stands for all.
-  if (calls.has('states.SendTaskHeartbeat')) calls.set('states.SendTaskHeartbeat', 1);
   return { calls, outputs: job && (await hashesOf(job)) };
 }
 

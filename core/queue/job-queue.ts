@@ -1,8 +1,10 @@
-import { freeSlots, hash, heldBy, isOverCap, servedAtFirst, tenantsInTurn } from './choose-tenant.ts';
+import { addShare } from './add-share.ts';
+import { freeSlots, hash, heldBy, isOverCap, tenantsInTurn } from './choose-tenant.ts';
 import { HandOver, type QueueDeps } from './hand-over.ts';
 import type { Member, QueueState, Slot, Ticket, Waiting } from './queue-items.ts';
 import type { QueueStore } from './queue-store.ts';
 import { capOf, type QueueName, type QueuePolicy } from './queues.ts';
+import { type LineSurvey, surveyLine } from './survey-line.ts';
 
 /** Free slots that an admission tries, before it lets its job wait. */
 const TAKE_TRIES = 3;
@@ -77,7 +79,7 @@ export class JobQueue {
     await this.store.putInLine(queue, { ...ticket, since }, this.now());
     // After the write: whoever frees a slot now finds this job, or this finds the slot.
     const state = await this.present(queue, configured);
-    await this.addShare(queue, tenantId, state);
+    await addShare(this.store, queue, tenantId, state);
     if (state.slots.some((slot) => slot.name === name))
       await this.handOver.finish(queue, { ...ticket, since });
     else await this.handOver.dispatch(queue, state);
@@ -124,24 +126,9 @@ export class JobQueue {
     return this.store.line(queue, tenantId);
   }
 
-  /**
-   * Counts those that wait, and gives a share to tenants that have none: a process died between its
-   * two writes.
-   */
-  async survey(queue: QueueName): Promise<{ waiting: number; oldest: string | undefined }> {
-    const tenants = new Set<string>();
-    let waiting = 0;
-    let oldest: string | undefined;
-    for await (const { tenantId, since } of this.store.line(queue)) {
-      tenants.add(tenantId);
-      waiting++;
-      if (!oldest || since < oldest) oldest = since;
-    }
-    if (waiting > 0) {
-      const state = await this.store.read(queue);
-      for (const tenantId of tenants) await this.addShare(queue, tenantId, state);
-    }
-    return { waiting, oldest };
+  /** Looks at the first in line of each tenant, and mends what a dead process left. */
+  survey(queue: QueueName): Promise<LineSurvey> {
+    return surveyLine(this.store, queue, this.now());
   }
 
   async hasLine(queue: QueueName): Promise<boolean> {
@@ -187,13 +174,6 @@ export class JobQueue {
     for (const ticket of await this.store.tickets(queue, name))
       if (await this.store.isInLine(queue, ticket)) return ticket;
     return undefined;
-  }
-
-  /** Gives a tenant that begins to wait its share of the next slots. */
-  private async addShare(queue: QueueName, tenantId: string, { slots, policy }: QueueState): Promise<void> {
-    const shares = await this.store.shares(queue);
-    if (!policy || shares.some((share) => share.tenantId === tenantId)) return;
-    await this.store.putShare(queue, { tenantId, served: servedAtFirst(shares, slots, policy) });
   }
 
   /** Reads the queue, and stores its policy if it has none. */

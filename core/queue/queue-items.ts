@@ -46,4 +46,6 @@ export interface QueueState {
   /** Mean time that a slot is held, and when that was measured; undefined before the first. */
   meanSeconds: number | undefined;
   measuredAt: string | undefined;
+  /** Jobs in line at the last count; undefined before the first. */
+  counted: { waiting: number; at: string } | undefined;
 }

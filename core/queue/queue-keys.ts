@@ -16,6 +16,8 @@ export const lineKey = (queue: QueueName, { tenantId, since, name }: Waiting) =>
   pk: `${queue}#line`,
   sk: `${tenantId}#${since}#${name}`,
 });
+/** Returns a key after the line of the tenant of a key: a time begins with a digit, before `~`. */
+export const pastLine = ({ pk, sk }: Item) => ({ pk, sk: `${String(sk).split('#', 1)[0]}#~` });
 export const shareKey = (queue: QueueName, tenantId: string) => ({ pk: `${queue}#shares`, sk: tenantId });
 export const parkedKey = (queue: QueueName, name: string) => ({ pk: `${queue}#parked`, sk: name });
 export const ticketKey = (queue: QueueName, { name, token }: Pick<Ticket, 'name' | 'token'>) => ({

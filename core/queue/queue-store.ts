@@ -1,13 +1,5 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { awsCall, unlessConditional } from '../aws/clients.ts';
-import { putAll } from './put-all.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { QueueClient } from './queue-client.ts';
 import type { Member, QueueState, Share, Slot, Ticket, Waiting } from './queue-items.ts';
 import {
   heldBy,
@@ -15,6 +7,7 @@ import {
   lineKey,
   POLICY,
   parkedKey,
+  pastLine,
   policyKey,
   shareKey,
   slotKey,
@@ -28,65 +21,56 @@ import type { QueueName, QueuePolicy } from './queues.ts';
 const TICKET_SECONDS = 8 * 24 * 3600;
 /** Waiting jobs of a tenant that are read at once to find the next. */
 const FIRST_IN_LINE = 4;
+/** About as many waiting jobs as one read unit returns. */
+const PAGE_OF_FIRSTS = 20;
 
-/**
- * Single reads and writes of the queue table (queue-table.ts). All reads are strongly consistent:
- * two that write first and read then cannot both miss the other's write.
- */
+const EXISTS = { ConditionExpression: 'attribute_exists(pk)' };
+
+/** Single reads and writes of the queue table (queue-table.ts). */
 export class QueueStore {
-  private readonly client: DynamoDBDocumentClient;
-  private readonly table: string;
+  private readonly items: QueueClient;
 
   constructor(client: DynamoDBDocumentClient, table: string) {
-    this.client = client;
-    this.table = table;
+    this.items = new QueueClient(client, table);
   }
 
   async read(queue: QueueName): Promise<QueueState> {
     const slots: Slot[] = [];
-    const state: QueueState = { slots, policy: undefined, meanSeconds: undefined, measuredAt: undefined };
-    for (const item of await this.all(`${queue}#slots`)) {
-      if (item.sk !== POLICY) slots.push(slotOf(item));
-      else {
-        const { meanSeconds, measuredAt } = item as Partial<QueueState>;
-        Object.assign(state, { policy: item.policy as QueuePolicy | undefined, meanSeconds, measuredAt });
-      }
+    let known: Partial<QueueState> = {};
+    for (const item of await this.items.all(`${queue}#slots`)) {
+      if (item.sk === POLICY) known = item;
+      else slots.push(slotOf(item));
     }
-    return state;
+    const { policy, meanSeconds, measuredAt, counted } = known;
+    return { slots, policy, meanSeconds, measuredAt, counted };
   }
 
   /** Gives a slot to a job if `from` holds it, or nobody if undefined. Returns false if not. */
-  async give(
+  give(
     queue: QueueName,
     number: number,
     { name, jobId, tenantId }: Member,
     { from, at }: { from: string | undefined; at: string },
   ): Promise<boolean> {
-    const command = new PutCommand({
-      TableName: this.table,
-      Item: { ...slotKey(queue, number), name, jobId, tenantId, grantedAt: at },
-      ...heldBy(from),
-    });
-    return (await unlessConditional(awsCall('give a slot', this.client.send(command)))) !== undefined;
+    return this.items.put({ ...slotKey(queue, number), name, jobId, tenantId, grantedAt: at }, heldBy(from));
   }
 
   /** Frees a slot if `from` holds it. Returns false if not. */
-  async free(queue: QueueName, number: number, from: string): Promise<boolean> {
-    const command = new DeleteCommand({
-      TableName: this.table,
-      Key: slotKey(queue, number),
-      ...heldBy(from),
-    });
-    return (await unlessConditional(awsCall('free a slot', this.client.send(command)))) !== undefined;
+  free(queue: QueueName, number: number, from: string): Promise<boolean> {
+    return this.items.remove(slotKey(queue, number), heldBy(from));
   }
 
   async setPolicy(queue: QueueName, policy: QueuePolicy): Promise<void> {
-    await this.update(policyKey(queue), 'SET #policy = :policy', { policy });
+    await this.items.update(policyKey(queue), 'SET #policy = :policy', { policy });
   }
 
   async setMean(queue: QueueName, meanSeconds: number, measuredAt: string): Promise<void> {
     const expression = 'SET #meanSeconds = :meanSeconds, #measuredAt = :measuredAt';
-    await this.update(policyKey(queue), expression, { meanSeconds, measuredAt });
+    await this.items.update(policyKey(queue), expression, { meanSeconds, measuredAt });
+  }
+
+  async setCounted(queue: QueueName, counted: QueueState['counted']): Promise<void> {
+    await this.items.update(policyKey(queue), 'SET #counted = :counted', { counted });
   }
 
   /** Puts a job in line, with its ticket. Repeating it changes nothing. */
@@ -98,21 +82,16 @@ export class QueueStore {
       { ...lineKey(queue, ticket), name, jobId, tenantId, since },
     ];
     if (parked) items.push({ ...parkedKey(queue, name), jobId, tenantId, since, token });
-    await putAll(this.client, this.table, items);
+    await this.items.putAll(items);
   }
 
   /** Takes a job out of line. Returns false if it was not in line. */
-  async takeFromLine(queue: QueueName, waiting: Waiting): Promise<boolean> {
-    const command = new DeleteCommand({
-      TableName: this.table,
-      Key: lineKey(queue, waiting),
-      ConditionExpression: 'attribute_exists(pk)',
-    });
-    return (await unlessConditional(awsCall('leave the line', this.client.send(command)))) !== undefined;
+  takeFromLine(queue: QueueName, waiting: Waiting): Promise<boolean> {
+    return this.items.remove(lineKey(queue, waiting), EXISTS);
   }
 
   async isInLine(queue: QueueName, waiting: Waiting): Promise<boolean> {
-    return (await this.get(lineKey(queue, waiting))) !== undefined;
+    return (await this.items.get(lineKey(queue, waiting))) !== undefined;
   }
 
   /**
@@ -121,32 +100,51 @@ export class QueueStore {
    */
   async *line(queue: QueueName, tenantId?: string): AsyncGenerator<Waiting> {
     const [prefix, limit] = tenantId ? [`${tenantId}#`, FIRST_IN_LINE] : [];
-    for await (const page of this.pages(`${queue}#line`, prefix, limit)) yield* page.map(waitingOf);
+    for await (const page of this.items.pages(`${queue}#line`, prefix, limit)) yield* page.map(waitingOf);
+  }
+
+  /**
+   * Returns since when the first of each tenant in line has waited, and how many jobs it saw: all of
+   * them if `isWhole`. Reads a small page at each tenant.
+   */
+  async firsts(
+    queue: QueueName,
+  ): Promise<{ firsts: ReadonlyMap<string, string>; seen: number; isWhole: boolean }> {
+    const firsts = new Map<string, string>();
+    let seen = 0;
+    let isWhole = true;
+    const pastTenant = (last: Item) => {
+      isWhole = false;
+      return pastLine(last);
+    };
+    for await (const page of this.items.pages(`${queue}#line`, '', PAGE_OF_FIRSTS, pastTenant)) {
+      seen += page.length;
+      for (const { tenantId, since } of page.map(waitingOf))
+        if (!firsts.has(tenantId)) firsts.set(tenantId, since);
+    }
+    return { firsts, seen, isWhole };
   }
 
   async shares(queue: QueueName): Promise<Share[]> {
-    const items = await this.all(`${queue}#shares`);
+    const items = await this.items.all(`${queue}#shares`);
     return items.map(({ sk, served }) => ({ tenantId: String(sk), served: Number(served) }));
   }
 
   /** Adds the share of a tenant that has none. */
   async putShare(queue: QueueName, { tenantId, served }: Share): Promise<void> {
-    const command = new PutCommand({
-      TableName: this.table,
-      Item: { ...shareKey(queue, tenantId), served },
-      ConditionExpression: 'attribute_not_exists(pk)',
-    });
-    await unlessConditional(awsCall('add a share', this.client.send(command)));
+    await this.items.put(
+      { ...shareKey(queue, tenantId), served },
+      { ConditionExpression: 'attribute_not_exists(pk)' },
+    );
   }
 
   async addServed(queue: QueueName, tenantId: string, served: number): Promise<void> {
     const key = shareKey(queue, tenantId);
-    const condition = 'attribute_exists(pk)';
-    await unlessConditional(this.update(key, 'ADD #served :served', { served }, condition));
+    await this.items.update(key, 'ADD #served :served', { served }, EXISTS.ConditionExpression);
   }
 
   async removeShare(queue: QueueName, tenantId: string): Promise<void> {
-    await this.remove(shareKey(queue, tenantId));
+    await this.items.remove(shareKey(queue, tenantId));
   }
 
   /**
@@ -154,7 +152,7 @@ export class QueueStore {
    * may write its own after the one that replaced it. At most one token is valid.
    */
   async tickets(queue: QueueName, name: string): Promise<Ticket[]> {
-    const items = await this.all(`ticket#${name}`, `${queue}#`);
+    const items = await this.items.all(`ticket#${name}`, `${queue}#`);
     return items.map((item) => ({
       ...waitingOf({ ...item, name }),
       token: String(item.token),
@@ -164,62 +162,11 @@ export class QueueStore {
 
   /** Returns the tasks that wait in their own state. */
   async parked(queue: QueueName): Promise<{ name: string; token: string }[]> {
-    const items = await this.all(`${queue}#parked`);
+    const items = await this.items.all(`${queue}#parked`);
     return items.map(({ sk, token }) => ({ name: String(sk), token: String(token) }));
   }
 
   async removeParked(queue: QueueName, name: string): Promise<void> {
-    await this.remove(parkedKey(queue, name));
-  }
-
-  private async all(pk: string, prefix?: string): Promise<Item[]> {
-    const items: Item[] = [];
-    for await (const page of this.pages(pk, prefix)) items.push(...page);
-    return items;
-  }
-
-  private async *pages(pk: string, prefix = '', Limit?: number): AsyncGenerator<Item[]> {
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const command = new QueryCommand({
-        TableName: this.table,
-        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': pk, ...(prefix && { ':prefix': prefix }) },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-        Limit,
-      });
-      const { Items = [], LastEvaluatedKey } = await awsCall('read the queue', this.client.send(command));
-      yield Items;
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-  }
-
-  private async get(Key: Item): Promise<Item | undefined> {
-    const command = new GetCommand({ TableName: this.table, Key, ConsistentRead: true });
-    return (await awsCall('read the queue', this.client.send(command))).Item;
-  }
-
-  private async remove(Key: Item): Promise<void> {
-    await awsCall('update the queue', this.client.send(new DeleteCommand({ TableName: this.table, Key })));
-  }
-
-  private async update(
-    Key: Item,
-    UpdateExpression: string,
-    values: Item,
-    ConditionExpression?: string,
-  ): Promise<void> {
-    const command = new UpdateCommand({
-      TableName: this.table,
-      Key,
-      UpdateExpression,
-      ConditionExpression,
-      ExpressionAttributeNames: Object.fromEntries(Object.keys(values).map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(
-        Object.entries(values).map(([name, value]) => [`:${name}`, value]),
-      ),
-    });
-    await awsCall('update the queue', this.client.send(command));
+    await this.items.remove(parkedKey(queue, name));
   }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
+import { inBatches } from '../../base/in-batches.ts';
 import { queueTable } from '../../core/queue/queue-table.ts';
 import { LOCAL_CLIENT } from '../../local/endpoints.ts';
 
@@ -33,8 +34,8 @@ export async function startQueueTable() {
     calls,
     items,
     clear: async () => {
-      for (const { pk, sk } of await items())
-        await table.send(new DeleteCommand({ TableName: TABLE, Key: { pk, sk } }));
+      const keys = (await items()).map(({ pk, sk }) => ({ pk, sk }));
+      await inBatches(keys, 25, (Key) => table.send(new DeleteCommand({ TableName: TABLE, Key })));
     },
     stop: async () => {
       client.destroy();

@@ -20,7 +20,7 @@ beforeEach(() => {
   reads = [];
   failures = 0;
   line = [];
-  state = { slots: [], policy: policy(1), meanSeconds: MEAN, measuredAt: at(0) };
+  state = { slots: [], policy: policy(1), meanSeconds: MEAN, measuredAt: at(0), counted: undefined };
   const queue = {
     read: async (name: QueueName) => {
       reads.push(name);
@@ -166,6 +166,17 @@ describe('a line', () => {
       undefined,
       expect.objectContaining({ position: 1 }),
     ]);
+    expect(reads).toEqual([QUEUE, QUEUE]);
+  });
+
+  test('of many jobs is read less often', async () => {
+    line = waiting('acme', 3_000);
+    await place('acme', 1);
+    clock += 14_999;
+    await place('acme', 1);
+    expect(reads).toEqual([QUEUE]);
+    clock += 1;
+    await place('acme', 1);
     expect(reads).toEqual([QUEUE, QUEUE]);
   });
 

@@ -49,7 +49,7 @@ interface ReconcileQueuesDeps {
 }
 type Deps = ReconcileQueuesDeps;
 
-/** Every so many minutes, Step Functions is asked about each slot, and the lines are read. */
+/** Every so many minutes, Step Functions is asked about each slot, and the lines are surveyed. */
 const THOROUGH_MINUTES = 5;
 
 /** Slots of a queue about which it is asked at a time, so that a round ends within its minute. */
@@ -79,7 +79,6 @@ export async function reconcileQueues(deps: Deps): Promise<QueueRepairs> {
       // Without a heartbeat, the state would start another task every few minutes.
       if (!(await deps.tokens.beat(token))) await deps.queue.removeParked(queue, name);
     }
-    // Reading a long line each minute would cost more than all that its jobs do in the table.
     const line = isThorough ? await deps.queue.survey(queue) : undefined;
     await deps.queue.dispatch(queue);
     repairs.loads.push(await loadOf(deps, queue, policy, line));

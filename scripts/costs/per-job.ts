@@ -32,7 +32,7 @@ const USE = {
  * Write and read units that a waiting job adds, of `npm run simulate -- burst --kind video --jobs
  * 20000 --slots 20`: no state, transition or invocation.
  */
-const WAITING = { writes: 4.1, reads: 25 };
+const WAITING = { writes: 4.1, reads: 12.3 };
 
 /** Encoders do not keep every core busy all the time. */
 const UTILIZATION = 0.85;

@@ -89,6 +89,11 @@ export const SETTINGS = {
    * waits longer than five days.
    */
   MAX_QUEUE_WAIT_SECONDS: integer(3600, 60, 5 * 24 * 3600),
+  /**
+   * API requests that may wait for a change at the same time (`?wait=`), each in an instance of the
+   * function serve-api: fewer than its concurrency. Others are answered at once. 0: none waits.
+   */
+  MAX_WAITING_REQUESTS: integer(20, 0, 1000),
   /** Seconds between heartbeats of a Fargate task. */
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),

@@ -8,6 +8,9 @@ import type { Unsigned } from './sign-request.ts';
 /** File to which `start` writes the endpoints of the local cloud. */
 const ENDPOINTS = '.local/cloud/endpoints.json';
 
+/** As long as the API allows. */
+export const WAIT_SECONDS = 25;
+
 /** Exit codes of API commands by HTTP status, besides 0 and 2 (wrong usage). */
 const EXIT_CODES: Readonly<Record<number, number>> = { 400: 2, 401: 5, 403: 5, 404: 3, 409: 4, 422: 2 };
 
@@ -33,8 +36,18 @@ export interface ApiClient {
   /** URL of the API, without a slash at the end. */
   base: string;
   get: <Answer>(path: string, query?: Record<string, unknown>) => Promise<Answer>;
+  /** Gets what differs from the version that `etag` names, and waits for that for a while. */
+  getChange: <Answer>(path: string, etag: string | undefined) => Promise<Change<Answer>>;
   post: <Answer>(path: string, body?: object) => Promise<Answer>;
   remove: <Answer>(path: string) => Promise<Answer>;
+}
+
+export interface Change<Answer> {
+  /** undefined: nothing has changed. */
+  body: Answer | undefined;
+  etag: string | undefined;
+  /** Seconds to wait before the next request: the API had no room for this one to wait. */
+  retryAfter: number;
 }
 
 type ApiRun = (api: ApiClient, context: CommandContext) => Promise<number>;
@@ -81,12 +94,16 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
     : region
       ? {}
       : { 'x-development-identity': String(values.as ?? named) };
-  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+  const send = async (
+    method: string,
+    path: string,
+    { body, more = {} }: { body?: object | undefined; more?: Record<string, string> } = {},
+  ): Promise<Response> => {
     const url = new URL(`${base}/api/media${path}`);
     const unsigned = {
       method,
       url,
-      headers: { ...who, ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...who, ...more, ...(body && { 'content-type': 'application/json' }) },
       body: body && JSON.stringify(body),
     };
     const headers = region && !token ? await signed(unsigned, region, aws) : unsigned.headers;
@@ -96,13 +113,26 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
         throw new ApiError(undefined, message, { title: 'No response', detail: message });
       },
     );
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text || 'null') as Answer;
-    throw problemOf(response.status, text);
+    if (response.ok || response.status === 304) return response;
+    throw problemOf(response.status, await response.text());
+  };
+  const call = async <Answer>(method: string, path: string, body?: object): Promise<Answer> => {
+    const response = await send(method, path, { body });
+    return JSON.parse((await response.text()) || 'null') as Answer;
   };
   return {
     base,
     get: (path, query = {}) => call('GET', `${path}${queryOf(query)}`),
+    getChange: async <Answer>(path: string, etag: string | undefined) => {
+      const more = etag ? { 'if-none-match': etag } : {};
+      const response = await send('GET', `${path}${queryOf({ wait: WAIT_SECONDS })}`, { more });
+      const text = await response.text();
+      return {
+        body: response.status === 304 ? undefined : (JSON.parse(text) as Answer),
+        etag: response.headers.get('etag') ?? undefined,
+        retryAfter: Number(response.headers.get('retry-after') ?? 0),
+      };
+    },
     post: (path, body = {}) => call('POST', path, body),
     remove: (path) => call('DELETE', path),
   };

@@ -4,8 +4,6 @@ import { type ApiClient, apiCommand, onlyPositional } from './api-client.ts';
 import { jobText } from './job-view.ts';
 import { progressView } from './view.ts';
 
-const POLL_MILLISECONDS = 1000;
-
 export const command = apiCommand({
   name: 'job',
   usage: 'JOB [--wait]',
@@ -21,13 +19,19 @@ export const command = apiCommand({
   },
 });
 
-/** Polls the job until it has ended, and shows its progress. */
-export async function waitFor(api: ApiClient, path: string): Promise<Job> {
-  const view = progressView(process.stderr);
+/** Follows a job until it has ended; `show` gets each of its states before. */
+export async function waitFor(api: ApiClient, path: string, show = showProgress()): Promise<Job> {
+  let known: string | undefined;
   for (;;) {
-    const job = await api.get<Job>(path);
-    if (job.status !== 'PROCESSING') return job;
-    view.show([{ file: job.key, key: job.key, job }]);
-    await sleep(POLL_MILLISECONDS);
+    const { body: job, etag, retryAfter } = await api.getChange<Job>(path, known);
+    if (job && job.status !== 'PROCESSING') return job;
+    if (job) show(job);
+    known = etag;
+    if (retryAfter > 0) await sleep(retryAfter * 1000);
   }
+}
+
+function showProgress(): (job: Job) => void {
+  const view = progressView(process.stderr);
+  return (job) => view.show([{ file: job.key, key: job.key, job }]);
 }

@@ -25,6 +25,15 @@ export const MOMENT = z.iso
   .refine(isFourDigitYear, 'expected a year from 0 to 9999 in UTC');
 export const CURSOR = z.string().min(1).max(512);
 
+/** Longest wait in seconds: API Gateway gives up after 30, and the function answers after 29. */
+const MAX_WAIT_SECONDS = 25;
+const WAIT = z.coerce.number().int().min(0).max(MAX_WAIT_SECONDS).optional();
+
+export const JOB_QUERY = z.strictObject({
+  wait: WAIT.describe(
+    `Seconds (at most ${MAX_WAIT_SECONDS}) to wait while the job is as \`If-None-Match\` says, or does not exist yet; the answer comes within a second of a change. If too many requests wait already, the answer comes at once, with \`Retry-After\`.`,
+  ),
+});
 export const JOB_PARAMS = z.strictObject({ jobId: JOB_ID });
 
 export const JOB_ERROR = z
@@ -168,6 +177,9 @@ export const JOB_LIST_QUERY = JOB_FILTER.extend({
     .describe(
       'Jobs of one upload key, the latest upload first. Fast however many jobs there are; they fit on one page.',
     ),
+  wait: WAIT.describe(
+    'Only with `key`: seconds to wait while the key has no such job, as after an upload whose event is under way. Otherwise as for a single job.',
+  ),
   fileName: z
     .string()
     .min(1)
@@ -175,7 +187,7 @@ export const JOB_LIST_QUERY = JOB_FILTER.extend({
     .optional()
     .describe('Beginning of the name that the file had when it was uploaded, in upper or lower case.'),
 });
-export type JobListFilter = Omit<z.output<typeof JOB_LIST_QUERY>, 'limit'>;
+export type JobListFilter = Omit<z.output<typeof JOB_LIST_QUERY>, 'limit' | 'wait'>;
 export const JOB_PAGE = z
   .object({ jobs: z.array(JOB_SUMMARY), nextCursor: CURSOR.optional() })
   .meta({ id: 'JobPage' });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IDENTIFIER } from './job-api.ts';
+import { IDENTIFIER, JOB_ID } from './job-api.ts';
 
 /** Requests and responses for uploads through presigned URLs. */
 
@@ -40,10 +40,25 @@ const PART_LINK = z
   .meta({ id: 'PartLink' });
 export type PartLink = z.infer<typeof PART_LINK>;
 
+const UPLOAD_JOB = z
+  .object({
+    jobId: JOB_ID.optional().describe(
+      'Absent where it is not known yet: it depends on the version of the object.',
+    ),
+    url: z.string().describe('Path in this API where the job is, or will be: `wait=25` waits for it.'),
+    exists: z
+      .boolean()
+      .describe('false: the S3 event that starts the job is still under way, or the upload is.'),
+    reason: z.string().describe('Why there is no job yet, or where it comes from.'),
+  })
+  .meta({ id: 'UploadJob', description: 'The job of an upload.' });
+export type UploadJob = z.infer<typeof UPLOAD_JOB>;
+
 const common = {
   key: z.string(),
   bucket: z.string(),
   expiresAt: z.iso.datetime().describe('When the presigned URLs expire.'),
+  job: UPLOAD_JOB,
 };
 const FORM = z
   .object({
@@ -104,5 +119,7 @@ export const COMPLETE_REQUEST = z
       .max(10_000),
   })
   .meta({ id: 'CompleteRequest' });
-export const COMPLETED_UPLOAD = z.object({ key: z.string() }).meta({ id: 'Completed' });
+export const COMPLETED_UPLOAD = z
+  .object({ key: z.string(), versionId: z.string().optional(), job: UPLOAD_JOB })
+  .meta({ id: 'Completed' });
 export type CompletedUpload = z.infer<typeof COMPLETED_UPLOAD>;

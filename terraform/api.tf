@@ -35,6 +35,13 @@ resource "aws_apigatewayv2_integration" "serve_api" {
   integration_uri        = module.serve_api.arn
   payload_format_version = "2.0"
   timeout_milliseconds   = 30000
+
+  lifecycle {
+    precondition {
+      condition     = local.api_concurrency == -1 || local.max_waiting_requests < max(local.api_concurrency, 1)
+      error_message = "Expected fewer MAX_WAITING_REQUESTS (${local.max_waiting_requests}) than the reserved_concurrency of serve-api (${local.api_concurrency}), so that the API answers others while these wait."
+    }
+  }
 }
 
 # The function routes its paths (and describes them as OpenAPI). All but the open ones below come in by

@@ -8,7 +8,7 @@ module "serve_api" {
   architecture         = var.lambda_architecture
   memory               = lookup(var.function_memory, "serve-api", 512)
   timeout              = 29
-  reserved_concurrency = lookup(var.reserved_concurrency, "serve-api", local.product.concurrency["serve-api"])
+  reserved_concurrency = local.api_concurrency
   setting_names        = local.product.settings["serve-api"]
 
   permissions = [
@@ -42,7 +42,7 @@ module "serve_api" {
     },
     {
       sid       = "WriteJobs"
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [aws_dynamodb_table.jobs.arn]
     },
     {

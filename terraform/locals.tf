@@ -43,7 +43,11 @@ locals {
   limits = { for name, default in local.product.limits : name => tonumber(lookup(local.settings, name, default)) }
 
   # The alarm and the API call the service degraded at the same value.
-  max_queue_wait_seconds = tonumber(lookup(local.settings, "MAX_QUEUE_WAIT_SECONDS", local.product.maxQueueWaitSeconds))
+  max_queue_wait_seconds = tonumber(lookup(local.settings, "MAX_QUEUE_WAIT_SECONDS", local.product.defaults.MAX_QUEUE_WAIT_SECONDS))
+
+  # Each occupies an instance of serve-api.
+  max_waiting_requests = tonumber(lookup(local.settings, "MAX_WAITING_REQUESTS", local.product.defaults.MAX_WAITING_REQUESTS))
+  api_concurrency      = lookup(var.reserved_concurrency, "serve-api", local.product.concurrency["serve-api"])
 
   packages = "${var.build_directory}/packages/${var.lambda_architecture}"
   images   = lookup(jsondecode(file("${var.build_directory}/images.json")), var.task_architecture, { media = "missing", office = "missing" })

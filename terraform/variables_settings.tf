@@ -16,6 +16,7 @@ variable "settings" {
     TENANT_PERCENTS               = optional(string)
     TENANT_WEIGHTS                = optional(string)
     MAX_QUEUE_WAIT_SECONDS        = optional(number)
+    MAX_WAITING_REQUESTS          = optional(number)
     ENABLE_HLS_TRANSCODING        = optional(bool)
     ENABLE_AVIF                   = optional(bool)
     ENABLE_HEIC                   = optional(bool)

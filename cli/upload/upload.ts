@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, JobPage } from '../../contract/job-api.ts';
-import { type ApiClient, apiCommand } from '../api-client.ts';
+import { type ApiClient, apiCommand, WAIT_SECONDS } from '../api-client.ts';
 import { UsageError } from '../command.ts';
+import { waitFor } from '../job.ts';
 import { jobTable } from '../job-view.ts';
 import { progressView, type TrackedFile } from '../view.ts';
 import { sendFile } from './send-file.ts';
@@ -81,16 +82,19 @@ const sending = (share: number): NonNullable<TrackedFile['job']> => ({
 async function ended(api: ApiClient, file: Sent, show: () => void): Promise<Job> {
   const deadline = performance.now() + EVENT_MILLISECONDS;
   for (;;) {
-    const [summary] = (await api.get<JobPage>('/jobs', { key: file.key })).jobs;
-    // Only the job itself has its place in line.
-    const isQueued = summary?.status === 'PROCESSING' && summary.progress?.phase === 'queued';
-    file.job = isQueued ? await api.get<Job>(`/jobs/${summary.jobId}`) : summary;
-    show();
-    if (summary && summary.status !== 'PROCESSING') return api.get<Job>(`/jobs/${summary.jobId}`);
-    if (!summary && performance.now() > deadline)
+    const { jobs } = await api.get<JobPage>('/jobs', { key: file.key, wait: WAIT_SECONDS });
+    const [summary] = jobs;
+    const showJob = (job: Job) => {
+      file.job = job;
+      show();
+      return job;
+    };
+    if (summary) return showJob(await waitFor(api, `/jobs/${summary.jobId}`, showJob));
+    if (performance.now() > deadline)
       throw new Error(
         `Expected a job of ${file.key} within ${EVENT_MILLISECONDS / 1000} s of the upload, got none. An operator finds undelivered events with: redrive --undelivered`,
       );
+    // It had no room to wait, or there is still none.
     await sleep(POLL_MILLISECONDS);
   }
 }

@@ -140,12 +140,15 @@ export class PresignedUrls {
     return found;
   }
 
-  /** Completes a multipart upload. Throws S3's errors (`InvalidPart`, `NoSuchUpload` …). */
+  /**
+   * Completes a multipart upload. Returns the object's version, where the bucket keeps versions.
+   * Throws S3's errors (`InvalidPart`, `NoSuchUpload` …).
+   */
   async complete(
     { bucket, key }: UploadTarget,
     uploadId: string,
     parts: readonly UploadedPart[],
-  ): Promise<void> {
+  ): Promise<{ versionId: string | undefined }> {
     const Parts = parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }));
     const command = new CompleteMultipartUploadCommand({
       Bucket: bucket,
@@ -153,7 +156,8 @@ export class PresignedUrls {
       UploadId: uploadId,
       MultipartUpload: { Parts },
     });
-    await awsCall('complete the multipart upload', this.client.send(command));
+    const { VersionId } = await awsCall('complete the multipart upload', this.client.send(command));
+    return { versionId: VersionId };
   }
 
   async abort({ bucket, key }: UploadTarget, uploadId: string): Promise<void> {

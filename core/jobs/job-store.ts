@@ -1,4 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { log } from '../../base/log.ts';
 import type { JobStatus } from '../../contract/lists.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import { awsCall, unlessConditional } from '../aws/clients.ts';
@@ -40,6 +47,25 @@ export class JobStore {
     const command = new GetCommand({ TableName: this.table, Key: { jobId }, ConsistentRead: true });
     const { Item } = await awsCall(`read job ${jobId}`, this.client.send(command));
     return Item && !isRemnant(Item) ? parseJob(Item) : undefined;
+  }
+
+  /**
+   * Reads rows as `get` does, at most 100. Those that do not exist, that DynamoDB had no capacity for or
+   * that are corrupt are left out.
+   */
+  async getAll(jobIds: readonly string[]): Promise<ReadonlyMap<string, Job>> {
+    const Keys = jobIds.map((jobId) => ({ jobId }));
+    const command = new BatchGetCommand({ RequestItems: { [this.table]: { Keys, ConsistentRead: true } } });
+    const { Responses } = await awsCall('read jobs', this.client.send(command));
+    const found = new Map<string, Job>();
+    for (const item of Responses?.[this.table] ?? []) {
+      try {
+        if (!isRemnant(item)) found.set(String(item.jobId), parseJob(item));
+      } catch (error) {
+        log.error('corrupt row', { jobId: String(item.jobId), error: error as Error });
+      }
+    }
+    return found;
   }
 
   /**

@@ -129,8 +129,18 @@ type TimelineEntry = Plain<typeof TIMELINE_FIELDS>;
 export type Job = Plain<typeof JOB_FIELDS>;
 
 /** Derives the job id: the same for repeated deliveries of one upload, new for each re-upload. */
-export function jobIdOf({ bucket, key, versionId, etag, sequencer }: Upload): string {
-  const instance = versionId ? `version ${versionId}` : `etag ${etag} sequencer ${sequencer}`;
+export const jobIdOf = (upload: Upload): string =>
+  upload.versionId
+    ? jobIdOfVersion(upload, upload.versionId)
+    : idOf(upload, `etag ${upload.etag} sequencer ${upload.sequencer}`);
+
+/** Derives the job id of an upload to a bucket that keeps versions. */
+export const jobIdOfVersion = (target: UploadTarget, versionId: string): string =>
+  idOf(target, `version ${versionId}`);
+
+type UploadTarget = Pick<Upload, 'bucket' | 'key'>;
+
+function idOf({ bucket, key }: UploadTarget, instance: string): string {
   return `job_${base32(
     createHash('sha256')
       .update(JSON.stringify([bucket, key, instance]))

@@ -6,6 +6,8 @@ import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts'
 import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
 import type { QueueView } from '../../core/queue/queue-view.ts';
 import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
+import type { SharedReads } from './waiting/shared-reads.ts';
+import type { WaitingPlaces } from './waiting/waiting-places.ts';
 
 export const SETTINGS = [
   ...END_JOB_SETTINGS,
@@ -14,6 +16,7 @@ export const SETTINGS = [
   'STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
   'MAX_QUEUE_WAIT_SECONDS',
+  'MAX_WAITING_REQUESTS',
   ...BYTE_SETTINGS,
   'API_TENANT_CLAIM',
   'API_USER_CLAIM',
@@ -30,5 +33,7 @@ export interface ApiDeps extends Omit<EndJobDeps, 'config'> {
   eventTargets: EventTargets;
   presigned: PresignedUrls;
   queueView: QueueView;
+  waitingPlaces: WaitingPlaces;
+  sharedReads: SharedReads;
   config: Config<(typeof SETTINGS)[number]>;
 }

@@ -8,8 +8,11 @@ import { openStores } from '../../core/entry/stores.ts';
 import { JobQueries } from '../../core/jobs/job-queries.ts';
 import { Announcements } from '../../core/lifecycle/announcements.ts';
 import { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
+import { QueueClient } from '../../core/queue/queue-client.ts';
 import { QueueView } from '../../core/queue/queue-view.ts';
 import { type ApiDeps, SETTINGS } from './api-deps.ts';
+import { SharedReads } from './waiting/shared-reads.ts';
+import { WaitingPlaces } from './waiting/waiting-places.ts';
 
 /** Opens the API's dependencies on AWS or on the local cloud, as configured by the environment. */
 export function openApiDeps(environment: Readonly<Record<string, string | undefined>>): ApiDeps {
@@ -17,10 +20,17 @@ export function openApiDeps(environment: Readonly<Record<string, string | undefi
   const executions = new Executions(sfn());
   const queue = openQueue(config);
   const now = () => new Date();
+  const stores = openStores(config);
   return {
-    ...openStores(config),
+    ...stores,
     queue,
     queueView: new QueueView(queue, now),
+    waitingPlaces: new WaitingPlaces(
+      new QueueClient(dynamoDb(), config.QUEUE_TABLE),
+      config.MAX_WAITING_REQUESTS,
+      now,
+    ),
+    sharedReads: new SharedReads(stores.jobs),
     queries: new JobQueries(dynamoDb(), config.JOB_TABLE),
     executions,
     announcements: new Announcements(eventBridge(), sqs(), config),

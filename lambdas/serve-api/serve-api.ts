@@ -38,12 +38,12 @@ async function answer(deps: ApiDeps, route: Route, context: ApiContext): Promise
     query: new URL(context.req.url).searchParams,
   });
   const body = route.body && (await readBody(route, context.req.raw));
-  const { headers } = context.req.raw;
+  const { headers, signal } = context.req.raw;
   const {
     status,
     body: content,
     headers: extra,
-  } = await route.handle(deps, { identity, params, query, body, headers });
+  } = await route.handle(deps, { identity, params, query, body, headers, signal });
   const sent = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...extra });
   if (content === undefined) return new Response(null, { status, headers: sent });
   const type = route.responses[status]?.contentType;

@@ -1,4 +1,4 @@
-import { readConfig, type SettingName } from '../../base/config.ts';
+import { type Config, readConfig, type SettingName } from '../../base/config.ts';
 import { ERRORS, type ErrorName } from '../../base/errors.ts';
 import { RESERVED_CONCURRENCY } from '../../base/reserved-concurrency.ts';
 import { QUEUE_NAMES, type QueueName } from '../../core/queue/queues.ts';
@@ -31,11 +31,14 @@ export interface ProductTables {
   /** Repairs that reconcile-jobs and reconcile-queues may make, each with a metric. */
   repairs: string[];
   queues: QueueName[];
-  /** Default of MAX_QUEUE_WAIT_SECONDS, for the alarm. */
-  maxQueueWaitSeconds: number;
+  /** Defaults of settings that Terraform itself needs. */
+  defaults: Pick<Config<(typeof DEFAULTS)[number]>, (typeof DEFAULTS)[number]>;
   /** Routes and CORS configuration of the HTTP API. */
   api: GatewayTable;
 }
+
+/** For the alarm of a long wait, and against the API's concurrency. */
+const DEFAULTS = ['MAX_QUEUE_WAIT_SECONDS', 'MAX_WAITING_REQUESTS'] as const;
 
 /** Counts that lambdas/reconcile-queues/report-queues.ts publishes as repairs. */
 const QUEUE_REPAIRS = ['released', 'told'] as const satisfies (keyof QueueRepairs)[];
@@ -54,7 +57,7 @@ export async function productTables(): Promise<ProductTables> {
     concurrency: RESERVED_CONCURRENCY,
     repairs: [...REPAIRS, ...QUEUE_REPAIRS],
     queues: [...QUEUE_NAMES],
-    maxQueueWaitSeconds: readConfig({}, ['MAX_QUEUE_WAIT_SECONDS']).MAX_QUEUE_WAIT_SECONDS,
+    defaults: readConfig({}, DEFAULTS),
     api: gatewayTable(ROUTES),
   };
 }

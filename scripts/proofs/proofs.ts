@@ -190,4 +190,8 @@ export const PROOFS: readonly Proof[] = [
     ...{ number: 34, claim: 'No slot and no waiting job is lost, whoever dies as it hands over a slot' },
     ...{ file: proofs('34-killed-hand-overs'), unit: 'recordings', size: 300 },
   },
+  {
+    ...{ number: 35, claim: 'Clients that wait for a change learn of each within a second' },
+    ...{ file: proofs('35-long-polls'), unit: 'clients', size: 500 },
+  },
 ];

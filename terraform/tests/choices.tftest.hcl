@@ -72,6 +72,14 @@ run "sizes_that_fargate_does_not_offer" {
   expect_failures = [var.task_size, var.zone_ids, var.settings]
 }
 
+run "an_api_of_which_all_instances_may_wait" {
+  command = plan
+  variables {
+    reserved_concurrency = { "serve-api" = 20 }
+  }
+  expect_failures = [aws_apigatewayv2_integration.serve_api]
+}
+
 run "a_percentage_of_more_than_all" {
   command = plan
   variables {

@@ -23,12 +23,34 @@ export const apiAddress = (path: string) => new URL(apiUrl + path, location.href
 export const listJobs = (query: Record<string, string>, signal?: AbortSignal) =>
   call<JobPage>('GET', `/api/media/jobs?${new URLSearchParams(query)}`, { signal });
 
+export interface Versioned<T> {
+  data: T;
+  etag: string | undefined;
+}
+
 /**
  * Loads a job. The browser revalidates with its cached ETag, so an unchanged job is answered
  * without a body.
  */
-export const getJob = (jobId: string, signal?: AbortSignal) =>
-  call<Job>('GET', `/api/media/jobs/${encodeURIComponent(jobId)}`, { signal });
+export const getJob = async (jobId: string, signal?: AbortSignal): Promise<Versioned<Job>> =>
+  versioned(await send('GET', `/api/media/jobs/${encodeURIComponent(jobId)}`, { signal }));
+
+/** Seconds: a page that has gone is noticed when its wait ends. */
+const WAIT_SECONDS = 10;
+
+/**
+ * Waits until a job differs from the version that `etag` names, for a while. Returns undefined if
+ * nothing has changed.
+ */
+export async function getJobChange(
+  jobId: string,
+  etag: string,
+  signal: AbortSignal,
+): Promise<Versioned<Job> | undefined> {
+  const path = `/api/media/jobs/${encodeURIComponent(jobId)}?wait=${WAIT_SECONDS}`;
+  const response = await send('GET', path, { signal, more: { 'if-none-match': etag } });
+  return response.status === 304 ? undefined : versioned(response);
+}
 
 export const retryJob = (jobId: string) =>
   call<RetryAccepted>('POST', `/api/media/jobs/${jobId}`, {
@@ -56,12 +78,25 @@ export const completeUpload = (uploadId: string, parts: { partNumber: number; et
 
 export const abortUpload = (uploadId: string) => call<undefined>('DELETE', `/api/media/uploads/${uploadId}`);
 
-async function call<T>(
-  method: string,
-  path: string,
-  { body, signal }: { body?: object; signal?: AbortSignal | undefined } = {},
-): Promise<T> {
-  const headers: Record<string, string> = await authorization();
+async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const response = await send(method, path, options);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+const versioned = async <T>(response: Response): Promise<Versioned<T>> => ({
+  data: (await response.json()) as T,
+  etag: response.headers.get('etag') ?? undefined,
+});
+
+interface Options {
+  body?: object;
+  signal?: AbortSignal | undefined;
+  /** Further headers. */
+  more?: Record<string, string>;
+}
+
+async function send(method: string, path: string, { body, signal, more }: Options = {}): Promise<Response> {
+  const headers: Record<string, string> = { ...(await authorization()), ...more };
   if (body) headers['content-type'] = 'application/json';
   let response: Response;
   try {
@@ -76,6 +111,6 @@ async function call<T>(
     throw unreachable();
   }
   if (response.status === 401) expired();
-  if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  if (!response.ok && response.status !== 304) throw await problemOf(response);
+  return response;
 }

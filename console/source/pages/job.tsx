@@ -1,5 +1,5 @@
 import type { Job } from '../../../contract/job-api.ts';
-import { getJob } from '../api/client.ts';
+import { useJob } from '../follow-job.ts';
 import { bytes, fileName } from '../format.ts';
 import { kindIcon, kindLabel } from '../kind.ts';
 import { Outputs } from '../outputs/outputs.tsx';
@@ -10,14 +10,9 @@ import { Metadata } from '../parts/metadata.tsx';
 import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
 import { JobProgressBar, StatusBadge } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
-import { type Pace, usePolled } from '../poll.ts';
 
 export function JobPage({ jobId }: { jobId: string }) {
-  const {
-    data: job,
-    problem,
-    refresh,
-  } = usePolled(`job ${jobId}`, (signal) => getJob(jobId, signal), paceOf);
+  const { data: job, problem, refresh } = useJob(jobId);
   if (problem?.status === 404)
     return (
       <Empty title="Job not found" level={1}>
@@ -120,13 +115,6 @@ function NoOutputs({ job: { status } }: { job: Job }) {
     );
   return <Empty title="No outputs">A job that does not complete publishes no outputs.</Empty>;
 }
-
-/**
- * Tells how often to poll. A job that has ended changes when someone retries it; a completed one
- * only with its upload.
- */
-const paceOf = ({ status }: Job): Pace =>
-  status === 'PROCESSING' ? 'live' : status === 'COMPLETED' ? 'final' : 'idle';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -49,6 +49,8 @@ interface Spec<
       query: z.output<Query>;
       body: z.output<Body>;
       headers: Headers;
+      /** Aborted when the client goes away, where the server can tell: on Lambda it cannot. */
+      signal: AbortSignal;
     },
   ) => Promise<Answer>;
 }
@@ -64,6 +66,7 @@ export interface Route
       query: unknown;
       body: unknown;
       headers: Headers;
+      signal: AbortSignal;
     },
   ) => Promise<Answer>;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../contract/upload-api.ts';
 import { notFound, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
+import { jobOfVersion } from '../uploads/upload-job.ts';
 import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
 import { planParts, sizeOfPart } from '../uploads/upload-plan.ts';
 import { decodeTicket } from '../uploads/upload-ticket.ts';
@@ -91,8 +92,9 @@ export const completeUpload = route({
   async handle(deps, { identity, params, body }) {
     const { key, uploadId } = decodeTicket(deps, identity, params.uploadId);
     const parts = body.parts.toSorted((a, b) => a.partNumber - b.partNumber);
-    await refusals(deps.presigned.complete({ bucket: deps.config.MEDIA_BUCKET, key }, uploadId, parts));
-    return { status: 200, body: { key } };
+    const target = { bucket: deps.config.MEDIA_BUCKET, key };
+    const { versionId } = await refusals(deps.presigned.complete(target, uploadId, parts));
+    return { status: 200, body: { key, versionId, job: await jobOfVersion(deps, target, versionId) } };
   },
 });
 

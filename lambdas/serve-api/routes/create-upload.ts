@@ -5,6 +5,7 @@ import type { Identity } from '../http/identity.ts';
 import { forbidden, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { tenantOf } from '../jobs/listing.ts';
+import { jobOfKey } from '../uploads/upload-job.ts';
 import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
 import { contentTypeFor, LINK_SECONDS, limitFor, MAX_FORM_BYTES, planParts } from '../uploads/upload-plan.ts';
 import { encodeTicket } from '../uploads/upload-ticket.ts';
@@ -65,7 +66,8 @@ interface NewUpload {
 async function formUpload({ presigned, config, now }: ApiDeps, { key, contentType, size }: NewUpload) {
   const bucket = config.MEDIA_BUCKET;
   const form = await presigned.post({ bucket, key }, { contentType, maxBytes: size, seconds: LINK_SECONDS });
-  return { method: 'POST', key, bucket, maxBytes: size, expiresAt: linksExpireAt(now()), ...form };
+  const job = jobOfKey(key);
+  return { method: 'POST', key, bucket, maxBytes: size, expiresAt: linksExpireAt(now()), job, ...form };
 }
 
 async function multipartUpload(deps: ApiDeps, { key, contentType, size }: NewUpload) {
@@ -84,5 +86,6 @@ async function multipartUpload(deps: ApiDeps, { key, contentType, size }: NewUpl
     partCount,
     parts,
     expiresAt,
+    job: jobOfKey(key),
   };
 }

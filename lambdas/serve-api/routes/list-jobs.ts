@@ -1,9 +1,11 @@
 import { JOB_LIST_QUERY, JOB_PAGE } from '../../../contract/job-api.ts';
 import { encodeCursor } from '../http/cursor.ts';
+import { invalid } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { summaryView } from '../jobs/job-view.ts';
 import { jobsOfKey } from '../jobs/jobs-of-key.ts';
 import { listingOf } from '../jobs/listing.ts';
+import { longPoll } from '../waiting/long-poll.ts';
 
 export const listJobs = route({
   method: 'get',
@@ -18,13 +20,18 @@ export const listJobs = route({
     200: {
       description: 'One page of jobs',
       schema: JOB_PAGE,
+      headers: { 'Retry-After': 'Seconds; if there was no place to wait.' },
     },
   },
-  async handle(deps, { identity, query: { limit, key, ...filter } }) {
+  async handle(deps, { identity, query: { limit, key, wait, ...filter }, signal }) {
     if (key !== undefined) {
-      const jobs = await jobsOfKey(deps, identity, { key, ...filter }, limit);
-      return { status: 200, body: { jobs: jobs.map(summaryView) } };
+      const { result: jobs, headers } = await longPoll(deps.waitingPlaces, { wait, signal }, async () => {
+        const found = await jobsOfKey(deps, identity, { key, ...filter }, limit);
+        return { result: found, isNews: found.length > 0 };
+      });
+      return { status: 200, body: { jobs: jobs.map(summaryView) }, headers };
     }
+    if (wait) throw invalid([{ at: 'wait', detail: 'expected none without `key`' }]);
     const { listing, scope } = listingOf(deps, identity, filter, limit);
     const { jobs, next } = await deps.queries.list(listing);
     return {

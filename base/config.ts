@@ -145,6 +145,8 @@ export const SETTINGS = {
    * identity.
    */
   MEDIA_API_URL: z.url().default('http://127.0.0.1:4580'),
+  /** Address of the console, which the command line opens. */
+  MEDIA_CONSOLE_URL: z.url().optional(),
   MEDIA_API_TOKEN: text.optional(),
   MEDIA_API_IDENTITY: text.optional(),
 } as const;

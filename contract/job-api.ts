@@ -115,6 +115,21 @@ export const OUTPUT = z
   })
   .meta({ id: 'Output', description: 'An output with its properties (width, height, durationSeconds …).' });
 
+const FORMER_JOB = z
+  .object({
+    jobId: JOB_ID,
+    status: STATUS,
+    result: z
+      .object({ thumbnails: z.array(OUTPUT) })
+      .optional()
+      .describe('Of a completed job: its outputs with the role `thumbnail`, with links.'),
+  })
+  .meta({
+    id: 'FormerJob',
+    deprecated: true,
+    description: 'What clients of the first API read. Use the job itself.',
+  });
+
 export const JOB = JOB_SUMMARY.extend({
   queue: PLACE.optional().describe('Only while the job waits in line. A few seconds old at most.'),
   source: z.object({
@@ -153,6 +168,7 @@ export const JOB = JOB_SUMMARY.extend({
     .describe('Job of a newer upload to the key, whose outputs replaced those of this job.'),
   execution: z.object({ arn: z.string(), redriveCount: z.number().int(), consoleUrl: z.url() }),
   maxAttempts: z.number().int(),
+  job: FORMER_JOB,
 }).meta({ id: 'Job' });
 
 /** Filter for jobs. An empty filter selects every job that the caller may see. */

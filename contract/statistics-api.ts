@@ -59,6 +59,9 @@ export const STATISTICS = z
         ),
     }),
     total: GROUP,
+    statistics: GROUP.meta({ deprecated: true }).describe(
+      'The same as `total`, for clients of the first API.',
+    ),
     byKind: z.partialRecord(z.union([KIND, z.literal('UNKNOWN')]), GROUP),
     running: z
       .object({

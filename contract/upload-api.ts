@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HEAD_BYTES } from '../base/head-bytes.ts';
 import { IDENTIFIER, JOB_ID } from './job-api.ts';
 
 /** Requests and responses for uploads through presigned URLs. */
@@ -19,6 +20,13 @@ export const UPLOAD_REQUEST = z
   .strictObject({
     fileName: z.string().min(1).max(1024),
     size: z.number().int().min(1).describe('Size in bytes.'),
+    head: z
+      .base64()
+      .max(Math.ceil(HEAD_BYTES / 3) * 4)
+      .optional()
+      .describe(
+        `The first ${HEAD_BYTES} bytes of the file, or all of a smaller one, in base64: a file that would be rejected for its type, name or size is refused before it is sent.`,
+      ),
     contentType: z
       .string()
       .max(128)

@@ -1,5 +1,6 @@
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
+import { HEAD_BYTES } from '../../base/head-bytes.ts';
 import { parseUploadKey } from '../../contract/upload-key.ts';
 import { type Executions, executionName } from '../../core/aws/executions.ts';
 import type { ObjectStore } from '../../core/aws/object-store.ts';
@@ -10,12 +11,12 @@ import { workOrderOf } from '../../core/jobs/work-order.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { JobQueue } from '../../core/queue/job-queue.ts';
 import { policyOf, QUEUE_SETTINGS, queueOf } from '../../core/queue/queues.ts';
-import { BYTE_SETTINGS, maxBytes } from '../../core/uploads/max-bytes.ts';
+import { judgeType } from '../../core/uploads/judge-type.ts';
+import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 import type { StemClaims } from '../../core/uploads/stem-claims.ts';
 import type { Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
-import { detectMediaType, HEAD_BYTES } from '../../media/kinds/detect-media-type.ts';
 import { takeOver, takeTurn } from './take-turn.ts';
 
 export const SETTINGS = [
@@ -103,22 +104,9 @@ export async function admitUpload(
  * Detects the media type from the first bytes of the upload. Throws if the upload must be rejected.
  */
 async function inspect({ objects, config }: AdmitUploadDeps, upload: Upload, file: string) {
-  if (upload.size === 0)
-    throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);
-  const { found: head, size } = await objects.readRange(upload, 0, HEAD_BYTES);
-  if (size === 0) throw new MediaError('EmptyFile', `Expected a file with content; ${file} has 0 bytes.`);
-  const type = await detectMediaType(
-    file,
-    head,
-    async (position, bytes) => (await objects.readRange(upload, position, bytes)).found,
-  );
-  if (type.misnamed && config.EXTENSION_MISMATCH === 'refuse')
-    throw new MediaError('MediaTypeMismatch', type.misnamed.refusal);
-  const limit = maxBytes(type.kind, config);
-  if (size > limit)
-    throw new MediaError(
-      'FileTooLarge',
-      `Expected at most ${limit} bytes of ${type.label}; ${file} has ${size}.`,
-    );
-  return type;
+  const { found: head, size } =
+    upload.size === 0 ? { found: Buffer.alloc(0), size: 0 } : await objects.readRange(upload, 0, HEAD_BYTES);
+  const readMore = async (position: number, bytes: number) =>
+    (await objects.readRange(upload, position, bytes)).found;
+  return judgeType({ file, head, size }, config, readMore);
 }

@@ -55,7 +55,7 @@ export const command: Command = {
     const page = values['no-console']
       ? undefined
       : await startConsole(api.url, directory, fixed ? PORTS.console : 0);
-    const environment = { ...product, MEDIA_API_URL: api.url };
+    const environment = { ...product, MEDIA_API_URL: api.url, ...(page && { MEDIA_CONSOLE_URL: page.url }) };
     replaceFile(join(directory, 'endpoints.json'), `${JSON.stringify(environment, null, 2)}\n`);
     publishEndpoints(directory, {
       since: new Date().toISOString(),

@@ -1,15 +1,13 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { MediaError } from '../../base/errors.ts';
 import { extensionOf } from '../../base/file-name.ts';
+import { HEAD_BYTES } from '../../base/head-bytes.ts';
 import { cameraRawError, cameraRawFormat } from './camera-raw.ts';
 import { detectDocumentType, isTextByMistake } from './detect-document-type.ts';
 import { detectSoundType } from './detect-sound-type.ts';
 import { knownUnsupported } from './known-unsupported.ts';
 import { MEDIA_TYPES, type MediaType, mediaTypesOfExtension } from './media-type.ts';
 import { id3v2Bytes } from './mpeg-audio.ts';
-
-/** Number of leading bytes needed for detection: enough to reach the first entries of an Office file. */
-export const HEAD_BYTES = 64 * 1024;
 
 export interface DetectedType extends MediaType {
   /** Internet media type. */
@@ -19,7 +17,7 @@ export interface DetectedType extends MediaType {
 }
 
 /** Reads bytes of the file at an offset; fewer at its end. */
-type ReadMore = (position: number, length: number) => Promise<Buffer>;
+export type ReadMore = (position: number, length: number) => Promise<Buffer>;
 
 /**
  * Detects the media type from the first bytes alone; behind an ID3 tag that is longer, from as many

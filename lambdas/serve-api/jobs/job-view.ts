@@ -38,6 +38,7 @@ export function summaryView(job: JobSummary): JobSummary {
  */
 export async function jobView(deps: ApiDeps, job: Job, standing: QueueStanding = {}): Promise<object> {
   const { bucket, key, versionId, etag, size, contentType, executionArn: arn, redriveCount } = job;
+  const shown = await published(deps, job);
   return {
     ...summaryView(job),
     ...standing,
@@ -48,15 +49,29 @@ export async function jobView(deps: ApiDeps, job: Job, standing: QueueStanding =
     outputsRemovedAt: job.outputsRemovedAt,
     execution: { arn, redriveCount, consoleUrl: consoleUrl(arn) },
     maxAttempts: deps.config.MAX_PROCESSING_RETRIES + 1,
-    ...(await published(deps, job)),
+    ...shown.content,
+    job: {
+      jobId: job.jobId,
+      status: job.status,
+      result: shown.outputs && {
+        thumbnails: shown.outputs.filter(({ role }) => role === 'thumbnail').map(({ output }) => output),
+      },
+    },
   };
 }
 
-async function published(deps: ApiDeps, job: Job): Promise<object> {
+interface Shown {
+  content: object;
+  /** With links, and by role. */
+  outputs?: { output: object; role: string | undefined }[];
+}
+
+async function published(deps: ApiDeps, job: Job): Promise<Shown> {
   const { objects, presigned, config, now } = deps;
   const bucket = config.OUTPUT_BUCKET;
   const found = await publishedOutputs(deps, job);
-  if (!found) return job.status === 'COMPLETED' && !job.outputsRemovedAt ? await replaced(deps, job) : {};
+  if (!found)
+    return { content: job.status === 'COMPLETED' && !job.outputsRemovedAt ? await replaced(deps, job) : {} };
   const { manifestKey, manifestVersionId, prefix, outputs } = found;
   const metadataVersion = outputs.find(({ key }) => key === `${prefix}metadata.json`)?.versionId;
   const from = linksFrom(now());
@@ -69,26 +84,27 @@ async function published(deps: ApiDeps, job: Job): Promise<object> {
   const linkTo = ({ key, versionId, contentType }: PublishedOutput) =>
     /^(?:audio|video)\//.test(contentType) ? playbackLink(key, versionId) : link(key, versionId);
   const hasStream = outputs.some(({ key }) => key === prefix + MASTER);
-  return {
+  const linked = await Promise.all(
+    outputs.map(async (output) => {
+      const role = describeOutput(output.key.slice(prefix.length))?.role;
+      // Segments of a stream are fetched by way of their playlist, and there may be thousands.
+      return { role, output: role === 'segment' ? output : { ...output, url: await linkTo(output) } };
+    }),
+  );
+  const content = {
     metadata: metadata && JSON.parse(metadata.toString('utf8')),
     manifest: {
       key: manifestKey,
       versionId: manifestVersionId,
       url: await link(manifestKey, manifestVersionId),
     },
-    outputs: await Promise.all(
-      outputs.map(async (output) =>
-        isSegment(output.key.slice(prefix.length)) ? output : { ...output, url: await linkTo(output) },
-      ),
-    ),
+    outputs: linked.map(({ output }) => output),
     playlistUrl: hasStream ? `/api/media/jobs/${job.jobId}/${MASTER}` : undefined,
   };
+  return { content, outputs: linked };
 }
 
 const replaced = async (deps: ApiDeps, job: Job) => ({ outputsReplacedBy: await replacementOf(deps, job) });
-
-/** Segments of a stream are fetched by way of their playlist, and there may be thousands. */
-const isSegment = (name: string) => describeOutput(name)?.role === 'segment';
 
 function degradedOf({ degraded }: Job): string[] {
   return degraded ? z.array(z.string()).parse(JSON.parse(degraded)) : [];

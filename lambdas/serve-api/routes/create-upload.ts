@@ -5,6 +5,7 @@ import type { Identity } from '../http/identity.ts';
 import { forbidden, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { tenantOf } from '../jobs/listing.ts';
+import { judgeHead } from '../uploads/judge-head.ts';
 import { jobOfKey } from '../uploads/upload-job.ts';
 import { linksExpireAt, partLinks } from '../uploads/upload-parts.ts';
 import { contentTypeFor, LINK_SECONDS, limitFor, MAX_FORM_BYTES, planParts } from '../uploads/upload-plan.ts';
@@ -17,6 +18,7 @@ export const createUpload = route({
   summary: 'Get presigned URLs for uploading a file',
   access: 'caller',
   body: UPLOAD_REQUEST,
+  maxBody: 128 * 1024,
   responses: {
     201: {
       description: 'The presigned URLs',
@@ -33,6 +35,7 @@ export const createUpload = route({
         'File too large',
         `Expected at most ${limit} bytes, got ${size}.`,
       );
+    if (body.head !== undefined) await judgeHead(body.head, body, deps.config);
     const { tenantId, userId } = ownerFor(identity, body);
     const key = `tenants/${tenantId}/users/${userId}/media/${uploadName(fileName, deps.now())}`;
     const contentType = body.contentType ?? contentTypeFor(fileName);

@@ -32,6 +32,7 @@ export const getStatistics = route({
       body: {
         window: { ...window, from, jobsRead: rows, complete: from === window.from },
         total,
+        statistics: total,
         byKind,
         running: {
           ...jobs,

@@ -34,14 +34,22 @@ export async function makeMedia() {
       return long;
     },
     /** More than one form may carry: goes in parts. Of no kind that the pipeline takes. */
-    large: () => studio.save('disk image.bin', Buffer.alloc(70_000_000, 'no known kind of file ')),
-    broken: () => studio.save('holiday.jpg', Buffer.from('Dear team,\nthis is a letter and no photo.\n')),
+    /** Is called by no extension, begins as a picture, and is none. */
+    large: async () =>
+      studio.save('disk image.bin', damaged(await (await landscape(320, 240)).png().toBuffer())),
+    broken: async () =>
+      studio.save('holiday.jpg', (await (await landscape(320, 240)).jpeg().toBuffer()).subarray(0, 64)),
+    /** Of no type that is taken. */
+    unknown: () => studio.save('firmware.bin', Buffer.alloc(70_000_000, 'no known kind of file ')),
     /** A small picture under another name. */
     copy: async (name: string) => studio.save(name, await (await landscape(320, 240)).jpeg().toBuffer()),
     save: studio.save,
     remove: studio.remove,
   };
 }
+
+const damaged = (picture: Buffer) =>
+  Buffer.concat([picture.subarray(0, 64), Buffer.alloc(70_000_000 - 64, 7)]);
 
 const PAGES = [
   ['Annual report', 'What we made, what it cost, and what comes next.'],

@@ -27,7 +27,19 @@ inBrowser('uploads, in Chromium', () => {
     await badgeSays(row, 'Rejected');
     expect(puts.sort()).toEqual(['1', '2', '3', '4', '5']);
     await tab.openJob(row);
-    expect(await tab.page.locator('.error-card').textContent()).toMatch(/UnsupportedMediaType.*What to do:/s);
+    expect(await tab.page.locator('.error-card').textContent()).toMatch(/CorruptMedia.*What to do:/s);
+  });
+
+  test('refuses a file of no type that is taken before a byte of it is sent, and says what would be', async () => {
+    const sent: string[] = [];
+    tab.page.on('request', (request) => {
+      if (request.method() === 'PUT' || request.url().endsWith('/uploads')) sent.push(request.method());
+    });
+    const [row] = await tab.upload(await tab.media.unknown());
+    if (!row) throw new Error('no row');
+    await row.getByText(/Expected JPEG, .* its content is of no known type/).waitFor();
+    expect(sent).toEqual(['POST']);
+    expect(tab.complaints().join()).toMatch(/422/);
   });
 
   test('goes on with a large file after the page was reloaded in the middle of it', async () => {

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { CommandContext } from '../../../cli/command.ts';
-import { command as upload } from '../../../cli/upload/upload.ts';
+import { command as upload } from '../../../cli/commands/upload/upload.ts';
 import { operatorAccess } from '../../../core/aws/operator-access.ts';
 import { serveApi } from '../../../local/api.ts';
 import type { Listening } from '../../../local/http/listen.ts';
@@ -14,6 +14,8 @@ import { type JobApi, startApi } from '../../support/job-api.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
 
 const MiB = 2 ** 20;
+/** What an MP4 begins with. */
+const MP4 = Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from('ftypisom\0\0\0\0')]);
 let api: JobApi;
 let server: Listening;
 let directory: string;
@@ -83,12 +85,20 @@ describe('upload', () => {
       await file('large.png', Buffer.alloc(1001)),
       await file('ill.png', PIXEL),
       await file('well.png', PIXEL),
+      await file('firmware.bin', Buffer.from('nothing that is known'.repeat(20))),
     ];
     const { code, files, jobs, said } = await run(paths, { wait: true });
     expect(code).toBe(1);
     expect(files[0]).toMatchObject({ failure: 'File too large: Expected at most 1000 bytes, got 1001.' });
     expect(jobs.map(({ status }: { status: string }) => status)).toEqual(['FAILED', 'COMPLETED']);
     expect(said).toContain(`${paths[0]}: File too large`);
+    expect(files[3]).toEqual({
+      file: paths[3],
+      key: 'firmware.bin',
+      failure: expect.stringMatching(/^Upload refused: Expected JPEG, .* its content is of no known type\.$/),
+    });
+    const { Contents = [] } = await api.s3.send(new ListObjectsV2Command({ Bucket: RESOURCES.mediaBucket }));
+    expect(Contents.filter(({ Key }) => /large|firmware/.test(Key ?? ''))).toEqual([]);
   });
 
   test.each<[string, () => Promise<string[]>, RegExp]>([
@@ -128,7 +138,7 @@ describe('upload', () => {
     }
 
     test('goes on where an interrupted run stopped, and not if the file has changed', async () => {
-      const content = randomBytes(70 * MiB);
+      const content = Buffer.concat([MP4, randomBytes(70 * MiB - MP4.length)]);
       const path = await file('film.mp4', content);
       const first = limited(2, 400);
       const broken = await run([path]);
@@ -158,10 +168,11 @@ describe('upload', () => {
       const changed = await run([path]);
       fourth.stop();
       expect([changed.code, fourth.sent.sort()]).toEqual([0, [1, 2, 3, 4, 5]]);
+      for (const { key } of [...files, ...changed.files]) await api.ended(key);
     }, 120_000);
 
     test('tries a part again with a new link', async () => {
-      const path = await file('talk.mp4', randomBytes(65 * MiB));
+      const path = await file('talk.mp4', Buffer.concat([MP4, randomBytes(65 * MiB)]));
       let refusals = 0;
       const spy = jest.spyOn(globalThis, 'fetch').mockImplementation(async (...args) => {
         if (args[1]?.method !== 'PUT' || ++refusals > 3) return real(...args);
@@ -169,9 +180,10 @@ describe('upload', () => {
           status: 403,
         });
       });
-      const { code } = await run([path]);
+      const { code, files } = await run([path]);
       spy.mockRestore();
       expect(code).toBe(0);
+      await api.ended(files[0].key);
       expect(refusals).toBe(3 + 5);
     }, 120_000);
   });

@@ -68,6 +68,42 @@ describe('a small upload', () => {
     expect((await ask(body)).status).toBe(status);
   });
 
+  test.each<[string, string, Buffer, number, RegExp]>([
+    ['of no known type', 'a.bin', Buffer.alloc(300, 'x\0y'), 422, /^Expected JPEG, .* of no known type\.$/],
+    [
+      'of another kind than its name says',
+      'a.mp4',
+      PIXEL,
+      422,
+      /^Expected MP4 content in a \.mp4 file; its content is PNG/,
+    ],
+    ['larger than its content may be', 'a.bin', PIXEL, 422, /^Expected at most \d+ bytes of PNG/],
+    [
+      'with less of its beginning than it has',
+      'a.png',
+      PIXEL.subarray(1),
+      400,
+      /^head: expected the first \d+ bytes, got \d+$/,
+    ],
+  ])('is refused by its first bytes: %s', async (what, fileName, head, status, detail) => {
+    const size = what.startsWith('larger')
+      ? 300 * 2 ** 20
+      : what.startsWith('with')
+        ? PIXEL.length
+        : head.length;
+    const start = Buffer.concat([head, Buffer.alloc(what.startsWith('larger') ? 65_536 - head.length : 0)]);
+    const answer = await ask({ fileName, size, head: start.toString('base64') });
+    expect(answer).toMatchObject({ status, body: { detail: expect.stringMatching(detail) } });
+  });
+
+  test('is taken by its first bytes, whatever its name, where they decide; and where they leave it open', async () => {
+    const head = (bytes: Buffer) => bytes.toString('base64');
+    expect((await ask({ fileName: 'a', size: PIXEL.length, head: head(PIXEL) })).status).toBe(201);
+    // A cover picture of a megabyte before the sound.
+    const tag = Buffer.concat([Buffer.from('ID3\x04\0\0\0\x40\0\0', 'latin1'), Buffer.alloc(65_536 - 10)]);
+    expect((await ask({ fileName: 'a.flac', size: 2 ** 22, head: head(tag) })).status).toBe(201);
+  });
+
   test('by an operator needs an owner', async () => {
     expect((await ask({ fileName: 'a.jpg', size: 1 }, 'operator')).status).toBe(422);
     const { body } = await ask({ fileName: 'a.jpg', size: 1, tenant: 'globex', user: 'bob' }, 'operator');
@@ -99,7 +135,13 @@ describe('a large upload', () => {
     }
     const completed = await api.call('POST', `${path}/complete`, { body: { parts: parts.toReversed() } });
     expect(completed).toMatchObject({ status: 200, body: { key: body.key } });
-    expect((await api.ended(body.key)).size).toBe(size);
+    const job = await api.ended(body.key);
+    expect(job.size).toBe(size);
+    const { jobId } = job;
+    expect(completed.body).toMatchObject({
+      versionId: job.versionId,
+      job: { jobId, url: `/api/media/jobs/${jobId}`, reason: expect.stringContaining('event') },
+    });
     expect((await api.call('POST', `${path}/complete`, { body: { parts } })).status).toBe(404);
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ERRORS, MediaError } from '../../../base/errors.ts';
-import { detectMediaType, HEAD_BYTES } from '../../../media/kinds/detect-media-type.ts';
+import { HEAD_BYTES } from '../../../base/head-bytes.ts';
+import { detectMediaType } from '../../../media/kinds/detect-media-type.ts';
 import { seededRandom } from '../random.ts';
 import { type MutationSource, mutate } from './mutate.ts';
 

@@ -18,6 +18,7 @@ const job = {
   timeline: [],
   execution: { arn: 'arn', redriveCount: 0, consoleUrl: 'https://example.com' },
   source: { bucket: 'b', key: 'k', etag: 'e', size: 42 },
+  job: { jobId: 'job_abcdefghijklmnopqrstuvwxyz', status: 'PROCESSING' },
 } satisfies Job;
 
 test('a job that waits shows its place in line, one that does not shows none', () => {

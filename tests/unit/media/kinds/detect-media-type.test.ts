@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { detectMediaType, HEAD_BYTES } from '../../../../media/kinds/detect-media-type.ts';
+import { HEAD_BYTES } from '../../../../base/head-bytes.ts';
+import { detectMediaType } from '../../../../media/kinds/detect-media-type.ts';
 import { heic, hevc } from '../image/heic/heic-file.ts';
 
 const image = (format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff') =>

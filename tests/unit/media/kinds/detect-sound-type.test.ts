@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { detectMediaType, HEAD_BYTES } from '../../../../media/kinds/detect-media-type.ts';
+import { HEAD_BYTES } from '../../../../base/head-bytes.ts';
+import { detectMediaType } from '../../../../media/kinds/detect-media-type.ts';
 import { ffmpeg, soundStudio } from '../../../support/sound.ts';
 import { transcode } from '../audio/transcode.ts';
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readIfPresent, replaceFile } from '../../base/files.ts';
+import { readIfPresent, replaceFile } from '../../../base/files.ts';
 
 /** Multipart upload that a later run of the command can go on with. */
 interface KeptUpload {

@@ -1,10 +1,10 @@
-import { readConfig } from '../base/config.ts';
-import { MAX_RECORDS, type RecordResult } from '../contract/s3-event-api.ts';
-import { ownerOf } from '../contract/upload-key.ts';
-import { apiCommand, cliEnvironment, onlyPositional } from './api-client.ts';
-import type { AwsAccess } from './aws-access.ts';
-import { numberOf } from './job-filter.ts';
-import { formatTable } from './view.ts';
+import { readConfig } from '../../base/config.ts';
+import { MAX_RECORDS, type RecordResult } from '../../contract/s3-event-api.ts';
+import { ownerOf } from '../../contract/upload-key.ts';
+import { apiCommand, cliEnvironment, onlyPositional } from '../api-client.ts';
+import type { AwsAccess } from '../aws-access.ts';
+import { numberOf } from '../job-filter.ts';
+import { formatTable } from '../view.ts';
 
 /** Result per object. A dry run only lists objects and sends nothing. */
 type Result = RecordResult | { key: string; outcome: 'listed'; reason?: undefined };

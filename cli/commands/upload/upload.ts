@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, JobPage } from '../../contract/job-api.ts';
-import { type ApiClient, apiCommand, WAIT_SECONDS } from '../api-client.ts';
-import { UsageError } from '../command.ts';
+import type { Job, JobPage } from '../../../contract/job-api.ts';
+import { type ApiClient, apiCommand, WAIT_SECONDS } from '../../api-client.ts';
+import { UsageError } from '../../command.ts';
+import { jobTable } from '../../job-view.ts';
+import { progressView, type TrackedFile } from '../../view.ts';
 import { waitFor } from '../job.ts';
-import { jobTable } from '../job-view.ts';
-import { progressView, type TrackedFile } from '../view.ts';
 import { sendFile } from './send-file.ts';
 
 const POLL_MILLISECONDS = 1000;

@@ -1,14 +1,15 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HEAD_BYTES } from '../../../base/head-bytes.ts';
 import type {
   ArrivedPart,
   PartLink,
   PartLinks,
   UnfinishedUpload,
   UploadLinks,
-} from '../../contract/upload-api.ts';
-import { type ApiClient, isGone } from '../api-client.ts';
+} from '../../../contract/upload-api.ts';
+import { type ApiClient, isGone } from '../../api-client.ts';
 import { dropUpload, keepUpload, keptUpload } from './kept-uploads.ts';
 
 export interface Sending {
@@ -36,7 +37,8 @@ export async function sendFile(api: ApiClient, sending: Sending): Promise<string
     await sendParts(api, { ...kept, links: [] }, sending);
     return kept.key;
   }
-  const links = await api.post<UploadLinks>('/uploads', { fileName: basename(path), size, ...owner });
+  const head = await headOf(path, size);
+  const links = await api.post<UploadLinks>('/uploads', { fileName: basename(path), size, head, ...owner });
   if (links.method === 'POST') {
     const form = new FormData();
     for (const [name, value] of Object.entries(links.fields)) form.append(name, value);
@@ -121,6 +123,16 @@ async function sendParts(
   const all = [...etags].map(([partNumber, etag]) => ({ partNumber, etag }));
   await api.post(`/uploads/${uploadId}/complete`, { parts: all });
   dropUpload(identity);
+}
+
+/** For the API, which refuses what would be rejected. */
+async function headOf(path: string, size: number): Promise<string> {
+  const file = await open(path);
+  try {
+    return (await read(file, 0, Math.min(size, HEAD_BYTES))).toString('base64');
+  } finally {
+    await file.close();
+  }
 }
 
 async function read(file: FileHandle, at: number, length: number): Promise<Buffer<ArrayBuffer>> {

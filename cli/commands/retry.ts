@@ -1,16 +1,17 @@
-import type { RetryAccepted } from '../contract/retry-api.ts';
-import { apiCommand, onlyPositional } from './api-client.ts';
+import type { RetryAccepted } from '../../contract/retry-api.ts';
+import { apiCommand } from '../api-client.ts';
+import { JOB_USAGE, jobPath } from '../find-job.ts';
+import { jobText } from '../job-view.ts';
 import { waitFor } from './job.ts';
-import { jobText } from './job-view.ts';
 
 export const command = apiCommand({
   name: 'retry',
-  usage: 'JOB [--mode auto|redrive|restart] [--wait]',
+  usage: `${JOB_USAGE} [--mode auto|redrive|restart] [--wait]`,
   summary: 'Retry a job that has ended; exits with 4 if it cannot be retried',
   examples: ['npm run cli -- retry JOB', 'npm run cli -- retry JOB --mode restart --wait'],
   options: { mode: { type: 'string' }, wait: { type: 'boolean' } },
   async run(api, context) {
-    const path = `/jobs/${encodeURIComponent(onlyPositional(context, 'job id'))}`;
+    const path = await jobPath(api, context);
     const { values, json, print } = context;
     const retried = await api.post<RetryAccepted>(path, { mode: values.mode });
     const job = values.wait ? await waitFor(api, path) : retried.job;

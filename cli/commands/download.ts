@@ -5,24 +5,25 @@ import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import type { Job, Output } from '../contract/job-api.ts';
-import { apiCommand, onlyPositional } from './api-client.ts';
-import { UsageError } from './command.ts';
-import { displayName } from './view.ts';
+import type { Job, Output } from '../../contract/job-api.ts';
+import { apiCommand } from '../api-client.ts';
+import { UsageError } from '../command.ts';
+import { JOB_USAGE, jobPath } from '../find-job.ts';
+import { isNamed } from '../is-named.ts';
+import { displayName } from '../view.ts';
 
 export const command = apiCommand({
   name: 'download',
-  usage: 'JOB [--only NAME,…] [--to DIR]',
+  usage: `${JOB_USAGE} [--only NAME,…] [--to DIR]`,
   summary: 'Save the outputs of a completed job as files, each compared with the manifest',
   examples: [
     'npm run cli -- download job_abcdefghijklmnopqrstuvwxyz --to outputs',
-    'npm run cli -- download JOB --only thumb_small,metadata',
+    'npm run cli -- download holiday --only thumb_small,metadata',
   ],
   options: { only: { type: 'string' }, to: { type: 'string', default: '.' } },
   async run(api, context) {
     const { values, json, print } = context;
-    const id = onlyPositional(context, 'job id');
-    const job = await api.get<Job>(`/jobs/${encodeURIComponent(id)}`);
+    const job = await api.get<Job>(await jobPath(api, context));
     const only = values.only === undefined ? undefined : String(values.only).split(',').filter(Boolean);
     const chosen = chooseOutputs(job.outputs ?? [], only);
     const directory = resolve(String(values.to));
@@ -52,8 +53,6 @@ const isOfStream = ({ key }: Output) => /_hls\/(?:[^/]+\/)?[^/]+$/.test(key);
 function chooseOutputs(outputs: readonly Output[], names: readonly string[] | undefined): Output[] {
   const files = outputs.filter((output) => !isOfStream(output));
   if (!names) return files;
-  const isNamed = ({ key }: Output, name: string) =>
-    key.endsWith(`_${name}`) || key.replace(/\.\w+$/, '').endsWith(`_${name}`);
   const unknown = names.filter((name) => !files.some((output) => isNamed(output, name)));
   if (unknown.length === 0) return files.filter((output) => names.some((name) => isNamed(output, name)));
   const known = files.map(({ key }) => displayName(key)).join(', ') || 'none';

@@ -1,7 +1,7 @@
-import type { JobPage, JobSummary } from '../contract/job-api.ts';
-import { apiCommand } from './api-client.ts';
-import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from './job-filter.ts';
-import { jobTable } from './job-view.ts';
+import type { JobPage, JobSummary } from '../../contract/job-api.ts';
+import { apiCommand } from '../api-client.ts';
+import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from '../job-filter.ts';
+import { jobTable } from '../job-view.ts';
 
 export const command = apiCommand({
   name: 'jobs',

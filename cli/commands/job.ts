@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '../contract/job-api.ts';
-import { type ApiClient, apiCommand, onlyPositional } from './api-client.ts';
-import { jobText } from './job-view.ts';
-import { progressView } from './view.ts';
+import type { Job } from '../../contract/job-api.ts';
+import { type ApiClient, apiCommand } from '../api-client.ts';
+import { JOB_USAGE, jobPath } from '../find-job.ts';
+import { jobText } from '../job-view.ts';
+import { progressView } from '../view.ts';
 
 export const command = apiCommand({
   name: 'job',
-  usage: 'JOB [--wait]',
+  usage: `${JOB_USAGE} [--wait]`,
   summary: 'Show a job; --wait waits until it has ended and exits with 0 only if it is COMPLETED',
   examples: ['npm run cli -- job job_abcdefghijklmnopqrstuvwxyz', 'npm run cli -- job JOB --wait --json'],
   options: { wait: { type: 'boolean' } },
   async run(api, context) {
-    const path = `/jobs/${encodeURIComponent(onlyPositional(context, 'job id'))}`;
+    const path = await jobPath(api, context);
     const { values, json, print } = context;
     const job = values.wait ? await waitFor(api, path) : await api.get<Job>(path);
     print(json ? JSON.stringify(job) : jobText(job));

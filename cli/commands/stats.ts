@@ -1,6 +1,6 @@
-import type { QueueLoad, Statistics } from '../contract/statistics-api.ts';
-import { apiCommand } from './api-client.ts';
-import { formatTable } from './view.ts';
+import type { QueueLoad, Statistics } from '../../contract/statistics-api.ts';
+import { apiCommand } from '../api-client.ts';
+import { formatTable } from '../view.ts';
 
 export const command = apiCommand({
   name: 'stats',

@@ -1,8 +1,8 @@
-import type { RedriveResults } from '../contract/retry-api.ts';
-import { apiCommand } from './api-client.ts';
-import { UsageError } from './command.ts';
-import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from './job-filter.ts';
-import { formatTable } from './view.ts';
+import type { RedriveResults } from '../../contract/retry-api.ts';
+import { apiCommand } from '../api-client.ts';
+import { UsageError } from '../command.ts';
+import { FILTER_OPTIONS, FILTER_USAGE, filterOf, numberOf } from '../job-filter.ts';
+import { formatTable } from '../view.ts';
 
 export const command = apiCommand({
   name: 'redrive',

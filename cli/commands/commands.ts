@@ -1,10 +1,11 @@
+import type { Command } from '../command.ts';
 import { command as backfill } from './backfill.ts';
 import { command as cancel } from './cancel.ts';
-import type { Command } from './command.ts';
 import { command as discard } from './discard.ts';
 import { command as download } from './download.ts';
 import { command as job } from './job.ts';
 import { command as jobs } from './jobs.ts';
+import { command as open } from './open.ts';
 import { command as redrive } from './redrive.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   where,
   job,
   download,
+  open,
   retry,
   cancel,
   stats,

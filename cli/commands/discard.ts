@@ -1,7 +1,7 @@
-import type { DiscardResults } from '../contract/dead-letter-api.ts';
-import { apiCommand } from './api-client.ts';
-import { UsageError } from './command.ts';
-import { formatTable } from './view.ts';
+import type { DiscardResults } from '../../contract/dead-letter-api.ts';
+import { apiCommand } from '../api-client.ts';
+import { UsageError } from '../command.ts';
+import { formatTable } from '../view.ts';
 
 export const command = apiCommand({
   name: 'discard',

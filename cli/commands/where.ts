@@ -1,7 +1,7 @@
-import type { JobPage } from '../contract/job-api.ts';
-import { apiCommand, onlyPositional } from './api-client.ts';
-import { FILTER_OPTIONS, FILTER_USAGE, filterOf } from './job-filter.ts';
-import { jobTable } from './job-view.ts';
+import type { JobPage } from '../../contract/job-api.ts';
+import { apiCommand, onlyPositional } from '../api-client.ts';
+import { FILTER_OPTIONS, FILTER_USAGE, filterOf } from '../job-filter.ts';
+import { jobTable } from '../job-view.ts';
 
 /** Exit code where there is none, as for a job that the API does not know. */
 const NOT_FOUND = 3;

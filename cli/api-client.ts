@@ -42,7 +42,7 @@ export interface ApiClient {
   remove: <Answer>(path: string) => Promise<Answer>;
 }
 
-export interface Change<Answer> {
+interface Change<Answer> {
   /** undefined: nothing has changed. */
   body: Answer | undefined;
   etag: string | undefined;

@@ -94,6 +94,12 @@ export const SETTINGS = {
    * function serve-api: fewer than its concurrency. Others are answered at once. 0: none waits.
    */
   MAX_WAITING_REQUESTS: integer(20, 0, 1000),
+  /**
+   * Memory of a Fargate task in MiB, from its definition or, for a larger task, from the state
+   * machine. A container without a limit of its own sees the memory of the machine, which may be
+   * more: https://github.com/aws/copilot-cli/issues/5770
+   */
+  TASK_MEMORY_MIB: integer(4096, 512, 122_880),
   /** Seconds between heartbeats of a Fargate task. */
   TASK_HEARTBEAT_SECONDS: z.coerce.number().min(0.05).max(120).default(15),
   ENABLE_HLS_TRANSCODING: flag(true),

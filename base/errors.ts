@@ -5,7 +5,7 @@
  * - `processing`: a problem with the input. Never retried; the uploader must act.
  * - `configuration`: a problem with a permission, bucket or setting. Not retried; an operator must
  *   act.
- * - `resource`: memory, disk or time ran out. Retried once.
+ * - `resource`: memory, disk or time ran out. Retried once, a Fargate task with a larger size.
  */
 export const ERROR_CATEGORIES = ['transient', 'processing', 'configuration', 'resource'] as const;
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];

@@ -167,7 +167,12 @@ export const JOB = JOB_SUMMARY.extend({
     .optional()
     .describe('Job of a newer upload to the key, whose outputs replaced those of this job.'),
   execution: z.object({ arn: z.string(), redriveCount: z.number().int(), consoleUrl: z.url() }),
-  maxAttempts: z.number().int(),
+  maxAttempts: z
+    .number()
+    .int()
+    .describe(
+      'Attempts that the API allows: the first, and the retries and redrives of MAX_PROCESSING_RETRIES. What the state machine retries by itself belongs to one attempt.',
+    ),
   job: FORMER_JOB,
 }).meta({ id: 'Job' });
 

@@ -9,7 +9,7 @@ const RETRY_MODE = z
   .enum(['auto', 'redrive', 'restart'])
   .default('auto')
   .describe(
-    'redrive resumes at the failed state; restart starts a new execution; auto redrives if possible, else restarts.',
+    'redrive resumes at the failed state; restart starts a new execution; auto redrives if possible and of use, else restarts: a redrive keeps the size and the time limit of a larger task that failed.',
   );
 
 export const RETRY_REQUEST = z

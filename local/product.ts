@@ -4,7 +4,7 @@ import { QUEUES } from '../core/queue/queues.ts';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import type { Handler } from './compute/functions.ts';
 import type { TargetName } from './events/targets.ts';
-import { FUNCTIONS, productEnvironment, RESOURCES, substitutions, TASKS } from './resources.ts';
+import { FUNCTIONS, productEnvironment, RESOURCES, substitutions, TASK_SIZES, TASKS } from './resources.ts';
 
 /** Target of each event pattern; Terraform has the same table. */
 const TARGETS: Readonly<Record<string, TargetName>> = {
@@ -69,6 +69,7 @@ export function taskDefinitions(): NonNullable<CloudOptions['tasks']> {
           command: [process.execPath, '--disable-warning=ExperimentalWarning', main],
           environment,
           stopTimeout: 120,
+          size: TASK_SIZES[name].normal,
         },
       ];
     }),

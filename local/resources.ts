@@ -55,21 +55,57 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
 /** Fargate task families, named like their folders in tasks/. */
 export const TASKS = ['transcode-video', 'transcode-audio', 'convert-office-document'] as const;
 
+/** Size of a Fargate task: CPU units, memory in MiB, ephemeral storage in GiB. */
+export interface TaskSize {
+  cpu: number;
+  memory: number;
+  storage: number;
+}
+
+/** Sizes of each task, and of its try after a lack of memory, disk or time: the defaults of Terraform. */
+export const TASK_SIZES: Readonly<
+  Record<(typeof TASKS)[number], { normal: TaskSize; larger: Omit<TaskSize, 'storage'> }>
+> = {
+  'transcode-video': {
+    normal: { cpu: 4096, memory: 8192, storage: 100 },
+    larger: { cpu: 8192, memory: 32_768 },
+  },
+  'transcode-audio': {
+    normal: { cpu: 1024, memory: 2048, storage: 40 },
+    larger: { cpu: 2048, memory: 8192 },
+  },
+  'convert-office-document': {
+    normal: { cpu: 1024, memory: 4096, storage: 21 },
+    larger: { cpu: 2048, memory: 16_384 },
+  },
+};
+
+/** Retries of the work after a failure that may pass, by kind: the defaults of Terraform. */
+export const AUTOMATIC_RETRIES = { image: 6, document: 6, office: 4, video: 4, audio: 4 } as const;
+
 /**
  * Returns the values of the placeholders in state-machines/*.json, which Terraform fills under the
  * same names.
  */
 export function substitutions(): Record<string, string> {
-  const functions = FUNCTIONS.map((name) => [`${name.replaceAll('-', '_')}_function`, name]);
-  const tasks = TASKS.map((name) => [`${name.replaceAll('-', '_')}_task_definition`, name]);
+  const snake = (name: string) => name.replaceAll('-', '_');
+  const functions = FUNCTIONS.map((name) => [`${snake(name)}_function`, name]);
+  const tasks = TASKS.map((name) => [`${snake(name)}_task_definition`, name]);
+  const sizes = TASKS.flatMap((name) =>
+    Object.entries(TASK_SIZES[name].larger).map(([part, value]) => [
+      `${snake(name)}_larger_${part}`,
+      String(value),
+    ]),
+  );
+  const retries = Object.entries(AUTOMATIC_RETRIES).map(([kind, count]) => [`${kind}_retries`, `${count}`]);
   return {
-    ...Object.fromEntries([...functions, ...tasks]),
+    ...Object.fromEntries([...functions, ...tasks, ...sizes, ...retries]),
     media_bucket: RESOURCES.mediaBucket,
     output_bucket: RESOURCES.outputBucket,
     job_table: RESOURCES.jobTable,
     event_bus: RESOURCES.eventBus,
     // One for each attempt, as in terraform/state_machine.tf.
-    capacity_providers: Array.from({ length: 56 }, () => "'FARGATE'").join(', '),
+    capacity_providers: Array.from({ length: 57 }, () => "'FARGATE'").join(', '),
     ecs_cluster: arn('ecs', `cluster/${RESOURCES.cluster}`),
     private_subnet_a: 'subnet-a',
     private_subnet_b: 'subnet-b',

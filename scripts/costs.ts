@@ -6,6 +6,7 @@ import {
   mediaConvertMinute,
   thousandImages,
   videoMinute,
+  videoTaskHours,
   waiting,
 } from './costs/per-job.ts';
 import { PRICES } from './costs/prices.ts';
@@ -14,6 +15,7 @@ import { mockedDeployment, type Resource, whyNoTerraform } from './mocked-deploy
 /** Computes docs/costs.md: `npm run --silent costs > docs/costs.md`. A test compares the two. */
 export function costReport(deployment: readonly Resource[]): string {
   const lengths = [1, 10, 60];
+  const hour = videoTaskHours(deployment);
   const minute = (minutes: number, spot: boolean) => dollars(total(videoMinute(deployment, minutes, spot)));
   return `# Costs
 
@@ -46,6 +48,9 @@ ${costTable('item', videoMinute(deployment, 10))}
 | length of the video | on-demand | Spot |
 | --- | ---: | ---: |
 ${lengths.map((minutes) => `| ${minutes} min | ${minute(minutes, false)} | ${minute(minutes, true)} |`).join('\n')}
+
+A video whose task runs out of memory, disk or time is transcoded again by a larger one ([ADR 23](adr/0023-larger-tasks.md)): an hour of it costs ${dollars(hour.larger)}
+instead of ${dollars(hour.normal)}.
 
 For comparison: AWS Elemental MediaConvert (basic tier) bills per minute of each output, before volume discounts: ${dollars(total(mediaConvertMinute('MP4')))} for the three MP4s, and ${dollars(total(mediaConvertMinute('MP4 and HLS')))} with
 additional HLS. Here, HLS is remuxed from the same encodes without extra encoding.

@@ -5,7 +5,7 @@ import { KINDS_OF_UPLOAD, spread, type UploadKind } from './simulate/product/upl
 
 const USAGE = `Usage: npm run simulate -- burst --kind ${Object.keys(KINDS_OF_UPLOAD).join('|')} --jobs N --slots N
   [--seed N] [--over SECONDS] [--seconds MEAN] [--tenants N] [--weights a=2,b=1 | spread]
-  [--percent N] [--small-at SECONDS] [--deaths P]`;
+  [--percent N] [--small-at SECONDS] [--deaths P] [--out-of-memory P]`;
 
 const OPTIONS = {
   kind: { type: 'string', default: 'video' },
@@ -23,6 +23,7 @@ const OPTIONS = {
   /** When a tenant of its own uploads one file. */
   'small-at': { type: 'string' },
   deaths: { type: 'string', default: '0' },
+  'out-of-memory': { type: 'string', default: '0' },
 } as const;
 
 /** Simulates a burst of uploads, and prints what came of it as one line of JSON. */
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   const report = await simulateBurst({
     ...{ kind: values.kind as UploadKind, arrivals, weights: weightsOf(values.weights, tenants) },
     ...{ slots: number('slots'), seconds: number('seconds'), seed: number('seed') },
-    ...{ deaths: number('deaths'), percent: number('percent') },
+    ...{ deaths: number('deaths'), outOfMemory: number('out-of-memory'), percent: number('percent') },
   });
   console.log(JSON.stringify(report));
 }

@@ -1,7 +1,11 @@
 locals {
-  # Capacity provider by try: the first, then all retries: the sum of a task state's MaxAttempts is at most 55. ECS itself does not fall back from Spot:
+  # Capacity provider by try: the first, then all retries: the sum of a task state's MaxAttempts is at most 56. ECS itself does not fall back from Spot:
   # https://github.com/aws/containers-roadmap/issues/852
-  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(55) : "FARGATE"])
+  capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(56) : "FARGATE"])
+
+  larger_sizes = flatten([for name, size in local.larger_task_sizes : [
+    for part, value in size : { task = replace(name, "-", "_"), part = part, value = value }
+  ]])
 }
 
 resource "aws_sfn_state_machine" "media_pipeline" {
@@ -9,7 +13,8 @@ resource "aws_sfn_state_machine" "media_pipeline" {
   role_arn = aws_iam_role.state_machine.arn
   type     = "STANDARD"
 
-  definition = templatefile("${local.patterns}/media-pipeline.asl.json", {
+  # Placeholders are inside strings, so that the file is JSON before it is rendered; what must be a number loses its quotes.
+  definition = replace(templatefile("${local.patterns}/media-pipeline.asl.json", merge({
     admit_upload_function                   = module.admit_upload.arn
     process_image_function                  = module.process_image.arn
     process_document_function               = module.process_document.arn
@@ -24,7 +29,10 @@ resource "aws_sfn_state_machine" "media_pipeline" {
     job_table                               = aws_dynamodb_table.jobs.name
     output_bucket                           = aws_s3_bucket.output.bucket
     event_bus                               = "default"
-  })
+    },
+    { for kind, count in var.automatic_retries : "${kind}_retries" => count },
+    { for size in local.larger_sizes : "${size.task}_larger_${size.part}" => size.value },
+  )), "/\"MaxAttempts\":\\s*\"([0-9]+)\"/", "\"MaxAttempts\": $1")
 
   # Without execution data, since keys contain users' file names.
   logging_configuration {

@@ -25,17 +25,25 @@ variable "task_size" {
     error_message = "Expected storage of 21 to 200 GiB."
   }
   validation {
-    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
-    condition = alltrue([for size in values(var.task_size) : contains(lookup({
-      "256"   = [512, 1024, 2048]
-      "512"   = range(1024, 4097, 1024)
-      "1024"  = range(2048, 8193, 1024)
-      "2048"  = range(4096, 16385, 1024)
-      "4096"  = range(8192, 30721, 1024)
-      "8192"  = range(16384, 61441, 4096)
-      "16384" = range(32768, 122881, 8192)
-    }, tostring(size.cpu), []), size.memory)])
-    error_message = "Expected a combination that Fargate offers: 256 CPU units with 512, 1,024 or 2,048 MiB; 512 with 1 to 4 GiB; 1,024 with 2 to 8; 2,048 with 4 to 16; 4,096 with 8 to 30; 8,192 with 16 to 60 in steps of 4; 16,384 with 32 to 120 in steps of 8."
+    condition     = alltrue([for size in values(var.task_size) : contains(lookup(local.fargate_memory, tostring(size.cpu), []), size.memory)])
+    error_message = local.fargate_combinations
+  }
+}
+
+variable "larger_task_size" {
+  description = "Fargate size by task for the one try after OutOfMemory, OutOfDisk or a timeout, overriding the default, in the units of task_size; its storage is that of task_size. The same as task_size: no larger task, the try has the same size. Applies to executions that start later. Larger tasks count against the account's vCPU quota."
+  type = map(object({
+    cpu    = number
+    memory = number
+  }))
+  default = {}
+  validation {
+    condition     = alltrue([for name in keys(var.larger_task_size) : contains(keys(local.default_larger_task_sizes), name)])
+    error_message = "Expected names of tasks: ${join(", ", keys(local.default_larger_task_sizes))}."
+  }
+  validation {
+    condition     = alltrue([for size in values(var.larger_task_size) : contains(lookup(local.fargate_memory, tostring(size.cpu), []), size.memory)])
+    error_message = local.fargate_combinations
   }
 }
 
@@ -44,6 +52,23 @@ variable "fargate_spot" {
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "automatic_retries" {
+  description = "Retries of the work by kind, besides the first try, after failures that may pass: network errors, throttling, interrupted tasks; office: conversions of Office documents. Not counted: retries of throttled functions, of launches without capacity and after a wait in line, the one after a lack of memory, disk or time, and those by the API (settings.MAX_PROCESSING_RETRIES). Applies to executions that start later."
+  type = object({
+    image    = optional(number, 6)
+    document = optional(number, 6)
+    office   = optional(number, 4)
+    video    = optional(number, 4)
+    audio    = optional(number, 4)
+  })
+  default  = {}
+  nullable = false
+  validation {
+    condition     = alltrue([for count in values(var.automatic_retries) : count >= 1 && count <= 10 && floor(count) == count])
+    error_message = "Expected 1 to 10 retries of each kind: interruptions are part of normal operation."
+  }
 }
 
 variable "vpc_cidr" {

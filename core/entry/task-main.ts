@@ -9,6 +9,7 @@ import { openStores } from './stores.ts';
 import { readTaskOrder } from './task-order.ts';
 import { inSlot } from './task-slot.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
+import { withTimelineNote } from './timeline-note.ts';
 
 /** Settings common to all task programs. */
 export const TASK_SETTINGS = [
@@ -62,15 +63,16 @@ async function run(
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
     const unmeasured = work(stores);
     const measured: TaskWork = (...call) => measureWork(config, order, () => unmeasured(...call));
+    const noted = withTimelineNote({ jobs: stores.jobs, note: process.env.TIMELINE_NOTE }, measured);
     task = {
       tokens,
       jobs: stores.jobs,
       order,
       token,
       heartbeatSeconds,
-      work: measured,
+      work: noted,
       stop,
-      ...(token && inSlot({ queue: openQueue(config), jobs: stores.jobs, token }, measured)),
+      ...(token && inSlot({ queue: openQueue(config), jobs: stores.jobs, token }, noted)),
     };
   } catch (error) {
     // Report a startup failure immediately, rather than leave the state to its heartbeat timeout.

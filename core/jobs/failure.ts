@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorKind, type ErrorName } from '../../base/errors.ts';
 import { errorNameOf } from './foreign-errors.ts';
 import type { JobError } from './job.ts';
+import { isInLargerTask } from './larger-task.ts';
 
 /** End of an execution, as reported by Step Functions. */
 export interface Ending {
@@ -16,6 +17,8 @@ export interface Failure {
 }
 
 const NO_SLOT = 'Expected a free slot within five days, got none: other jobs held all of them.';
+const LARGER_TASK_ADVICE =
+  'The larger task did not suffice either: raise larger_task_size, PROCESSING_TIMEOUT if it timed out, or storage of task_size if the disk was full, then restart; a redrive keeps both.';
 const MAX_MESSAGE = 2000;
 
 /**
@@ -50,7 +53,7 @@ export function describeFailure({ status, error = '', cause = '' }: Ending, stat
       name: name || 'Unknown',
       category: kind.category,
       message: hasWaited ? NO_SLOT : message || name || 'The execution failed.',
-      advice: kind.advice,
+      advice: kind.category === 'resource' && isInLargerTask(state) ? LARGER_TASK_ADVICE : kind.advice,
       state,
     },
   };

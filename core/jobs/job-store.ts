@@ -121,6 +121,19 @@ export class JobStore {
     return this.setAttributes(jobId, fence, { progress, updatedAt: at });
   }
 
+  /**
+   * Appends a note to the timeline of a running job. Does nothing if the last entry has the same, as
+   * after another try of the state, or if another execution owns the job.
+   */
+  async note(jobId: string, fence: Fence, { note, at }: { note: string; at: string }): Promise<void> {
+    const row = await this.get(jobId);
+    if (!row || row.timeline.at(-1)?.note === note) return;
+    const entry = { at, status: 'PROCESSING', attempt: row.attempt, note };
+    const appended = { entry, length: row.timeline.length };
+    const values = { ':processing': 'PROCESSING' };
+    await this.update(jobId, ['#status = :processing'], values, fence, { updatedAt: at }, appended);
+  }
+
   /** Lets a row live until then at least, in epoch seconds. */
   async keepUntil(jobId: string, expiresAt: number): Promise<void> {
     await this.update(jobId, ['expiresAt < :until'], { ':until': expiresAt }, undefined, { expiresAt });

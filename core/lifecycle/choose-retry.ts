@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.ts';
+import { isInLargerTask } from '../jobs/larger-task.ts';
 
 export type RetryMode = 'redrive' | 'restart';
 export type Refusal =
@@ -57,6 +58,11 @@ export function chooseRetry(job: Job, execution: ExecutionFacts, wanted: RetryMo
   if (whyNot) return { mode: 'restart', reason: `Restarted, because a redrive is not possible: ${whyNot}` };
   if (job.status === 'CANCELLED')
     return { mode: 'restart', reason: 'Restarted, because the cancellation removed the outputs.' };
+  if (job.error?.category === 'resource' && isInLargerTask(job.error.state))
+    return {
+      mode: 'restart',
+      reason: 'Restarted, because a redrive keeps the size and the time limit that did not suffice.',
+    };
   return {
     mode: 'redrive',
     reason: `Redriven: Step Functions resumes at ${state}, with the original definition and input.`,

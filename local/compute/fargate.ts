@@ -6,6 +6,7 @@ import { arn, RESOURCES } from '../resources.ts';
 import { type Limiter, limiter } from './limiter.ts';
 import { type EcsTask, taskStoppedEvent } from './task-event.ts';
 import { killLeftovers, type TaskDefinition, TaskProcess } from './task-process.ts';
+import { type SizeOverrides, SMALLEST_SIZE, sizeOf } from './task-size.ts';
 
 export interface FargateOptions {
   directory: string;
@@ -22,6 +23,7 @@ export interface RunTask {
   family: string;
   container: string;
   environment: readonly { Name: string; Value: string }[];
+  size: SizeOverrides;
   startedBy: string;
   /** Stops the task, or removes it from the queue, when aborted. */
   signal: AbortSignal;
@@ -31,6 +33,11 @@ export interface RunTask {
 /** RunTask answers with an entry in `failures`, not with an error. */
 export class LaunchFailure extends Error {}
 
+/**
+ * What ECS says of a container that the kernel killed:
+ * https://github.com/aws/amazon-ecs-agent/issues/1187
+ */
+const OUT_OF_MEMORY = 'OutOfMemoryError: Container killed due to memory usage';
 /** Default of ECS, in seconds. */
 const STOP_TIMEOUT = 30;
 
@@ -42,6 +49,7 @@ export class Fargate {
   private readonly running = new Set<TaskProcess>();
   private closed = false;
   private refusals = 0;
+  private starving = 0;
 
   constructor(options: FargateOptions) {
     this.options = options;
@@ -56,10 +64,20 @@ export class Fargate {
     this.refusals = count;
   }
 
-  /** Resolves once the task has started. Throws `LaunchFailure` where there is no capacity. */
-  async run({ family, container, environment, startedBy, signal, started }: RunTask): Promise<EcsTask> {
+  /** Kills the next tasks as if they ran out of memory, for tests. */
+  exhaustMemory(count: number): void {
+    this.starving = count;
+  }
+
+  /**
+   * Resolves once the task has started. Throws `LaunchFailure` where there is no capacity, and another
+   * error for a size that Fargate does not offer.
+   */
+  async run(request: RunTask): Promise<EcsTask> {
+    const { family, container, environment, startedBy, signal, started } = request;
     const definition = this.options.definitions[family];
     if (!definition) throw new Error(`TaskDefinition not found: ${family}`);
+    const size = sizeOf(definition.size ?? SMALLEST_SIZE, request.size);
     if (this.refusals > 0) {
       this.refusals--;
       throw new LaunchFailure('Capacity is unavailable at this time.');
@@ -71,6 +89,7 @@ export class Fargate {
       family,
       container,
       environment,
+      size,
       startedBy,
       createdAt: new Date(),
     };
@@ -86,11 +105,16 @@ export class Fargate {
     };
     signal.addEventListener('abort', stop, { once: true });
     started();
+    const containerReason = this.starving > 0 ? OUT_OF_MEMORY : undefined;
+    if (containerReason) {
+      this.starving--;
+      process.killNow();
+    }
     void process.exited.then((exit) => {
       signal.removeEventListener('abort', stop);
       this.running.delete(process);
       release();
-      if (!this.closed) this.options.stopped(taskStoppedEvent(task, exit, stopReason));
+      if (!this.closed) this.options.stopped(taskStoppedEvent(task, exit, { stopReason, containerReason }));
     });
     if (signal.aborted) stop();
     return task;

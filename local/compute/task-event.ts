@@ -1,5 +1,5 @@
 import type { EventEntry } from '../events/event.ts';
-import { arn, RESOURCES } from '../resources.ts';
+import { arn, RESOURCES, type TaskSize } from '../resources.ts';
 import type { Exit } from './task-process.ts';
 
 export interface EcsTask {
@@ -7,6 +7,7 @@ export interface EcsTask {
   family: string;
   container: string;
   environment: readonly { Name: string; Value: string }[];
+  size: TaskSize;
   startedBy: string;
   createdAt: Date;
 }
@@ -18,7 +19,11 @@ export const taskDefinitionArn = (family: string) => arn('ecs', `task-definition
  * Builds the ECS event for a stopped task:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
  */
-export function taskStoppedEvent(task: EcsTask, exit: Exit, stopReason: string | undefined): EventEntry {
+export function taskStoppedEvent(
+  task: EcsTask,
+  exit: Exit,
+  { stopReason, containerReason }: { stopReason?: string | undefined; containerReason?: string | undefined },
+): EventEntry {
   const stoppedAt = new Date().toISOString();
   const createdAt = task.createdAt.toISOString();
   const failedToStart = exit.code === undefined;
@@ -35,6 +40,9 @@ export function taskStoppedEvent(task: EcsTask, exit: Exit, stopReason: string |
       group: `family:${task.family}`,
       startedBy: task.startedBy,
       launchType: 'FARGATE',
+      cpu: String(task.size.cpu),
+      memory: String(task.size.memory),
+      ephemeralStorage: { sizeInGiB: task.size.storage },
       desiredStatus: 'STOPPED',
       lastStatus: 'STOPPED',
       containers: [
@@ -44,7 +52,7 @@ export function taskStoppedEvent(task: EcsTask, exit: Exit, stopReason: string |
           lastStatus: 'STOPPED',
           ...(failedToStart
             ? { reason: `CannotStartContainerError: ${exit.error?.message}` }
-            : { exitCode: exit.code }),
+            : { exitCode: exit.code, ...(containerReason && { reason: containerReason }) }),
         },
       ],
       overrides: { containerOverrides: [{ name: task.container, environment }] },

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../../base/files.ts';
+import type { TaskSize } from '../resources.ts';
 import { identify, kill, killAll, type ProcessIdentity, processTree } from './process-tree.ts';
 
 export interface TaskDefinition {
@@ -9,6 +10,8 @@ export interface TaskDefinition {
   environment?: Readonly<Record<string, string>>;
   /** Seconds from SIGTERM to SIGKILL. */
   stopTimeout?: number;
+  /** Default: the smallest of Fargate. Nothing here holds a process to it. */
+  size?: TaskSize;
 }
 
 export interface Exit {

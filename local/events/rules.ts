@@ -1,5 +1,5 @@
 import type { RuleOptions } from '../cloud-options.ts';
-import { substitute } from '../states/definition.ts';
+import { substitute } from '../states/substitute.ts';
 import type { Rule, Target } from './event-bus.ts';
 
 /** Builds an event bus rule from its configuration. Throws on a schedule other than `rate(…)`. */

@@ -29,18 +29,6 @@ const NO_TIMEOUT = 99_999_999;
 const LONGEST_TIMER = 2_147_000;
 
 /**
- * Replaces `${name}` placeholders in a definition or pattern, as Terraform's templatefile() does.
- * Throws on a name without a value.
- */
-export function substitute(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\$\{(\w+)\}/g, (_placeholder, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`Expected a value for the placeholder \${${name}}, got none`);
-    return JSON.stringify(value).slice(1, -1);
-  });
-}
-
-/**
  * Parses a definition. Throws if it is not valid Amazon States Language or uses features that are
  * not supported locally.
  */

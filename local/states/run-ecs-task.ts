@@ -8,6 +8,8 @@ import type { Integration } from './task-run.ts';
 interface RunTaskParameters {
   TaskDefinition?: string;
   Overrides?: {
+    Cpu?: string;
+    Memory?: string;
     ContainerOverrides?: { Name?: string; Environment?: { Name: string; Value: string }[] }[];
   };
 }
@@ -36,6 +38,11 @@ export function ecsIntegration(fargate: Fargate, timeScale: number): Record<stri
           `Expected the environment variable ${Name} to be a string, got ${JSON.stringify(Value)}`,
         );
       }
+      for (const name of ['Cpu', 'Memory'] as const) {
+        if (Overrides?.[name] === undefined || typeof Overrides[name] === 'string') continue;
+        const got = JSON.stringify(Overrides[name]);
+        throw new TaskError('States.Runtime', `Expected the override ${name} to be a string, got ${got}`);
+      }
       assertWithinOverrides(Overrides);
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
       if (!mayRun())
@@ -46,8 +53,9 @@ export function ecsIntegration(fargate: Fargate, timeScale: number): Record<stri
       try {
         const startedBy = `AWS Step Functions: ${executionName}`;
         const name = container?.Name ?? family;
+        const size = { cpu: Overrides?.Cpu, memory: Overrides?.Memory };
         return answer(
-          await fargate.run({ family, container: name, environment, startedBy, signal, started }),
+          await fargate.run({ family, container: name, environment, size, startedBy, signal, started }),
         );
       } catch (error) {
         if (signal.aborted) throw error;
@@ -79,6 +87,9 @@ function answer(task: EcsTask) {
         LastStatus: 'PROVISIONING',
         DesiredStatus: 'RUNNING',
         LaunchType: 'FARGATE',
+        Cpu: String(task.size.cpu),
+        Memory: String(task.size.memory),
+        EphemeralStorage: { SizeInGiB: task.size.storage },
         StartedBy: task.startedBy,
       },
     ],

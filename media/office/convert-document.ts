@@ -20,6 +20,8 @@ interface Work {
   /** Most pages of a workbook that are shown; the PDF has one more if there are more. */
   maxPages: number;
   signal?: AbortSignal | undefined;
+  /** Memory of the container in bytes. */
+  memory?: number | undefined;
 }
 
 export interface ConvertedOffice extends OfficeDates {
@@ -40,7 +42,7 @@ export async function convertDocument(work: Work): Promise<ConvertedOffice> {
 
 /** Converts a binary format to the one that succeeded it, whose limits can be checked and text read. */
 async function modernized(work: Work, modern: NonNullable<OfficeFormat['modern']>): Promise<Work> {
-  const { file, format, signal } = work;
+  const { file, format, signal, memory } = work;
   await inspectOfficeFile(file, format);
   // LibreOffice does not notice it in a presentation, and would show whatever it takes for slides.
   if (modern === 'pptx') await refuseEncrypted(work);
@@ -49,7 +51,7 @@ async function modernized(work: Work, modern: NonNullable<OfficeFormat['modern']
   const successor = Object.values(OFFICE_FORMATS).find(({ extension }) => extension === modern);
   if (!successor) throw new Error(`Expected a format of .${modern} files`);
   try {
-    const made = await runSoffice({ file, directory, format: { ...format, to: modern }, signal });
+    const made = await runSoffice({ file, directory, format: { ...format, to: modern }, signal, memory });
     const next = join(work.directory, 'next');
     await mkdir(next);
     return { ...work, file: made, directory: next, format: successor };
@@ -73,7 +75,7 @@ async function refuseEncrypted({ file, format }: Work): Promise<void> {
 }
 
 async function convert(work: Work): Promise<ConvertedOffice> {
-  const { file, directory, format, maxPages, signal } = work;
+  const { file, directory, format, maxPages, signal, memory } = work;
   const { dates, archive } = await inspectOfficeFile(file, format);
   const copies = join(directory, 'prepared');
   await mkdir(copies);
@@ -84,7 +86,7 @@ async function convert(work: Work): Promise<ConvertedOffice> {
   // Awaited below; avoids an unhandled rejection until then.
   reading.catch(() => undefined);
   const toPdf = { ...format, maxPages: maxPages + 1 };
-  const pdf = await convertToPdf({ file: prepared.file, directory, format: toPdf, signal }).finally(
+  const pdf = await convertToPdf({ file: prepared.file, directory, format: toPdf, signal, memory }).finally(
     () => reading,
   );
   await stabilizePdf(pdf, { source: file, date: dates.modifiedAt ?? dates.createdAt });
@@ -126,13 +128,13 @@ async function readText(
  * results of formulas. Returns the text as it was if that fails.
  */
 async function recalculated(
-  { file, directory, format, signal }: Work,
+  { file, directory, format, signal, memory }: Work,
   text: OfficeText,
 ): Promise<OfficeText> {
   const again = join(directory, 'recalculated');
   await mkdir(again);
   const toXlsx = { ...format, to: 'xlsx', exportFilter: 'Calc MS Excel 2007 XML' } as const;
-  const calculated = await runSoffice({ file, directory: again, format: toXlsx, signal }).catch(
+  const calculated = await runSoffice({ file, directory: again, format: toXlsx, signal, memory }).catch(
     (error: Error) => {
       if (error.name === 'CorruptMedia') return undefined;
       throw error;

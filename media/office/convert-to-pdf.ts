@@ -11,17 +11,16 @@ const OUT_OF_PROCESSES = /Resource temporarily unavailable|Cannot (?:fork|alloca
  * error is that of the machine.
  */
 export async function convertToPdf(conversion: Conversion): Promise<string> {
-  const { directory, signal } = conversion;
   try {
     return await runSoffice(conversion);
   } catch (error) {
-    if ((error as Error).name === 'CorruptMedia') await checkMachine(directory, signal);
+    if ((error as Error).name === 'CorruptMedia') await checkMachine(conversion);
     throw error;
   }
 }
 
 /** Converts a text of one word. Throws if LibreOffice cannot do even that here. */
-async function checkMachine(directory: string, signal: AbortSignal | undefined): Promise<void> {
+async function checkMachine({ directory, signal, memory }: Conversion): Promise<void> {
   const control = join(directory, 'control');
   await rm(join(directory, 'profile'), { recursive: true, force: true });
   await mkdir(control);
@@ -29,7 +28,7 @@ async function checkMachine(directory: string, signal: AbortSignal | undefined):
   await writeFile(file, 'Control');
   const format = { importFilter: 'Text', exportFilter: 'writer_pdf_Export' };
   try {
-    await runSoffice({ file, directory: control, format, signal });
+    await runSoffice({ file, directory: control, format, signal, memory });
   } catch (error) {
     const { name, message } = error as Error;
     if (name !== 'CorruptMedia') throw error;

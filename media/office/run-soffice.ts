@@ -23,21 +23,21 @@ export interface Conversion {
   directory: string;
   format: SofficeFilters;
   signal?: AbortSignal | undefined;
-  /** Memory of the container in bytes; by default that of this machine. */
+  /** Memory of the container in bytes. */
   memory?: number | undefined;
 }
 
 /** Documents that take longer are refused: a retry would take as long. */
 export const TIMEOUT_SECONDS = 120;
 /**
- * Limit on the program's address space, below the memory of its container (4 GiB unless task_size
- * says otherwise). A typical document needs 0.5 GiB. LibreOffice 7.4 handles an allocation that
- * fails: it reports that it could not load the document. Without the limit, the kernel would kill
- * the task, and a document that is at fault would be retried.
+ * Share of the container's memory that the program's address space may have. A typical document
+ * needs 0.5 GiB. LibreOffice 7.4 handles an allocation that fails: it reports that it could not load
+ * the document. Without the limit, the kernel would kill the task, and a document that is at fault
+ * would be retried.
  */
-const MAX_ADDRESS_BYTES = 3 * 1024 ** 3;
-/** Share of the container's memory that it may use if that is less. */
 const MEMORY_SHARE = 0.75;
+/** Memory of a container of which nothing is known: the default of task_size. */
+const USUAL_MEMORY_BYTES = 4 * 1024 ** 3;
 const MAX_OUTPUT_BYTES = 512 * 1024 ** 2;
 const PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
 
@@ -147,11 +147,12 @@ function confined(program: string, args: string[], memory: number): [string, str
   return [first, rest];
 }
 
-export function maxAddressBytes(
-  memory = Math.min(process.constrainedMemory() || Infinity, totalmem()),
-): number {
-  return Math.min(MAX_ADDRESS_BYTES, Math.floor(memory * MEMORY_SHARE));
+/** `memory`: of the container, which may have been promised more than the machine has. */
+export function maxAddressBytes(memory = USUAL_MEMORY_BYTES, machine = machineMemory()): number {
+  return Math.floor(Math.min(memory, machine) * MEMORY_SHARE);
 }
+
+const machineMemory = () => Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
 
 let unshare: string[] | undefined;
 

@@ -67,17 +67,35 @@ const functionSeconds = (deployment: readonly Resource[], name: string, seconds:
   };
 };
 
-function taskHour(deployment: readonly Resource[], name: string): { cost: number; vcpu: number } {
+const taskHour = (deployment: readonly Resource[], name: string) => hourOf(taskSize(deployment, name));
+
+function taskSize(deployment: readonly Resource[], name: string) {
   const values = deployment.find(
     ({ address }) => address === `module.${name}.aws_ecs_task_definition.this`,
   )?.values;
-  const vcpu = Number(values?.cpu) / 1024;
-  const storage = Math.max(0, values?.ephemeral_storage[0].size_in_gib - PRICES.fargate.freeStorage);
+  return {
+    cpu: Number(values?.cpu),
+    memory: Number(values?.memory),
+    storage: Number(values?.ephemeral_storage[0].size_in_gib),
+  };
+}
+
+function hourOf({ cpu, memory, storage }: { cpu: number; memory: number; storage: number }) {
+  const vcpu = cpu / 1024;
   const cost =
     vcpu * PRICES.fargate.vcpuHour +
-    (Number(values?.memory) / 1024) * PRICES.fargate.gigabyteHour +
-    storage * PRICES.fargate.storageGigabyteHour;
+    (memory / 1024) * PRICES.fargate.gigabyteHour +
+    Math.max(0, storage - PRICES.fargate.freeStorage) * PRICES.fargate.storageGigabyteHour;
   return { cost, vcpu };
+}
+
+/** Returns what an hour of a video task costs, and of the larger one after a lack of memory. */
+export function videoTaskHours(deployment: readonly Resource[]): { normal: number; larger: number } {
+  const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine')?.values.definition;
+  const { Cpu, Memory } = JSON.parse(machine).States.TranscodeVideoInLargerTask.Parameters.Overrides;
+  const normal = taskSize(deployment, 'transcode_video');
+  const larger = { ...normal, cpu: Number(Cpu), memory: Number(Memory) };
+  return { normal: hourOf(normal).cost, larger: hourOf(larger).cost };
 }
 
 /** Returns what it costs that so many jobs wait, however long. */

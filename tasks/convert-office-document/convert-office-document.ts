@@ -11,7 +11,7 @@ import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
 import type { OfficeText } from '../../media/office/text/read-office-text.ts';
 import type { JobProgress } from '../../media/progress.ts';
 
-export const SETTINGS = ['MAX_DOCUMENT_PAGES'] as const satisfies readonly SettingName[];
+export const SETTINGS = ['MAX_DOCUMENT_PAGES', 'TASK_MEMORY_MIB'] as const satisfies readonly SettingName[];
 
 export interface ConvertOfficeDocumentDeps {
   config: Config<(typeof SETTINGS)[number]>;
@@ -42,8 +42,9 @@ export async function convertOfficeDocumentJob(
     await stores.objects.download(order, file, signal);
     onProgress({ phase: 'convert', percent: 10 });
     const maxPages = config.MAX_DOCUMENT_PAGES;
+    const memory = config.TASK_MEMORY_MIB * 1024 ** 2;
     const { pdf, text, degraded, ...dates } = await convertDocument({
-      ...{ file, directory, format, maxPages, signal },
+      ...{ file, directory, format, maxPages, signal, memory },
     });
     onProgress({ phase: 'upload', percent: 90 });
     const keep = (name: string, from: string, contentType: string) =>

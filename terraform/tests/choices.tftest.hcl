@@ -39,6 +39,8 @@ run "values_that_would_not_do" {
     function_memory          = { "process-image" = 64 }
     reserved_concurrency     = { "serve-api" = -2 }
     task_size                = { "transcode-video" = { cpu = 4096, memory = 8192, storage = 20 } }
+    larger_task_size         = { "transcode-video" = { cpu = 8192, memory = 16383 } }
+    automatic_retries        = { video = 11 }
     zone_ids                 = ["euw1-az1", "euw1-az1"]
     vpc_cidr                 = "10.20.0.0/28"
     endpoint_zones           = 3
@@ -56,7 +58,7 @@ run "values_that_would_not_do" {
   }
   expect_failures = [
     var.name, var.build_directory, var.lambda_architecture, var.task_architecture, var.function_memory, var.reserved_concurrency,
-    var.task_size, var.vpc_cidr, var.zone_ids, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
+    var.task_size, var.larger_task_size, var.automatic_retries, var.vpc_cidr, var.zone_ids, var.endpoint_zones, var.log_retention_days, var.noncurrent_version_days,
     var.upload_expiration_days, var.upload_origins, var.alarm_emails, var.oldest_job_alarm_seconds, var.monthly_budget_usd,
     var.trace_percent, var.api_jwt, var.api_throttle, var.settings,
   ]
@@ -65,11 +67,13 @@ run "values_that_would_not_do" {
 run "sizes_that_fargate_does_not_offer" {
   command = plan
   variables {
-    task_size = { "transcode-video" = { cpu = 8192, memory = 20000, storage = 100 } }
-    zone_ids  = ["euw1-az1", "euw1-az9"]
-    settings  = { PROCESSING_TIMEOUT = 599 }
+    task_size         = { "transcode-video" = { cpu = 8192, memory = 20000, storage = 100 } }
+    larger_task_size  = { "transcode-video" = { cpu = 8192, memory = 40000 } }
+    automatic_retries = { image = 1.5 }
+    zone_ids          = ["euw1-az1", "euw1-az9"]
+    settings          = { PROCESSING_TIMEOUT = 599 }
   }
-  expect_failures = [var.task_size, var.zone_ids, var.settings]
+  expect_failures = [var.task_size, var.larger_task_size, var.automatic_retries, var.zone_ids, var.settings]
 }
 
 run "an_api_of_which_all_instances_may_wait" {
@@ -99,9 +103,38 @@ run "a_weight_that_is_no_number" {
 run "a_task_that_nobody_runs" {
   command = plan
   variables {
-    task_size = { "transcode-vide" = { cpu = 4096, memory = 8192 } }
+    task_size        = { "transcode-vide" = { cpu = 4096, memory = 8192 } }
+    larger_task_size = { "transcode-vide" = { cpu = 4096, memory = 8192 } }
   }
-  expect_failures = [var.task_size]
+  expect_failures = [var.task_size, var.larger_task_size]
+}
+
+run "a_larger_task_that_has_less_memory" {
+  command = plan
+  variables {
+    larger_task_size = { "transcode-audio" = { cpu = 512, memory = 4096 } }
+  }
+  expect_failures = [aws_ecs_cluster.tasks]
+}
+
+run "a_task_above_the_usual_larger_one" {
+  command = plan
+  variables {
+    task_size = { "transcode-video" = { cpu = 16384, memory = 32768, storage = 150 } }
+  }
+
+  assert {
+    condition     = local.larger_task_sizes["transcode-video"] == { cpu = 16384, memory = 32768 }
+    error_message = "The larger task is at least as large as the task."
+  }
+  assert {
+    condition = alltrue([for pair in setproduct(
+      flatten([for cpu, memories in local.fargate_memory : [for memory in memories : { cpu = tonumber(cpu), memory = memory }]]),
+      values(local.default_larger_task_sizes)
+      ) : contains(local.fargate_memory[tostring(max(pair[0].cpu, pair[1].cpu))], max(pair[0].memory, pair[1].memory))
+    ])
+    error_message = "Fargate offers the larger of any size and a default, in each part."
+  }
 }
 
 run "uploads_larger_than_the_disk" {

@@ -30,6 +30,8 @@ variables {
   alarm_emails           = ["operator@example.com"]
   api_jwt                = { issuer = "https://login.example.com", audience = ["media"] }
   fargate_spot           = true
+  automatic_retries      = { image = 1, document = 2, office = 3, video = 5, audio = 10 }
+  larger_task_size       = { "transcode-audio" = { cpu = 4096, memory = 8192 } }
 
   settings = {
     JOB_STATUS_TTL                = 604800

@@ -5,12 +5,12 @@ import { KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { OUTPUTS, type OutputRow } from '../../media/kinds/outputs.ts';
 import { kindProblems } from '../state-machines/check-kinds.ts';
 import { retryProblems } from '../state-machines/check-retries.ts';
-import type { StateMachine } from '../state-machines/lint.ts';
+import { renderedMachine } from '../state-machines/rendered-machine.ts';
 import { unsaidErrors } from '../state-machines/unsaid-errors.ts';
 import { namesOf, outputProblems } from '../support/output-names.ts';
 import { plantedTree } from './tree.ts';
 
-const machine: StateMachine = JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
+const machine = renderedMachine();
 
 /** The sections of docs/adding.md: its heading and the files of its table. */
 const SECTIONS = readFileSync('docs/adding.md', 'utf8')
@@ -58,7 +58,7 @@ describe('a new error with nothing but its row', () => {
     const running = Object.entries(machine.States)
       .filter(([, { Resource = '' }]) => /lambda:|ecs:/.test(Resource))
       .map(([state]) => `${state} retries Congested never; the tables say with backoff`);
-    expect(running).toHaveLength(6);
+    expect(running).toHaveLength(9);
     expect(states.toSorted()).toEqual(running.toSorted());
     const tasks = { ...ERRORS, Congested: { ...ERRORS.NoCapacity, retry: 'once' } } as const;
     expect(retryProblems(machine, tasks)).toHaveLength(3);

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { RESERVED_CONCURRENCY } from '../../base/reserved-concurrency.ts';
-import type { StateMachine } from './lint.ts';
+import { renderedMachine } from './rendered-machine.ts';
 import { simulateRefusals } from './simulate-refusals.ts';
-
-const machine = (): StateMachine =>
-  JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
 
 const refusal = 'Lambda.TooManyRequestsException';
 const BURSTS = [
@@ -19,7 +15,7 @@ test.each(BURSTS)(
   '%s loses nothing in a burst',
   (state, name, load) => {
     const burst = { ...load, concurrency: RESERVED_CONCURRENCY[name], refusal };
-    const { lost, finishedSeconds } = simulateRefusals(machine(), state, burst);
+    const { lost, finishedSeconds } = simulateRefusals(renderedMachine(), state, burst);
     const ideal = Math.max(load.arrivalSeconds, (load.uploads * load.workSeconds) / burst.concurrency);
     // Throttled executions come back after random times, the last ones to a function that is idle.
     const overhead = finishedSeconds - ideal;
@@ -33,14 +29,14 @@ test.each(BURSTS)(
 
 test('a burst of images is not choked by the function’s own limit', () => {
   const burst = { ...BURSTS[1][2], concurrency: RESERVED_CONCURRENCY['process-image'], refusal };
-  expect(simulateRefusals(machine(), 'ProcessImage', burst)).toMatchObject({
+  expect(simulateRefusals(renderedMachine(), 'ProcessImage', burst)).toMatchObject({
     lost: 0,
     refused: 0,
   });
 });
 
 test('six tries, as for other errors, would lose uploads', () => {
-  const impatient = machine();
+  const impatient = renderedMachine();
   const rules = impatient.States.ProcessDocument?.Retry ?? [];
   for (const rule of rules) rule.MaxAttempts = Math.min(6, rule.MaxAttempts ?? 3);
   const burst = { ...BURSTS[2][2], concurrency: RESERVED_CONCURRENCY['process-document'], refusal };

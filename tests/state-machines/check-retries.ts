@@ -14,6 +14,8 @@ const RUNS = [
   { resource: 'dynamodb:', what: 'service', foreign: /^DynamoDB\./ },
   { resource: 'events:', what: 'service', foreign: /^EventBridge\./ },
 ] as const;
+/** Suffix of the states that run a task once more, in a larger one. */
+export const LARGER = 'InLargerTask';
 /** Of Step Functions itself, in any state. */
 const ANYWHERE = /^States\.(?:Timeout|Permissions)$/;
 
@@ -25,7 +27,7 @@ export function retryProblems(machine: StateMachine, errors: Errors = ERRORS): s
   const tasks = statesIn(machine).filter(([, { Type }]) => Type === 'Task');
   return tasks.flatMap(([name, state]) => {
     const met = policiesOf(name, state, errors);
-    const found = retriesOf(state);
+    const found = retriesOf(name, state);
     return [...new Set([...met.keys(), ...found.keys()])].flatMap((error) =>
       problemOf(name, error, { met: met.get(error), found: found.get(error) ?? 'never' }, errors),
     );
@@ -60,18 +62,24 @@ function policiesOf(name: string, { Resource = '' }: State, errors: Errors): Map
   );
   for (const [error, ours] of Object.entries(FOREIGN))
     if (foreign.test(error) || ANYWHERE.test(error)) policies.set(error, errors[ours]?.retry ?? 'never');
+  // It is the one retry of these.
+  if (name.endsWith(LARGER))
+    for (const [error, policy] of policies) if (policy === 'once') policies.set(error, 'never');
   // No work of ours ran out of time, but a short call; it may be repeated.
   if (what === 'service') policies.set('States.Timeout', 'backoff');
   return policies;
 }
 
-function retriesOf({ Retry = [] }: State): Map<string, Policy> {
-  return new Map(
-    Retry.flatMap(({ ErrorEquals, MaxAttempts = 3 }) =>
+/** A task is retried once in a larger task, by `Catch`. */
+function retriesOf(name: string, { Retry = [], Catch = [] }: State): Map<string, Policy> {
+  const larger = Catch.filter(({ Next }) => Next === `${name}${LARGER}`);
+  return new Map([
+    ...larger.flatMap(({ ErrorEquals }) => ErrorEquals.map((error): [string, Policy] => [error, 'once'])),
+    ...Retry.flatMap(({ ErrorEquals, MaxAttempts = 3 }) =>
       ErrorEquals.map((error): [string, Policy] => [
         error,
         MaxAttempts > 1 ? 'backoff' : MaxAttempts === 1 ? 'once' : 'never',
       ]),
     ),
-  );
+  ]);
 }

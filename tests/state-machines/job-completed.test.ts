@@ -5,7 +5,7 @@ import { JOB_EVENT_TYPES } from '../../contract/lists.ts';
 import { executionArn } from '../../core/aws/executions.ts';
 import { eventPattern } from '../../local/events/event-pattern.ts';
 import { RESOURCES, stateMachineArn, substitutions } from '../../local/resources.ts';
-import { substitute } from '../../local/states/definition.ts';
+import { substitute } from '../../local/states/substitute.ts';
 import { schemaFile } from '../support/contract-schemas.ts';
 import type { StateMachine } from './lint.ts';
 

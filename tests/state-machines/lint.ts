@@ -3,6 +3,12 @@ interface Rule {
   MaxAttempts?: number;
 }
 
+interface Catcher {
+  ErrorEquals: string[];
+  ResultPath?: string;
+  Next?: string;
+}
+
 export interface State {
   Type: string;
   Comment?: string;
@@ -16,7 +22,7 @@ export interface State {
   Error?: string;
   ErrorPath?: string;
   Retry?: Rule[];
-  Catch?: Rule[];
+  Catch?: Catcher[];
   Next?: string;
   Choices?: Choice[];
   Branches?: StateMachine[];

@@ -2,14 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
 import { EXECUTION_SECONDS } from '../../core/jobs/retention.ts';
-import { substitutions } from '../../local/resources.ts';
+import { AUTOMATIC_RETRIES, substitutions } from '../../local/resources.ts';
+import { substitute } from '../../local/states/substitute.ts';
 import { lintStateMachine, placeholdersIn, type StateMachine, statesIn } from './lint.ts';
+import { renderedMachine } from './rendered-machine.ts';
 
 const FOLDER = 'state-machines';
+/** State of the work of each kind. */
+const WORK = {
+  ...{ image: 'ProcessImage', document: 'ProcessDocument', office: 'ConvertOfficeDocument' },
+  ...{ video: 'TranscodeVideo', audio: 'TranscodeAudio' },
+};
 const files = readdirSync(FOLDER).sort();
 const machines = files.filter((name) => name.endsWith('.asl.json'));
 const read = (name: string) => readFileSync(`${FOLDER}/${name}`, 'utf8');
-const parse = (name: string): StateMachine => JSON.parse(read(name));
+const parse = (name: string): StateMachine => JSON.parse(substitute(read(name), substitutions()));
 
 describe.each(machines)('%s', (name) => {
   const tasks = statesIn(parse(name)).filter(([, { Type }]) => Type === 'Task');
@@ -23,13 +30,34 @@ describe.each(machines)('%s', (name) => {
     expect(lintStateMachine(parse(name))).toEqual([]);
   });
 
-  test('has a capacity provider for each attempt of a task', () => {
+  test('has a capacity provider for each attempt of a task, however many automatic_retries there are', () => {
     const providers = (substitutions().capacity_providers ?? '').split(',').length;
-    for (const [state, { Retry = [] }] of tasks.filter(([, { Resource }]) => Resource?.includes('ecs:'))) {
-      const attempts = 1 + Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0);
-      expect({ state, enough: attempts <= providers }).toEqual({ state, enough: true });
-    }
+    const most = Object.keys(AUTOMATIC_RETRIES).map((kind) => [`${kind}_retries`, '10']);
+    const { States } = renderedMachine(Object.fromEntries(most));
+    const counts = Object.values(States)
+      .filter(({ Parameters }) => JSON.stringify(Parameters)?.includes('$$.State.RetryCount'))
+      .map(({ Retry = [] }) => 1 + Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0));
+    expect(counts).toHaveLength(3);
+    expect(Math.max(...counts)).toBe(providers);
   });
+
+  test.each(Object.entries(AUTOMATIC_RETRIES))(
+    'takes the retries of %s from the settings, for failures that may pass alone',
+    (kind, usual) => {
+      const attempts = (retries: number) =>
+        Object.entries(renderedMachine({ [`${kind}_retries`]: String(retries) }).States).flatMap(
+          ([state, { Retry = [] }]) => Retry.map((rule) => ({ state, ...rule })),
+        );
+      const changed = attempts(9).filter(
+        ({ MaxAttempts }, i) => MaxAttempts !== attempts(usual)[i]?.MaxAttempts,
+      );
+      expect(new Set(changed.map(({ state }) => state.replace('InLargerTask', '')))).toEqual(
+        new Set([WORK[kind as keyof typeof WORK]]),
+      );
+      for (const { ErrorEquals, MaxAttempts } of changed)
+        expect([ErrorEquals.slice(0, 2), MaxAttempts]).toEqual([['ServiceUnavailable', 'Interrupted'], 9]);
+    },
+  );
 
   test('waits for a slot for days, in one try', () => {
     const { TimeoutSeconds: wait = 0, Resource } = parse(name).States.AdmitUpload ?? {};

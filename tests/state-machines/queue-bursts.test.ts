@@ -80,6 +80,18 @@ describe('tenants', () => {
   }, 60_000);
 });
 
+test('videos whose tasks run out of memory keep their slots for a larger task, for one transition each', async () => {
+  const [usual, short] = await Promise.all(
+    [0, 0.2].map((outOfMemory) => simulateBurst(burst({ outOfMemory }))),
+  );
+  expect(short).toMatchObject({ ...CLEAN, errors: {} });
+  expect(short?.maxConcurrent).toBeLessThanOrEqual(20);
+  const again = short?.repeatedWork ?? 0;
+  expect(again).toBeGreaterThan(20);
+  const more = 200 * ((short?.transitionsPerJob ?? 0) - (usual?.transitionsPerJob ?? 0));
+  expect(Math.abs(more - again)).toBeLessThan(0.5);
+}, 60_000);
+
 test('processes that die at any call of the queue lose no job, and leave no slot taken', async () => {
   const report = await simulateBurst(burst({ arrivals: spread(150), deaths: 0.01 }));
   console.info(JSON.stringify(report));

@@ -11,22 +11,24 @@ import { settingsOf } from '../../scripts/settings-of.ts';
 import { kindProblems } from './check-kinds.ts';
 import { retryProblems } from './check-retries.ts';
 import { type StateMachine, statesIn } from './lint.ts';
+import { renderedMachine } from './rendered-machine.ts';
 import { documentedErrors, INTEGRATIONS, whyNotMet } from './service-errors.ts';
 import { unsaidErrors } from './unsaid-errors.ts';
 
-const machine = (): StateMachine =>
-  JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
-
 /** The state machine with one of its rules changed. */
-function changed(state: string, change: (rules: string[][]) => void): StateMachine {
-  const whole = machine();
-  change((whole.States[state]?.Retry ?? []).map(({ ErrorEquals }) => ErrorEquals));
+function changed(state: string, change: (retry: string[][], caught: string[][]) => void): StateMachine {
+  const whole = renderedMachine();
+  const { Retry = [], Catch = [] } = whole.States[state] ?? {};
+  const [retry = [], caught = []] = [Retry, Catch].map((rules) =>
+    rules.map(({ ErrorEquals }) => ErrorEquals),
+  );
+  change(retry, caught);
   return whole;
 }
 
 describe('every state retries exactly the errors that it can meet and that may pass', () => {
   test('as often as ERRORS says', () => {
-    expect(retryProblems(machine())).toEqual([]);
+    expect(retryProblems(renderedMachine())).toEqual([]);
   });
 
   test.each<[string, StateMachine, string]>([
@@ -42,6 +44,16 @@ describe('every state retries exactly the errors that it can meet and that may p
         rules[0]?.push('OutOfMemory');
       }),
       'ProcessDocument retries OutOfMemory with backoff; the tables say once',
+    ],
+    [
+      'a task that a lack of memory does not lead to a larger one',
+      changed('TranscodeVideo', (_retry, [caught]) => caught?.shift()),
+      'TranscodeVideo retries OutOfMemory never; the tables say once',
+    ],
+    [
+      'a larger task that is run for a lack of memory again',
+      changed('TranscodeVideoInLargerTask', ([rule]) => rule?.push('OutOfMemory')),
+      'TranscodeVideoInLargerTask retries OutOfMemory with backoff; the tables say never',
     ],
     [
       'a state that retries a broken upload',
@@ -90,19 +102,19 @@ describe.each(INTEGRATIONS)('every error that AWS documents for $resource', (int
 
 test('every integration in use has its documented errors', () => {
   const known = INTEGRATIONS.map(({ resource }) => resource);
-  const used = statesIn(machine()).flatMap(([, { Resource }]) => Resource ?? []);
+  const used = statesIn(renderedMachine()).flatMap(([, { Resource }]) => Resource ?? []);
   expect(used.filter((resource) => !known.some((one) => resource.includes(one)))).toEqual([]);
 });
 
 test('a document has less time than its function, and the function less than its state', () => {
-  const { TimeoutSeconds = 0 } = machine().States.ProcessDocument ?? {};
+  const { TimeoutSeconds = 0 } = renderedMachine().States.ProcessDocument ?? {};
   expect(TimeoutSeconds).toBeGreaterThan(FUNCTION_SECONDS);
   expect(FUNCTION_SECONDS * 1000).toBeGreaterThan(TIME_LIMITS.allPages);
 });
 
 describe('a job of each kind', () => {
   test('goes through the state that KINDS names', () => {
-    expect(kindProblems(machine())).toEqual([]);
+    expect(kindProblems(renderedMachine())).toEqual([]);
   });
 
   test.each([

@@ -38,7 +38,8 @@ export function standInTasks({ cloud, deps, sfn }: JobApi, { work, launch, start
     });
     const { family, container, environment, startedBy } = task;
     const arn = `arn:aws:ecs:us-east-1:000000000000:task/${order.jobId}`;
-    return { arn, family, container, environment, startedBy, createdAt: new Date() };
+    const size = { cpu: 256, memory: 512, storage: 20 };
+    return { arn, family, container, environment, size, startedBy, createdAt: new Date() };
   };
   Object.assign(cloud.fargate, { run });
 }

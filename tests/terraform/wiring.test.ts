@@ -7,7 +7,6 @@ import { REPAIRS } from '../../lambdas/reconcile-jobs/reconcile-deps.ts';
 import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { listOf, statementsOf } from '../../scripts/permissions/allowed-actions.ts';
-import { lintStateMachine, type StateMachine } from '../state-machines/lint.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
 
 describeWithTerraform('the deployment', () => {
@@ -18,62 +17,6 @@ describeWithTerraform('the deployment', () => {
 
   const all = (type: string) => deployment.filter((resource) => resource.type === type);
   const tableOf = (name: string) => all('aws_dynamodb_table').find((table) => table.name === name);
-  const machine = (): StateMachine => JSON.parse(all('aws_sfn_state_machine')[0]?.values.definition);
-
-  test('renders the state machine whole, and it is sound', () => {
-    const definition = JSON.stringify(machine());
-    expect(definition).not.toContain('${');
-    expect(lintStateMachine(machine())).toEqual([]);
-  });
-
-  test('gives each function less time than the state that waits for it', () => {
-    const states = Object.entries(machine().States).filter(([, { Resource: resource }]) =>
-      /lambda:invoke(?:\.waitForTaskToken)?$/.test(resource ?? ''),
-    );
-    expect(states.map(([name]) => name)).toEqual(
-      expect.arrayContaining(['AdmitUpload', 'ProcessImage', 'ProcessDocument']),
-    );
-    for (const [name, { TimeoutSeconds }] of states) {
-      const folder = name.replace(/(?<!^)[A-Z]/g, '_$&').toLowerCase();
-      const limit = deployment.find(({ address }) => address === `module.${folder}.aws_lambda_function.this`)
-        ?.values.timeout;
-      expect({ name, inTime: limit < Number(TimeoutSeconds) }).toEqual({ name, inTime: true });
-    }
-  });
-
-  test('has a task definition and a container of that name for each task that the state machine starts', () => {
-    const states = Object.values(machine().States).filter(({ Resource: resource }) =>
-      resource?.includes('ecs:runTask'),
-    );
-    expect(states).toHaveLength(3);
-    const names = all('aws_ecs_task_definition').map(({ values }) => [
-      values.family,
-      JSON.parse(values.container_definitions)[0].name,
-    ]);
-    for (const { Parameters } of states)
-      expect(names).toContainEqual([
-        Parameters?.TaskDefinition,
-        Parameters?.Overrides.ContainerOverrides[0].Name,
-      ]);
-  });
-
-  test('asks Spot for the first attempt of a task, where Spot is wanted, and capacity on demand for every other', () => {
-    for (const { Parameters, Retry = [] } of Object.values(machine().States)) {
-      const [strategy] = Parameters?.CapacityProviderStrategy ?? [];
-      if (!strategy) continue;
-      const [, list = ''] =
-        /^States\.ArrayGetItem\(States\.Array\((.*)\), \$\$\.State\.RetryCount\)$/.exec(
-          strategy['CapacityProvider.$'],
-        ) ?? [];
-      const [first, ...others] = list.split(', ');
-      expect(first).toBe("'FARGATE_SPOT'");
-      expect(new Set(others)).toEqual(new Set(["'FARGATE'"]));
-      expect(others.length).toBeGreaterThanOrEqual(
-        Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0),
-      );
-    }
-    expect(JSON.stringify(machine()).match(/CapacityProviderStrategy/g)).toHaveLength(3);
-  });
 
   test('has the same job table as the local run', () => {
     const table = tableOf('jobs');

@@ -137,6 +137,7 @@ describeWithTerraform('each workload', () => {
 
   test('convert-office-document has more memory than LibreOffice may use', () => {
     const { memory } = one('module.convert_office_document.aws_ecs_task_definition.this').values;
+    expect(environmentOf('tasks', 'convert-office-document').TASK_MEMORY_MIB).toBe(String(memory));
     const bytes = Number(memory) * 1024 ** 2;
     expect(maxAddressBytes(bytes)).toBeLessThanOrEqual(bytes * 0.75);
   });

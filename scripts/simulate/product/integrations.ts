@@ -13,7 +13,7 @@ interface Invocation {
   Payload: unknown;
 }
 interface Launch {
-  Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] };
+  Overrides: { Memory?: string; ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] };
 }
 interface RowUpdate {
   Key: { jobId: { S: string } };
@@ -49,7 +49,7 @@ export function integrationsOf(world: () => World): Record<string, Integration> 
     'arn:aws:states:::ecs:runTask.waitForTaskToken': async ({ Overrides }: Launch, _execution, token) => {
       const [container] = Overrides.ContainerOverrides;
       const jobId = container?.Environment.find(({ Name }) => Name === 'JOB_ID')?.Value ?? '';
-      const task = { jobId, token };
+      const task = { jobId, token, isLarger: Overrides.Memory !== undefined };
       await world().fargate.run(
         (process) => runTask(world(), process, task),
         () => reportStopped(world(), task),

@@ -10,14 +10,17 @@ import { openQueue, type World } from './world.ts';
 export interface Task {
   jobId: string;
   token: string;
+  /** Whether the state machine asked for more memory than that of the definition. */
+  isLarger: boolean;
 }
 
 /**
  * What a Fargate task does between its start and its end: the calls of core/entry/task-token.ts and
  * task-main.ts in their order. Their own code keeps the heartbeats by the clock of the machine.
  */
-export async function runTask(world: World, process: MortalProcess, { jobId, token }: Task): Promise<void> {
-  const { rows, workSeconds, clock } = world;
+export async function runTask(world: World, process: MortalProcess, task: Task): Promise<void> {
+  const { rows, workSeconds, clock, random, outOfMemory } = world;
+  const { jobId, token, isLarger } = task;
   const { queue, tokens } = openQueue(world, process);
   const row = await rows.get(jobId);
   const order = row && workOrderOf(row);
@@ -28,6 +31,10 @@ export async function runTask(world: World, process: MortalProcess, { jobId, tok
   const stop = keepAlive(world, process, token);
   await work(world, order, workSeconds);
   if (!stop()) return;
+  if (!isLarger && random.chance(outOfMemory)) {
+    await tokens.fail(token, { error: 'OutOfMemory', cause: 'The task ran out of memory.' });
+    return;
+  }
   await releaseSlot(queue, order);
   await tokens.succeed(token, resultOf(order)).catch(() => false);
 }

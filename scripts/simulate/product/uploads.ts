@@ -55,6 +55,8 @@ export interface Burst {
   seed: number;
   /** Probability that a process dies at a call of the queue. */
   deaths?: number;
+  /** Probability that a task of the normal size runs out of memory. */
+  outOfMemory?: number;
   weights?: Readonly<Record<string, number>>;
   /** MAX_TENANT_TASK_PERCENT. */
   percent?: number;

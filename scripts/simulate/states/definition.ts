@@ -1,3 +1,4 @@
+import { substitute } from '../../../local/states/substitute.ts';
 import { StateError } from './state-error.ts';
 import { compileExpression, compileTemplate, type Data, type Filled } from './template.ts';
 
@@ -56,12 +57,9 @@ const FIELDS = [...Object.keys(RETRIER), 'ErrorEquals', 'MaxDelaySeconds'];
 
 /** Compiles a definition. Throws for whatever it contains that the simulation does not know. */
 export function compileDefinition(text: string, substitutions: Readonly<Record<string, string>>): Definition {
-  const filled = text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
-    const value = substitutions[name];
-    if (value === undefined) throw new Error(`Expected a value for \${${name}}`);
-    return value;
-  });
-  const { StartAt, TimeoutSeconds, States, Comment, ...unknown } = JSON.parse(filled) as Source;
+  const { StartAt, TimeoutSeconds, States, Comment, ...unknown } = JSON.parse(
+    substitute(text, substitutions),
+  ) as Source;
   onlyKnown(unknown, []);
   return {
     startAt: String(StartAt),

@@ -17,6 +17,8 @@ locals {
   # Roles are global in an account: the region tells two deployments of one name apart.
   role = "${var.workload.prefix}-${local.region}-${var.name}"
 
+  settings = merge(var.workload.settings, { TASK_MEMORY_MIB = tostring(var.size.memory) })
+
   statements = concat(
     var.permissions,
     [for service, actions in var.key_use : {
@@ -79,7 +81,7 @@ resource "aws_ecs_task_definition" "this" {
     linuxParameters = { initProcessEnabled = true, capabilities = { add = [], drop = ["ALL"] } }
     mountPoints     = [{ sourceVolume = "work", containerPath = "/tmp", readOnly = false }]
     environment = concat(
-      [for name in sort(var.setting_names) : { name = name, value = var.workload.settings[name] } if contains(keys(var.workload.settings), name)],
+      [for name in sort(var.setting_names) : { name = name, value = local.settings[name] } if contains(keys(local.settings), name)],
       [{ name = "POWERTOOLS_SERVICE_NAME", value = var.name }, { name = "POWERTOOLS_METRICS_NAMESPACE", value = var.workload.prefix }],
     )
     portMappings   = []

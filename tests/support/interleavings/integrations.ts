@@ -38,11 +38,11 @@ export function integrations({
   const work = (deps: ProductDeps, payload: unknown, run: Run) =>
     fakeWork({ deps, random, attempt: ++attempts, signal: run.stop.signal }, parseWorkOrder(payload));
   const functions: Record<string, Handler> = {
-    '${admit_upload_function}': async (deps, payload) => {
+    'admit-upload': async (deps, payload) => {
       const input = payload as AdmitUploadInput;
       return reportAdmission(deps.tokens, input, await admitUpload(deps, input));
     },
-    '${process_image_function}': async (deps, payload, run) => {
+    'process-image': async (deps, payload, run) => {
       const result = await work(deps, payload, run);
       await releaseSlot(deps.queue, parseWorkOrder(payload));
       return result;
@@ -52,7 +52,7 @@ export function integrations({
     const { FunctionName, Payload } = parameters as { FunctionName: string; Payload: unknown };
     const handler = functions[FunctionName];
     if (!handler) throw new Error(`Expected a function that the model knows, got ${FunctionName}`);
-    const name = `${FunctionName.replace(/\W|_function/g, '')} of ${execution.name}`;
+    const name = `${FunctionName} of ${execution.name}`;
     const { ended } = platform.start(name, 'function', (run) => handler(depsOf(run), json(Payload), run));
     return { Payload: json(await ended.catch(asFunctionError)) };
   };

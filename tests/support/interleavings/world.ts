@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { recordOutcome } from '../../../lambdas/record-outcome/record-outcome.ts';
 import { removeOutputs } from '../../../lambdas/remove-outputs/remove-outputs.ts';
+import { substitutions } from '../../../local/resources.ts';
+import { substitute } from '../../../local/states/substitute.ts';
 import { type Faults, memoryCloud } from '../aws-in-memory/cloud.ts';
 import { type BucketEvent, S3Bucket } from '../aws-in-memory/s3/s3-bucket.ts';
 import type { Definition } from '../aws-in-memory/states/asl.ts';
@@ -15,10 +17,10 @@ import { productDeps } from './product.ts';
 import { MACHINE, MEDIA_BUCKET, OUTPUT_BUCKET, QUEUE_TABLE } from './settings.ts';
 
 const DEFINITION: Definition = JSON.parse(
-  readFileSync(
-    new URL('../../../state-machines/media-pipeline.asl.json', import.meta.url),
-    'utf8',
-  ).replaceAll(/\$\{capacity_providers\}/g, Array.from({ length: 60 }, () => "'FARGATE'").join(', ')),
+  substitute(
+    readFileSync(new URL('../../../state-machines/media-pipeline.asl.json', import.meta.url), 'utf8'),
+    substitutions(),
+  ),
 );
 const START = Date.parse('2026-01-01T00:00:00Z');
 /** Milliseconds that pass with every turn. */

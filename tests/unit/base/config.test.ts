@@ -47,7 +47,7 @@ describe('readConfig', () => {
     const timed = Object.values(States as Record<string, Record<string, unknown>>).filter(
       ({ TimeoutSecondsPath }) => TimeoutSecondsPath === '$.job.timeoutSeconds',
     );
-    expect(timed).toHaveLength(3);
+    expect(timed).toHaveLength(6);
     const read = (seconds: number) =>
       readConfig({ PROCESSING_TIMEOUT: String(seconds) }, ['PROCESSING_TIMEOUT']).PROCESSING_TIMEOUT;
     const least = 600;

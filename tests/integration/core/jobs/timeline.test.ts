@@ -87,4 +87,30 @@ describe('the timeline of a job', () => {
     expect(job?.timeline).toHaveLength(failed.timeline.length + 2);
     expect(job).not.toHaveProperty('timelineDropped');
   });
+
+  describe('takes a note', () => {
+    const at = '2026-11-28T10:00:00.000Z';
+    const note = (executionArn: string, text = 'retried after OutOfMemory') =>
+      jobs.note(jobId, { executionArn }, { note: text, at });
+    const added = async () => ((await jobs.get(jobId)) as Job).timeline.slice(failed.timeline.length);
+
+    test('once, however often the state is tried', async () => {
+      await insert({ status: 'PROCESSING' });
+      await note(failed.executionArn);
+      await note(failed.executionArn);
+      const entry = { at, status: 'PROCESSING', attempt: failed.attempt, note: 'retried after OutOfMemory' };
+      expect(await added()).toEqual([entry]);
+      await note(failed.executionArn, 'retried after OutOfDisk');
+      expect(await added()).toMatchObject([entry, { note: 'retried after OutOfDisk' }]);
+    });
+
+    test.each([
+      ['another execution', 'PROCESSING', `${failed.executionArn}-2`],
+      ['a job that has ended', 'FAILED', failed.executionArn],
+    ] as const)('of %s not at all', async (_what, status, executionArn) => {
+      await insert({ status });
+      await note(executionArn);
+      expect(await added()).toEqual([]);
+    });
+  });
 });

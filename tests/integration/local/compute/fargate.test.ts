@@ -17,6 +17,9 @@ interface Stopped {
     containers: { name: string; exitCode?: number; reason?: string }[];
     stopCode: string;
     stoppedReason: string;
+    cpu: string;
+    memory: string;
+    ephemeralStorage: { sizeInGiB: number };
     overrides: { containerOverrides: { environment: { name: string; value: string }[] }[] };
   };
 }
@@ -24,6 +27,18 @@ interface Stopped {
 const stopped: Stopped[] = [];
 const tokenOf = ({ detail }: Stopped) =>
   detail.overrides.containerOverrides[0]?.environment.find(({ name }) => name === 'TASK_TOKEN')?.value;
+
+/** Overrides of a task with 256 CPU units, 512 MiB and 20 GiB, and what ECS makes of them. */
+const SIZES: readonly [name: string, overrides: object, size: (string | number)[] | string][] = [
+  ['no override', {}, ['256', '512', 20]],
+  ['more memory', { Memory: '2048' }, ['256', '2048', 20]],
+  ['more of everything', { Cpu: '16384', Memory: '122880' }, ['16384', '122880', 20]],
+  ['memory of another CPU', { Memory: '4096' }, 'ECS.ClientException'],
+  ['memory between two steps', { Cpu: '8192', Memory: '18432' }, 'ECS.ClientException'],
+  ['CPU without its memory', { Cpu: '1024' }, 'ECS.ClientException'],
+  ['CPU that nobody has', { Cpu: '3072', Memory: '8192' }, 'ECS.ClientException'],
+  ['a number', { Cpu: 1024, Memory: '2048' }, 'States.Runtime'],
+];
 
 let subject: Awaited<ReturnType<typeof setup>>;
 beforeAll(async () => {
@@ -42,6 +57,7 @@ beforeAll(async () => {
         Retry: [{ ErrorEquals: ['States.HeartbeatTimeout'], MaxAttempts: 1 }],
       }),
       unknown: task('unknown'),
+      ...Object.fromEntries(SIZES.map(([name, overrides]) => [name, task('dies', {}, overrides)])),
     },
     functions: {
       stopped: async (event: Stopped) => void stopped.push(event),
@@ -138,6 +154,30 @@ describe('a task', () => {
     await run(subject.clients.sfn, 'retried', input);
     await until(() => stopped.length === 2);
     expect(new Set(stopped.map(tokenOf)).size).toBe(2);
+  });
+
+  test.each(SIZES)('with an override of %s', async (name, _overrides, expected) => {
+    const executionArn = await start(subject.clients.sfn, name, input);
+    if (typeof expected === 'string') {
+      const { error, cause } = await end(subject.clients.sfn, executionArn);
+      expect(error).toBe(expected);
+      expect(cause).toMatch(/No Fargate configuration|to be a string/);
+      return;
+    }
+    const [event] = await until(() => stopped.length > 0 && stopped);
+    const { cpu, memory, ephemeralStorage } = event?.detail ?? {};
+    expect([cpu, memory, ephemeralStorage?.sizeInGiB]).toEqual(expected);
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
+  });
+
+  test('may run out of memory, where a test wants it to', async () => {
+    subject.cloud.fargate.exhaustMemory(1);
+    const executionArn = await start(subject.clients.sfn, 'silent', input);
+    const [event] = await until(() => stopped.length > 0 && stopped);
+    expect(event?.detail.containers).toEqual([
+      expect.objectContaining({ exitCode: 137, reason: expect.stringMatching(/^OutOfMemoryError/) }),
+    ]);
+    await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
   });
 
   test('of an unknown family is an error of ECS', async () => {

@@ -57,7 +57,7 @@ export const PROGRAMS: Record<string, TaskDefinition> = {
 };
 
 /** A machine of one such task. */
-export const task = (family: string, more: object = {}) =>
+export const task = (family: string, more: object = {}, overrides: object = {}) =>
   chain({
     Work: {
       Type: 'Task',
@@ -66,6 +66,7 @@ export const task = (family: string, more: object = {}) =>
         Cluster: 'media-pipeline',
         TaskDefinition: family,
         Overrides: {
+          ...overrides,
           ContainerOverrides: [
             {
               Name: 'worker',

@@ -67,6 +67,15 @@ describe('describeFailure', () => {
     expect(describeFailure(ending, 'ProcessImage').error.name).not.toBe('NoSlot');
   });
 
+  test.each([
+    ['OutOfMemory', 'TranscodeVideoInLargerTask', 'raise larger_task_size'],
+    ['States.Timeout', 'ConvertOfficeDocumentInLargerTask', 'raise larger_task_size'],
+    ['AccessDenied', 'TranscodeVideoInLargerTask', 'Grant the role'],
+    ['OutOfMemory', 'ProcessImage', 'Give the worker more memory'],
+  ])('advises what to do about %s in %s', (error, state, advice) => {
+    expect(describeFailure({ status: 'FAILED', error }, state).error.advice).toContain(advice);
+  });
+
   test('calls a stopped execution cancelled, not failed', () => {
     expect(describeFailure({ status: 'ABORTED' })).toMatchObject({
       status: 'CANCELLED',

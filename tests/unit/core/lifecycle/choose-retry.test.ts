@@ -10,12 +10,24 @@ const OLD = {
   redriveStatus: 'NOT_REDRIVABLE',
   redriveStatusReason: 'Execution redrivable period exceeded',
 };
+const tooLarge = job({
+  error: { state: 'TranscodeVideoInLargerTask', category: 'resource' } as Job['error'],
+});
 
 describe('chooseRetry', () => {
   test.each([
     ['auto, and Step Functions can resume it', job(), REDRIVABLE, 'auto', { mode: 'redrive' }],
     ['auto, and it is too old', job(), OLD, 'auto', { mode: 'restart' }],
     ['auto, and Step Functions has forgotten it', job(), undefined, 'auto', { mode: 'restart' }],
+    ['auto, after a lack of memory in a larger task', tooLarge, REDRIVABLE, 'auto', { mode: 'restart' }],
+    [
+      'auto, after a missing permission in a larger task',
+      job({ error: { ...tooLarge.error, category: 'configuration' } as Job['error'] }),
+      REDRIVABLE,
+      'auto',
+      { mode: 'redrive' },
+    ],
+    ['redrive, after a lack of memory', tooLarge, REDRIVABLE, 'redrive', { mode: 'redrive' }],
     ['auto, after a cancellation', job({ status: 'CANCELLED' }), REDRIVABLE, 'auto', { mode: 'restart' }],
     ['redrive', job(), REDRIVABLE, 'redrive', { mode: 'redrive' }],
     ['redrive, and it is too old', job(), OLD, 'redrive', { refusal: 'not-redrivable' }],

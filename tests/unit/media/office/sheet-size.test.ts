@@ -175,9 +175,10 @@ test('a sheet is counted the same, wherever its chunks are cut', () => {
 });
 
 test.each([
-  ['a container of 4 GiB, the usual one', 4 * 1024 ** 3, 3 * 1024 ** 3],
-  ['a larger one', 16 * 1024 ** 3, 3 * 1024 ** 3],
-  ['a smaller one', 2 * 1024 ** 3, 1.5 * 1024 ** 3],
-])('LibreOffice gets less memory than %s has', (_what, memory, most) => {
-  expect(maxAddressBytes(memory)).toBe(most);
+  ['a container of the usual size', undefined, 64 * 1024 ** 3, 3 * 1024 ** 3],
+  ['a larger one', 16 * 1024 ** 3, 64 * 1024 ** 3, 12 * 1024 ** 3],
+  ['a smaller one', 2 * 1024 ** 3, 64 * 1024 ** 3, 1.5 * 1024 ** 3],
+  ['a machine smaller than its container', 16 * 1024 ** 3, 8 * 1024 ** 3, 6 * 1024 ** 3],
+])('LibreOffice gets less memory than %s has', (_what, memory, machine, most) => {
+  expect(maxAddressBytes(memory, machine)).toBe(most);
 });

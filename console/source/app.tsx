@@ -22,8 +22,10 @@ export function App({ oidc }: { oidc?: Oidc | undefined }) {
   const first = useRef(true);
   useEffect(() => {
     document.title = `${title} · Media pipeline`;
-    // Moves focus so that screen readers announce the new page and the next Tab starts in it.
-    if (!first.current) main.current?.focus({ preventScroll: true });
+    // Moves focus so that screen readers announce the new page and the next Tab starts in it; a list
+    // that one returns to has focused the job that one came from.
+    const isInside = main.current?.contains(document.activeElement);
+    if (!first.current && !isInside) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [path, title]);
   if (who.by === 'nobody' && oidc) return <SignIn oidc={oidc} reason={who.reason} />;

@@ -11,6 +11,7 @@ import './style/status.css';
 import './style/parts.css';
 import './style/forms.css';
 import './style/rows.css';
+import './style/jobs.css';
 import './style/job.css';
 import './style/outputs.css';
 import './style/video.css';

@@ -21,14 +21,16 @@ const SLOWER = 1.5;
 
 /**
  * Polls while the page is visible. `key` identifies the data; a new key discards the old data.
- * After `final`, only `refresh` loads again.
+ * After `final`, only `refresh` loads again. `kept`: data of the key to show until the first load.
  */
 export function usePolled<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
   paceOf: (data: T) => Pace = () => 'idle',
+  kept?: T,
 ): Polled<T> {
-  const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>({ key });
+  const initial = { key, ...(kept !== undefined && { data: kept }) };
+  const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>(initial);
   const [round, setRound] = useState(0);
   const latest = useRef({ load, paceOf });
   latest.current = { load, paceOf };
@@ -57,7 +59,7 @@ export function usePolled<T>(
         pause = Math.min(LAST.idle, pause * SLOWER);
         // The next success must clear the problem, even if the data is the same.
         seen = '';
-        setState((before) => ({ ...(before.key === key ? before : { key }), problem: asProblem(error) }));
+        setState((before) => ({ ...(before.key === key ? before : initial), problem: asProblem(error) }));
       } finally {
         loading = false;
       }
@@ -78,5 +80,5 @@ export function usePolled<T>(
   }, [key, round]);
 
   const refresh = useCallback(() => setRound((before) => before + 1), []);
-  return state.key === key ? { ...state, refresh } : { refresh };
+  return { ...(state.key === key ? state : initial), refresh };
 }

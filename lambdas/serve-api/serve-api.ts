@@ -50,7 +50,8 @@ async function answer(deps: ApiDeps, route: Route, context: ApiContext): Promise
   const text = type ? String(content) : JSON.stringify(content);
   const { body: bytes, headers: coding } = await answerBody(text, context.req.header('accept-encoding'));
   sent.set('content-type', type ?? 'application/json');
-  for (const [name, value] of Object.entries(coding)) sent.set(name, value);
+  // Appended: a route may name request headers in Vary too.
+  for (const [name, value] of Object.entries(coding)) sent.append(name, value);
   return new Response(bytes, { status, headers: sent });
 }
 

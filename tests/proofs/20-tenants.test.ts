@@ -60,6 +60,7 @@ const BY_ID: Record<string, unknown> = {
   getJob: undefined,
   getPlaylist: undefined,
   getRenditionPlaylist: undefined,
+  getThumbnail: undefined,
   retryJob: RETRY,
   cancelJob: undefined,
   getUpload: undefined,
@@ -103,7 +104,7 @@ describe.each(ATTACKERS)('%s of another tenant', (_who, as) => {
         answers += 1;
       }
     }
-    expect(answers).toBe(5 * JOBS_PER_TENANT + 4);
+    expect(answers).toBe(6 * JOBS_PER_TENANT + 4);
   });
 
   test('is refused wherever it names the tenant, and gets nothing of it where it does not', async () => {

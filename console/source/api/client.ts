@@ -1,6 +1,7 @@
 import type { Job, JobPage } from '../../../contract/job-api.ts';
 import type { RedriveResults, RetryAccepted } from '../../../contract/retry-api.ts';
 import type { Statistics } from '../../../contract/statistics-api.ts';
+import type { Thumbnail } from '../../../contract/thumbnail-api.ts';
 import type {
   CompletedUpload,
   PartLinks,
@@ -8,7 +9,7 @@ import type {
   UploadLinks,
 } from '../../../contract/upload-api.ts';
 import { authorization, expired } from '../session/session.ts';
-import { problemOf, unreachable } from './problem.ts';
+import { Problem, problemOf, unreachable } from './problem.ts';
 
 let apiUrl = '';
 
@@ -50,6 +51,16 @@ export async function getJobChange(
   const path = `/api/media/jobs/${encodeURIComponent(jobId)}?wait=${WAIT_SECONDS}`;
   const response = await send('GET', path, { signal, more: { 'if-none-match': etag } });
   return response.status === 304 ? undefined : versioned(response);
+}
+
+/** Loads the thumbnail of a job; undefined if it has none. */
+export async function getThumbnail(jobId: string): Promise<Thumbnail | undefined> {
+  try {
+    return await call<Thumbnail>('GET', `/api/media/jobs/${jobId}/thumbnail`);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 export const retryJob = (jobId: string) =>

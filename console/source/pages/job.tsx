@@ -1,15 +1,16 @@
 import type { Job } from '../../../contract/job-api.ts';
-import { useJob } from '../follow-job.ts';
 import { bytes, fileName } from '../format.ts';
+import { JobActions } from '../jobs/job-actions.tsx';
+import { useJob } from '../jobs/use-job.ts';
 import { kindIcon, kindLabel } from '../kind.ts';
 import { Outputs } from '../outputs/outputs.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { JobActions } from '../parts/job-actions.tsx';
 import { JobFacts } from '../parts/job-facts.tsx';
 import { Metadata } from '../parts/metadata.tsx';
 import { Empty, Loading, Notice, ProblemNotice } from '../parts/notice.tsx';
 import { JobProgressBar, StatusBadge } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
+import { goBack } from '../router.ts';
 
 export function JobPage({ jobId }: { jobId: string }) {
   const { data: job, problem, refresh } = useJob(jobId);
@@ -22,7 +23,9 @@ export function JobPage({ jobId }: { jobId: string }) {
   return (
     <>
       <p class="crumbs">
-        <a href="/jobs">Jobs</a>
+        <a href="/jobs" onClick={goBack}>
+          Jobs
+        </a>
       </p>
       {!job && <h1>Job</h1>}
       {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
@@ -50,7 +53,7 @@ function JobView({ job, onChanged }: { job: Job; onChanged: () => void }) {
             <span class="muted">{bytes(job.size)}</span>
           </p>
         </div>
-        <JobActions job={job} name={name} onChanged={onChanged} />
+        <JobActions job={job} onChanged={onChanged} />
       </div>
       {status === 'PROCESSING' && <JobProgressBar job={job} label={`Progress of ${name}`} />}
       {job.error && status !== 'PROCESSING' && <JobErrorCard error={job.error} />}

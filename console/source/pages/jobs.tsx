@@ -1,7 +1,10 @@
+import { useState } from 'preact/hooks';
 import type { JobPage } from '../../../contract/job-api.ts';
 import { listJobs } from '../api/client.ts';
-import { JobFilters } from '../parts/job-filters.tsx';
-import { JobRow } from '../parts/job-row.tsx';
+import { JobFilters } from '../jobs/job-filters.tsx';
+import { JobList } from '../jobs/job-list.tsx';
+import { keptList, useKeptList } from '../jobs/kept-lists.ts';
+import { keepView, type View, viewOf } from '../jobs/view.ts';
 import { Empty, Loading, ProblemNotice } from '../parts/notice.tsx';
 import { type Pace, usePolled } from '../poll.ts';
 import { go, usePlace } from '../router.ts';
@@ -11,20 +14,34 @@ const MORE_PAGES = 10;
 const FILTERS = ['fileName', 'status', 'kind', 'tenant', 'user', 'from', 'to'] as const;
 
 export function JobsPage() {
-  const { query } = usePlace();
+  const place = usePlace();
+  const { query } = place;
   const filter = filterOf(query);
   const cursor = query.get('cursor');
   const request = { ...sought(filter), limit: PAGE, ...(cursor && { cursor }) };
+  const key = JSON.stringify(request);
+  const kept = place.isReturn ? keptList(key) : undefined;
   const { data, problem, refresh } = usePolled<JobPage>(
-    JSON.stringify(request),
+    key,
     (signal) => (cursor || filter.fileName ? fullPage(request, signal) : listJobs(request, signal)),
     ({ jobs }): Pace => {
       if (jobs.some(({ status }) => status === 'PROCESSING')) return 'live';
       // Older pages hold jobs that ended long ago.
       return cursor === null ? 'idle' : 'final';
     },
+    kept?.page,
   );
-  const show = (changes: Record<string, string>) => go(`/jobs?${new URLSearchParams(changes)}`);
+  const [selected, select] = useState(kept?.selected);
+  useKeptList(place, key, { page: data, selected });
+  const named = query.get('view');
+  const show = (changes: Record<string, string>) =>
+    go(`/jobs?${new URLSearchParams({ ...changes, ...(named && { view: named }) })}`);
+  const changeView = (view: View) => {
+    keepView(view);
+    const shown = new URLSearchParams(query);
+    shown.set('view', view);
+    go(`/jobs?${shown}`, { replace: true });
+  };
   const older = data?.nextCursor;
   return (
     <>
@@ -35,12 +52,15 @@ export function JobsPage() {
       {data && data.jobs.length === 0 && (
         <NoJobs filtered={Object.keys(filter).length > 0} more={Boolean(older)} older={cursor !== null} />
       )}
-      {data && data.jobs.length > 0 && (
-        <ul class="rows" aria-label="Jobs, newest first">
-          {data.jobs.map((job) => (
-            <JobRow key={job.jobId} job={job} />
-          ))}
-        </ul>
+      {data && (
+        <JobList
+          jobs={data.jobs}
+          view={viewOf(query)}
+          selected={selected}
+          onSelect={select}
+          onView={changeView}
+          onChanged={refresh}
+        />
       )}
       <nav class="paging" aria-label="Pages of jobs">
         {cursor && (

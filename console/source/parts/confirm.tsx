@@ -22,8 +22,10 @@ export function Confirm({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  // Closed before it is removed: that gives the focus back to where it was, removal does not.
+  const close = () => dialog.current?.close();
   const confirm = () => {
-    onClose();
+    close();
     onConfirm();
   };
   return (
@@ -31,7 +33,7 @@ export function Confirm({
       <h2 id="confirm-title">{title}</h2>
       <div class="confirm-text">{children}</div>
       <div class="buttons">
-        <button type="button" class="button" onClick={onClose}>
+        <button type="button" class="button" onClick={close}>
           Back
         </button>
         <button type="button" class={`button ${danger ? 'danger' : 'primary'}`} onClick={confirm}>

@@ -8,6 +8,7 @@ import { getJob } from './get-job.ts';
 import { getOpenApi } from './get-openapi.ts';
 import { getPlaylist, getRenditionPlaylist } from './get-playlist.ts';
 import { getStatistics } from './get-statistics.ts';
+import { getThumbnail } from './get-thumbnail.ts';
 import { listJobs } from './list-jobs.ts';
 import { processS3Event } from './process-s3-event.ts';
 import { redriveJobs } from './redrive-jobs.ts';
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   getJob,
   getPlaylist,
   getRenditionPlaylist,
+  getThumbnail,
   retryJob,
   cancelJob,
   processS3Event,

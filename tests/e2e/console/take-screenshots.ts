@@ -36,8 +36,10 @@ async function takeScreenshots(tab: Console): Promise<void> {
   await tab.upload(...files, await media.long());
   await page.locator('.row progress[value]').nth(1).waitFor();
   await shoot(tab, 'upload');
-  await tab.visit('/jobs');
-  await shoot(tab, 'jobs');
+  for (const [name, path] of Object.entries({ jobs: '/jobs', 'jobs-grid': '/jobs?view=grid' })) {
+    await tab.visit(path);
+    await shootList(tab, name);
+  }
   for (const [name, path] of Object.entries({ image, video, audio, document, failed: failedJob })) {
     await tab.visit(path);
     if (name === 'video') await pointAtTime(tab);
@@ -56,7 +58,7 @@ async function takeScreenshots(tab: Console): Promise<void> {
   await page.setViewportSize(PHONE);
   for (const [name, path] of Object.entries(PHONE_PAGES(video))) {
     await tab.visit(path);
-    await shoot(tab, `phone-${name}`);
+    await (name === 'jobs' ? shootList : shoot)(tab, `phone-${name}`);
   }
   await page.setViewportSize(DESK);
 }
@@ -79,6 +81,17 @@ async function pointAtTime({ page }: Console): Promise<void> {
   await page.getByLabel('Rendition').waitFor();
   const bar = await page.getByRole('slider', { name: 'Position' }).boundingBox();
   if (bar) await page.mouse.move(bar.x + bar.width * 0.6, bar.y + bar.height / 2);
+}
+
+/** The list on a screen that is as high as it: pictures out of sight are not loaded. */
+async function shootList(tab: Console, name: string): Promise<void> {
+  const { page } = tab;
+  const before = page.viewportSize() ?? DESK;
+  await page.locator('.jobs').waitFor();
+  const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
+  await page.setViewportSize({ ...before, height });
+  await shoot(tab, name);
+  await page.setViewportSize(before);
 }
 
 /** A picture in light and one in dark; with 256 colors a page needs a third of the bytes, and nobody sees it. */

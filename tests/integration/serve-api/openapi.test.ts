@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   document = (await api.call('GET', '/api/media/openapi.json', { as: null })).body;
   worker.fail('failing');
-  const files = ['stream-1.png', 'stream-2.png', 'failing-1.png', 'failing-2.png'];
+  const files = ['stream-1.png', 'stream-2.png', 'failing-1.png', 'failing-2.png', 'picture.png'];
   const keys = files.flatMap((file) => [uploadKey(file), uploadKey(file, 'globex', 'bob')]);
   await Promise.all(keys.map((key) => api.upload(key, PIXEL)));
   jobIds = await Promise.all(keys.map(async (key) => (await api.ended(key)).jobId));
@@ -50,6 +50,7 @@ describe('the OpenAPI document', () => {
         'get /jobs/{jobId}',
         'get /jobs/{jobId}/hls/{playlist}',
         'get /jobs/{jobId}/hls/{rendition}/{playlist}',
+        'get /jobs/{jobId}/thumbnail',
         'post /jobs/{jobId}',
         'delete /jobs/{jobId}',
         'get /jobs/stats',
@@ -77,9 +78,9 @@ describe('the OpenAPI document', () => {
     await fc.assert(property, { seed, numRuns: REQUESTS, endOnFailure: true });
     process.stdout.write(`fuzz, seed ${seed}: ${JSON.stringify(counts)}\n`);
     expect(Object.keys(counts).map(Number)).toEqual(expect.arrayContaining([200, 400, 401, 404, 409]));
-    const playlists = ['getPlaylist', 'getRenditionPlaylist'];
+    const conditional = ['getPlaylist', 'getRenditionPlaylist', 'getThumbnail'];
     for (const status of [200, 304, 404])
-      for (const operation of playlists) expect(answered).toContain(`${operation} ${status}`);
+      for (const operation of conditional) expect(answered).toContain(`${operation} ${status}`);
   }, 900_000);
 });
 

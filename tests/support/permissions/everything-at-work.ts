@@ -100,6 +100,7 @@ async function readThroughApi(pipeline: Pipeline, call: Call): Promise<void> {
     const { body } = await call('GET', `${JOBS}/${job.jobId}`);
     for (const { url } of body.outputs ?? [])
       if (url?.startsWith('http')) await (await fetch(url)).arrayBuffer();
+    await call('GET', `${JOBS}/${job.jobId}/thumbnail`);
     if (body.playlistUrl) await call('GET', `${JOBS}/${job.jobId}/hls/master.m3u8`);
   }
   await readOldJob(pipeline, call);

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
-import type { Job } from '../../contract/job-api.ts';
-import { getJob, getJobChange, type Versioned } from './api/client.ts';
-import { type Pace, type Polled, usePolled } from './poll.ts';
+import type { Job } from '../../../contract/job-api.ts';
+import { getJob, getJobChange, type Versioned } from '../api/client.ts';
+import { type Pace, type Polled, usePolled } from '../poll.ts';
 
 /** Loads a job and follows it: while it runs, the API answers when something has changed. */
 export function useJob(jobId: string): Polled<Job> {

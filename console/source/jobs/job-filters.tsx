@@ -2,12 +2,15 @@ import { useState } from 'preact/hooks';
 import { IDENTIFIER_PATTERN } from '../../../contract/identifier.ts';
 import { JOB_STATUSES } from '../../../contract/lists.ts';
 import { KIND_CHOICES } from '../kind.ts';
+import { statusLabel } from '../parts/status.tsx';
 import { session } from '../session/session.ts';
 import { useStore } from '../store.ts';
-import { statusLabel } from './status.tsx';
 
 /** Media query for screens wide enough to keep the filter open. */
 const WIDE = matchMedia('(min-width: 48rem)');
+
+/** ID of the field that the `/` key goes to. */
+const SEARCH = 'file-search';
 
 type Filter = Record<string, string>;
 
@@ -23,6 +26,7 @@ export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (fi
       <summary>Filter</summary>
       <search class="filters" aria-label="Filter">
         <Text
+          id={SEARCH}
           label="File"
           value={filter.fileName}
           onChange={(value) => set('fileName', value)}
@@ -50,7 +54,18 @@ export function JobFilters({ filter, onChange }: { filter: Filter; onChange: (fi
   );
 }
 
+/** Moves the focus to the search field. Returns false if there is none. */
+export function focusSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>(`#${SEARCH}`);
+  const box = field?.closest('details');
+  if (box) box.open = true;
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
 interface Field {
+  id?: string;
   label: string;
   value: string | undefined;
   onChange: (value: string) => void;
@@ -89,7 +104,7 @@ const FILE: Expected = {
   size: 18,
 };
 
-function Text({ label, value = '', onChange, expected = IDENTIFIER }: Field & { expected?: Expected }) {
+function Text({ id, label, value = '', onChange, expected = IDENTIFIER }: Field & { expected?: Expected }) {
   const [text, setText] = useState(value);
   const [shown, setShown] = useState(value);
   // The URL changed under the field, for example through Clear.
@@ -104,6 +119,7 @@ function Text({ label, value = '', onChange, expected = IDENTIFIER }: Field & { 
     <label>
       {label}
       <input
+        id={id}
         type="search"
         value={text}
         placeholder="Any"
@@ -112,7 +128,11 @@ function Text({ label, value = '', onChange, expected = IDENTIFIER }: Field & { 
         aria-invalid={!valid}
         title={title}
         onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Enter' && commit()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          // The browser's Escape clears the field; a second one leaves it, as does one after Enter.
+          if (event.key === 'Escape' && text.trim() === value) event.currentTarget.blur();
+        }}
         onBlur={commit}
       />
     </label>

@@ -24,12 +24,17 @@ export function linksFrom(now: Date): Date {
 }
 
 /**
- * Returns an ETag that changes with the job row, its place in line and the links in the response.
+ * Returns an ETag that changes with the job row, what is beyond it (its place in line, the job that replaced its outputs) and
+ * the links in the response.
  * It is weak, since responses are equivalent but not byte for byte the same: another instance of the function
  * signs links with other credentials.
  */
-export function etagOf(job: Job, now: Date, standing: QueueStanding = {}): string {
-  const content = JSON.stringify([job, standing, linksFrom(now).toISOString()]);
+export function etagOf(
+  job: Job,
+  now: Date,
+  beyondRow: QueueStanding & { replacedBy?: string | undefined } = {},
+): string {
+  const content = JSON.stringify([job, beyondRow, linksFrom(now).toISOString()]);
   return `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 }
 

@@ -5,6 +5,7 @@ import { route } from '../http/route.ts';
 import { jobView } from '../jobs/job-view.ts';
 import { etagOf, isKnown } from '../jobs/link-period.ts';
 import { type QueueStanding, queueStanding } from '../jobs/queue-standing.ts';
+import { replacementOf } from '../jobs/replacement.ts';
 import { findVisibleJob } from '../jobs/visible-job.ts';
 import { longPoll } from '../waiting/long-poll.ts';
 
@@ -42,7 +43,9 @@ export const getJob = route({
         // Of a job that was there, a shared read may have failed.
         if (!job) return { result: latest, isNews: false };
         const standing = await queueStanding(deps, job);
-        const etag = etagOf(job, deps.now(), standing);
+        // Not in the row: a newer upload may replace the outputs at any time.
+        const replacedBy = job.status === 'COMPLETED' ? await replacementOf(deps, job) : undefined;
+        const etag = etagOf(job, deps.now(), { ...standing, replacedBy });
         latest = { job, standing, etag };
         return { result: latest, isNews: !isKnown(etag, headers) };
       },

@@ -38,8 +38,12 @@ test('a job shows its own outputs until a newer upload to its key completes, and
     expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, size]);
   }
 
+  const { headers } = await api.call('GET', `/api/media/jobs/${first.jobId}`);
+  const known = { headers: { 'if-none-match': headers.get('etag') ?? '' } };
+  expect((await api.call('GET', `/api/media/jobs/${first.jobId}`, known)).status).toBe(304);
   worker.mend('avatar');
   const third = await upload('third');
+  expect((await api.call('GET', `/api/media/jobs/${first.jobId}`, known)).status).toBe(200);
   expect(await view(first.jobId)).toMatchObject({ status: 'COMPLETED', outputsReplacedBy: third.jobId });
   expect(await view(first.jobId)).not.toHaveProperty('outputs');
   expect((await view(third.jobId)).outputs).toHaveLength(3);

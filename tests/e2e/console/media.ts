@@ -33,8 +33,7 @@ export async function makeMedia() {
       await run('ffmpeg', ['-v', 'error', '-stream_loop', '20', '-i', video, '-c', 'copy', long]);
       return long;
     },
-    /** More than one form may carry: goes in parts. Of no kind that the pipeline takes. */
-    /** Is called by no extension, begins as a picture, and is none. */
+    /** More than one form may carry: goes in parts. Begins as a picture, and is none. */
     large: async () =>
       studio.save('disk image.bin', damaged(await (await landscape(320, 240)).png().toBuffer())),
     broken: async () =>

@@ -33,6 +33,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   's3:CompleteMultipartUpload': ['s3:PutObject'],
   's3:ListParts': ['s3:ListMultipartUploadParts'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
+  'dynamodb:BatchGet': ['dynamodb:BatchGetItem'],
   'dynamodb:BatchWrite': ['dynamodb:BatchWriteItem'],
   'dynamodb:Get': ['dynamodb:GetItem'],
   'dynamodb:Put': ['dynamodb:PutItem'],

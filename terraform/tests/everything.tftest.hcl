@@ -47,6 +47,7 @@ variables {
     TENANT_PERCENTS               = "acme=100, globex=10"
     TENANT_WEIGHTS                = "acme=3,globex=0.5"
     MAX_QUEUE_WAIT_SECONDS        = 7200
+    MAX_WAITING_REQUESTS          = 10
     ENABLE_HLS_TRANSCODING        = true
     ENABLE_AVIF                   = true
     ENABLE_HEIC                   = false

@@ -96,6 +96,8 @@ async function readThroughApi(pipeline: Pipeline, call: Call): Promise<void> {
   await call('GET', `${JOBS}/stats`, { query: 'tenant=acme' });
   await call('GET', `${JOBS}/stats`);
   await call('GET', '/api/media/health');
+  // Takes a place, and looks again until the wait ends.
+  await call('GET', `${JOBS}/job_${'a'.repeat(26)}`, { query: 'wait=1' });
   for (const job of (await pipeline.jobs()).filter(({ status }) => status === 'COMPLETED')) {
     const { body } = await call('GET', `${JOBS}/${job.jobId}`);
     for (const { url } of body.outputs ?? [])

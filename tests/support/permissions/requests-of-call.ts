@@ -115,7 +115,7 @@ function dynamoDbRequests(action: string, input: Body): AccessRequest[] {
         resource: tableArn(TableName),
       })),
     );
-  if (action === 'BatchWriteItem')
+  if (action === 'BatchWriteItem' || action === 'BatchGetItem')
     return Object.keys(input.RequestItems).map((name) => ({
       action: `dynamodb:${action}`,
       resource: tableArn(name),

@@ -16,11 +16,11 @@ interface Launch {
 }
 
 const NORMAL = {};
-const sizeOf = (task: keyof typeof TASK_SIZES, which: 'normal' | 'larger') => {
-  const { cpu, memory } = TASK_SIZES[task][which];
-  return { cpu: String(cpu), memory: String(memory), storage: TASK_SIZES[task].normal.storage };
+const largerSize = (task: keyof typeof TASK_SIZES) => {
+  const { cpu, memory } = TASK_SIZES[task].larger;
+  return { cpu: String(cpu), memory: String(memory) };
 };
-const LARGER = sizeOf('transcode-video', 'larger');
+const LARGER = largerSize('transcode-video');
 
 let api: JobApi;
 let clip: Buffer;
@@ -119,7 +119,7 @@ describe('a video whose task runs out of memory', () => {
 test('a document whose conversion runs out of memory is converted by a larger task', async () => {
   const job = await jobAfter(1, 'letter.rtf', '{\\rtf1\\ansi Dear reader.}');
   expect(job).toMatchObject({ status: 'COMPLETED', attempt: 1 });
-  expect(sizes()).toEqual([NORMAL, sizeOf('convert-office-document', 'larger')]);
+  expect(sizes()).toEqual([NORMAL, largerSize('convert-office-document')]);
   expect(await statesOf(job)).toEqual(
     expect.arrayContaining(['ConvertOfficeDocumentInLargerTask', 'ProcessDocument', 'CompleteJob']),
   );

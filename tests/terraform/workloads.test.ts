@@ -13,6 +13,7 @@ import { describeWithTerraform, PATIENCE } from './terraform.ts';
 /** On one machine only, so no deployment sets them: the command line's own, and the API's belief in a header. */
 const LOCAL: readonly SettingName[] = [
   'MEDIA_API_URL',
+  'MEDIA_CONSOLE_URL',
   'MEDIA_API_TOKEN',
   'MEDIA_API_IDENTITY',
   'ALLOW_DEVELOPMENT_IDENTITY',

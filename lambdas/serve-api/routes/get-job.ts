@@ -38,7 +38,8 @@ export const getJob = route({
       deps.waitingPlaces,
       { wait, signal },
       async (isAgain) => {
-        const source = isAgain ? { ...deps, jobs: deps.sharedReads } : deps;
+        const shared = { get: (jobId: string) => deps.sharedReads.get(jobId) };
+        const source = isAgain ? { ...deps, jobs: shared } : deps;
         const job = await findVisibleJob(source, identity, params.jobId);
         // Of a job that was there, a shared read may have failed.
         if (!job) return { result: latest, isNews: false };

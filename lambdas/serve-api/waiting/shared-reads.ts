@@ -8,12 +8,12 @@ const BATCH = 100;
  * Reads rows for requests that wait, which all look at the same moments (long-poll.ts): one call for a
  * hundred of them.
  */
-export class SharedReads implements Pick<JobStore, 'get'> {
-  private readonly jobs: Pick<JobStore, 'getAll'>;
+export class SharedReads {
+  private readonly jobs: JobStore;
   private readonly wanted = new Set<string>();
   private next: Promise<ReadonlyMap<string, Job>> | undefined;
 
-  constructor(jobs: Pick<JobStore, 'getAll'>) {
+  constructor(jobs: JobStore) {
     this.jobs = jobs;
   }
 

@@ -33,6 +33,7 @@ const QUEUE_LOAD = z
     tenantShare: count.describe('Slots that one tenant may have, unless it has an exception.'),
     waiting: count.describe('Jobs in line.'),
     oldestWaitSeconds: count.describe('How long the first of them has waited; 0 if none waits.'),
+    fullSeconds: count.describe('How long all slots have been taken while jobs wait; 0 if they are not.'),
   })
   .meta({ id: 'QueueLoad' });
 
@@ -91,7 +92,7 @@ export const STATISTICS = z
       reasons: z
         .array(z.string())
         .describe(
-          'What is wrong, in words: a high rate of failed jobs, or a job that has waited longer than `MAX_QUEUE_WAIT_SECONDS`; for operators also dead letters and undelivered events. A tenant learns of its own jobs only.',
+          'What is wrong, in words: a high rate of failed jobs, or a job that has waited longer than `MAX_QUEUE_WAIT_SECONDS`; for operators also a queue that has been full for longer than that, dead letters and undelivered events. A tenant learns of its own jobs only.',
         ),
     }),
   })

@@ -131,6 +131,10 @@ export class JobQueue {
     return surveyLine(this.store, queue, this.now());
   }
 
+  setFullSince(queue: QueueName, fullSince: string | undefined): Promise<void> {
+    return this.store.setFullSince(queue, fullSince);
+  }
+
   async hasLine(queue: QueueName): Promise<boolean> {
     return (await this.store.shares(queue)).length > 0;
   }

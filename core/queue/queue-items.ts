@@ -48,4 +48,6 @@ export interface QueueState {
   measuredAt: string | undefined;
   /** Jobs in line at the last count; undefined before the first. */
   counted: { waiting: number; at: string } | undefined;
+  /** Since when all slots have been taken while jobs wait, ISO 8601, as reconcile-queues saw it. */
+  fullSince: string | undefined;
 }

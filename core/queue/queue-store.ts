@@ -36,13 +36,13 @@ export class QueueStore {
 
   async read(queue: QueueName): Promise<QueueState> {
     const slots: Slot[] = [];
-    let known: Partial<QueueState> = {};
+    let known: Omit<Partial<QueueState>, 'fullSince'> & { fullSince?: string | null } = {};
     for (const item of await this.items.all(`${queue}#slots`)) {
       if (item.sk === POLICY) known = item;
       else slots.push(slotOf(item));
     }
-    const { policy, meanSeconds, measuredAt, counted } = known;
-    return { slots, policy, meanSeconds, measuredAt, counted };
+    const { policy, meanSeconds, measuredAt, counted, fullSince } = known;
+    return { slots, policy, meanSeconds, measuredAt, counted, fullSince: fullSince ?? undefined };
   }
 
   /** Gives a slot to a job if `from` holds it, or nobody if undefined. Returns false if not. */
@@ -71,6 +71,11 @@ export class QueueStore {
 
   async setCounted(queue: QueueName, counted: QueueState['counted']): Promise<void> {
     await this.items.update(policyKey(queue), 'SET #counted = :counted', { counted });
+  }
+
+  async setFullSince(queue: QueueName, fullSince: string | undefined): Promise<void> {
+    const value = { fullSince: fullSince ?? null };
+    await this.items.update(policyKey(queue), 'SET #fullSince = :fullSince', value);
   }
 
   /** Puts a job in line, with its ticket. Repeating it changes nothing. */

@@ -16,6 +16,8 @@ export interface QueueLoad extends Pick<QueueKind, 'kind'> {
   waiting: number;
   /** Seconds that the first of them has waited; 0 if none waits. */
   oldestWaitSeconds: number;
+  /** Seconds for which all slots of the queue have been taken while jobs wait; 0 if they are not. */
+  fullSeconds: number;
 }
 
 /** Place of a waiting job. */
@@ -81,6 +83,7 @@ export class QueueView {
         ...slots,
         waiting: shown.reduce((sum, { names }) => sum + names.length, 0),
         oldestWaitSeconds: Math.max(0, ...shown.map(({ since }) => this.secondsSince(since))),
+        fullSeconds: line.state.fullSince ? this.secondsSince(line.state.fullSince) : 0,
       };
     });
   }

@@ -128,8 +128,10 @@ async function loadOf(
   { limit }: QueuePolicy,
   line: { waiting: number; oldest: string | undefined } | undefined,
 ): Promise<QueueLoad> {
-  const { slots } = await queues.read(queue);
+  const { slots, fullSince } = await queues.read(queue);
   const isFull = slots.length >= limit && (await queues.hasLine(queue));
+  if (isFull !== (fullSince !== undefined))
+    await queues.setFullSince(queue, isFull ? now().toISOString() : undefined);
   if (!line) return { queue, isFull, line };
   const { waiting, oldest } = line;
   const oldestSeconds = oldest ? Math.round((now().getTime() - Date.parse(oldest)) / 1000) : 0;

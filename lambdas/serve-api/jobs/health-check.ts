@@ -37,12 +37,19 @@ export function healthCheck(
     reasons.push(`${undelivered} ${undelivered === 1 ? 'event' : 'events'} could not be delivered`);
   const late = queues.filter(({ oldestWaitSeconds }) => oldestWaitSeconds > maxWaitSeconds);
   reasons.push(...late.map((queue) => `${waitOf(queue)}${isWhole ? causeOf(queue) : ''}`));
+  const full = isWhole
+    ? queues.filter((queue) => queue.fullSeconds > maxWaitSeconds && !late.includes(queue))
+    : [];
+  reasons.push(...full.map((queue) => `${fullOf(queue)}${causeOf(queue)}`));
   if (failing >= 0.25) return { status: 'unhealthy', reasons };
   return { status: reasons.length > 0 ? 'degraded' : 'healthy', reasons };
 }
 
 const waitOf = ({ queue, oldestWaitSeconds }: QueueLoad) =>
   `a job has waited ${Math.floor(oldestWaitSeconds / 60)} minutes for ${queue}`;
+
+const fullOf = ({ queue, fullSeconds }: QueueLoad) =>
+  `${queue} has been full for ${Math.floor(fullSeconds / 60)} minutes`;
 
 function causeOf({ queue, taken, limit }: QueueLoad): string {
   return taken >= limit

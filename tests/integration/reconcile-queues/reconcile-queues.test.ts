@@ -116,7 +116,13 @@ test('a limit that is raised takes effect, and one that is turned off lets every
   const { loads } = await reconcile({ minute: 5, settings: { MAX_CONCURRENT_IMAGES: '1' } });
   expect(loads).toMatchObject([{ queue: QUEUE, isFull: true, line: { waiting: 1 } }]);
   expect(loads[0]?.line?.oldestSeconds).toBeGreaterThan(0);
+  const { fullSince } = await store.read(QUEUE);
+  expect(Date.parse(fullSince ?? '')).not.toBeNaN();
+  // Since then, not since it was last looked at.
+  await reconcile({ minute: 6, settings: { MAX_CONCURRENT_IMAGES: '1' } });
+  expect((await store.read(QUEUE)).fullSince).toBe(fullSince);
   await reconcile({ settings: { MAX_CONCURRENT_IMAGES: '0' } });
+  expect((await store.read(QUEUE)).fullSince).toBeUndefined();
   await ended(third);
   release();
   await ended(first);

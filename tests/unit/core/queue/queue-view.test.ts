@@ -20,7 +20,14 @@ beforeEach(() => {
   reads = [];
   failures = 0;
   line = [];
-  state = { slots: [], policy: policy(1), meanSeconds: MEAN, measuredAt: at(0), counted: undefined };
+  state = {
+    slots: [],
+    policy: policy(1),
+    meanSeconds: MEAN,
+    measuredAt: at(0),
+    counted: undefined,
+    fullSince: undefined,
+  };
   const queue = {
     read: async (name: QueueName) => {
       reads.push(name);
@@ -140,14 +147,14 @@ describe('the load', () => {
 
   test('is that of the queues in use', async () => {
     expect(await view.loads()).toEqual([
-      { ...queue, taken: 3, limit: 4, tenantShare: 3, waiting: 5, oldestWaitSeconds: 300 },
+      { ...queue, taken: 3, limit: 4, tenantShare: 3, waiting: 5, oldestWaitSeconds: 300, fullSeconds: 0 },
     ]);
   });
 
   test.each([
-    ['acme', { taken: 2, limit: 3, tenantShare: 3, waiting: 2, oldestWaitSeconds: 100 }],
-    ['globex', { taken: 1, limit: 1, tenantShare: 1, waiting: 3, oldestWaitSeconds: 300 }],
-    ['initech', { taken: 0, limit: 3, tenantShare: 3, waiting: 0, oldestWaitSeconds: 0 }],
+    ['acme', { taken: 2, limit: 3, tenantShare: 3, waiting: 2, oldestWaitSeconds: 100, fullSeconds: 0 }],
+    ['globex', { taken: 1, limit: 1, tenantShare: 1, waiting: 3, oldestWaitSeconds: 300, fullSeconds: 0 }],
+    ['initech', { taken: 0, limit: 3, tenantShare: 3, waiting: 0, oldestWaitSeconds: 0, fullSeconds: 0 }],
   ])('of %s is of its own jobs', async (tenantId, own) => {
     expect(await view.loads(tenantId)).toEqual([{ ...queue, ...own }]);
   });

@@ -13,6 +13,7 @@ const queue = (changed: Partial<QueueLoad>): QueueLoad => ({
   tenantShare: 15,
   waiting: 3,
   oldestWaitSeconds: 60,
+  fullSeconds: 60,
   ...changed,
 });
 const load = (changed: Partial<Load> = {}): Load => ({
@@ -57,6 +58,20 @@ describe('the health check', () => {
       load({ queues: [queue({ oldestWaitSeconds: 3661 })] }),
       'degraded',
       "a job has waited 61 minutes for TranscodeVideo, where all slots (20) are taken: raise MAX_CONCURRENT_VIDEO_TASKS if the account's quotas allow",
+    ],
+    [
+      'a queue is full for long, though none waits for long',
+      ended(100, 0),
+      load({ queues: [queue({ fullSeconds: 3661 })] }),
+      'degraded',
+      "TranscodeVideo has been full for 61 minutes, where all slots (20) are taken: raise MAX_CONCURRENT_VIDEO_TASKS if the account's quotas allow",
+    ],
+    [
+      'a tenant asks of a full queue, in which its jobs move',
+      ended(100, 0),
+      load({ isWhole: false, queues: [queue({ fullSeconds: 3661 })] }),
+      'healthy',
+      undefined,
     ],
     [
       'a tenant waits beside free slots',

@@ -6,8 +6,7 @@ import type { OutputName } from '../../../media/kinds/outputs.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { LINK_PERIOD, linksFrom, PLAYBACK_SECONDS } from './link-period.ts';
 import { type PublishedOutput, publishedOutputs } from './published-outputs.ts';
-import type { QueueStanding } from './queue-standing.ts';
-import { replacementOf } from './replacement.ts';
+import type { BeyondRow, Replacement } from './replacement.ts';
 
 const MASTER = 'hls/master.m3u8' satisfies OutputName;
 
@@ -36,9 +35,13 @@ export function summaryView(job: JobSummary): JobSummary {
  * Returns a job with its outputs, their links and the metadata of its source. Reads the manifest
  * and the metadata from the output bucket.
  */
-export async function jobView(deps: ApiDeps, job: Job, standing: QueueStanding = {}): Promise<object> {
+export async function jobView(
+  deps: ApiDeps,
+  job: Job,
+  { replacedBy, ...standing }: BeyondRow = { replacedBy: undefined },
+): Promise<object> {
   const { bucket, key, versionId, etag, size, contentType, executionArn: arn, redriveCount } = job;
-  const shown = await published(deps, job);
+  const shown = await published(deps, job, { replacedBy });
   return {
     ...summaryView(job),
     ...standing,
@@ -47,6 +50,7 @@ export async function jobView(deps: ApiDeps, job: Job, standing: QueueStanding =
     timelineDropped: job.timelineDropped,
     degraded: degradedOf(job),
     outputsRemovedAt: job.outputsRemovedAt,
+    outputsReplacedBy: job.outputsRemovedAt ? undefined : replacedBy,
     execution: { arn, redriveCount, consoleUrl: consoleUrl(arn) },
     maxAttempts: deps.config.MAX_PROCESSING_RETRIES + 1,
     ...shown.content,
@@ -66,12 +70,11 @@ interface Shown {
   outputs?: { output: object; role: string | undefined }[];
 }
 
-async function published(deps: ApiDeps, job: Job): Promise<Shown> {
+async function published(deps: ApiDeps, job: Job, known: Replacement): Promise<Shown> {
   const { objects, presigned, config, now } = deps;
   const bucket = config.OUTPUT_BUCKET;
-  const found = await publishedOutputs(deps, job);
-  if (!found)
-    return { content: job.status === 'COMPLETED' && !job.outputsRemovedAt ? await replaced(deps, job) : {} };
+  const found = await publishedOutputs(deps, job, known);
+  if (!found) return { content: {} };
   const { manifestKey, manifestVersionId, prefix, outputs } = found;
   const metadataVersion = outputs.find(({ key }) => key === `${prefix}metadata.json`)?.versionId;
   const from = linksFrom(now());
@@ -103,8 +106,6 @@ async function published(deps: ApiDeps, job: Job): Promise<Shown> {
   };
   return { content, outputs: linked };
 }
-
-const replaced = async (deps: ApiDeps, job: Job) => ({ outputsReplacedBy: await replacementOf(deps, job) });
 
 function degradedOf({ degraded }: Job): string[] {
   return degraded ? z.array(z.string()).parse(JSON.parse(degraded)) : [];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../../../core/jobs/job.ts';
-import type { QueueStanding } from './queue-standing.ts';
+import type { BeyondRow } from './replacement.ts';
 
 /**
  * Seconds for which download links stay the same, so that an unchanged job has an unchanged
@@ -29,11 +29,7 @@ export function linksFrom(now: Date): Date {
  * It is weak, since responses are equivalent but not byte for byte the same: another instance of the function
  * signs links with other credentials.
  */
-export function etagOf(
-  job: Job,
-  now: Date,
-  beyondRow: QueueStanding & { replacedBy?: string | undefined } = {},
-): string {
+export function etagOf(job: Job, now: Date, beyondRow?: BeyondRow): string {
   const content = JSON.stringify([job, beyondRow, linksFrom(now).toISOString()]);
   return `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 }

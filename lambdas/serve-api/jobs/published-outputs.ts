@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { OUTPUT } from '../../../contract/job-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { replacementOf } from './replacement.ts';
+import { type Replacement, replacementOf } from './replacement.ts';
 
 const MANIFEST = z.object({
   source: z.object({ etag: z.string() }),
@@ -20,20 +20,22 @@ export interface Published {
 
 /**
  * Reads the outputs listed in a job's manifest. Returns undefined if the job has published nothing,
- * its outputs were deleted with the upload, or a newer upload to the key has completed.
+ * its outputs were deleted with the upload, or a newer upload to the key has completed. `known`: that
+ * upload's job, if it was looked up already.
  */
 export async function publishedOutputs(
   deps: Pick<ApiDeps, 'objects' | 'jobs' | 'ledger' | 'config'>,
   job: Job,
+  known?: Replacement,
 ): Promise<Published | undefined> {
   const { status, manifestKey, manifestVersionId, outputsRemovedAt } = job;
   if (status !== 'COMPLETED' || !manifestKey || outputsRemovedAt) return undefined;
-  const [replaced, content] = await Promise.all([
-    replacementOf(deps, job),
+  const [replacedBy, content] = await Promise.all([
+    known ? known.replacedBy : replacementOf(deps, job),
     deps.objects.readOutput(deps.config.OUTPUT_BUCKET, manifestKey, manifestVersionId),
   ]);
   // The upload may be deleted at any time, and its outputs with it.
-  if (replaced || !content) return undefined;
+  if (replacedBy || !content) return undefined;
   const { source, outputs } = MANIFEST.parse(JSON.parse(content.toString('utf8')));
   // Rows of earlier code do not name a version, so the manifest may be a newer upload's.
   if (!manifestVersionId && source.etag !== job.etag) return undefined;

@@ -1,6 +1,16 @@
 import type { Job } from '../../../core/jobs/job.ts';
 import { liveJob } from '../../../core/outputs/live-job.ts';
 import type { ApiDeps } from '../api-deps.ts';
+import type { QueueStanding } from './queue-standing.ts';
+
+/** What the ledger knows of a completed job and its row does not say. */
+export interface Replacement {
+  /** Job of a newer upload to the key, whose outputs replaced those of this job. */
+  replacedBy: string | undefined;
+}
+
+/** What is shown of a job and not in its row. */
+export type BeyondRow = QueueStanding & Replacement;
 
 /**
  * Returns the job of the newer upload to the key whose outputs replaced those of this completed

@@ -4,8 +4,8 @@ import { notFound } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { jobView } from '../jobs/job-view.ts';
 import { etagOf, isKnown } from '../jobs/link-period.ts';
-import { type QueueStanding, queueStanding } from '../jobs/queue-standing.ts';
-import { replacementOf } from '../jobs/replacement.ts';
+import { queueStanding } from '../jobs/queue-standing.ts';
+import { type BeyondRow, replacementOf } from '../jobs/replacement.ts';
 import { findVisibleJob } from '../jobs/visible-job.ts';
 import { longPoll } from '../waiting/long-poll.ts';
 
@@ -33,7 +33,7 @@ export const getJob = route({
   },
   problems: [404, 406],
   async handle(deps, { identity, params, query: { wait }, headers, signal }) {
-    let latest: { job: Job; standing: QueueStanding; etag: string } | undefined;
+    let latest: { job: Job; beyond: BeyondRow; etag: string } | undefined;
     const { result, headers: more } = await longPoll(
       deps.waitingPlaces,
       { wait, signal },
@@ -43,18 +43,17 @@ export const getJob = route({
         const job = await findVisibleJob(source, identity, params.jobId);
         // Of a job that was there, a shared read may have failed.
         if (!job) return { result: latest, isNews: false };
-        const standing = await queueStanding(deps, job);
-        // Not in the row: a newer upload may replace the outputs at any time.
         const replacedBy = job.status === 'COMPLETED' ? await replacementOf(deps, job) : undefined;
-        const etag = etagOf(job, deps.now(), { ...standing, replacedBy });
-        latest = { job, standing, etag };
+        const beyond = { ...(await queueStanding(deps, job)), replacedBy };
+        const etag = etagOf(job, deps.now(), beyond);
+        latest = { job, beyond, etag };
         return { result: latest, isNews: !isKnown(etag, headers) };
       },
     );
     if (!result) throw notFound(`job ${params.jobId}`);
-    const { job, standing, etag } = result;
+    const { job, beyond, etag } = result;
     const answerHeaders = { etag, 'cache-control': 'private, no-cache', ...more };
     if (isKnown(etag, headers)) return { status: 304, headers: answerHeaders };
-    return { status: 200, body: await jobView(deps, job, standing), headers: answerHeaders };
+    return { status: 200, body: await jobView(deps, job, beyond), headers: answerHeaders };
   },
 });

@@ -1,5 +1,6 @@
 import { readConfig } from '../base/config.ts';
 import { readIfPresent } from '../base/files.ts';
+import { MAX_WAIT_SECONDS } from '../contract/job-api.ts';
 import type { AwsAccess } from './aws-access.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { gatewayRegion } from './gateway-region.ts';
@@ -7,9 +8,6 @@ import type { Unsigned } from './sign-request.ts';
 
 /** File to which `start` writes the endpoints of the local cloud. */
 const ENDPOINTS = '.local/cloud/endpoints.json';
-
-/** As long as the API allows. */
-export const WAIT_SECONDS = 25;
 
 /** Exit codes of API commands by HTTP status, besides 0 and 2 (wrong usage). */
 const EXIT_CODES: Readonly<Record<number, number>> = { 400: 2, 401: 5, 403: 5, 404: 3, 409: 4, 422: 2 };
@@ -125,7 +123,7 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
     get: (path, query = {}) => call('GET', `${path}${queryOf(query)}`),
     getChange: async <Answer>(path: string, etag: string | undefined) => {
       const more = etag ? { 'if-none-match': etag } : {};
-      const response = await send('GET', `${path}${queryOf({ wait: WAIT_SECONDS })}`, { more });
+      const response = await send('GET', `${path}${queryOf({ wait: MAX_WAIT_SECONDS })}`, { more });
       const text = await response.text();
       return {
         body: response.status === 304 ? undefined : (JSON.parse(text) as Answer),

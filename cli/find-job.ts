@@ -19,15 +19,27 @@ export async function jobPath(api: ApiClient, context: CommandContext): Promise<
   return `/jobs/${encodeURIComponent(jobId)}`;
 }
 
-async function newest(api: ApiClient, asked: string): Promise<JobSummary> {
+/** Returns the jobs of an upload named by its key or the beginning of its file name, newest first. */
+export async function* jobsCalled(
+  api: ApiClient,
+  asked: string,
+  filter: Record<string, unknown> = {},
+): AsyncGenerator<JobSummary> {
   const sought = asked.startsWith('tenants/') ? { key: asked } : { fileName: asked };
-  const found: JobSummary[] = [];
   let cursor: string | undefined;
   do {
-    const page: JobPage = await api.get<JobPage>('/jobs', { ...sought, cursor });
-    found.push(...page.jobs);
+    const page: JobPage = await api.get<JobPage>('/jobs', { ...filter, ...sought, cursor });
+    yield* page.jobs;
     cursor = page.nextCursor;
-  } while (cursor && keysOf(found).length <= 1);
+  } while (cursor);
+}
+
+async function newest(api: ApiClient, asked: string): Promise<JobSummary> {
+  const found: JobSummary[] = [];
+  for await (const job of jobsCalled(api, asked)) {
+    found.push(job);
+    if (keysOf(found).length > SHOWN) break;
+  }
   const [job] = found;
   if (!job) throw new UsageError(`Expected the upload of a job, got ${asked}, which has none.`);
   const keys = keysOf(found);

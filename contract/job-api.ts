@@ -26,7 +26,7 @@ export const MOMENT = z.iso
 export const CURSOR = z.string().min(1).max(512);
 
 /** Longest wait in seconds: API Gateway gives up after 30, and the function answers after 29. */
-const MAX_WAIT_SECONDS = 25;
+export const MAX_WAIT_SECONDS = 25;
 const WAIT = z.coerce.number().int().min(0).max(MAX_WAIT_SECONDS).optional();
 
 export const JOB_QUERY = z.strictObject({

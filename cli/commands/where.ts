@@ -1,5 +1,6 @@
-import type { JobPage } from '../../contract/job-api.ts';
+import type { JobSummary } from '../../contract/job-api.ts';
 import { apiCommand, onlyPositional } from '../api-client.ts';
+import { jobsCalled } from '../find-job.ts';
 import { FILTER_OPTIONS, FILTER_USAGE, filterOf } from '../job-filter.ts';
 import { jobTable } from '../job-view.ts';
 
@@ -17,14 +18,8 @@ export const command = apiCommand({
   options: FILTER_OPTIONS,
   async run(api, context) {
     const asked = onlyPositional(context, 'key or file name');
-    const sought = asked.startsWith('tenants/') ? { key: asked } : { fileName: asked };
-    const jobs: JobPage['jobs'] = [];
-    let cursor: string | undefined;
-    do {
-      const page: JobPage = await api.get<JobPage>('/jobs', { ...filterOf(context), ...sought, cursor });
-      jobs.push(...page.jobs);
-      cursor = page.nextCursor;
-    } while (cursor);
+    const jobs: JobSummary[] = [];
+    for await (const job of jobsCalled(api, asked, filterOf(context))) jobs.push(job);
     context.print(context.json ? JSON.stringify({ jobs }) : jobTable(jobs));
     return jobs.length > 0 ? 0 : NOT_FOUND;
   },

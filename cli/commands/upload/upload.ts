@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, JobPage } from '../../../contract/job-api.ts';
-import { type ApiClient, apiCommand, WAIT_SECONDS } from '../../api-client.ts';
+import { type Job, type JobPage, MAX_WAIT_SECONDS } from '../../../contract/job-api.ts';
+import { type ApiClient, apiCommand } from '../../api-client.ts';
 import { UsageError } from '../../command.ts';
 import { jobTable } from '../../job-view.ts';
 import { progressView, type TrackedFile } from '../../view.ts';
@@ -82,7 +82,7 @@ const sending = (share: number): NonNullable<TrackedFile['job']> => ({
 async function ended(api: ApiClient, file: Sent, show: () => void): Promise<Job> {
   const deadline = performance.now() + EVENT_MILLISECONDS;
   for (;;) {
-    const { jobs } = await api.get<JobPage>('/jobs', { key: file.key, wait: WAIT_SECONDS });
+    const { jobs } = await api.get<JobPage>('/jobs', { key: file.key, wait: MAX_WAIT_SECONDS });
     const [summary] = jobs;
     const showJob = (job: Job) => {
       file.job = job;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { seriousFindings } from './axe.ts';
 import { missingBrowser } from './browser.ts';
 import { type Console, openConsole } from './pages.ts';
 
@@ -20,4 +21,15 @@ export function inBrowser(name: string, tests: () => void): void {
     });
     tests();
   });
+}
+
+/** Expects no serious finding of axe in light and in dark, and a page that fits a phone. */
+export async function expectFitForAll(): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await tab.page.emulateMedia({ colorScheme });
+    expect(await seriousFindings(tab.page)).toEqual([]);
+  }
+  await tab.page.setViewportSize({ width: 390, height: 844 });
+  expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  await tab.page.setViewportSize({ width: 1280, height: 900 });
 }

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { RESOURCES } from '../../../local/resources.ts';
 import { seriousFindings } from './axe.ts';
-import { inBrowser, tab } from './in-browser.ts';
+import { expectFitForAll, inBrowser, tab } from './in-browser.ts';
 import { badgeSays } from './pages.ts';
 
 inBrowser('jobs and what one does with them, in Chromium', () => {
@@ -138,26 +137,14 @@ inBrowser('jobs and what one does with them, in Chromium', () => {
     async (path) => {
       await tab.visit(path);
       await tab.page.waitForLoadState('networkidle');
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await tab.page.emulateMedia({ colorScheme });
-        expect(await seriousFindings(tab.page)).toEqual([]);
-      }
-      await tab.page.setViewportSize({ width: 390, height: 844 });
-      expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-      await tab.page.setViewportSize({ width: 1280, height: 900 });
+      await expectFitForAll();
     },
   );
 });
 
 /** Uploads a picture whose outputs may not be written, and goes to its job. */
 async function uploadFailing(name: string): Promise<string> {
-  tab.site.pipeline.cloud.faults.add({
-    service: 's3',
-    action: 'PutObject',
-    when: ({ bucket }) => bucket === RESOURCES.outputBucket,
-    times: Number.POSITIVE_INFINITY,
-    fault: 'deny',
-  });
+  tab.refuseOutputs();
   const [row] = await tab.upload(await tab.media.copy(name));
   if (!row) throw new Error('no row');
   await badgeSays(row, 'Failed');

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { seriousFindings } from './axe.ts';
-import { inBrowser, tab } from './in-browser.ts';
+import { expectFitForAll, inBrowser, tab } from './in-browser.ts';
 import { badgeSays } from './pages.ts';
 import { partShownBy, privateBucket, videoOf } from './video.ts';
 
@@ -194,13 +193,7 @@ inBrowser('the outputs of a job, in Chromium', () => {
     async (name) => {
       await tab.visit(jobs[name] ?? '');
       await tab.page.waitForLoadState('networkidle');
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await tab.page.emulateMedia({ colorScheme });
-        expect(await seriousFindings(tab.page)).toEqual([]);
-      }
-      await tab.page.setViewportSize({ width: 390, height: 844 });
-      expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-      await tab.page.setViewportSize({ width: 1280, height: 900 });
+      await expectFitForAll();
     },
   );
 });

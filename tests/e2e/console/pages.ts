@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { RESOURCES } from '../../../local/resources.ts';
 import { openBrowser } from './browser.ts';
 import { makeMedia } from './media.ts';
 import { startSite } from './site.ts';
@@ -32,6 +33,17 @@ export async function openConsole() {
       await row.locator('a.row-title').click();
       await page.locator('.timeline').waitFor();
       return page.url().split('/').at(-1) ?? '';
+    },
+
+    /** Lets no output be written, so that jobs fail, until the faults are cleared. */
+    refuseOutputs: () => {
+      site.pipeline.cloud.faults.add({
+        service: 's3',
+        action: 'PutObject',
+        when: ({ bucket }) => bucket === RESOURCES.outputBucket,
+        times: Number.POSITIVE_INFINITY,
+        fault: 'deny',
+      });
     },
 
     close: async () => {

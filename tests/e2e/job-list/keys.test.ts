@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import type { Locator } from 'playwright-core';
-import { RESOURCES } from '../../../local/resources.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { PIXEL } from '../../support/stand-in-worker.ts';
 import { seriousFindings } from '../console/axe.ts';
@@ -109,13 +108,7 @@ inBrowser('the keys of the job list, in Chromium', () => {
   });
 
   test('r retries a failed job and no other, after the question of the button', async () => {
-    tab.site.pipeline.cloud.faults.add({
-      service: 's3',
-      action: 'PutObject',
-      when: ({ bucket }) => bucket === RESOURCES.outputBucket,
-      times: Number.POSITIVE_INFINITY,
-      fault: 'deny',
-    });
+    tab.refuseOutputs();
     const key = uploadKey('refused.png');
     await tab.site.pipeline.upload(key, PIXEL);
     await tab.site.pipeline.ended(key);

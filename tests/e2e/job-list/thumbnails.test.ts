@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Route } from 'playwright-core';
-import { seriousFindings } from '../console/axe.ts';
-import { inBrowser, tab } from '../console/in-browser.ts';
+import { expectFitForAll, inBrowser, tab } from '../console/in-browser.ts';
 import { fillList, jobsInSight, picturesShown, rowOf, rows, visitList, watchCosts } from './listed.ts';
 
 const unique = <T>(values: readonly T[]) => [...new Set(values)].sort();
@@ -117,13 +116,7 @@ inBrowser('thumbnails in the job list, in Chromium', () => {
     await tab.page.waitForURL(/kind=VIDEO&view=grid$/);
     await visitList();
     await tab.page.locator('.job-card').nth(10).waitFor();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await tab.page.emulateMedia({ colorScheme });
-      expect(await seriousFindings(tab.page)).toEqual([]);
-    }
-    await tab.page.setViewportSize({ width: 390, height: 844 });
-    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-    await tab.page.setViewportSize({ width: 1280, height: 900 });
+    await expectFitForAll();
     await visitList('/jobs?view=list');
     await tab.page.locator('.jobs.rows').waitFor();
     await tab.page.getByRole('button', { name: 'List' }).click();

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JOB_ID } from './job-api.ts';
+import { JOB_ID } from './values.ts';
 
 /** Requests and responses about the dead-letter queue as a whole. */
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { JOB_ERROR, JOB_ID } from './job-api.ts';
+import { JOB_ERROR } from './job-api.ts';
 import { ATTEMPT, EVENT_TIME, EXECUTION_ARN } from './job-events.ts';
+import { JOB_ID } from './values.ts';
 
 /**
  * Version of the dead-letter schema. The queue keeps a message for up to 14 days, so current code

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { IDENTIFIER, JOB_ERROR, JOB_ID, KIND } from './job-api.ts';
+import { JOB_ERROR } from './job-api.ts';
 import type { JobEventType } from './lists.ts';
+import { IDENTIFIER, JOB_ID, KIND } from './values.ts';
 
 /**
  * Version of the `detail` schemas of job events. docs/events.md documents them for consumers. The

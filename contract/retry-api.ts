@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { DEAD_LETTER_COUNTS } from './dead-letter-api.ts';
-import { CATEGORY, CURSOR, JOB, JOB_FILTER, JOB_ID } from './job-api.ts';
+import { JOB, JOB_FILTER } from './job-api.ts';
 import { FAILED_STATUSES } from './lists.ts';
+import { CATEGORY, CURSOR, JOB_ID } from './values.ts';
 
 /** Requests and responses for retrying one job or many. */
 

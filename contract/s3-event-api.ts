@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JOB_ID } from './job-api.ts';
+import { JOB_ID } from './values.ts';
 
 /**
  * Requests and responses for processing uploads from S3 events, for example events that were lost.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DEAD_LETTER_COUNTS } from './dead-letter-api.ts';
-import { CATEGORY, IDENTIFIER, KIND, MOMENT, STATUS } from './job-api.ts';
+import { CATEGORY, IDENTIFIER, KIND, MOMENT, STATUS } from './values.ts';
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HEAD_BYTES } from '../base/head-bytes.ts';
-import { IDENTIFIER, JOB_ID } from './job-api.ts';
+import { IDENTIFIER, JOB_ID } from './values.ts';
 
 /** Requests and responses for uploads through presigned URLs. */
 

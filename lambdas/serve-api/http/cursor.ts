@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { JOB_ID } from '../../../contract/job-api.ts';
+import { JOB_ID } from '../../../contract/values.ts';
 import type { Position } from '../../../core/jobs/job-listing.ts';
 import { invalid } from './problem.ts';
 

@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { dynamoDb } from '../../core/aws/clients.ts';
 import type { Job } from '../../core/jobs/job.ts';
-import { QueueClient } from '../../core/queue/queue-client.ts';
-import { serveApi } from '../../local/api.ts';
-import type { Listening } from '../../local/http/listen.ts';
-import { productEnvironment, RESOURCES } from '../../local/resources.ts';
-import { type JobApi, startApi } from '../support/job-api.ts';
 import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
 import { seededRandom } from '../support/random.ts';
-import { rowOf } from '../support/tenant-jobs.ts';
+import { type ServedApi, startServedApi } from '../support/served-api.ts';
+import { advance, storeRunningJobs, untilWaiting } from '../support/waiting-requests.ts';
 
 const FULL = 500;
 const CLIENTS = proofSize(50);
@@ -16,46 +11,26 @@ const JOBS = CLIENTS / 5;
 /** Milliseconds in which the longest answer follows its change. In CI, other suites run beside this. */
 const PROMPT = CLIENTS >= FULL ? 1000 : 10_000;
 
-let api: JobApi;
-let server: Listening;
+let api: ServedApi;
 beforeAll(async () => {
-  api = await startApi();
-  server = await serveApi({ ...productEnvironment(api.cloud.urls.storage), MAX_WAITING_REQUESTS: '1000' });
+  api = await startServedApi({}, { MAX_WAITING_REQUESTS: '1000' });
 });
-afterAll(async () => {
-  await server?.close();
-  await api?.stop();
-});
+afterAll(() => api?.stop());
 
 const get = (job: Job, query = '', etag = '') =>
-  fetch(`${server.url}/api/media/jobs/${job.jobId}${query}`, {
+  fetch(`${api.url}/api/media/jobs/${job.jobId}${query}`, {
     headers: { 'x-development-identity': 'acme/ann', ...(etag && { 'if-none-match': etag }) },
   });
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const placesTaken = (count: number) =>
-  api.until(`${count} places to be taken`, async () => {
-    // Reading hundreds of places takes a while itself.
-    await pause(count / 2);
-    return (await new QueueClient(dynamoDb(), RESOURCES.queueTable).all('api#waiting')).length === count;
-  });
-
-/** Stores running jobs that nothing works on. */
-async function running(count: number): Promise<{ job: Job; etag: string }[]> {
-  const jobs = Array.from({ length: count }, (_, i): Job => {
-    const { finishedAt: _finished, error: _error, notifiedAttempt: _notified, ...row } = rowOf('acme', i);
-    return { ...row, status: 'PROCESSING', kind: 'IMAGE' };
-  });
-  return Promise.all(
-    jobs.map(async (job) => {
-      await api.deps.jobs.create(job);
-      return { job, etag: (await get(job)).headers.get('etag') ?? '' };
-    }),
-  );
-}
 
 test(`${CLIENTS} clients that wait learn of every change`, async () => {
   const random = seededRandom(proofSeed());
-  const jobs = await running(JOBS);
+  const jobs = await Promise.all(
+    (await storeRunningJobs(api, JOBS)).map(async (job) => ({
+      job,
+      etag: (await get(job)).headers.get('etag') ?? '',
+    })),
+  );
   const changedAt = new Map<string, number>();
   const clients = Array.from({ length: CLIENTS }, async (_, i) => {
     const { job, etag } = jobs[i % JOBS] as (typeof jobs)[number];
@@ -65,15 +40,10 @@ test(`${CLIENTS} clients that wait learn of every change`, async () => {
     const percent = text && (JSON.parse(text) as Job).progress?.percent;
     return { jobId: job.jobId, status: response.status, percent, at };
   });
-  await placesTaken(CLIENTS);
+  await untilWaiting(api, CLIENTS);
   for (const { job } of jobs) {
-    const { jobId, executionArn } = job;
-    await api.deps.jobs.setAttributes(
-      jobId,
-      { executionArn },
-      { progress: { phase: 'decode', percent: 50 } },
-    );
-    changedAt.set(jobId, performance.now());
+    await advance(api, job, 50);
+    changedAt.set(job.jobId, performance.now());
     await pause(random.below(60));
   }
   const answers = await Promise.all(clients);
@@ -85,5 +55,5 @@ test(`${CLIENTS} clients that wait learn of every change`, async () => {
   expect(lost).toEqual([]);
   expect(longest).toBeLessThan(PROMPT);
   // Every place is given back.
-  await placesTaken(0);
+  await untilWaiting(api, 0);
 }, 120_000);

@@ -8,7 +8,7 @@ const FOLDER = new URL('../../../docs/console/', import.meta.url).pathname;
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 
-/** Takes the pictures of docs/console: `node tests/e2e/console/take-screenshots.ts`. */
+/** Takes the pictures of docs/console: `node_modules/.bin/node tests/e2e/console/take-screenshots.ts`. */
 async function takeScreenshots(tab: Console): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const { media, page } = tab;

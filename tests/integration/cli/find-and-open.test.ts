@@ -4,25 +4,20 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { serveApi } from '../../../local/api.ts';
-import type { Listening } from '../../../local/http/listen.ts';
-import { productEnvironment } from '../../../local/resources.ts';
-import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
+import { type ServedApi, startServedApi } from '../../support/served-api.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
 
 const CONSOLE = 'http://127.0.0.1:4589';
 
-let api: JobApi;
-let server: Listening;
+let api: ServedApi;
 let folder: string;
 const ids: Record<string, string> = {};
 const worker = standInWorker(() => ({ ...api.deps, outputBucket: api.deps.config.OUTPUT_BUCKET }));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'open-test-'));
-  api = await startApi({ work: worker.work });
-  server = await serveApi(productEnvironment(api.cloud.urls.storage));
+  api = await startServedApi({ work: worker.work });
   for (const file of ['holiday', 'harbour', 'harbour-2']) {
     const key = uploadKey(`${file}.png`);
     await api.upload(key, PIXEL);
@@ -30,7 +25,6 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await server?.close();
   await api?.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -38,7 +32,7 @@ afterAll(async () => {
 /** Runs `media` as a program, as acme/ann. */
 async function media(args: string[], environment: Record<string, string> = {}) {
   const main = ['--disable-warning=ExperimentalWarning', 'local/main.ts', ...args];
-  const env = { ...process.env, MEDIA_API_URL: server.url, MEDIA_API_IDENTITY: 'acme/ann', ...environment };
+  const env = { ...process.env, MEDIA_API_URL: api.url, MEDIA_API_IDENTITY: 'acme/ann', ...environment };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, main, { env });
     return { code: 0, out: stdout.trim(), error: stderr };

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { serveApi } from '../../../local/api.ts';
-import type { Listening } from '../../../local/http/listen.ts';
-import { productEnvironment } from '../../../local/resources.ts';
-import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
+import { type ServedApi, startServedApi } from '../../support/served-api.ts';
 
-let api: JobApi;
-let server: Listening;
+let api: ServedApi;
 beforeAll(async () => {
-  api = await startApi();
-  server = await serveApi(productEnvironment(api.cloud.urls.storage));
+  api = await startServedApi();
 });
-afterAll(async () => {
-  await server?.close();
-  await api?.stop();
-});
+afterAll(() => api?.stop());
 
 /** Runs a script as clients of the first API wrote them. Returns what it logs. */
 async function run(script: string, names: Record<string, string>): Promise<unknown[]> {
@@ -24,7 +16,7 @@ async function run(script: string, names: Record<string, string>): Promise<unkno
   const headers = { 'x-development-identity': 'acme/ann' };
   const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
   const parameters = ['console', 'headers', 'apiUrl', ...Object.keys(names)];
-  await new AsyncFunction(...parameters, script)({ log }, headers, server.url, ...Object.values(names));
+  await new AsyncFunction(...parameters, script)({ log }, headers, api.url, ...Object.values(names));
   return logged;
 }
 

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { serveApi } from '../../../local/api.ts';
-import type { Listening } from '../../../local/http/listen.ts';
-import { productEnvironment } from '../../../local/resources.ts';
-import { type JobApi, startApi } from '../../support/job-api.ts';
+import { type ServedApi, startServedApi } from '../../support/served-api.ts';
 
-let api: JobApi;
-let server: Listening;
+let api: ServedApi;
 beforeAll(async () => {
-  api = await startApi();
-  server = await serveApi(productEnvironment(api.cloud.urls.storage));
+  api = await startServedApi();
 });
-afterAll(async () => {
-  await server?.close();
-  await api?.stop();
-});
+afterAll(() => api?.stop());
 
-const call = (path: string, options: RequestInit = {}) => fetch(`${server.url}${path}`, options);
+const call = (path: string, options: RequestInit = {}) => fetch(`${api.url}${path}`, options);
 const identity = { 'x-development-identity': 'acme/ann' };
 
 describe('the local API, behind a stand-in of API Gateway', () => {

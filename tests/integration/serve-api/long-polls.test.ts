@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dynamoDb } from '../../../core/aws/clients.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { QueueClient } from '../../../core/queue/queue-client.ts';
@@ -9,15 +9,14 @@ import { productEnvironment, RESOURCES } from '../../../local/resources.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { PIXEL } from '../../support/stand-in-worker.ts';
-import { rowOf } from '../../support/tenant-jobs.ts';
+import { advance, placesTaken, storeRunningJobs, untilWaiting } from '../../support/waiting-requests.ts';
 
-/** Milliseconds within which a change must be answered. */
-const PROMPT = 1000;
+/** Milliseconds within which an answer has come at once, and not after its wait of 25 s. */
+const PROMPT = 10_000;
 
 let api: JobApi;
 let server: Listening;
 let crowded: Listening;
-let jobs: Job[];
 beforeAll(async () => {
   api = await startApi();
   const environment = productEnvironment(api.cloud.urls.storage);
@@ -29,24 +28,15 @@ afterAll(async () => {
   await crowded?.close();
   await api?.stop();
 });
-beforeEach(() => {
-  jobs = [];
-});
+
 /** Of the next job. */
 let number = 1000;
 
-/** Stores running jobs that nothing works on. */
-async function running(count: number): Promise<Job[]> {
-  for (let i = 0; i < count; i++) {
-    const job: Job = { ...rowOf('acme', number++), status: 'PROCESSING', kind: 'IMAGE' };
-    const { finishedAt: _, error: _error, notifiedAttempt: _notified, ...row } = job;
-    await api.deps.jobs.create(row);
-    jobs.push(row);
-  }
-  return jobs;
+/** Stores one running job that nothing works on. */
+async function running(): Promise<Job> {
+  const [job] = await storeRunningJobs(api, 1, number++);
+  return job as Job;
 }
-const advance = ({ jobId, executionArn }: Job, percent: number) =>
-  api.deps.jobs.setAttributes(jobId, { executionArn }, { progress: { phase: 'decode', percent } });
 
 interface Options {
   as?: string;
@@ -60,61 +50,50 @@ const get = (path: string, { as = 'acme/ann', etag, signal, from = server }: Opt
     ...(signal && { signal }),
   });
 const etagOf = async ({ jobId }: Job) => (await get(`/jobs/${jobId}`)).headers.get('etag');
-const places = async () => {
-  const items = new QueueClient(dynamoDb(), RESOURCES.queueTable);
-  return (await items.all('api#waiting')).length;
-};
-const taken = (count: number) =>
-  api.until(`${count} places to be taken`, async () => {
-    // Reading hundreds of places takes a while itself.
-    await new Promise((resolve) => setTimeout(resolve, count / 2));
-    return (await places()) === count;
-  });
 
-async function timed<T>(work: Promise<T>): Promise<{ result: T; milliseconds: number; at: number }> {
+async function timed<T>(work: Promise<T>): Promise<{ result: T; milliseconds: number }> {
   const started = performance.now();
   const result = await work;
-  const at = performance.now();
-  return { result, at, milliseconds: at - started };
+  return { result, milliseconds: performance.now() - started };
 }
 
 test('a change before the request is answered at once, and none after the wait with 304', async () => {
-  const [job] = (await running(1)) as [Job];
+  const job = await running();
   const etag = await etagOf(job);
   const unchanged = await timed(get(`/jobs/${job.jobId}?wait=1`, { etag }));
   expect(unchanged.result.status).toBe(304);
   expect(unchanged.result.headers.get('etag')).toBe(etag);
   expect(unchanged.milliseconds).toBeGreaterThan(950);
-  await advance(job, 10);
+  await advance(api, job, 10);
   expect((await get(`/jobs/${job.jobId}?wait=25`, { etag })).status).toBe(200);
   expect((await get(`/jobs/${job.jobId}?wait=25`)).status).toBe(200);
 });
 
 test('a client that goes away frees its place', async () => {
-  const [job] = (await running(1)) as [Job];
+  const job = await running();
   const etag = await etagOf(job);
   const leaving = new AbortController();
   const gone = get(`/jobs/${job.jobId}?wait=25`, { etag, signal: leaving.signal }).catch(
     (error: Error) => error.name,
   );
-  await taken(1);
+  await untilWaiting(api, 1);
   leaving.abort();
   expect(await gone).toBe('AbortError');
-  await taken(0);
+  await untilWaiting(api, 0);
 });
 
 test('without a free place the answer comes at once, and says when to ask again', async () => {
-  const [job] = (await running(1)) as [Job];
+  const job = await running();
   const etag = await etagOf(job);
   const first = get(`/jobs/${job.jobId}?wait=25`, { etag, from: crowded });
-  await taken(1);
+  await untilWaiting(api, 1);
   const second = await timed(get(`/jobs/${job.jobId}?wait=25`, { etag, from: crowded }));
   expect(second.result.status).toBe(304);
   expect(Number(second.result.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(second.milliseconds).toBeLessThan(PROMPT);
-  await advance(job, 20);
+  await advance(api, job, 20);
   expect((await first).status).toBe(200);
-  await taken(0);
+  await untilWaiting(api, 0);
 });
 
 test('the place of an instance that died is free again after its time', async () => {
@@ -127,14 +106,14 @@ test('the place of an instance that died is free again after its time', async ()
   const release = await one.take(25);
   expect(release).toBeDefined();
   await release?.();
-  expect(await places()).toBe(0);
+  expect(await placesTaken()).toBe(0);
 });
 
 describe('a job that does not exist yet', () => {
   test('is waited for by its id, and by its key', async () => {
     const key = uploadKey('soon.png');
     const found = timed(get(`/jobs?key=${encodeURIComponent(key)}&wait=25`));
-    await taken(1);
+    await untilWaiting(api, 1);
     await api.upload(key, PIXEL);
     const { result } = await found;
     const [summary] = ((await result.json()) as { jobs: Job[] }).jobs;
@@ -142,7 +121,7 @@ describe('a job that does not exist yet', () => {
   });
 
   test('of another tenant is as absent as one that nobody has', async () => {
-    const [job] = (await running(1)) as [Job];
+    const job = await running();
     const foreign = await timed(get(`/jobs/${job.jobId}?wait=1`, { as: 'globex/bob' }));
     const nobody = await timed(get(`/jobs/job_${'a'.repeat(26)}?wait=1`, { as: 'globex/bob' }));
     expect([foreign.result.status, nobody.result.status]).toEqual([404, 404]);
@@ -156,11 +135,11 @@ test('a wait without a key, or a longer one than API Gateway allows, is refused'
 });
 
 test('a server that is stopped waits for its clients no longer than for others', async () => {
-  const [job] = (await running(1)) as [Job];
+  const job = await running();
   const etag = await etagOf(job);
   const stopped = await serveApi({ ...productEnvironment(api.cloud.urls.storage) });
   const waiting = get(`/jobs/${job.jobId}?wait=25`, { etag, from: stopped }).catch(() => 'closed');
-  await taken(1);
+  await untilWaiting(api, 1);
   const { milliseconds } = await timed(stopped.close());
   expect(milliseconds).toBeLessThan(8_000);
   expect(await waiting).toBe('closed');

@@ -43,6 +43,8 @@ export const SETTINGS = {
   UNDELIVERED_QUEUE_URL: z.url(),
   EVENT_BUS_NAME: text.default('default'),
   STATE_MACHINE_ARN: text,
+  /** State machine of backfills (state-machines/media-backfill.asl.json). */
+  BACKFILL_STATE_MACHINE_ARN: text,
   /**
    * Retention of a job row after the job was last started, in seconds. Never shorter than an
    * execution can last (core/jobs/retention.ts).

@@ -5,6 +5,7 @@
  */
 export const RESERVED_CONCURRENCY = {
   'admit-upload': 100,
+  'backfill-uploads': 10,
   'process-document': 50,
   'process-image': 200,
   'reconcile-jobs': 1,

@@ -2,15 +2,9 @@ import type { SignatureV4 } from '@smithy/signature-v4';
 
 /**
  * Direct AWS access of the CLI, besides the job API. The entry point passes it in, so that a
- * command that needs neither loads no SDK.
+ * command that does not need it loads no SDK.
  */
 export interface AwsAccess {
   /** Credentials from the default provider chain: environment, profile, SSO, role. */
   credentials: ConstructorParameters<typeof SignatureV4>[0]['credentials'];
-  /** Lists the key of every object in a bucket under a prefix, in S3's order. */
-  listObjects(
-    environment: Readonly<Record<string, string | undefined>>,
-    bucket: string,
-    prefix: string,
-  ): AsyncIterable<{ key: string }>;
 }

@@ -24,10 +24,13 @@ const FOLDER = new URL('../state-machines/', import.meta.url);
 export async function startProduct(
   options: Partial<CloudOptions> & Pick<CloudOptions, 'directory'>,
 ): Promise<Cloud> {
-  const definition = await readFile(new URL(`${RESOURCES.stateMachine}.asl.json`, FOLDER), 'utf8');
+  const names = [RESOURCES.stateMachine, RESOURCES.backfillStateMachine];
+  const stateMachines = await Promise.all(
+    names.map(async (name) => [name, await readFile(new URL(`${name}.asl.json`, FOLDER), 'utf8')] as const),
+  );
   const cloud = await startCloud({
     functions: loadFunctions,
-    stateMachines: { [RESOURCES.stateMachine]: definition },
+    stateMachines: Object.fromEntries(stateMachines),
     rules: await productRules(),
     substitutions: substitutions(),
     tasks: taskDefinitions(),

@@ -16,12 +16,14 @@ export const RESOURCES = {
   topic: 'job-events',
   eventBus: 'default',
   stateMachine: 'media-pipeline',
+  backfillStateMachine: 'media-backfill',
   cluster: 'media-pipeline',
 } as const;
 
 /** Lambda functions, named like their folders in lambdas/. */
 export const FUNCTIONS = [
   'admit-upload',
+  'backfill-uploads',
   'process-image',
   'process-document',
   'record-outcome',
@@ -49,6 +51,7 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
     UNDELIVERED_QUEUE_URL: `${storageUrl}/${ACCOUNT}/${RESOURCES.undeliveredQueue}`,
     EVENT_BUS_NAME: RESOURCES.eventBus,
     STATE_MACHINE_ARN: stateMachineArn(RESOURCES.stateMachine),
+    BACKFILL_STATE_MACHINE_ARN: stateMachineArn(RESOURCES.backfillStateMachine),
   };
 }
 

@@ -165,6 +165,19 @@ export class ObjectStore {
     return found;
   }
 
+  /** Lists the keys under a prefix in order, at most `limit` (1,000), those behind `after`. */
+  async listKeys(
+    bucket: string,
+    prefix: string,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<string[]> {
+    const command = new ListObjectsV2Command({
+      ...{ Bucket: bucket, Prefix: prefix, StartAfter: after, MaxKeys: limit },
+    });
+    const { Contents = [] } = await awsCall(`list ${prefix}`, this.client.send(command));
+    return Contents.flatMap(({ Key }) => Key ?? []);
+  }
+
   private async get(
     { bucket, key, versionId, etag }: SourceObject,
     range?: string,

@@ -1,6 +1,5 @@
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
-import { HEAD_BYTES } from '../../base/head-bytes.ts';
 import { parseUploadKey } from '../../contract/upload-key.ts';
 import { type Executions, executionName } from '../../core/aws/executions.ts';
 import type { ObjectStore } from '../../core/aws/object-store.ts';
@@ -11,10 +10,9 @@ import { workOrderOf } from '../../core/jobs/work-order.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
 import type { JobQueue } from '../../core/queue/job-queue.ts';
 import { policyOf, QUEUE_SETTINGS, queueOf } from '../../core/queue/queues.ts';
-import { judgeType } from '../../core/uploads/judge-type.ts';
+import { inspectUpload } from '../../core/uploads/inspect-upload.ts';
 import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 import type { StemClaims } from '../../core/uploads/stem-claims.ts';
-import type { Upload } from '../../core/uploads/upload.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
 import { takeOver, takeTurn } from './take-turn.ts';
@@ -72,7 +70,7 @@ export async function admitUpload(
 
   const owner = parseUploadKey(upload.key);
   await takeTurn(deps, job);
-  const type = await inspect(deps, upload, owner.file);
+  const type = await inspectUpload(deps, upload, owner.file);
   const stem = await deps.stems.claim(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
   const order = {
@@ -98,15 +96,4 @@ export async function admitUpload(
   const since = new Date(input.startedAt).toISOString();
   await deps.queue.enter(queue, { ...member, since, token: input.taskToken, parked: false }, policy);
   return undefined;
-}
-
-/**
- * Detects the media type from the first bytes of the upload. Throws if the upload must be rejected.
- */
-async function inspect({ objects, config }: AdmitUploadDeps, upload: Upload, file: string) {
-  const { found: head, size } =
-    upload.size === 0 ? { found: Buffer.alloc(0), size: 0 } : await objects.readRange(upload, 0, HEAD_BYTES);
-  const readMore = async (position: number, bytes: number) =>
-    (await objects.readRange(upload, position, bytes)).found;
-  return judgeType({ file, head, size }, config, readMore);
 }

@@ -2,6 +2,7 @@ import type { Config } from '../../base/config.ts';
 import type { EventTargets } from '../../core/aws/event-targets.ts';
 import type { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import type { JobQueries } from '../../core/jobs/job-queries.ts';
+import type { BackfillReports } from '../../core/lifecycle/backfill-reports.ts';
 import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
 import type { QueueView } from '../../core/queue/queue-view.ts';
@@ -14,6 +15,7 @@ export const SETTINGS = [
   'UNDELIVERED_QUEUE_URL',
   'MEDIA_BUCKET',
   'STATE_MACHINE_ARN',
+  'BACKFILL_STATE_MACHINE_ARN',
   'MAX_PROCESSING_RETRIES',
   'MAX_QUEUE_WAIT_SECONDS',
   'MAX_WAITING_REQUESTS',
@@ -33,6 +35,7 @@ export interface ApiDeps extends Omit<EndJobDeps, 'config'> {
   undelivered: DeadLetterQueue;
   eventTargets: EventTargets;
   presigned: PresignedUrls;
+  backfillReports: BackfillReports;
   queueView: QueueView;
   waitingPlaces: WaitingPlaces;
   sharedReads: SharedReads;

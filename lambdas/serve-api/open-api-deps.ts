@@ -7,6 +7,7 @@ import { openQueue } from '../../core/entry/open-queue.ts';
 import { openStores } from '../../core/entry/stores.ts';
 import { JobQueries } from '../../core/jobs/job-queries.ts';
 import { Announcements } from '../../core/lifecycle/announcements.ts';
+import { BackfillReports } from '../../core/lifecycle/backfill-reports.ts';
 import { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { QueueClient } from '../../core/queue/queue-client.ts';
 import { QueueView } from '../../core/queue/queue-view.ts';
@@ -33,6 +34,7 @@ export function openApiDeps(environment: Readonly<Record<string, string | undefi
     sharedReads: new SharedReads(stores.jobs),
     queries: new JobQueries(dynamoDb(), config.JOB_TABLE),
     executions,
+    backfillReports: new BackfillReports(stores.objects, config.OUTPUT_BUCKET),
     announcements: new Announcements(eventBridge(), sqs(), config),
     deadLetters: new DeadLetterQueue(sqs(), config.DEAD_LETTER_QUEUE_URL),
     undelivered: new DeadLetterQueue(sqs(), config.UNDELIVERED_QUEUE_URL),

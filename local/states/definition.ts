@@ -1,5 +1,6 @@
 import aslValidator from 'asl-validator';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
+import { type DistributedMap, isDistributed, takeDistributedMap } from './map-run/distributed-map.ts';
 
 /** Settings of a Task state that the interpreter ignores, or that must follow the local clock. */
 export interface TaskSettings {
@@ -13,6 +14,8 @@ export interface Definition {
   /** Definition prepared for the interpreter. */
   runnable: StateMachineDefinition;
   tasks: ReadonlyMap<string, TaskSettings>;
+  /** Map states in distributed mode. */
+  maps: ReadonlyMap<string, DistributedMap>;
   /** Seconds, unscaled. */
   timeout: number | undefined;
 }
@@ -36,17 +39,23 @@ export function parseDefinition(text: string, timeScale: number): Definition {
   const machine = JSON.parse(text) as Machine;
   const { isValid, errorsText } = aslValidator(JSON.parse(text), { checkArn: true, checkPaths: true });
   if (!isValid) throw new Error(`The state machine definition is not valid: ${errorsText('\n')}`);
-  const tasks = new Map<string, TaskSettings>();
+  const known: Known = { tasks: new Map(), maps: new Map() };
   const timeout = machine.TimeoutSeconds;
-  prepare(machine, tasks, timeScale);
-  return { runnable: machine as unknown as StateMachineDefinition, tasks, timeout };
+  prepare(machine, known, timeScale);
+  return { runnable: machine as unknown as StateMachineDefinition, ...known, timeout };
+}
+
+interface Known {
+  tasks: Map<string, TaskSettings>;
+  maps: Map<string, DistributedMap>;
 }
 
 /**
  * Removes timeouts and heartbeats, which run outside the interpreter, scales its delays, and works
  * around its bugs.
  */
-function prepare(machine: Machine, tasks: Map<string, TaskSettings>, timeScale: number): void {
+function prepare(machine: Machine, known: Known, timeScale: number): void {
+  const { tasks, maps } = known;
   delete machine.TimeoutSeconds;
   for (const [name, state] of Object.entries(machine.States)) {
     for (const field of ['Arguments', 'Assign', 'Credentials']) {
@@ -55,7 +64,8 @@ function prepare(machine: Machine, tasks: Map<string, TaskSettings>, timeScale: 
     // `$` means the whole payload, the same as omitting the field; the interpreter would create a
     // property named `$`.
     for (const path of ['InputPath', 'ResultPath', 'OutputPath']) if (state[path] === '$') delete state[path];
-    if (state.Type === 'Task') {
+    if (isDistributed(state)) maps.set(name, takeDistributedMap(name, state));
+    else if (state.Type === 'Task') {
       tasks.set(name, {
         resource: String(state.Resource),
         timeout: Number(state.TimeoutSeconds ?? NO_TIMEOUT),
@@ -80,7 +90,7 @@ function prepare(machine: Machine, tasks: Map<string, TaskSettings>, timeScale: 
       delete state[path];
     }
     for (const nested of [state.ItemProcessor, state.Iterator, ...((state.Branches ?? []) as unknown[])]) {
-      if (nested) prepare(nested as Machine, tasks, timeScale);
+      if (nested) prepare(nested as Machine, known, timeScale);
     }
   }
 }

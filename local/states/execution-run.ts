@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { StateMachine } from 'aws-local-stepfunctions';
 import type { Definition } from './definition.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
 import type { Histories } from './history.ts';
+import type { MapParameters } from './map-run/distributed-map.ts';
+import { type Children, runMap } from './map-run/map-run.ts';
 import { dataLimitExceeded } from './payload-limit.ts';
 import type { Replay } from './replay.ts';
 import { type RunContext, runContext } from './run-context.ts';
@@ -16,6 +19,7 @@ export interface RunOptions {
   histories: Histories;
   integrations: Readonly<Record<string, Integration>>;
   tokens: TaskTokens;
+  children: Children;
   timeoutScale: number;
   /** Time until the execution times out, in milliseconds. */
   timeLeft: number;
@@ -54,7 +58,7 @@ export class ExecutionRun {
     this.options = options;
     const topLevel = new Set(Object.keys(definition.runnable.States));
     this.history = new RunHistory({
-      ...{ execution, histories, topLevel, signal: this.controller.signal },
+      ...{ execution, histories, topLevel, maps: definition.maps, signal: this.controller.signal },
       full: (events) => this.fail(historyFull(events)),
     });
     this.context = runContext(execution, definition, tokens);
@@ -124,6 +128,22 @@ export class ExecutionRun {
           { ...this.options, state, settings, integration, token, signal, record },
           parameters,
         );
+      };
+      return [state, handler] as const;
+    });
+    return { ...Object.fromEntries(handlers), ...this.mapHandlers() };
+  }
+
+  private mapHandlers(): Record<string, (parameters: unknown) => Promise<unknown>> {
+    const { definition, integrations, execution, children } = this.options;
+    const { signal } = this.controller;
+    const handlers = [...definition.maps].map(([state, map]) => {
+      const list = integrations[map.reader] ?? unsupported(map.reader);
+      const handler = async (parameters: unknown) => {
+        // The interpreter reports the states it enters a few microtasks late.
+        await setImmediate();
+        const record = this.history.attempt(state);
+        return runMap({ execution, state, map, list, children, signal, record }, parameters as MapParameters);
       };
       return [state, handler] as const;
     });

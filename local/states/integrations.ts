@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { FunctionError, type Functions, Throttled, UnknownFunction } from '../compute/functions.ts';
 import { type Endpoints, LOCAL_CLIENT } from '../endpoints.ts';
 import { TaskError } from './task-error.ts';
@@ -21,6 +22,7 @@ export function serviceIntegrations(
 ): Record<string, Integration> {
   const dynamoDb = lazy(() => new DynamoDBClient({ ...LOCAL_CLIENT, ...ONCE, endpoint: urls.tables }));
   const eventBridge = lazy(() => new EventBridgeClient({ ...LOCAL_CLIENT, ...ONCE, endpoint: urls.control }));
+  const s3 = lazy(() => new S3Client({ ...LOCAL_CLIENT, endpoint: urls.storage, forcePathStyle: true }));
   const table = (call: (input: never) => Promise<object>): Integration =>
     sdkCall('DynamoDB', DYNAMODB_ERRORS, (parameters) => call(parameters as never));
   return {
@@ -29,6 +31,9 @@ export function serviceIntegrations(
     'arn:aws:states:::dynamodb:getItem': table((input) => dynamoDb().send(new GetItemCommand(input))),
     'arn:aws:states:::dynamodb:putItem': table((input) => dynamoDb().send(new PutItemCommand(input))),
     'arn:aws:states:::dynamodb:updateItem': table((input) => dynamoDb().send(new UpdateItemCommand(input))),
+    // The ItemReader of a distributed Map state.
+    'arn:aws:states:::s3:listObjectsV2': ({ parameters }) =>
+      s3().send(new ListObjectsV2Command(parameters as never)),
     'arn:aws:states:::events:putEvents': sdkCall('EventBridge', EVENTBRIDGE_ERRORS, async (parameters) => {
       const entries = (parameters.Entries ?? []) as { Detail?: unknown }[];
       const Entries = entries.map((entry) => ({

@@ -10,6 +10,8 @@ interface RunHistoryOptions {
   execution: Execution;
   histories: Histories;
   topLevel: ReadonlySet<string>;
+  /** Map states that the interpreter takes for Task states. */
+  maps: { has(state: string): boolean };
   signal: AbortSignal;
   /** Called when the history is full; must end the run. */
   full: (events: number) => void;
@@ -34,7 +36,8 @@ export class RunHistory {
   ): Promise<void> {
     for await (const event of events) {
       if (event.type !== 'StateEntered' && event.type !== 'StateExited') continue;
-      const { name, type, input, output } = event.state;
+      const { name, input, output } = event.state;
+      const type = this.options.maps.has(name) ? 'Map' : event.state.type;
       const entered = event.type === 'StateEntered';
       const json = JSON.stringify((entered ? input : output) ?? null);
       if (exceedsLimit(json)) overLimit(name);

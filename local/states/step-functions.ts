@@ -5,6 +5,7 @@ import { type Definition, parseDefinition } from './definition.ts';
 import { type Execution, notRedrivableReason } from './execution.ts';
 import { ExecutionRun } from './execution-run.ts';
 import { Histories } from './history.ts';
+import type { Children } from './map-run/map-run.ts';
 import { Replay } from './replay.ts';
 import type { Integration } from './task-run.ts';
 import { TaskTokens } from './task-tokens.ts';
@@ -30,16 +31,14 @@ export class StepFunctions {
   private readonly options: StepFunctionsOptions;
   private readonly definitions = new Map<string, Definition>();
   private readonly runs = new Map<string, ExecutionRun>();
+  /** Called when the execution with this ARN ends. */
+  private readonly waiting = new Map<string, (execution: Execution) => void>();
 
   constructor(options: StepFunctionsOptions) {
     this.options = options;
     this.histories = new Histories(options.directory);
-    for (const [name, text] of Object.entries(options.stateMachines)) {
-      const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
-      this.definitions.set(id, parseDefinition(text, options.timeScale));
-      this.histories.keepDefinition(id, text);
-      this.machines.set(stateMachineArn(name), { id, text });
-    }
+    for (const [name, text] of Object.entries(options.stateMachines))
+      this.define(stateMachineArn(name), text);
     for (const execution of this.histories.load()) this.executions.set(execution.arn, execution);
   }
 
@@ -111,6 +110,35 @@ export class StepFunctions {
     for (const run of this.runs.values()) run.halt(new Error('The local cloud is stopping'));
   }
 
+  private define(machineArn: string, text: string): void {
+    if (this.machines.get(machineArn)?.text === text) return;
+    const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    this.definitions.set(id, parseDefinition(text, this.options.timeScale));
+    this.histories.keepDefinition(id, text);
+    this.machines.set(machineArn, { id, text });
+  }
+
+  private readonly children: Children = {
+    run: (parent, map, { name, input }) => {
+      const machineArn = `${parent.stateMachineArn}/${map.label}`;
+      this.define(machineArn, map.processor);
+      const known = this.executions.get(childArn(parent, map.label, name));
+      const isOld = (known?.stopDate ?? 0) <= (parent.redriveDate ?? parent.startDate);
+      if (known && known.status !== 'RUNNING' && (known.status === 'SUCCEEDED' || !isOld))
+        return Promise.resolve(known);
+      const ended = new Promise<Execution>((resolve) => {
+        this.waiting.set(childArn(parent, map.label, name), resolve);
+      });
+      if (!known) this.start(machineArn, input, name);
+      else if (known.status !== 'RUNNING') this.redrive(known.arn);
+      return ended;
+    },
+    stop: ({ parent, map, name }) => {
+      const child = this.executions.get(childArn(parent, map.label, name));
+      if (child) this.stop(child.arn);
+    },
+  };
+
   private run(execution: Execution): void {
     const { integrations, timeoutScale, statusChanged } = this.options;
     const definition = this.definitionOf(execution);
@@ -123,11 +151,14 @@ export class StepFunctions {
       timeoutScale,
       histories: this.histories,
       tokens: this.tokens,
+      children: this.children,
       timeLeft: limit - elapsed,
       replay: execution.current ? Replay.of(this.histories.read(execution)) : new Replay(),
       ended: () => {
         this.runs.delete(execution.arn);
         statusChanged(execution);
+        this.waiting.get(execution.arn)?.(execution);
+        this.waiting.delete(execution.arn);
       },
     });
     this.runs.set(execution.arn, run);
@@ -140,3 +171,6 @@ export class StepFunctions {
     return known;
   }
 }
+
+const childArn = (parent: Execution, label: string, name: string) =>
+  arn('states', `execution:${parent.stateMachineArn.split(':').at(-1)}/${label}:${name}`);

@@ -2,7 +2,7 @@ import { inBatches } from '../../../base/in-batches.ts';
 import { RECORD_RESULTS, S3_EVENTS } from '../../../contract/s3-event-api.ts';
 import { route } from '../http/route.ts';
 import { entriesOf } from '../uploads/s3-records.ts';
-import { startUpload } from '../uploads/start-upload.ts';
+import { submitRecord } from '../uploads/submit-record.ts';
 
 export const processS3Event = route({
   method: 'post',
@@ -21,7 +21,7 @@ export const processS3Event = route({
     },
   },
   async handle(deps, { identity, body }) {
-    const results = await inBatches(entriesOf(body), 10, (entry) => startUpload(deps, identity, entry));
+    const results = await inBatches(entriesOf(body), 10, (entry) => submitRecord(deps, identity, entry));
     return { status: 200, body: { results } };
   },
 });

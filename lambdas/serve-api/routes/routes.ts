@@ -1,4 +1,11 @@
 import type { Route } from '../http/route.ts';
+import {
+  createBackfill,
+  getBackfill,
+  getBackfillUploads,
+  resumeBackfill,
+  stopBackfill,
+} from './backfills.ts';
 import { cancelJob } from './cancel-job.ts';
 import { abortUpload, completeUpload, getUpload, signParts } from './continue-upload.ts';
 import { createUpload } from './create-upload.ts';
@@ -29,6 +36,11 @@ export const ROUTES: readonly Route[] = [
   retryJob,
   cancelJob,
   processS3Event,
+  createBackfill,
+  getBackfill,
+  getBackfillUploads,
+  resumeBackfill,
+  stopBackfill,
   createUpload,
   getUpload,
   signParts,

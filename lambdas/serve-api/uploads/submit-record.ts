@@ -2,13 +2,10 @@ import { MediaError } from '../../../base/errors.ts';
 import { log } from '../../../base/log.ts';
 import type { RecordResult } from '../../../contract/s3-event-api.ts';
 import { ownerOf, parseUploadKey } from '../../../contract/upload-key.ts';
-import type { CurrentObject } from '../../../core/aws/object-store.ts';
-import { type Job, jobIdOf } from '../../../core/jobs/job.ts';
-import { FIRST_SEQUENCER, sequencerJustAfter } from '../../../core/uploads/upload.ts';
+import { findUpload, startUpload } from '../../../core/lifecycle/start-upload.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
 import type { S3Entry } from './s3-records.ts';
-import { startExecution } from './start-execution.ts';
 
 type Deps = Pick<ApiDeps, 'jobs' | 'ledger' | 'objects' | 'executions' | 'config' | 'now'>;
 interface Target {
@@ -23,7 +20,7 @@ const ABSENT = 'the upload does not exist';
  * Starts the execution that the S3 event of an upload would have started. The record only names the
  * upload. An error becomes the record's result, so that the others continue.
  */
-export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry): Promise<RecordResult> {
+export async function submitRecord(deps: Deps, identity: Identity, entry: S3Entry): Promise<RecordResult> {
   const { key } = entry;
   if ('wrong' in entry) return { key, outcome: 'refused', reason: entry.wrong };
   if ('ignored' in entry) return { key, outcome: 'ignored', reason: entry.ignored };
@@ -38,26 +35,15 @@ export async function startUpload(deps: Deps, identity: Identity, entry: S3Entry
   }
 }
 
-async function startCurrent(deps: Deps, target: Target): Promise<RecordResult> {
-  const { key } = target;
-  // Read before HeadObject: an event that arrives in between sorts after the sequencer given below,
-  // and wins.
-  const known = await deps.ledger.get(target);
-  const object = await deps.objects.current(target.bucket, key);
-  if (!object) return { key, outcome: 'refused', reason: ABSENT };
-  const latest = known?.latestJobId && !known.deleted ? await deps.jobs.get(known.latestJobId) : undefined;
-  if (latest && isSame(latest, object))
-    return { key, outcome: 'duplicate', jobId: latest.jobId, executionArn: latest.executionArn };
-  const sequencer = known ? sequencerJustAfter(known.sequencer) : FIRST_SEQUENCER;
-  const upload = { bucket: target.bucket, key, ...object, sequencer };
-  const jobId = jobIdOf(upload);
-  const job = await deps.jobs.get(jobId);
-  if (job) return { key, outcome: 'duplicate', jobId, executionArn: job.executionArn };
-  return { key, jobId, ...(await startExecution(deps, upload, jobId)) };
-}
-
-function isSame({ versionId, etag }: Job, object: CurrentObject): boolean {
-  return object.versionId ? versionId === object.versionId : !versionId && etag === object.etag;
+async function startCurrent(deps: Deps, { bucket, key }: Target): Promise<RecordResult> {
+  const found = await findUpload(deps, { bucket, key });
+  if (found.is === 'absent') return { key, outcome: 'refused', reason: ABSENT };
+  if (found.is === 'known') {
+    const { jobId, executionArn } = found.job;
+    return { key, outcome: 'duplicate', jobId, executionArn };
+  }
+  const { started, ...result } = await startUpload(deps, found.upload, found.jobId);
+  return { key, jobId: found.jobId, outcome: started ? 'started' : 'duplicate', ...result };
 }
 
 function refusalOf({ config }: Deps, identity: Identity, { bucket, key }: Target): string | undefined {

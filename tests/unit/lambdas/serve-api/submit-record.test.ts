@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../../base/errors.ts';
 import { jobIdOf } from '../../../../core/jobs/job.ts';
-import { startUpload } from '../../../../lambdas/serve-api/uploads/start-upload.ts';
+import { submitRecord } from '../../../../lambdas/serve-api/uploads/submit-record.ts';
 
 const BUCKET = 'uploads';
 const key = 'tenants/acme/users/ann/media/a.png';
@@ -44,7 +44,7 @@ function setup({
     config: { MEDIA_BUCKET: BUCKET, STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:1:stateMachine:m' },
     now: () => new Date('2026-01-02T00:00:00Z'),
   };
-  return { deps, started, calls, submit: () => startUpload(deps, identity, { bucket: BUCKET, key }) };
+  return { deps, started, calls, submit: () => submitRecord(deps, identity, { bucket: BUCKET, key }) };
 }
 
 describe('a record', () => {

@@ -2,7 +2,7 @@ import { mockedDeployment, whyNoTerraform } from './mocked-deployment.ts';
 import { comparePermissions } from './permissions/compare.ts';
 
 /**
- * Lists, for each function, each task and the state machine, every AWS action that its code can
+ * Lists, for each function, each task and each state machine, every AWS action that its code can
  * call and its role allows, and fails if they differ. `make test` does the same.
  */
 async function checkPermissions(): Promise<void> {

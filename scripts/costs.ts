@@ -4,6 +4,7 @@ import {
   hundredConversions,
   hundredDocuments,
   mediaConvertMinute,
+  recordings,
   thousandImages,
   videoMinute,
   videoTaskHours,
@@ -54,6 +55,10 @@ instead of ${dollars(hour.normal)}.
 
 For comparison: AWS Elemental MediaConvert (basic tier) bills per minute of each output, before volume discounts: ${dollars(total(mediaConvertMinute('MP4')))} for the three MP4s, and ${dollars(total(mediaConvertMinute('MP4 and HLS')))} with
 additional HLS. Here, HLS is remuxed from the same encodes without extra encoding.
+
+## 100 recordings (4 minutes)
+
+${costTable('item', recordings(deployment, 100, 4))}
 
 ## A burst of 10,000 uploads
 

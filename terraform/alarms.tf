@@ -2,7 +2,7 @@
 locals {
   functions = {
     for function in [
-      module.admit_upload, module.process_image, module.process_document, module.record_outcome, module.remove_outputs,
+      module.admit_upload, module.backfill_uploads, module.process_image, module.process_document, module.record_outcome, module.remove_outputs,
       module.report_stopped_task, module.reconcile_jobs, module.reconcile_queues, module.serve_api,
     ] : function.function_name => function
   }
@@ -35,6 +35,10 @@ locals {
       ExecutionThrottled = {
         metric = ["AWS/States", "ExecutionThrottled"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_pipeline.arn }
         tells  = "Step Functions throttled executions. Request a higher quota, or spread the uploads over time."
+      }
+      backfill-failed = {
+        metric = ["AWS/States", "ExecutionsFailed"], dimensions = { StateMachineArn = aws_sfn_state_machine.media_backfill.arn }
+        tells  = "A backfill failed. Its execution says why; fix the cause, then redrive it, which goes on with the batches that were not done."
       }
       # Published by reconcile-jobs.
       oldest-job = {

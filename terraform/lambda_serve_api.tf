@@ -28,6 +28,11 @@ module "serve_api" {
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     },
     {
+      sid       = "ReadBackfillReports"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.output.arn}/backfills/*"]
+    },
+    {
       # HeadObject, for uploads whose events were lost.
       sid       = "LookUpUploads"
       actions   = ["s3:GetObject"]
@@ -75,12 +80,12 @@ module "serve_api" {
     {
       sid       = "SteerExecutions"
       actions   = ["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"]
-      resources = [local.execution_arns]
+      resources = [local.execution_arns, "${local.backfill_execution_prefix}*"]
     },
     {
       sid       = "StartExecutions"
       actions   = ["states:StartExecution"]
-      resources = [local.state_machine_arn]
+      resources = [local.state_machine_arn, local.backfill_state_machine_arn]
     },
   ]
 

@@ -19,6 +19,9 @@ locals {
   execution_prefix  = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${var.name}:"
   execution_arns    = "${local.execution_prefix}*"
 
+  backfill_state_machine_arn = "${local.state_machine_arn}-backfill"
+  backfill_execution_prefix  = "${trimsuffix(local.execution_prefix, ":")}-backfill:"
+
   # Settings for base/config.ts: ones derived from resources, and those set in the variable. For all
   # others, the code's default applies.
   settings = merge(
@@ -31,6 +34,8 @@ locals {
       UNDELIVERED_QUEUE_URL = aws_sqs_queue.undelivered.url
       EVENT_BUS_NAME        = "default"
       STATE_MACHINE_ARN     = local.state_machine_arn
+
+      BACKFILL_STATE_MACHINE_ARN = local.backfill_state_machine_arn
     },
     { for name, value in var.settings : name => tostring(value) if value != null },
   )

@@ -28,6 +28,11 @@ output "state_machine_arn" {
   value       = aws_sfn_state_machine.media_pipeline.arn
 }
 
+output "backfill_state_machine_arn" {
+  description = "ARN of the state machine of backfills."
+  value       = aws_sfn_state_machine.media_backfill.arn
+}
+
 output "dead_letter_queue_url" {
   description = "URL of the dead-letter queue (FIFO) of failed jobs."
   value       = aws_sqs_queue.dead_letters.url

@@ -26,16 +26,17 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   dynamic "rule" {
-    # Intermediate files of a failed job are needed as long as a redrive is possible: 14 days.
-    for_each = each.key == "output" ? [15] : []
+    # Intermediate files of a failed job are needed as long as a redrive is possible: 14 days. Reports of
+    # backfills go with their executions: after 90 days.
+    for_each = each.key == "output" ? { intermediate-files = ["intermediate/", 15], backfill-reports = ["backfills/", 90] } : {}
     content {
-      id     = "expire-intermediate-files"
+      id     = "expire-${rule.key}"
       status = "Enabled"
       filter {
-        prefix = "intermediate/"
+        prefix = rule.value[0]
       }
       expiration {
-        days = rule.value
+        days = rule.value[1]
       }
     }
   }

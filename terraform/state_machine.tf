@@ -3,6 +3,35 @@ locals {
   # https://github.com/aws/containers-roadmap/issues/852
   capacity_providers = concat([var.fargate_spot ? "FARGATE_SPOT" : "FARGATE"], [for retry in range(56) : "FARGATE"])
 
+  # Permissions of every state machine.
+  may_log_and_trace = [
+    {
+      # Log delivery uses the key through this encryption context.
+      Sid       = "UseKeyForOwnLog"
+      Effect    = "Allow"
+      Action    = ["kms:GenerateDataKey"]
+      Resource  = [aws_kms_key.data.arn]
+      Condition = { StringEquals = { "kms:EncryptionContext:SourceArn" = ["arn:${local.partition}:logs:${local.region}:${local.account}:*"] } }
+    },
+    {
+      # Log delivery actions do not support resource ARNs:
+      # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+      Sid    = "ManageOwnLogDelivery"
+      Effect = "Allow"
+      Action = [
+        "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+      ]
+      Resource = ["*"]
+    },
+    {
+      Sid      = "SendTraces"
+      Effect   = "Allow"
+      Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"]
+      Resource = ["*"]
+    },
+  ]
+
   larger_sizes = flatten([for name, size in local.larger_task_sizes : [
     for part, value in size : { task = replace(name, "-", "_"), part = part, value = value }
   ]])
@@ -95,7 +124,7 @@ resource "aws_iam_role_policy" "state_machine" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(local.may_log_and_trace, [
       {
         Sid      = "InvokeWork"
         Effect   = "Allow"
@@ -145,31 +174,6 @@ resource "aws_iam_role_policy" "state_machine" {
         Resource  = [aws_kms_key.data.arn]
         Condition = { StringEquals = { "kms:ViaService" = ["dynamodb.${local.region}.amazonaws.com"] } }
       },
-      {
-        # Log delivery uses the key through this encryption context.
-        Sid       = "UseKeyForOwnLog"
-        Effect    = "Allow"
-        Action    = ["kms:GenerateDataKey"]
-        Resource  = [aws_kms_key.data.arn]
-        Condition = { StringEquals = { "kms:EncryptionContext:SourceArn" = ["arn:${local.partition}:logs:${local.region}:${local.account}:*"] } }
-      },
-      {
-        # Log delivery actions do not support resource ARNs:
-        # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-        Sid    = "ManageOwnLogDelivery"
-        Effect = "Allow"
-        Action = [
-          "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
-          "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
-        ]
-        Resource = ["*"]
-      },
-      {
-        Sid      = "SendTraces"
-        Effect   = "Allow"
-        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"]
-        Resource = ["*"]
-      },
-    ]
+    ])
   })
 }

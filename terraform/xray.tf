@@ -1,8 +1,8 @@
 resource "aws_xray_group" "pipeline" {
   group_name = var.name
-  # The state machine and the functions by name, which X-Ray gives their segments: no annotation names the
+  # The state machines and the functions by name, which X-Ray gives their segments: no annotation names the
   # deployment. Exactly, since another deployment's name may begin with this one.
-  filter_expression = join(" OR ", [for name in concat([var.name], sort(keys(local.functions))) : "service(\"${name}\")"])
+  filter_expression = join(" OR ", [for name in concat([var.name, "${var.name}-backfill"], sort(keys(local.functions))) : "service(\"${name}\")"])
 
   insights_configuration {
     insights_enabled = false

@@ -26,6 +26,8 @@ const USE = {
     writesPerMinute: 60,
     putsPerMinute: 40,
   },
+  /** Four minutes of sound to three formats, loudness and waveform: 10.9 CPU seconds. */
+  audio: { processorSecondsPerMinute: 2.7, start: 40, transitions: 5, writes: 20, puts: 9, gets: 2 },
 } as const;
 
 /**
@@ -91,7 +93,8 @@ function hourOf({ cpu, memory, storage }: { cpu: number; memory: number; storage
 
 /** Returns what an hour of a video task costs, and of the larger one after a lack of memory. */
 export function videoTaskHours(deployment: readonly Resource[]): { normal: number; larger: number } {
-  const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine')?.values.definition;
+  const machine = deployment.find(({ address }) => address === 'aws_sfn_state_machine.media_pipeline')?.values
+    .definition;
   const { Cpu, Memory } = JSON.parse(machine).States.TranscodeVideoInLargerTask.Parameters.Overrides;
   const normal = taskSize(deployment, 'transcode_video');
   const larger = { ...normal, cpu: Number(Cpu), memory: Number(Memory) };
@@ -158,6 +161,17 @@ export function videoMinute(deployment: readonly Resource[], minutes: number, sp
     },
     { what: 'other per-job costs', cost: once },
   ];
+}
+
+/** Returns the cost of recordings of the given length. Fargate bills at least one minute. */
+export function recordings(deployment: readonly Resource[], count: number, minutes: number): CostLine[] {
+  const { processorSecondsPerMinute, start, transitions, writes, puts, gets } = USE.audio;
+  const { cost, vcpu } = taskHour(deployment, 'transcode_audio');
+  const seconds = start + (minutes * processorSecondsPerMinute) / vcpu / UTILIZATION;
+  const billed = Math.max(60, seconds);
+  const what = `encoding, ${seconds.toFixed(0)} s of ${vcpu} vCPU${seconds < 60 ? ', billed as one minute' : ''}`;
+  const calls = around(transitions, writes, puts, gets);
+  return times(count, [{ what, cost: (billed / 3600) * cost }, ...calls]);
 }
 
 /** Returns MediaConvert's cost per minute; it bills each minute of each output. */

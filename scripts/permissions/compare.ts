@@ -23,6 +23,11 @@ const OF_EVERY_FUNCTION = [
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
 ];
+/** State machines, by the name of their file, and the Terraform names of their role's policy. */
+const STATE_MACHINES = [
+  { file: 'media-pipeline', resource: 'media_pipeline', policy: 'state_machine' },
+  { file: 'media-backfill', resource: 'media_backfill', policy: 'backfill' },
+] as const;
 const OF_THE_STATE_MACHINE = [
   ...['Create', 'Get', 'Update', 'Delete'].map((verb) => `logs:${verb}LogDelivery`),
   ...['ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'].map(
@@ -63,7 +68,7 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
       for (const action of kind === 'lambdas' ? OF_EVERY_FUNCTION : []) called.add(action);
       return compare(`${kind}/${name}`, called, deployment, policy);
     });
-    return [...rows, compareStateMachine(deployment)];
+    return [...rows, ...STATE_MACHINES.map((machine) => compareStateMachine(deployment, machine))];
   } finally {
     graph.close();
   }
@@ -73,15 +78,18 @@ export function comparePermissions(deployment: readonly Resource[]): Comparison[
 export const keepsFailures = (deployment: readonly Resource[], module: string): boolean =>
   deployment.some(({ address }) => address.startsWith(`${module}.aws_lambda_function_event_invoke_config`));
 
-function compareStateMachine(deployment: readonly Resource[]): Comparison {
-  const machine = deployment.find(({ type }) => type === 'aws_sfn_state_machine');
+function compareStateMachine(
+  deployment: readonly Resource[],
+  { file, resource, policy }: (typeof STATE_MACHINES)[number],
+): Comparison {
+  const machine = deployment.find(({ address }) => address === `aws_sfn_state_machine.${resource}`);
   const executions = hasCustomerKey(deployment);
   const called = withKeyUse(stateMachineActions(JSON.parse(machine?.values.definition ?? '{"States":{}}')), {
     executions,
   });
   if (executions) for (const use of OF_A_CUSTOMER_KEY) called.add(use);
   for (const action of OF_THE_STATE_MACHINE) called.add(action);
-  return compare('state-machines/media-pipeline', called, deployment, 'aws_iam_role_policy.state_machine');
+  return compare(`state-machines/${file}`, called, deployment, `aws_iam_role_policy.${policy}`);
 }
 
 function compare(

@@ -194,4 +194,11 @@ export const PROOFS: readonly Proof[] = [
     ...{ number: 35, claim: 'Clients that wait for a change learn of each within a second' },
     ...{ file: proofs('35-long-polls'), unit: 'clients', size: 500 },
   },
+  {
+    ...{
+      number: 36,
+      claim: 'A backfill, however often it is killed, starts each unprocessed key once and no other',
+    },
+    ...{ file: proofs('36-killed-backfill'), unit: 'keys', size: 10_000 },
+  },
 ];

@@ -30,6 +30,18 @@ describe.each(machines)('%s', (name) => {
     expect(lintStateMachine(parse(name))).toEqual([]);
   });
 
+  test('waits between retries, with jitter and a limit', () => {
+    for (const [state, { Retry = [] }] of tasks)
+      for (const rule of Retry)
+        expect({ state, ...rule }).toMatchObject({
+          JitterStrategy: 'FULL',
+          MaxAttempts: expect.any(Number),
+          IntervalSeconds: expect.any(Number),
+        });
+  });
+});
+
+describe('the pipeline', () => {
   test('has a capacity provider for each attempt of a task, however many automatic_retries there are', () => {
     const providers = (substitutions().capacity_providers ?? '').split(',').length;
     const most = Object.keys(AUTOMATIC_RETRIES).map((kind) => [`${kind}_retries`, '10']);
@@ -60,21 +72,11 @@ describe.each(machines)('%s', (name) => {
   );
 
   test('waits for a slot for days, in one try', () => {
-    const { TimeoutSeconds: wait = 0, Resource } = parse(name).States.AdmitUpload ?? {};
+    const { TimeoutSeconds: wait = 0, Resource } = renderedMachine().States.AdmitUpload ?? {};
     expect(Resource).toMatch(/:lambda:invoke\.waitForTaskToken$/);
     expect(wait).toBe(5 * 24 * 3600);
     // Room for the work itself, which the execution's own limit includes.
     expect(EXECUTION_SECONDS - wait).toBeGreaterThanOrEqual(24 * 3600);
-  });
-
-  test('waits between retries, with jitter and a limit', () => {
-    for (const [state, { Retry = [] }] of tasks)
-      for (const rule of Retry)
-        expect({ state, ...rule }).toMatchObject({
-          JitterStrategy: 'FULL',
-          MaxAttempts: expect.any(Number),
-          IntervalSeconds: expect.any(Number),
-        });
   });
 });
 

@@ -14,7 +14,10 @@ describeWithTerraform('the deployed state machine', () => {
   }, PATIENCE);
 
   const all = (type: string) => deployment.filter((resource) => resource.type === type);
-  const machine = (): StateMachine => JSON.parse(all('aws_sfn_state_machine')[0]?.values.definition);
+  const machine = (): StateMachine =>
+    JSON.parse(
+      deployment.find(({ address }) => address === 'aws_sfn_state_machine.media_pipeline')?.values.definition,
+    );
 
   test('is rendered whole, and sound', () => {
     const definition = JSON.stringify(machine());

@@ -141,7 +141,7 @@ describeWithTerraform('the deployment', () => {
 
   // X-Ray names a segment of Lambda or Step Functions after the function or the state machine:
   // https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html
-  test('groups the traces of every function and of the state machine, by the names that their segments have', () => {
+  test('groups the traces of every function and state machine, by the names that their segments have', () => {
     const traced = all('aws_lambda_function').filter(
       ({ values }) => values.tracing_config[0].mode === 'Active',
     );
@@ -151,7 +151,7 @@ describeWithTerraform('the deployment', () => {
     ];
     const terms = all('aws_xray_group')[0]?.values.filter_expression.split(' OR ');
     expect(terms.toSorted()).toEqual(names.map((name) => `service("${name}")`).toSorted());
-    expect(names).toHaveLength(10);
+    expect(names).toHaveLength(12);
   });
 
   test('lets each function be called by its one caller only', () => {

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -20,7 +21,7 @@ import { command as where } from '../../../cli/commands/where.ts';
 import { operatorAccess } from '../../../core/aws/operator-access.ts';
 import { serveApi } from '../../../local/api.ts';
 import type { Listening } from '../../../local/http/listen.ts';
-import { productEnvironment } from '../../../local/resources.ts';
+import { productEnvironment, RESOURCES } from '../../../local/resources.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
@@ -239,11 +240,27 @@ describe('the command line', () => {
     const [{ bucket, key, jobId }] = (await api.jobs()) as [Awaited<ReturnType<JobApi['jobs']>>[number]];
     expect({ bucket, key, jobId }).toMatchObject({ jobId: ids.good });
     const prefix = 'tenants/acme/users/ann/media/';
-    expect((await cli('backfill', prefix)).out).toMatch(/duplicate\s+2/);
+    expect((await cli('backfill', prefix)).out).toMatch(/has-job\s+2/);
     await api.table.send(new DeleteCommand({ TableName: api.deps.config.JOB_TABLE, Key: { jobId } }));
-    expect((await cli('backfill', prefix, '--dry-run')).out).toMatch(/listed\s+2/);
-    expect((await cli('backfill', prefix)).out).toMatch(/started\s+1/);
+    // Its row has expired, and its outputs are there.
+    const dry = await cli('backfill', prefix, '--dry-run');
+    expect(dry.out).toMatch(
+      /processed +tenants\/acme\/users\/ann\/media\/good\.png +.*was made of this content/,
+    );
+    for (const Key of await api.outputs())
+      await api.s3.send(new DeleteObjectCommand({ Bucket: RESOURCES.outputBucket, Key }));
+    const begun = await cli('backfill', prefix, '--detach', '--json');
+    const { backfillId } = JSON.parse(begun.out);
     expect(await api.ended(key)).toMatchObject({ status: 'COMPLETED' });
+    await api.until('the end of the backfill', async () =>
+      (await cli('backfill', '--show', backfillId)).out.includes('succeeded'),
+    );
+    const shown = await cli('backfill', '--show', backfillId, '--uploads');
+    expect(shown.out).toMatch(/start +0\.000254 +tenants.*good\.png +it has neither a job nor outputs/);
+    expect(await cli('backfill', '--resume', backfillId)).toMatchObject({ code: 4 });
+    expect((await cli('backfill', '--stop', backfillId)).out).toContain('succeeded');
+    for (const wrong of [[], [prefix, '--show', backfillId], ['--show', 'a', '--stop', 'b']])
+      await expect(cli('backfill', ...wrong)).rejects.toThrow(/^Expected/);
   });
 });
 

@@ -14,6 +14,7 @@ const REQUESTS = Number(process.env.REQUESTS ?? 2_000);
 let api: JobApi;
 let document: JsonSchema;
 let jobIds: string[];
+let backfillId: string;
 const stores = () => ({ ...api.deps, outputBucket: api.deps.config.OUTPUT_BUCKET });
 const worker = standInWorker(stores);
 const streams = streamWorker(stores);
@@ -30,6 +31,8 @@ beforeAll(async () => {
   const keys = files.flatMap((file) => [uploadKey(file), uploadKey(file, 'globex', 'bob')]);
   await Promise.all(keys.map((key) => api.upload(key, PIXEL)));
   jobIds = await Promise.all(keys.map(async (key) => (await api.ended(key)).jobId));
+  const body = { prefix: 'tenants/' };
+  ({ backfillId } = (await api.call('POST', '/api/media/backfills', { as: 'operator', body })).body);
 });
 afterAll(() => api?.stop());
 
@@ -57,6 +60,11 @@ describe('the OpenAPI document', () => {
         'post /jobs/redrive',
         'post /process-s3-event',
         'post /uploads',
+        'post /backfills',
+        'get /backfills/{backfillId}',
+        'post /backfills/{backfillId}',
+        'delete /backfills/{backfillId}',
+        'get /backfills/{backfillId}/uploads',
         'get /health',
       ]),
     );
@@ -112,6 +120,7 @@ function requests(): fc.Arbitrary<Generated> {
 /** Values that a random text would never hit. */
 const KNOWN = (): Record<string, string[]> => ({
   jobId: jobIds,
+  backfillId: [backfillId],
   playlist: ['master.m3u8', 'index.m3u8'],
   rendition: ['480p'],
 });

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { Handler } from '../../../local/compute/functions.ts';
 import { ACCOUNT, arn, functionArn, RESOURCES, stateMachineArn } from '../../../local/resources.ts';
@@ -40,6 +40,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   await failedAndRedriven(pipeline, call);
   await cancelled(world, call);
   await undelivered(pipeline, call);
+  await backfilled(pipeline, call);
   await stoppedTask(pipeline);
   await repaired(world);
   await waitingJobs(pipeline, world.reconcileQueues);
@@ -229,6 +230,33 @@ async function undelivered({ sqs, cloud }: Pipeline, call: Call): Promise<void> 
   const { body } = await call('POST', `${JOBS}/redrive`, { body: { source: 'undelivered-events' } });
   if (body.results.length !== targets.length + 1)
     throw new Error(`Expected all events to be delivered, got ${JSON.stringify(body)}`);
+}
+
+/** Backfills what has a job, what has outputs alone, and what nobody has processed; one is stopped, and goes on. */
+async function backfilled(pipeline: Pipeline, call: Call): Promise<void> {
+  const rows = await pipeline.jobs();
+  for (const file of ['photo.jpg', 'broken.png']) {
+    const { jobId } = rows.find(({ key }) => key === uploadKey(file)) ?? {};
+    await pipeline.table.send(new DeleteCommand({ TableName: RESOURCES.jobTable, Key: { jobId } }));
+  }
+  const path = '/api/media/backfills';
+  const begun = await call('POST', path, { body: { prefix: uploadKey(''), ratePerSecond: 100 } });
+  const { backfillId } = begun.body;
+  await call('DELETE', `${path}/${backfillId}`);
+  await call('POST', `${path}/${backfillId}`);
+  const ended = await pipeline.until('the end of the backfill', async () => {
+    const { body } = await call('GET', `${path}/${backfillId}`);
+    return body.status !== 'RUNNING' && body;
+  });
+  const { processed, start, failed } = ended.counts;
+  if (ended.status !== 'SUCCEEDED' || processed < 1 || start < 1 || failed > 0)
+    throw new Error(`Expected a whole backfill, got ${JSON.stringify(ended)}`);
+  await call('GET', `${path}/${backfillId}/uploads`);
+  // Deleted since it was listed.
+  const BatchInput = { ...{ backfillId, startedAt: ended.startedAt, dryRun: false }, startsPerSecond: 1 };
+  const batch = { BatchInput, Items: [{ key: uploadKey('never-there.jpg') }] };
+  await pipeline.cloud.functions.invoke('backfill-uploads', { step: 'batch', batch });
+  await pipeline.ended(uploadKey('broken.png'));
 }
 
 /** Kills a task that cannot report any more. */

@@ -136,7 +136,15 @@ function sqsRequests(action: string, { QueueUrl = '' }: { QueueUrl?: string }): 
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html */
 function statesRequest(action: string, input: Body): AccessRequest {
-  const named = (text: string) => arn('states', text.split(':').slice(5).join(':'));
+  const named = (text: string) =>
+    arn(
+      'states',
+      text
+        .split(':')
+        .slice(5)
+        .join(':')
+        .replace(/:media-backfill\b/, ':media-pipeline-backfill'),
+    );
   const resource = input.executionArn ?? input.stateMachineArn;
   return { action: `states:${action}`, resource: resource ? named(resource) : '*' };
 }

@@ -9,29 +9,69 @@ import { ACCOUNT, arn, from, KEY, REGION } from './mocked-names.ts';
  * take.
  */
 export const runtimeRequests = (deployment: readonly Resource[]): ServiceRequest[] => [
-  ...stateMachine(),
+  ...pipeline(),
+  ...backfill(),
   ...functions(deployment),
   ...tasks(),
 ];
 
-function stateMachine(): ServiceRequest[] {
-  const policy = 'aws_iam_role_policy.state_machine';
-  const may = (what: string, action: string, resource: string, context: Record<string, string> = {}) => ({
-    ...{ what: `an execution ${what} (${action})`, policy },
+/** Requests of each state machine. `role`: its Terraform name. */
+function ofStateMachine(
+  name: string,
+  role: string,
+  requests: (may: MayInContext) => ServiceRequest[],
+): ServiceRequest[] {
+  const may: MayInContext = (what, action, resource, context = {}) => ({
+    ...{ what: `an execution of ${name} ${what} (${action})`, policy: `aws_iam_role_policy.${role}` },
     request: { action, resource, context },
   });
-  const task = arn('ecs', 'task/media-pipeline/0123456789abcdef');
   return [
     // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
     {
-      what: 'the state machine takes its role',
-      policy: 'aws_iam_role.state_machine',
+      ...{ what: `${name} takes its role`, policy: `aws_iam_role.${role}` },
       request: {
         ...{ service: 'states.amazonaws.com', action: 'sts:AssumeRole', resource: '*' },
-        context: from(arn('states', 'stateMachine:media-pipeline')),
+        context: from(arn('states', `stateMachine:${name}`)),
       },
     },
     may('invokes a function', 'lambda:InvokeFunction', arn('lambda', 'function:mock')),
+    ...requests(may),
+    // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+    may('encrypts its log', 'kms:GenerateDataKey', KEY, {
+      'kms:EncryptionContext:SourceArn': arn('logs', '*'),
+    }),
+    ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries']
+      .concat('PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups')
+      .map((verb) => may('delivers its log', `logs:${verb}`, '*')),
+    // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
+    ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map((verb) =>
+      may('is traced', `xray:${verb}`, '*'),
+    ),
+  ];
+}
+
+type MayInContext = (
+  what: string,
+  action: string,
+  resource: string,
+  context?: Record<string, string>,
+) => ServiceRequest;
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
+const backfill = (): ServiceRequest[] =>
+  ofStateMachine('media-pipeline-backfill', 'backfill', (may) => [
+    may('lists uploads', 's3:ListBucket', 'arn:aws:s3:::media', { 's3:prefix': 'tenants/acme/' }),
+    may('starts a batch', 'states:StartExecution', arn('states', 'stateMachine:media-pipeline-backfill')),
+    may('follows itself', 'states:DescribeExecution', arn('states', 'execution:media-pipeline-backfill:x')),
+    may(
+      ...(['redrives a batch', 'states:RedriveExecution'] as const),
+      arn('states', 'execution:media-pipeline-backfill/Batches:x'),
+    ),
+  ]);
+
+function pipeline(): ServiceRequest[] {
+  const task = arn('ecs', 'task/media-pipeline/0123456789abcdef');
+  return ofStateMachine('media-pipeline', 'state_machine', (may) => [
     // https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
     may('runs a task', 'ecs:RunTask', arn('ecs', 'task-definition/mock:7'), {
       'ecs:cluster': arn('ecs', 'cluster/mock'),
@@ -47,18 +87,7 @@ function stateMachine(): ServiceRequest[] {
     may('announces a job', 'events:PutEvents', arn('events', 'event-bus/default'), {
       'events:source': 'media-pipeline',
     }),
-    // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-    may('encrypts its log', 'kms:GenerateDataKey', KEY, {
-      'kms:EncryptionContext:SourceArn': arn('logs', '*'),
-    }),
-    ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries']
-      .concat('PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups')
-      .map((name) => may('delivers its log', `logs:${name}`, '*')),
-    // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html
-    ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map((name) =>
-      may('is traced', `xray:${name}`, '*'),
-    ),
-  ];
+  ]);
 }
 
 /** Requests of each workload of a kind. `module`: address of its Terraform module. */

@@ -7,7 +7,7 @@ import { CURSOR, JOB_ID, KIND } from './values.ts';
  * Maximum number of objects that one backfill lists. The outputs of its batches, 3 bytes each, must
  * fit into the 256 KiB of a state's output.
  */
-export const MAX_BACKFILL_OBJECTS = 5_000_000;
+const MAX_BACKFILL_OBJECTS = 5_000_000;
 
 export const BACKFILL_REQUEST = z
   .strictObject({
@@ -61,7 +61,7 @@ const COUNTS = z
   .meta({ id: 'BackfillCounts', description: 'Keys by outcome, so far.' });
 export type BackfillCounts = z.infer<typeof COUNTS>;
 
-export const BACKFILL_ID = z
+const BACKFILL_ID = z
   .string()
   .regex(/^[\w-]{1,80}$/, 'expected the name of an execution: 1 to 80 letters, digits, _ or -');
 export const BACKFILL_PARAMS = z.strictObject({ backfillId: BACKFILL_ID });

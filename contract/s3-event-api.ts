@@ -5,7 +5,7 @@ import { JOB_ID } from './values.ts';
  * Requests and responses for processing uploads from S3 events, for example events that were lost.
  */
 
-export const MAX_RECORDS = 100;
+const MAX_RECORDS = 100;
 
 const IGNORED =
   'Only the bucket and the key are read. Other fields of a notification are accepted and ignored: size, ETag and version are those of the current object in S3.';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { checkApi } from './smoke/check-api.ts';
+import { checkBackfill } from './smoke/check-backfill.ts';
 import { checkBurst } from './smoke/check-burst.ts';
 import { checkDeadLetter } from './smoke/check-dead-letter.ts';
 import { checkDeletion } from './smoke/check-deletion.ts';
@@ -40,6 +41,7 @@ async function smoke(): Promise<void> {
     await checkJobEvents(deployment, report, { tenant, events });
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
     await checkRepairs(deployment, report, { jobs: [...jobs.values()] });
+    await checkBackfill(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkDeletion(deployment, report, { uploads, jobs });
     const count = Number(process.env.SMOKE_BURST ?? 0);
     await checkBurst(deployment, report, { tenant: `${tenant}-burst`, count });

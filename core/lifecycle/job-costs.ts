@@ -5,7 +5,7 @@ import type { DetectedType } from '../../media/kinds/detect-media-type.ts';
  * compares them. A minute of video or sound is taken to have 60 MB (8 Mbit/s) or 1 MB: an upload
  * that has not been opened does not tell its duration.
  */
-export const JOB_COSTS = {
+const JOB_COSTS = {
   IMAGE: { job: 0.000254 },
   DOCUMENT: { job: 0.00043, conversion: 0.000827 },
   VIDEO: { job: 0.00207, minute: 0.00204, least: 0, bytesPerMinute: 60e6 },

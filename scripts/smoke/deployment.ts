@@ -18,6 +18,7 @@ const OUTPUTS = z.object({
   job_table: text,
   queue_table: text,
   state_machine_arn: text,
+  backfill_state_machine_arn: text,
   dead_letter_queue_url: text,
   job_events_topic_arn: text,
   api_url: text,

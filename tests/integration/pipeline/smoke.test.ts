@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { arn, REGION, RESOURCES, stateMachineArn } from '../../../local/resources.ts';
+import { checkBackfill } from '../../../scripts/smoke/check-backfill.ts';
 import { checkBurst } from '../../../scripts/smoke/check-burst.ts';
 import { checkDeadLetter } from '../../../scripts/smoke/check-dead-letter.ts';
 import { checkJobEvents } from '../../../scripts/smoke/check-job-events.ts';
@@ -35,6 +36,7 @@ async function outputsFile(): Promise<string> {
     job_table: RESOURCES.jobTable,
     queue_table: RESOURCES.queueTable,
     state_machine_arn: stateMachineArn(RESOURCES.stateMachine),
+    backfill_state_machine_arn: stateMachineArn(RESOURCES.backfillStateMachine),
     dead_letter_queue_url: process.env.DEAD_LETTER_QUEUE_URL,
     job_events_topic_arn: arn('sns', RESOURCES.topic),
     api_url: 'http://127.0.0.1:1',
@@ -66,9 +68,10 @@ test('the smoke test sees an event of each type at a subscriber, and failed, rej
   const report = new Report();
   await checkJobEvents(deployment, report, { tenant: TENANT, events });
   await checkDeadLetter(deployment, report, { jobs });
+  await checkBackfill(deployment, report, { tenant: TENANT, jobs });
   await events.close();
   expect(report.lines.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-  expect(report.lines).toHaveLength(6);
+  expect(report.lines).toHaveLength(7);
 });
 
 test('the smoke test throttles a burst, sees all of it complete, and gives back what it took', async () => {

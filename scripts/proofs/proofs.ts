@@ -201,4 +201,8 @@ export const PROOFS: readonly Proof[] = [
     },
     ...{ file: proofs('36-killed-backfill'), unit: 'keys', size: 10_000 },
   },
+  {
+    ...{ number: 37, claim: 'A lookup by key reads two items, however many jobs there are' },
+    ...{ file: proofs('37-lookups-by-key'), unit: 'jobs', size: 100_000 },
+  },
 ];

@@ -58,7 +58,7 @@ const RECORD_RESULT = z
     outcome: z
       .enum(['started', 'duplicate', 'ignored', 'refused', 'failed'])
       .describe(
-        'duplicate: the current object already has a job; ignored: nothing to process, such as a delete event; refused: the upload does not exist, or the caller may not submit it; failed: a fault of the service, send the record again.',
+        'duplicate: the current object already has a job, or the latest job of its key is of an object with the same ETag; ignored: nothing to process, such as a delete event; refused: the upload does not exist, or the caller may not submit it; failed: a fault of the service, send the record again.',
       ),
     jobId: JOB_ID.optional(),
     executionArn: z.string().optional(),

@@ -1,6 +1,6 @@
 import type { Config } from '../../base/config.ts';
 import { type Executions, executionArn } from '../aws/executions.ts';
-import type { CurrentObject, ObjectStore } from '../aws/object-store.ts';
+import type { ObjectStore } from '../aws/object-store.ts';
 import { type Job, jobIdOf } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { FIRST_SEQUENCER, sequencerJustAfter, type Upload } from '../uploads/upload.ts';
@@ -23,7 +23,11 @@ export type FoundUpload =
   /** No job row: never processed, or so long ago that the row has expired. */
   | { is: 'new'; upload: Upload; jobId: string };
 
-/** Looks up the current object of a key and its job. */
+/**
+ * Looks up the current object of a key and its job. The latest job of the key is that of any object
+ * with the same ETag: another version of the same content needs no other outputs, and its own event,
+ * if it is still under way, takes precedence.
+ */
 export async function findUpload(
   { jobs, ledger, objects }: Pick<StartUploadDeps, 'jobs' | 'ledger' | 'objects'>,
   target: { bucket: string; key: string },
@@ -34,7 +38,7 @@ export async function findUpload(
   const object = await objects.current(target.bucket, target.key);
   if (!object) return { is: 'absent' };
   const latest = entry?.latestJobId && !entry.deleted ? await jobs.get(entry.latestJobId) : undefined;
-  if (latest && isSame(latest, object)) return { is: 'known', job: latest };
+  if (latest && latest.etag === object.etag) return { is: 'known', job: latest };
   const sequencer = entry ? sequencerJustAfter(entry.sequencer) : FIRST_SEQUENCER;
   const upload = { ...target, ...object, sequencer };
   const jobId = jobIdOf(upload);
@@ -62,8 +66,4 @@ export async function startUpload(
     if (since) return { started: false, executionArn: since.executionArn };
   }
   return { started: false, reason: 'an execution was already started today and created no job' };
-}
-
-function isSame({ versionId, etag }: Job, object: CurrentObject): boolean {
-  return object.versionId ? versionId === object.versionId : !versionId && etag === object.etag;
 }

@@ -59,12 +59,22 @@ describe('a record', () => {
       'another version with the same content',
       { versionId: 'v1', etag: 'e' },
       { versionId: 'v2', etag: 'e', size: 1 },
+      'duplicate',
+    ],
+    [
+      'another version with other content',
+      { versionId: 'v1', etag: 'e' },
+      { versionId: 'v2', etag: 'f', size: 1 },
       'started',
     ],
     ['the ETag of its job, without versions', { etag: 'e' }, { etag: 'e', size: 1 }, 'duplicate'],
     ['another ETag, without versions', { etag: 'e' }, { etag: 'f', size: 1 }, 'started'],
-    ['a version where its job had none', { etag: 'e' }, { versionId: 'v1', etag: 'e', size: 1 }, 'started'],
-    ['no version where its job had one', { versionId: 'v1', etag: 'e' }, { etag: 'e', size: 1 }, 'started'],
+    [
+      'the ETag of its job and a version where that had none',
+      { etag: 'e' },
+      { versionId: 'v1', etag: 'e', size: 1 },
+      'duplicate',
+    ],
   ])('of a key with %s: %4$s', async (_what, row, object, outcome) => {
     const { submit, started } = setup({
       entry: known,

@@ -1,13 +1,28 @@
 # Processes uploads that have no job: docs/adr/0025-backfills.md.
+locals {
+  backfill_definition = templatefile("${local.patterns}/media-backfill.asl.json", {
+    backfill_uploads_function = module.backfill_uploads.arn
+    media_bucket              = aws_s3_bucket.media.bucket
+  })
+
+  # Emulators know no ItemBatcher. There, each key is a batch, in the form that ItemBatcher gives it.
+  backfill_machine = jsondecode(local.backfill_definition)
+  backfill_batches = local.backfill_machine.States.BackfillBatches
+  backfill_by_key = merge(
+    { for field, value in local.backfill_batches : field => value if field != "ItemBatcher" },
+    { ItemSelector = { BatchInput = local.backfill_batches.ItemBatcher.BatchInput, Items = [local.backfill_batches.ItemSelector] } },
+  )
+  backfill_definition_by_key = jsonencode(merge(local.backfill_machine, {
+    States = merge(local.backfill_machine.States, { BackfillBatches = local.backfill_by_key })
+  }))
+}
+
 resource "aws_sfn_state_machine" "media_backfill" {
   name     = "${var.name}-backfill"
   role_arn = aws_iam_role.backfill.arn
   type     = "STANDARD"
 
-  definition = templatefile("${local.patterns}/media-backfill.asl.json", {
-    backfill_uploads_function = module.backfill_uploads.arn
-    media_bucket              = aws_s3_bucket.media.bucket
-  })
+  definition = local.emulated ? local.backfill_definition_by_key : local.backfill_definition
 
   # Without execution data, since keys contain users' file names.
   logging_configuration {

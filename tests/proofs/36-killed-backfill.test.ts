@@ -110,7 +110,7 @@ test(`a backfill of ${KEYS} keys that is killed ${KILLS} times starts each of th
   await settled(pipeline.cloud);
   const jobs = await pipeline.jobs();
   const started = (await pipeline.executions()).length - 1;
-  reportProof(36, { kills: KILLS, keys: KEYS, unfinished, started, counts: seen?.counts });
+  reportProof(36, { kills: KILLS, keys: KEYS, unfinished, started, ...seen });
   // One batch of the sample, of which the first run is an execution as well.
   expect(seen).toMatchObject({ status: 'SUCCEEDED', objects: KEYS + 1 });
   expect(seen?.counts).toMatchObject({ processed: KEYS - NEW_KEYS + 1, failed: 0, ignored: 0 });

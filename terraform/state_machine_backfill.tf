@@ -5,11 +5,13 @@ locals {
     media_bucket              = aws_s3_bucket.media.bucket
   })
 
-  # Emulators know no ItemBatcher. There, each key is a batch, in the form that ItemBatcher gives it.
+  # Emulators know no ItemBatcher, and no limit of a listing. There, each key is a batch, in the form that
+  # ItemBatcher gives it.
   backfill_machine = jsondecode(local.backfill_definition)
   backfill_batches = local.backfill_machine.States.BackfillBatches
   backfill_by_key = merge(
     { for field, value in local.backfill_batches : field => value if field != "ItemBatcher" },
+    { ItemReader = { for field, value in local.backfill_batches.ItemReader : field => value if field != "ReaderConfig" } },
     { ItemSelector = { BatchInput = local.backfill_batches.ItemBatcher.BatchInput, Items = [local.backfill_batches.ItemSelector] } },
   )
   backfill_definition_by_key = jsonencode(merge(local.backfill_machine, {

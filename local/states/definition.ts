@@ -1,6 +1,11 @@
 import aslValidator from 'asl-validator';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
-import { type DistributedMap, isDistributed, takeDistributedMap } from './map-run/distributed-map.ts';
+import {
+  type DistributedMap,
+  isDistributed,
+  LONGEST_TIMER,
+  takeDistributedMap,
+} from './map-run/distributed-map.ts';
 
 /** Settings of a Task state that the interpreter ignores, or that must follow the local clock. */
 export interface TaskSettings {
@@ -28,8 +33,6 @@ interface Machine {
 
 /** Default of Step Functions, in seconds. */
 const NO_TIMEOUT = 99_999_999;
-/** Longest possible timer in Node.js, in seconds. */
-const LONGEST_TIMER = 2_147_000;
 
 /**
  * Parses a definition. Throws if it is not valid Amazon States Language or uses features that are

@@ -25,6 +25,8 @@ export interface MapParameters {
 }
 
 type Fields = Record<string, unknown>;
+/** Longest possible timer in Node.js, in seconds. */
+export const LONGEST_TIMER = 2_147_000;
 const VALUE = '$$.Map.Item.Value.';
 /** A failed child ends the Map Run: what the product uses. */
 const UNSUPPORTED = [
@@ -61,7 +63,11 @@ export function takeDistributedMap(name: string, state: Fields): DistributedMap 
   if (state.MaxConcurrencyPath) parameters['maxConcurrency.$'] = state.MaxConcurrencyPath;
   else parameters.maxConcurrency = MaxConcurrency;
   for (const field of Object.keys(state)) if (/^(?:Item|Max|Label)/.test(field)) delete state[field];
-  Object.assign(state, { Type: 'Task', Resource: 'map-run', Parameters: parameters });
+  Object.assign(state, {
+    ...{ Type: 'Task', Resource: 'map-run', Parameters: parameters },
+    // The interpreter ends a Task after a minute by default; a Map state has no time-out.
+    TimeoutSeconds: LONGEST_TIMER,
+  });
   return {
     label: Label,
     processor: JSON.stringify(processor),

@@ -128,6 +128,14 @@ describe('a Map Run', () => {
     expect(keysOf(batches)).toEqual(['a/2', 'a/3', 'a/4', 'a/5', 'a/6']);
   });
 
+  test('may last for days: the interpreter would end it after a minute', () => {
+    const { runnable } = parseDefinition(JSON.stringify(chain({ Map: map() })), 1);
+    expect(runnable.States.Map).toMatchObject({ TimeoutSeconds: expect.any(Number) });
+    expect((runnable.States.Map as { TimeoutSeconds?: number }).TimeoutSeconds).toBeGreaterThan(
+      14 * 24 * 3600,
+    );
+  });
+
   test('ends with its parent', async () => {
     work = () => new Promise(() => undefined);
     const executionArn = await start(subject.clients.sfn, 'map', all);

@@ -71,7 +71,7 @@ test('the smoke test sees an event of each type at a subscriber, and failed, rej
   await checkBackfill(deployment, report, { tenant: TENANT, jobs });
   await events.close();
   expect(report.lines.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
-  expect(report.lines).toHaveLength(7);
+  expect(report.lines).toHaveLength(8);
 });
 
 test('the smoke test throttles a burst, sees all of it complete, and gives back what it took', async () => {

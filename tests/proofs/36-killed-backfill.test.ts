@@ -104,6 +104,7 @@ test(`a backfill of ${KEYS} keys that is killed ${KILLS} times starts each of th
     ...{ statusFilter: 'RUNNING', maxResults: 1 },
   });
   while ((await sfn.send(running)).executions?.length) await sleep(1000);
+  sfn.destroy();
   await cloud.stop();
 
   pipeline = await startPipeline({ directory, patience: 3_000_000 });

@@ -27,8 +27,8 @@ function changed(state: string, change: (retry: string[][], caught: string[][]) 
 }
 
 describe('every state retries exactly the errors that it can meet and that may pass', () => {
-  test('as often as ERRORS says', () => {
-    expect(retryProblems(renderedMachine())).toEqual([]);
+  test.each(['media-pipeline', 'media-backfill'] as const)('of %s, as often as ERRORS says', (name) => {
+    expect(retryProblems(renderedMachine({}, name))).toEqual([]);
   });
 
   test.each<[string, StateMachine, string]>([

@@ -3,7 +3,7 @@ import { MediaError } from '../../base/errors.ts';
 import type { BackfillUpload } from '../../contract/backfill-api.ts';
 import { parseUploadKey, type UploadKey } from '../../contract/upload-key.ts';
 import { executionName } from '../../core/aws/executions.ts';
-import { estimateJobCost } from '../../core/lifecycle/job-costs.ts';
+import { estimateJobCost } from '../../core/lifecycle/estimate-job-cost.ts';
 import { findUpload, type StartUploadDeps, startUpload } from '../../core/lifecycle/start-upload.ts';
 import { outputKey, outputPrefix, stemCandidates } from '../../core/outputs/output-key.ts';
 import { inspectUpload } from '../../core/uploads/inspect-upload.ts';

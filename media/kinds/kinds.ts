@@ -22,8 +22,25 @@ interface Kind {
   slots: SettingName;
   /** The same for `convertState`. */
   convertSlots?: SettingName;
+  /** What a job costs on AWS. */
+  cost: JobCost;
   /** Icon in console/source/parts/icon.tsx. */
   icon: string;
+}
+
+/**
+ * Estimate in US dollars, that of docs/costs.md; tests/terraform/costs.test.ts compares them. An
+ * upload that has not been opened does not tell its duration, so a minute is taken to have so many
+ * bytes.
+ */
+export interface JobCost {
+  job: number;
+  /** More for an upload that is converted first. */
+  conversion?: number;
+  minute?: number;
+  bytesPerMinute?: number;
+  /** A task is billed for at least one minute. */
+  least?: number;
 }
 
 /**
@@ -37,6 +54,7 @@ export const KINDS = {
     limits: { bytes: 'MAX_IMAGE_BYTES', pixels: 'MAX_IMAGE_PIXELS', frames: 'MAX_IMAGE_FRAMES' },
     state: 'ProcessImage',
     slots: 'MAX_CONCURRENT_IMAGES',
+    cost: { job: 0.000254 },
     icon: 'picture',
   },
   VIDEO: {
@@ -44,6 +62,7 @@ export const KINDS = {
     limits: { bytes: 'MAX_VIDEO_BYTES', pixels: 'MAX_VIDEO_PIXELS', seconds: 'MAX_VIDEO_SECONDS' },
     state: 'TranscodeVideo',
     slots: 'MAX_CONCURRENT_VIDEO_TASKS',
+    cost: { job: 0.00207, minute: 0.00204, bytesPerMinute: 60e6 },
     icon: 'film',
   },
   AUDIO: {
@@ -51,6 +70,7 @@ export const KINDS = {
     limits: { bytes: 'MAX_AUDIO_BYTES', seconds: 'MAX_AUDIO_SECONDS' },
     state: 'TranscodeAudio',
     slots: 'MAX_CONCURRENT_AUDIO_TASKS',
+    cost: { job: 0.000666, minute: 0.0000368, bytesPerMinute: 1e6, least: 0.000898 },
     icon: 'wave',
   },
   DOCUMENT: {
@@ -60,6 +80,7 @@ export const KINDS = {
     slots: 'MAX_CONCURRENT_DOCUMENTS',
     convertState: 'ConvertOfficeDocument',
     convertSlots: 'MAX_CONCURRENT_OFFICE_TASKS',
+    cost: { job: 0.00043, conversion: 0.000827 },
     icon: 'page',
   },
 } as const satisfies Record<string, Kind>;

@@ -113,7 +113,7 @@ describe('a new kind with nothing but its row', () => {
 });
 
 function withModel(icon: string): string {
-  const row = `MODEL: { label: 'Model', limits: { bytes: 'MAX_MODEL_BYTES' }, state: 'ProcessModel', slots: 'MAX_CONCURRENT_MODELS', icon: '${icon}' },`;
+  const row = `MODEL: { label: 'Model', limits: { bytes: 'MAX_MODEL_BYTES' }, state: 'ProcessModel', slots: 'MAX_CONCURRENT_MODELS', cost: { job: 0.001 }, icon: '${icon}' },`;
   const kinds = readFileSync('media/kinds/kinds.ts', 'utf8');
   return kinds.replace('export const KINDS = {', `export const KINDS = {\n  ${row}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { estimateJobCost } from '../../core/lifecycle/job-costs.ts';
+import { estimateJobCost } from '../../core/lifecycle/estimate-job-cost.ts';
 import { total } from '../../scripts/costs/cost-lines.ts';
 import {
   hundredConversions,

@@ -1,5 +1,6 @@
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
+import { extensionOf } from '../../base/file-name.ts';
 import type { BackfillUpload } from '../../contract/backfill-api.ts';
 import { parseUploadKey, type UploadKey } from '../../contract/upload-key.ts';
 import { executionName } from '../../core/aws/executions.ts';
@@ -9,6 +10,7 @@ import { outputKey, outputPrefix, stemCandidates } from '../../core/outputs/outp
 import { inspectUpload } from '../../core/uploads/inspect-upload.ts';
 import type { ByteConfig } from '../../core/uploads/max-bytes.ts';
 import type { Upload } from '../../core/uploads/upload.ts';
+import { mediaTypesOfExtension } from '../../media/kinds/media-type.ts';
 
 export interface DecideDeps extends StartUploadDeps {
   config: Config<'STATE_MACHINE_ARN' | 'MEDIA_BUCKET' | 'OUTPUT_BUCKET' | 'EXTENSION_MISMATCH'> & ByteConfig;
@@ -55,25 +57,26 @@ async function decide(
   const found = await findUpload(deps, { bucket: deps.config.MEDIA_BUCKET, key });
   if (found.is === 'absent') return { key, outcome: 'ignored', reason: 'the upload was deleted meanwhile' };
   if (found.is === 'known') {
-    const { jobId, status, executionArn, createdAt } = found.job;
+    const { jobId, status, executionArn, createdAt, size } = found.job;
     if (!dryRun && createdAt >= startedAt && isOurs(jobId, executionArn))
-      return { key, outcome: 'start', reason: BY_ANOTHER_TRY, jobId };
+      return { key, outcome: 'start', reason: BY_ANOTHER_TRY, jobId, ...estimateByName(owner.file, size) };
     return { key, outcome: 'has-job', reason: `its job is ${status}`, jobId };
   }
   const { upload, jobId } = found;
   const manifest = await processedBefore(deps, upload, owner);
   if (manifest.is === 'current') return { key, outcome: 'processed', reason: manifest.reason };
   const { reason } = manifest;
-  const verdict = await judge(deps, upload, owner.file);
-  if (dryRun)
+  if (dryRun) {
+    const verdict = await judge(deps, upload, owner.file);
     return 'refusal' in verdict
       ? { key, outcome: 'reject', reason: verdict.refusal, jobId }
       : { key, outcome: 'start', reason, jobId, ...verdict };
+  }
   await pace();
   const { started, executionArn = '', reason: whyNot } = await startUpload(deps, upload, jobId);
   if (!started && !isOurs(jobId, executionArn))
     return { key, outcome: 'has-job', reason: whyNot ?? 'its job has begun meanwhile', jobId };
-  const estimate = 'kind' in verdict ? verdict : {};
+  const estimate = estimateByName(owner.file, upload.size);
   return { key, outcome: 'start', reason: started ? reason : BY_ANOTHER_TRY, jobId, ...estimate };
 }
 
@@ -84,7 +87,14 @@ const BY_ANOTHER_TRY = 'started by another try of this batch';
 const isOurs = (jobId: string, executionArn: string) =>
   /^-1(?:-\d{8})?$/.test(executionName(executionArn).slice(jobId.length));
 
-type Verdict = { refusal: string } | Required<Pick<BackfillUpload, 'kind' | 'estimatedUsd'>>;
+type Estimate = Pick<BackfillUpload, 'kind' | 'estimatedUsd'>;
+type Verdict = { refusal: string } | Estimate;
+
+/** Estimates by the extension alone: of a started upload, admission reads the content. */
+function estimateByName(file: string, size: number): Estimate {
+  const [type] = mediaTypesOfExtension(extensionOf(file));
+  return type ? { kind: type.kind, estimatedUsd: estimateJobCost(type, size) } : {};
+}
 
 /** Says what admission would: the kind of the upload, or why it is rejected. */
 async function judge(deps: DecideDeps, upload: Upload, file: string): Promise<Verdict> {

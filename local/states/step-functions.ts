@@ -122,12 +122,13 @@ export class StepFunctions {
     run: (parent, map, { name, input }) => {
       const machineArn = `${parent.stateMachineArn}/${map.label}`;
       this.define(machineArn, map.processor);
-      const known = this.executions.get(childArn(parent, map.label, name));
+      const executionArn = childArn(parent, map.label, name);
+      const known = this.executions.get(executionArn);
       const isOld = (known?.stopDate ?? 0) <= (parent.redriveDate ?? parent.startDate);
       if (known && known.status !== 'RUNNING' && (known.status === 'SUCCEEDED' || !isOld))
         return Promise.resolve(known);
       const ended = new Promise<Execution>((resolve) => {
-        this.waiting.set(childArn(parent, map.label, name), resolve);
+        this.waiting.set(executionArn, resolve);
       });
       if (!known) this.start(machineArn, input, name);
       else if (known.status !== 'RUNNING') this.redrive(known.arn);

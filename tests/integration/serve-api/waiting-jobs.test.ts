@@ -131,6 +131,8 @@ describe('jobs that wait for the only slot', () => {
   test('get the slot in their order, and then know how long others will wait', async () => {
     finish.long();
     await api.until('the first to have the slot', async () => (await holders()).includes(nameOf('first')));
+    // It is given the slot first, and then taken out of line.
+    await api.until('the first out of line', async () => !(await line()).includes(nameOf('first')));
     expect(await line()).toEqual([nameOf('third')]);
     const { queue } = await stands('third', 1);
     expect(Date.parse(queue.estimatedStart)).toBeGreaterThan(Date.parse(jobs.third.createdAt));

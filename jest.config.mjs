@@ -3,7 +3,15 @@ process.env.POWERTOOLS_LOG_LEVEL ??= 'CRITICAL';
 // X-Ray's automatic mode hooks into every promise, which the proofs create by the million.
 process.env.AWS_XRAY_MANUAL_MODE ??= 'true';
 
-const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } };
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript' },
+    target: 'es2023',
+    // `with { type: 'json' }`
+    experimental: { keepImportAttributes: true },
+  },
+  module: { type: 'es6' },
+};
 
 /** @type {import('jest').Config} */
 // biome-ignore lint/style/noDefaultExport: Jest reads its configuration from the default export.

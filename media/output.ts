@@ -1,5 +1,6 @@
 import type { MediaKind } from './kinds/kinds.ts';
 import type { OutputName } from './kinds/outputs.ts';
+import type { RecipeName } from './recipes.ts';
 
 export interface Output {
   name: OutputName;
@@ -10,6 +11,14 @@ export interface Output {
    * bitrate in bit/s, pages …
    */
   facts?: Record<string, string | number | boolean>;
+  recipe: Recipe;
+}
+
+/** What decides the bytes of an output, besides the upload and the versions of tools. */
+export interface Recipe {
+  name: RecipeName;
+  /** Settings, of the profile and others, that affect the output. */
+  definition: object;
 }
 
 /** Passes one output on for publication. Resolves once it is published. */
@@ -24,6 +33,4 @@ export interface Closing {
   degraded?: string[];
   /** Versions of the tools that produced the outputs. */
   tools: Record<string, string>;
-  /** Settings that affected the outputs; the manifest records their hash. */
-  settings: object;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { audioSource } from '../../media/audio/audio-source.ts';
 import { planAudio } from '../../media/audio/plan.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { type Contestant, compare, median, type Result, table } from '../measure.ts';
 
 /**
@@ -26,7 +27,7 @@ async function bench(runs: number, given: string | undefined): Promise<void> {
   const recording = given ?? join(directory, 'music.wav');
   if (!given) execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', MUSIC, recording]);
   const source = audioSource(await probeMedia({ input: recording, maxPixels: 36_000_000 }));
-  const { encoders } = planAudio(source, { gainDb: 0 });
+  const { encoders } = planAudio(source, { gainDb: 0, outputs: DEFAULT_PROFILE.audio.outputs });
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const encode = encoders.map(
     ({ args, file }) =>
@@ -68,7 +69,7 @@ async function bench(runs: number, given: string | undefined): Promise<void> {
     runs,
   );
   console.log(
-    `${given ?? 'generated music'}: ${encoders.map(({ codec, bitrate }) => `${codec} ${bitrate / 1000}k`).join(', ')}`,
+    `${given ?? 'generated music'}: ${encoders.map(({ output, bitrate }) => `${output.codec} ${bitrate / 1000}k`).join(', ')}`,
   );
   console.log('The product also measures loudness, draws the waveform, checks its outputs.\n');
   console.log(table(transcoding));

@@ -8,6 +8,7 @@ import { encodeOnce, padsOf } from '../../media/audio/encode-once.ts';
 import { decoderOptions, planAudio } from '../../media/audio/plan.ts';
 import { transcodeFile } from '../../media/audio/transcode-file.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 const [, , recording, directory, what] = process.argv;
 if (!recording || !directory) throw new Error('Expected a recording and a working folder.');
@@ -20,6 +21,7 @@ console.log((performance.now() - started).toFixed(0));
 
 function transcode(folder: string) {
   return transcodeFile({
+    profile: DEFAULT_PROFILE.audio,
     directory: folder,
     source: 'source',
     config: {
@@ -36,7 +38,7 @@ function transcode(folder: string) {
 
 async function encode() {
   const source = audioSource(await probeMedia(look));
-  const plan = planAudio(source, { gainDb: 0 });
+  const plan = planAudio(source, { gainDb: 0, outputs: DEFAULT_PROFILE.audio.outputs });
   const decode = { ...look, ...decoderOptions(source, padsOf(plan), []) };
   return encodeOnce({ plan, decode, onFrames: () => {}, assertWhole: () => {} });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { startPageReader } from '../../media/document/reader/page-reader.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 /** Returns the product's outputs for a PDF file, by name. */
 export async function outputsOf(pdf: string, maxPageImages: number): Promise<Map<string, Buffer>> {
@@ -15,7 +16,15 @@ export async function outputsOf(pdf: string, maxPageImages: number): Promise<Map
     const put = async ({ name, body }: { name: string; body: Buffer | { file: string } }) => {
       outputs.set(name, Buffer.isBuffer(body) ? body : await readFile(body.file));
     };
-    await processPdf({ file, directory, reader, maxPages: 100_000, maxPageImages, put });
+    await processPdf({
+      profile: DEFAULT_PROFILE.document,
+      file,
+      directory,
+      reader,
+      maxPages: 100_000,
+      maxPageImages,
+      put,
+    });
     return outputs;
   } finally {
     reader.kill();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { startPageReader } from '../../media/document/reader/page-reader.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 const [, , pdf = '', pictures = '0'] = process.argv;
 const directory = await mkdtemp(join(tmpdir(), 'bench-document-'));
@@ -16,6 +17,7 @@ try {
   await reader.ask({ ask: 'draw', lines: ['warm'], monospace: false, into: join(directory, 'warm') }, 60_000);
   const warm = performance.now();
   const closing = await processPdf({
+    profile: DEFAULT_PROFILE.document,
     file,
     directory,
     reader,

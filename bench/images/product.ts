@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderImage } from '../../media/image/render-image.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 const OPTIONS = {
   maxBytes: 200 * 1024 * 1024,
@@ -8,6 +9,7 @@ const OPTIONS = {
   maxFrames: 1000,
   avif: false,
   heic: true,
+  outputs: DEFAULT_PROFILE.image.outputs,
   concurrency: 0,
 };
 

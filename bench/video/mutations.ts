@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { readConfig } from '../../base/config.ts';
 import { ERRORS, MediaError } from '../../base/errors.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
 import { mulberry32 } from '../../scripts/mulberry32.ts';
 
@@ -83,6 +84,7 @@ async function run(bytes: Buffer, seconds: number, what: string): Promise<{ name
   let made = 0;
   try {
     const { degraded = [] } = await transcodeVideo({
+      profile: DEFAULT_PROFILE,
       ...{ config, directory: work, stem: 'clip' },
       emit: async ({ name, body }) => {
         if (name !== '480p.mp4' || Buffer.isBuffer(body)) return;

@@ -5,6 +5,7 @@ import { readConfig } from '../../base/config.ts';
 import { probeMedia } from '../../media/ffmpeg/probe-media.ts';
 import { runFfmpeg } from '../../media/ffmpeg/run-ffmpeg.ts';
 import { scanPackets } from '../../media/ffmpeg/scan-packets.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { encoding } from '../../media/video/encode.ts';
 import { planVideo } from '../../media/video/plan.ts';
 import { videoSource } from '../../media/video/source.ts';
@@ -22,6 +23,7 @@ try {
   if (what === 'encode') await encodeOnly();
   else
     await transcodeVideo({
+      profile: DEFAULT_PROFILE,
       ...{ config, directory, stem: 'clip' },
       emit: async ({ name, body }) => {
         if (keep && name.endsWith('p.mp4') && !Buffer.isBuffer(body))
@@ -36,7 +38,11 @@ try {
 async function encodeOnly(): Promise<void> {
   const run = { input: 'source', cwd: directory, maxPixels: config.MAX_VIDEO_PIXELS, timeoutSeconds: 3600 };
   const probe = await probeMedia(run);
-  const plan = planVideo(videoSource(probe, await scanPackets(run, probe), config), config);
+  const plan = planVideo(
+    videoSource(probe, await scanPackets(run, probe), config),
+    config,
+    DEFAULT_PROFILE.video,
+  );
   for (const { name } of plan.renditions) await mkdir(join(directory, 'hls', name), { recursive: true });
   await runFfmpeg({ ...run, ...encoding(plan) });
 }

@@ -12,6 +12,7 @@ import type { JobStore } from '../jobs/job-store.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import { isOutputOf, JOB_ID_METADATA, outputKey, outputPrefix } from './output-key.ts';
 import { assertCurrent, claimTry } from './publication-fence.ts';
+import { type MadeBy, madeBy, recipeHash } from './recipe-hash.ts';
 
 interface ManifestEntry extends Record<string, unknown> {
   key: string;
@@ -68,7 +69,7 @@ export class Publication {
   /** ETags of the current versions under the public keys. */
   private readonly current: Map<string, string>;
   private readonly signal: AbortSignal | undefined;
-  private readonly entries: ManifestEntry[] = [];
+  private readonly entries: { entry: ManifestEntry; made: MadeBy }[] = [];
   private readonly written: ObjectVersion[] = [];
   private readonly writing = new Set<Promise<unknown>>();
 
@@ -99,11 +100,12 @@ export class Publication {
   }
 
   /** Uploads one output. Safe to call concurrently. */
-  async put({ name, contentType, body, facts = {} }: Output): Promise<void> {
+  async put({ name, contentType, body, facts = {}, recipe }: Output): Promise<void> {
     const key = outputKey(this.prefix, name);
     const { size, sha256 } = await measure(body);
     const { versionId } = await this.write(key, contentType, body);
-    this.entries.push({ key, versionId, contentType, size, sha256, ...facts });
+    const entry = { key, versionId, contentType, size, sha256, ...facts };
+    this.entries.push({ entry, made: madeBy(recipe) });
   }
 
   /**
@@ -111,16 +113,18 @@ export class Publication {
    * this one does not replace.
    */
   async close({ kind = this.order.kind, metadata, ...closing }: Closing): Promise<WorkResult> {
-    await this.put({ name: 'metadata.json', contentType: 'application/json', body: json(metadata) });
+    await this.put({
+      ...{ name: 'metadata.json', contentType: 'application/json', body: json(metadata) },
+      recipe: { name: 'metadata', definition: {} },
+    });
     const { key, size, etag, contentType, notes = [] } = this.order;
     const degraded = [...notes, ...(closing.degraded ?? [])];
     const manifest = {
       schemaVersion: 1,
       source: { key, size, etag, contentType, kind },
-      outputs: this.entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      ...this.described({ tools: closing.tools, etag }),
       degraded,
       tools: closing.tools,
-      settingsHash: createHash('sha256').update(JSON.stringify(closing.settings)).digest('hex'),
     };
     const manifestKey = outputKey(this.prefix, 'manifest.json');
     const { versionId: manifestVersionId } = await this.write(
@@ -129,8 +133,20 @@ export class Publication {
       json(manifest),
     );
     await assertCurrent(this.stores, this.order, this.tryId);
-    await this.hideOthers(new Set([manifestKey, ...this.entries.map((entry) => entry.key)]));
+    await this.hideOthers(new Set([manifestKey, ...this.entries.map(({ entry }) => entry.key)]));
     return { manifestKey, manifestVersionId, outputCount: this.entries.length, kind, degraded };
+  }
+
+  /** Returns the outputs, and by hash what they were made by, which many of them share. */
+  private described(common: { tools: Record<string, string>; etag: string }) {
+    const outputs: (ManifestEntry & { recipeHash: string })[] = [];
+    const recipes: Record<string, MadeBy> = {};
+    for (const { entry, made } of this.entries.sort((a, b) => (a.entry.key < b.entry.key ? -1 : 1))) {
+      const hash = recipeHash(made, common);
+      recipes[hash] = made;
+      outputs.push({ ...entry, recipeHash: hash });
+    }
+    return { outputs, recipes };
   }
 
   /**

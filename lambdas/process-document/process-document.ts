@@ -13,6 +13,7 @@ import { processPdf } from '../../media/document/process-pdf.ts';
 import { processText } from '../../media/document/process-text.ts';
 import { type PageReader, startPageReader } from '../../media/document/reader/page-reader.ts';
 import type { Closing, Output } from '../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',
@@ -65,7 +66,8 @@ async function readAndPublish(
   return publish(stores, order, async (publication) => {
     await downloaded;
     const put = publication.put.bind(publication);
-    const work = { file, directory, reader, put };
+    const profile = DEFAULT_PROFILE.document;
+    const work = { file, directory, reader, profile, put };
     if (order.contentType.startsWith('text/'))
       return processText({ ...work, contentType: order.contentType });
     if (!converted) return processPdf({ ...work, maxPages, maxPageImages });
@@ -112,7 +114,12 @@ async function withConverted(
   { createdAt, modifiedAt, texts, degraded = [] }: ConvertedDocument,
   closing: Closing,
 ): Promise<Closing> {
-  await publication.put({ name: CONVERTED_NAME, contentType: 'application/pdf', body: { file } });
+  await publication.put({
+    name: CONVERTED_NAME,
+    contentType: 'application/pdf',
+    body: { file },
+    recipe: { name: 'office-pdf', definition: {} },
+  });
   // The PDF's dates are those of its conversion.
   const {
     createdAt: _created,

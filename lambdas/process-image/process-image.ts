@@ -5,6 +5,7 @@ import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { renderImage } from '../../media/image/render-image.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',
@@ -38,6 +39,7 @@ export async function processImage(
     const source = join(directory, 'source');
     const options = {
       contentType: order.contentType,
+      outputs: DEFAULT_PROFILE.image.outputs,
       avif: config.ENABLE_AVIF,
       heic: config.ENABLE_HEIC,
       concurrency: config.MEDIA_PROCESSOR_CONCURRENCY,

@@ -1,4 +1,4 @@
-export type OutputCodec = 'mp3' | 'aac' | 'opus';
+import type { AudioCodec, AudioOutputProfile } from '../profile/audio-profile.ts';
 
 export interface Encoding {
   sampleRate: number;
@@ -21,16 +21,11 @@ const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
  * Rates above 48 kHz carry nothing audible, browsers resample them, and MP3 and Opus do not support
  * them.
  */
-const LEGAL_RATES: Record<OutputCodec, readonly number[]> = {
+const LEGAL_RATES: Record<AudioCodec, readonly number[]> = {
   mp3: MP3_RATES,
   aac: MP3_RATES,
   opus: [8000, 12000, 16000, 24000, 48000],
 };
-/**
- * kbit/s per channel for lossless sources at full bandwidth, where each codec is transparent to
- * most listeners.
- */
-const FULL: Record<OutputCodec, number> = { mp3: 96, aac: 80, opus: 64 };
 /** Minimum kbit/s per channel, even for low sample rates. */
 const LEAST = 24;
 
@@ -61,11 +56,14 @@ const EVEN_STEPS = [12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 1
  * Chooses an output's encoding: never a higher bitrate than the source justifies, never a sample
  * rate that the codec does not support.
  */
-export function encoding(codec: OutputCodec, source: Worth): Encoding {
+export function encoding(
+  { codec, kilobitsPerChannel: full }: Omit<AudioOutputProfile, 'name'>,
+  source: Worth,
+): Encoding {
   const channels = source.channels === 1 ? 1 : 2;
   const sampleRate = legalRate(codec, source.sampleRate);
   const bandwidth = Math.min(1, Math.min(source.sampleRate, sampleRate) / 44_100);
-  const wanted = Math.max(LEAST, FULL[codec] * bandwidth) * channels;
+  const wanted = Math.max(Math.min(LEAST, full), full * bandwidth) * channels;
   const bitrate = stepBelow(steps(codec, sampleRate), Math.min(wanted, worth(codec, source))) * 1000;
   return { sampleRate, channels, bitrate };
 }
@@ -73,7 +71,7 @@ export function encoding(codec: OutputCodec, source: Worth): Encoding {
 /**
  * Returns the lowest supported rate that keeps the source's bandwidth; 44.1 kHz for its multiples.
  */
-function legalRate(codec: OutputCodec, rate: number): number {
+function legalRate(codec: AudioCodec, rate: number): number {
   const target = rate > 48_000 ? (rate % 11_025 === 0 ? 44_100 : 48_000) : rate;
   return LEGAL_RATES[codec].find((legal) => legal >= target) ?? 48_000;
 }
@@ -82,7 +80,7 @@ function legalRate(codec: OutputCodec, rate: number): number {
  * Returns the kbit/s at which this codec matches the source's quality; never less than the source's
  * own bitrate, since each generation loses quality.
  */
-function worth(codec: OutputCodec, { codec: from, profile, bitrate, channels }: Worth): number {
+function worth(codec: AudioCodec, { codec: from, profile, bitrate, channels }: Worth): number {
   const each = profile?.startsWith('HE-AAC') ? HE_AAC : WORTH_IN_MP3[from];
   if (!each || !bitrate) return Number.POSITIVE_INFINITY;
   const own = bitrate / 1000 / (channels > 2 ? channels / 2 : 1);
@@ -97,7 +95,7 @@ function stepBelow(ladder: readonly number[], kilobits: number): number {
   return ladder.findLast((step) => step <= kilobits * 1.05) ?? ladder[0] ?? LEAST;
 }
 
-function steps(codec: OutputCodec, sampleRate: number): readonly number[] {
+function steps(codec: AudioCodec, sampleRate: number): readonly number[] {
   if (codec !== 'mp3') return EVEN_STEPS;
   return sampleRate >= 32_000 ? MP3_STEPS.high : sampleRate >= 16_000 ? MP3_STEPS.middle : MP3_STEPS.low;
 }

@@ -30,9 +30,9 @@ export async function checkOutput(
   const slack = Math.max(0.05, seconds * 0.01);
   const problems = [
     probe.format !== encoder.format && `format ${probe.format} instead of ${encoder.format}`,
-    track?.codec !== encoder.codec && `codec ${track?.codec} instead of ${encoder.codec}`,
+    track?.codec !== encoder.output.codec && `codec ${track?.codec} instead of ${encoder.output.codec}`,
     track?.channels !== encoder.channels && `${track?.channels} channels instead of ${encoder.channels}`,
-    track?.sampleRate !== (encoder.codec === 'opus' ? 48_000 : encoder.sampleRate) &&
+    track?.sampleRate !== (encoder.output.codec === 'opus' ? 48_000 : encoder.sampleRate) &&
       `${track?.sampleRate} Hz`,
     duration < seconds - slack && `${duration} s instead of ${seconds} s`,
     duration > seconds + slack + PADDING_SAMPLES / encoder.sampleRate &&

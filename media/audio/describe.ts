@@ -2,7 +2,7 @@ import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import type { Output } from '../output.ts';
 import type { AudioSource } from './audio-source.ts';
 import type { Checked } from './check-output.ts';
-import { type Loudness, TARGET } from './loudness.ts';
+import type { Loudness } from './loudness.ts';
 import type { Encoder } from './plan.ts';
 import type { EmbeddedTags } from './tags/embedded-tags.ts';
 import { readChapter, readTags } from './tags/tags.ts';
@@ -14,10 +14,11 @@ export function describeSource(facts: {
   embedded: EmbeddedTags;
   seconds: number;
   loudness: Loudness;
-  gainDb: number | undefined;
+  /** Target and gain, if the outputs were normalized. */
+  normalization: object | undefined;
   cover: Output | undefined;
 }): object {
-  const { probe, source, embedded, seconds, loudness, gainDb, cover } = facts;
+  const { probe, source, embedded, seconds, loudness, normalization, cover } = facts;
   const {
     codec,
     profile,
@@ -38,13 +39,13 @@ export function describeSource(facts: {
     ...(embedded.chapters.length > 0 && { chapters: embedded.chapters.map(readChapter) }),
     cover: cover?.facts,
     loudness,
-    ...(gainDb === undefined ? {} : { normalization: { ...TARGET, gainDb } }),
+    ...(normalization && { normalization }),
   };
 }
 
 /** Returns the facts about a transcoded file for the manifest. */
 export function encodedFacts(
-  { codec, channels, sampleRate }: Encoder,
+  { output: { codec }, channels, sampleRate }: Encoder,
   { durationSeconds, bitrate }: Checked,
 ) {
   return { codec, durationSeconds: rounded(durationSeconds), bitrate, channels, sampleRate };

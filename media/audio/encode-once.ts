@@ -106,7 +106,11 @@ function startEncoder(encoder: Encoder, { pcm }: AudioPlan, run: EncoderRun) {
  * Maps an encoder's error. Samples that an encoder rejects are our fault, except NaN, which only
  * floating-point samples can be and which crashes LAME.
  */
-function encoderError({ codec }: Encoder, format: AudioPlan['pcm']['format'], error: unknown): unknown {
+function encoderError(
+  { output: { codec } }: Encoder,
+  format: AudioPlan['pcm']['format'],
+  error: unknown,
+): unknown {
   if (!(error instanceof MediaError) || error.name !== 'CorruptMedia') return error;
   return format === 'f32le' && /NaN|crash/.test(error.message)
     ? new MediaError('CorruptMedia', 'The audio contains NaN samples.', { cause: error })

@@ -1,3 +1,5 @@
+import type { AudioProfile } from '../profile/audio-profile.ts';
+
 /** Loudness by EBU R128 (ITU-R BS.1770). */
 export interface Loudness {
   /** LUFS; null for silence and for less than 0.4 s, the length of one gating block. */
@@ -8,8 +10,6 @@ export interface Loudness {
   truePeakDbtp: number | null;
 }
 
-/** Targets for normalized outputs: the upper end of EBU R128 s2 for streaming. */
-export const TARGET = { integratedLufs: -16, truePeakDbtp: -1 } as const;
 /** ffmpeg's value if nothing was above the absolute gate. */
 const FLOOR = -70;
 const LEAST_FOR_RANGE = 10;
@@ -47,8 +47,11 @@ export function readLoudness(log: string, name: string, seconds: number): Loudne
  * fall back to dynamic compression where the peaks leave too little headroom. In that case the
  * result stays quieter than the target.
  */
-export function normalizingGain({ integratedLufs, truePeakDbtp }: Loudness): number {
+export function normalizingGain(
+  { integratedLufs, truePeakDbtp }: Loudness,
+  target: AudioProfile['loudness'],
+): number {
   if (integratedLufs === null || truePeakDbtp === null) return 0;
-  const wanted = Math.min(TARGET.integratedLufs - integratedLufs, TARGET.truePeakDbtp - truePeakDbtp);
+  const wanted = Math.min(target.integratedLufs - integratedLufs, target.truePeakDbtp - truePeakDbtp);
   return Math.floor(wanted * 10) / 10;
 }

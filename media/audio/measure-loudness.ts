@@ -1,4 +1,5 @@
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
+import type { AudioProfile } from '../profile/audio-profile.ts';
 import type { AudioSource } from './audio-source.ts';
 import type { Look } from './look.ts';
 import { type Loudness, normalizingGain, readLoudness } from './loudness.ts';
@@ -18,7 +19,11 @@ export interface Measured {
 export async function measureLoudness(
   source: AudioSource,
   look: Look,
-  { seconds: all, onSeconds }: { seconds: number; onSeconds(seconds: number): void },
+  {
+    seconds: all,
+    target,
+    onSeconds,
+  }: { seconds: number; target: AudioProfile['loudness']; onSeconds(seconds: number): void },
 ): Promise<Measured> {
   const isMixedDown = source.channels > 2;
   const mix = { name: 'mix', after: mixTo({ sampleRate: source.sampleRate, channels: 2 }) };
@@ -29,5 +34,8 @@ export async function measureLoudness(
     onProgress: ({ seconds }) => onSeconds(seconds),
   });
   const loudness = readLoudness(log, 'source', all);
-  return { loudness, gainDb: normalizingGain(isMixedDown ? readLoudness(log, 'mix', all) : loudness) };
+  return {
+    loudness,
+    gainDb: normalizingGain(isMixedDown ? readLoudness(log, 'mix', all) : loudness, target),
+  };
 }

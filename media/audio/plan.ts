@@ -1,11 +1,18 @@
+import { outputOfProfile } from '../kinds/describe-output.ts';
 import type { OutputName } from '../kinds/outputs.ts';
+import {
+  AUDIO_EXTENSIONS,
+  type AudioCodec,
+  type AudioOutputProfile,
+  type AudioProfile,
+} from '../profile/audio-profile.ts';
 import type { AudioSource } from './audio-source.ts';
-import { type Encoding, encoding, type OutputCodec } from './bitrate.ts';
+import { type Encoding, encoding } from './bitrate.ts';
 import { measureFilter } from './loudness.ts';
 import { fillHoles, hasTimestamps, KEEP_TIMESTAMPS } from './timeline.ts';
 
 export interface Encoder extends Encoding {
-  codec: OutputCodec;
+  output: AudioOutputProfile;
   /** File name, also the name of the output. */
   file: OutputName;
   contentType: string;
@@ -25,43 +32,34 @@ export interface AudioPlan {
  */
 const REPEATABLE = ['-fflags', '+bitexact', '-flags:a', '+bitexact'];
 
-const CODECS: readonly {
-  codec: OutputCodec;
-  file: OutputName;
-  contentType: string;
-  format: string;
-  args: string[];
-}[] = [
-  {
-    codec: 'mp3',
-    file: 'audio.mp3',
+const CODECS: Readonly<Record<AudioCodec, Pick<Encoder, 'contentType' | 'format' | 'args'>>> = {
+  mp3: {
     contentType: 'audio/mpeg',
     format: 'mp3',
     args: ['-c:a', 'libmp3lame', '-f', 'mp3', '-id3v2_version', '0', '-write_xing', '1'],
   },
-  {
-    codec: 'aac',
-    file: 'audio.m4a',
+  aac: {
     contentType: 'audio/mp4',
     format: 'mov,mp4,m4a,3gp,3g2,mj2',
     args: ['-c:a', 'aac', '-f', 'ipod', '-movflags', '+faststart'],
   },
-  {
-    codec: 'opus',
-    file: 'audio.ogg',
+  opus: {
     contentType: 'audio/ogg',
     format: 'ogg',
     // Unconstrained VBR exceeds the requested bitrate by half for a pure tone.
     args: ['-c:a', 'libopus', '-vbr', 'constrained', '-f', 'ogg'],
   },
-];
+};
 
 /**
  * Builds ffmpeg's arguments from the source. One process decodes; its samples go to one process per
  * encoder, because ffmpeg 5.1 runs all encoders of a process on one thread. The encoders see
  * samples only, so no tag, chapter or picture can slip through.
  */
-export function planAudio(source: AudioSource, { gainDb }: { gainDb: number }): AudioPlan {
+export function planAudio(
+  source: AudioSource,
+  { gainDb, outputs }: { gainDb: number; outputs: AudioProfile['outputs'] },
+): AudioPlan {
   const { sampleRate, channels, channelLayout } = source;
   // Sources with 16 bits or fewer need no more; lossy codecs decode to floats, which may exceed
   // full scale.
@@ -71,10 +69,13 @@ export function planAudio(source: AudioSource, { gainDb }: { gainDb: number }): 
       ...{ format, sampleRate, channels },
       args: ['-f', format, '-ar', `${sampleRate}`, '-ch_layout', channelLayout],
     },
-    encoders: CODECS.map(({ args, ...codec }) => {
-      const target = encoding(codec.codec, source);
+    encoders: outputs.map((output) => {
+      const { args, ...codec } = CODECS[output.codec];
+      const target = encoding(output, source);
       const filters = [...(gainDb === 0 ? [] : [`volume=${gainDb}dB`]), mixTo(target)];
       return {
+        output,
+        file: outputOfProfile(output.name, AUDIO_EXTENSIONS[output.codec]),
         ...codec,
         ...target,
         args: [

@@ -7,6 +7,7 @@ import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
 import { openOutbox } from '../outbox.ts';
 import type { Closing, Emit, Output } from '../output.ts';
+import type { AudioProfile } from '../profile/audio-profile.ts';
 import type { JobProgress } from '../progress.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { audioSource } from './audio-source.ts';
@@ -33,6 +34,7 @@ export interface FileWork {
   config: Config<
     'PROCESSING_TIMEOUT' | 'MAX_AUDIO_SECONDS' | 'ENABLE_LOUDNESS_NORMALIZATION' | 'TRUNCATED_MEDIA'
   >;
+  profile: AudioProfile;
   signal: AbortSignal;
   onProgress(progress: JobProgress): void;
   /** Called with each output as soon as it is ready. */
@@ -49,7 +51,7 @@ const UPLOADS = 5;
  * similar errors for defects in the file.
  */
 export async function transcodeFile(work: FileWork): Promise<Closing> {
-  const { directory, config, signal, emit } = work;
+  const { directory, config, profile, signal, emit } = work;
   const file = { input: work.source, cwd: directory, maxPixels: MAX_PIXELS, signal };
   const progress = progressReporter(work.onProgress);
   progress.begin('analyze');
@@ -63,10 +65,12 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
   const before = config.ENABLE_LOUDNESS_NORMALIZATION
     ? await measureLoudness(source, look, {
         seconds: expected.seconds,
+        target: profile.loudness,
         onSeconds: (seconds) => progress.done('measure', seconds, expected.seconds),
       })
     : undefined;
-  const plan = planAudio(source, { gainDb: before?.gainDb ?? 0 });
+  const plan = planAudio(source, { gainDb: before?.gainDb ?? 0, outputs: profile.outputs });
+  const normalization = before && { ...profile.loudness, gainDb: before.gainDb };
   let notes: string[] = [];
   const decoded = await encodeOnce({
     plan,
@@ -85,7 +89,15 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
   const embedded = await readEmbeddedTags(source, { ...look, timeoutSeconds: 60 });
   const outbox = openOutbox(emit, { atOnce: UPLOADS });
   for (const encoder of plan.encoders)
-    outbox.send(async () => [await encodedFile(encoder, seconds, { ...look, timeoutSeconds: 60 })]);
+    outbox.send(async () => [
+      {
+        ...(await encodedFile(encoder, seconds, { ...look, timeoutSeconds: 60 })),
+        recipe: {
+          name: 'audio',
+          definition: { ...encoder.output, ...(before && { loudness: profile.loudness }) },
+        },
+      },
+    ]);
   outbox.send(() => waveforms(decoded.peaks));
   let cover: Output | undefined;
   outbox.send(async () => {
@@ -96,12 +108,11 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
 
   const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
   return {
-    metadata: describeSource({ probe, source, embedded, seconds, loudness, gainDb: before?.gainDb, cover }),
+    metadata: describeSource({ probe, source, embedded, seconds, loudness, normalization, cover }),
     degraded: [
       ...new Set([...expected.notes, ...notes, ...leftOut(probe, probe.pictures.length > 0 && !cover)]),
     ],
     tools: { ffmpeg: await ffmpegVersion(), ...toolVersions },
-    settings: { normalize: config.ENABLE_LOUDNESS_NORMALIZATION },
   };
 }
 
@@ -121,7 +132,7 @@ function leftOut({ audio, video }: MediaProbe, isCoverBroken: boolean): string[]
   ];
 }
 
-async function encodedFile(encoder: Encoder, seconds: number, look: Look): Promise<Output> {
+async function encodedFile(encoder: Encoder, seconds: number, look: Look): Promise<Omit<Output, 'recipe'>> {
   const { file: name, contentType } = encoder;
   const facts = encodedFacts(encoder, await checkOutput(encoder, seconds, look));
   return { name, contentType, body: { file: join(look.cwd, name) }, facts };
@@ -129,8 +140,9 @@ async function encodedFile(encoder: Encoder, seconds: number, look: Look): Promi
 
 async function waveforms(peaks: Peaks): Promise<Output[]> {
   const picture = await waveformPng(peaks);
+  const recipe = { name: 'waveform', definition: {} } as const;
   return [
-    { name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks) },
-    { name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE } },
+    { name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks), recipe },
+    { name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE }, recipe },
   ];
 }

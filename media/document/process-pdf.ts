@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import type { Closing, Emit } from '../output.ts';
+import type { DocumentProfile } from '../profile/document-profile.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
-import { LIMITS, PICTURE_SIDE, TIME_LIMITS, type TimeLimits } from './limits.ts';
+import { LIMITS, TIME_LIMITS, type TimeLimits } from './limits.ts';
 import { Degradation } from './outputs/degradation.ts';
 import { MarkdownFile } from './outputs/markdown-file.ts';
-import { PICTURE_SETTINGS, type RawPicture } from './outputs/page-pictures.ts';
+import type { RawPicture } from './outputs/page-pictures.ts';
 import { type PictureClock, pictureClock } from './outputs/picture-clock.ts';
 import { PictureQueue } from './outputs/picture-queue.ts';
 import { TextFiles, type TextTotals } from './outputs/text-files.ts';
@@ -22,8 +23,9 @@ export interface PdfWork {
   maxPages: number;
   /** Whether pages beyond them are left out with a note. Default: the document is refused. */
   cutPages?: boolean;
-  /** Number of pages that get an image of their own. */
+  /** Number of pages that get an image of their own, if the profile has so many. */
   maxPageImages: number;
+  profile: DocumentProfile;
   put: Emit;
   times?: TimeLimits;
 }
@@ -57,7 +59,6 @@ export async function processPdf(work: PdfWork): Promise<Closing> {
       },
       degraded: degradation.reasons(),
       tools: { ...facts.tools, ...toolVersions },
-      settings: { PICTURE_SIDE, ...PICTURE_SETTINGS, LIMITS, MAX_PAGE_IMAGES: work.maxPageImages },
     };
   } finally {
     session.close();
@@ -68,8 +69,9 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   const { pages: pageCount, outline } = session.facts;
   const texts = await TextFiles.open(work.directory, { pageCount, outline });
   const markdown = await MarkdownFile.open(work.directory);
-  const pictures = new PictureQueue(work);
-  const wanted = Math.min(pageCount, Math.max(1, work.maxPageImages));
+  const maxPageImages = Math.min(work.maxPageImages, work.profile.pages.most);
+  const pictures = new PictureQueue({ ...work, maxPageImages });
+  const wanted = Math.min(pageCount, Math.max(1, maxPageImages));
   const clock = pictureClock(work.times ?? TIME_LIMITS, wanted);
   try {
     let readable = 0;

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { withReader } from '../../base/read-at.ts';
 import type { Closing, Emit } from '../output.ts';
+import type { DocumentProfile } from '../profile/document-profile.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { declaredCharset } from './html/declared-charset.ts';
 import { htmlText } from './html/html-text.ts';
 import { TIME_LIMITS } from './limits.ts';
-import { discard, encodeThumbnails, PICTURE_SETTINGS } from './outputs/page-pictures.ts';
+import { discard, encodeThumbnails } from './outputs/page-pictures.ts';
 import { TEXT_PAGE, textPage } from './outputs/text-page.ts';
+import { TEXT_RECIPE } from './outputs/text-recipe.ts';
 import { TextSink } from './outputs/text-sink.ts';
 import type { PagePicture } from './reader/page-protocol.ts';
 import { type PageReader, ReaderDied } from './reader/page-reader.ts';
@@ -23,6 +25,7 @@ export interface TextWork {
   reader: PageReader;
   /** `text/plain`, `text/markdown`, `text/csv` or `text/html`. */
   contentType: string;
+  profile: DocumentProfile;
   put: Emit;
 }
 
@@ -56,12 +59,12 @@ export async function processText(work: TextWork): Promise<Closing> {
     contentType: 'text/plain; charset=utf-8',
     body: { file: target },
     facts: { words },
+    recipe: TEXT_RECIPE,
   });
   return {
     metadata: { ...(title ? { title } : {}), encoding: { name, certain }, words, characters, lines },
     degraded,
     tools: toolVersions,
-    settings: { TEXT_PAGE, ...PICTURE_SETTINGS },
   };
 }
 
@@ -127,7 +130,7 @@ async function convert(
 
 /** Draws the thumbnails; returns the reasons if there are none, or if they are incomplete. */
 async function drawThumbnails(
-  { reader, directory, contentType, put }: TextWork,
+  { reader, directory, contentType, profile, put }: TextWork,
   beginning: string,
 ): Promise<string[]> {
   const file = join(directory, 'page-1.rgba');
@@ -139,7 +142,7 @@ async function drawThumbnails(
       TIME_LIMITS.pagePicture,
     );
     const raw = { ...picture, page: 1, file };
-    for (const output of await encodeThumbnails(raw)) await put(output);
+    for (const output of await encodeThumbnails(raw, profile.thumbnails)) await put(output);
     await discard(raw);
     return picture.problems.map((problem) => `Thumbnail: ${problem}.`);
   } catch (error) {

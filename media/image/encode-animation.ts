@@ -1,7 +1,8 @@
 import type { Sharp } from 'sharp';
 import { type DecoderLimits, joinFrames, openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
-import { type ImageOutput, smallestOf, type Upload } from './encode-image.ts';
+import { type ImageOutput, recipeOf, smallestOf, type Upload } from './encode-image.ts';
+import { isReframed } from './frame-picture.ts';
 import type { ImageRendition } from './plan-image.ts';
 import { sourceError } from './source/image-errors.ts';
 import type { ImageFacts, ImageSource } from './source/image-source.ts';
@@ -17,17 +18,21 @@ export async function encodeAnimation(
   limits: DecoderLimits,
 ): Promise<ImageOutput> {
   const { facts } = upload;
-  const { fit } = rendition;
+  const { width, height } = rendition.frame;
   try {
     return await smallestOf(rendition, upload, async ({ name, contentType, encode }) => {
       if (encode === 'upload') return undefined;
       const isTurned = facts.orientation > 1;
       const image = isTurned ? await turned(source, facts, limits) : opened(source, facts, limits);
-      const fitting =
-        Math.max(facts.width, facts.height) > fit ? image.resize(fit, fit, { fit: 'inside' }) : image;
+      const fitting = isReframed(facts, rendition.frame)
+        ? image.resize(width, height, { fit: 'inside' })
+        : image;
       const { data, info } = await encode(fitting).toBuffer({ resolveWithObject: true });
-      const height = info.pageHeight ?? info.height;
-      return { name, contentType, body: data, facts: { width: info.width, height, frames: facts.frames } };
+      const size = { width: info.width, height: info.pageHeight ?? info.height };
+      return {
+        ...{ name, contentType, body: data, facts: { ...size, frames: facts.frames } },
+        recipe: recipeOf(rendition),
+      };
     });
   } catch (error) {
     throw sourceError(error, facts.label);

@@ -1,7 +1,8 @@
-import type { Output } from '../output.ts';
+import type { Output, Recipe } from '../output.ts';
 import { openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
 import type { ImageEncoding } from './encodings.ts';
+import { framePicture } from './frame-picture.ts';
 import type { ImageRendition } from './plan-image.ts';
 import { bareSource } from './source/bare-source.ts';
 import { encoderError } from './source/image-errors.ts';
@@ -16,21 +17,23 @@ export interface Upload {
 /** An output that is in memory. */
 export type ImageOutput = Output & { body: Buffer };
 
-/**
- * Encodes pixels, first scaled down if they exceed the rendition's size. sharp writes no metadata
- * by default.
- */
+/** Encodes pixels in the rendition's frame. sharp writes no metadata by default. */
 export async function encodeImage(
   pixels: Pixels,
   rendition: ImageRendition,
   upload: Upload,
 ): Promise<ImageOutput> {
-  const scaled = await shrinkTo(rendition.fit, pixels);
+  const { output, frame } = rendition;
+  const framed = await framePicture(pixels, frame);
+  const shown = output.format === 'jpeg' ? await flatten(framed, frame.background) : framed;
   return smallestOf(rendition, upload, async ({ name, contentType, encode }) => {
     if (encode === 'upload') return undefined;
     try {
-      const { data, info } = await encode(openPixels(scaled)).toBuffer({ resolveWithObject: true });
-      return { name, contentType, body: data, facts: { width: info.width, height: info.height } };
+      const { data, info } = await encode(openPixels(shown)).toBuffer({ resolveWithObject: true });
+      return {
+        ...{ name, contentType, body: data, facts: { width: info.width, height: info.height } },
+        recipe: recipeOf(rendition),
+      };
     } catch (error) {
       throw encoderError(error, name);
     }
@@ -68,7 +71,7 @@ export async function smallestOf(
   async function uploaded({ name, contentType }: ImageEncoding): Promise<ImageOutput | undefined> {
     const body = await bareSource(source, facts.header.format);
     if (!body || !(await isSound(body))) return undefined;
-    return { name, contentType, body, ...(made?.facts && { facts: made.facts }) };
+    return made && { ...made, name, contentType, body };
   }
 }
 
@@ -87,8 +90,10 @@ async function isSound(image: Buffer): Promise<boolean> {
   );
 }
 
-/** Scales pixels down to fit a square; returns them unchanged if they fit already. */
-export async function shrinkTo(side: number, pixels: Pixels): Promise<Pixels> {
-  if (Math.max(pixels.width, pixels.height) <= side) return pixels;
-  return readPixels(openPixels(pixels).resize(side, side, { fit: 'inside' }));
+export const recipeOf = ({ output }: ImageRendition): Recipe => ({ name: 'image', definition: output });
+
+/** Puts transparent pixels, which JPEG does not have, on a background. */
+async function flatten(pixels: Pixels, background: string): Promise<Pixels> {
+  const isOpaque = pixels.channels === 1 || pixels.channels === 3;
+  return isOpaque ? pixels : readPixels(openPixels(pixels).flatten({ background }));
 }

@@ -1,11 +1,14 @@
 import { openOutbox } from '../outbox.ts';
 import type { Closing, Emit } from '../output.ts';
+import type { ImageOutputProfile } from '../profile/image-output.ts';
 import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
 import { countColors, isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
+import { PALETTE } from './choose-encodings.ts';
 import { encodeAnimation } from './encode-animation.ts';
-import { encodeImage, isLarger, shrinkTo } from './encode-image.ts';
+import { encodeImage, type ImageOutput, isLarger } from './encode-image.ts';
+import { framePicture } from './frame-picture.ts';
 import { libheifVersion } from './heic/decode-heic.ts';
-import { imageSettings, PALETTE, planImage } from './plan-image.ts';
+import { type ImageRendition, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
 import { decodeImage } from './source/decode-image.ts';
 import { describeImage } from './source/image-metadata.ts';
@@ -13,6 +16,7 @@ import type { ImageFacts, ImageLimits, ImageSource } from './source/image-source
 import { inspectImage } from './source/inspect-image.ts';
 
 export interface ImageOptions extends ImageLimits {
+  outputs: readonly ImageOutputProfile[];
   /** Media type detected from magic bytes, if known. */
   contentType?: string;
   avif: boolean;
@@ -27,7 +31,7 @@ export interface ImageOptions extends ImageLimits {
  * largest image allowed.
  */
 const MAX_TOGETHER = 50_000_000;
-/** More than an image's number of outputs, all of which are small. */
+/** Number of outputs uploaded at once, all of which are small. */
 const UPLOADS = 8;
 
 /**
@@ -45,37 +49,40 @@ export async function renderImage(
   const pixels = await decodeImage(source, facts, options);
   const upload = { source: original, facts };
   const plan = planImage(facts, {
-    ...{ avif: options.avif, contentType: options.contentType },
+    ...{ outputs: options.outputs, avif: options.avif, contentType: options.contentType },
     ...{
       alpha: hasAlpha(facts, pixels),
       empty: isEmpty(pixels),
       colors: countColors(pixels, PALETTE),
     },
   });
-  const animation = plan.animation && (await encodeAnimation(source, plan.animation, upload, options));
+  const animations: ImageOutput[] = [];
+  for (const rendition of plan.animations)
+    animations.push(await encodeAnimation(source, rendition, upload, options));
 
   const outbox = openOutbox(emit, { atOnce: UPLOADS });
   const leftOut: string[] = [];
+  const deliver = async (from: Pixels, rendition: ImageRendition) => {
+    const output = await encodeImage(from, rendition, upload);
+    if (rendition.output.ifLarger === 'omit' && isLarger(output, facts))
+      leftOut.push(`${output.name} is left out: it would be larger than the upload.`);
+    else outbox.send(output);
+  };
   const quick = async (): Promise<Preview> => {
     let smaller = pixels;
-    for (const rendition of plan.thumbnails) {
-      smaller = await shrinkTo(rendition.fit, smaller);
-      outbox.send(await encodeImage(smaller, rendition, upload));
+    for (const rendition of plan.scaled) {
+      smaller = await framePicture(smaller, rendition.frame);
+      await deliver(smaller, rendition);
     }
-    outbox.send(await encodeImage(pixels, plan.optimized, upload));
+    for (const rendition of plan.others) await deliver(pixels, rendition);
     return previewOf(smaller);
   };
   const slow = async (): Promise<void> => {
-    for (const rendition of plan.slow) {
-      const output = await encodeImage(pixels, rendition, upload);
-      if (rendition.isDispensable && isLarger(output, facts))
-        leftOut.push(`${output.name} is left out: it would be larger than the upload.`);
-      else outbox.send(output);
-    }
+    for (const rendition of plan.slow) await deliver(pixels, rendition);
   };
 
   try {
-    if (animation) outbox.send(animation);
+    for (const animation of animations) outbox.send(animation);
     // libvips encodes each image on one thread: a second core only helps with a second image.
     const together = cores > 1 && pixels.width * pixels.height <= MAX_TOGETHER;
     const [preview] = together ? await waitForAll([quick(), slow()]) : [await quick(), await slow()];
@@ -84,7 +91,6 @@ export async function renderImage(
       metadata: describeImage(facts, preview),
       degraded: [...plan.degraded, ...leftOut],
       tools: facts.label === 'HEIC' ? { ...toolVersions, libheif: libheifVersion } : toolVersions,
-      settings: imageSettings(options.avif),
     };
   } finally {
     await outbox.stopped();

@@ -1,4 +1,4 @@
-import { OUTPUTS, type OutputRow, PLACES } from './outputs.ts';
+import { NAMED_ROW, OUTPUTS, type OutputName, type OutputRow, PLACES } from './outputs.ts';
 
 const PLACE = /\{(\w+)\}/g;
 
@@ -6,7 +6,17 @@ const PLACE = /\{(\w+)\}/g;
  * Returns the row of an output name, with its label filled in; undefined for a name that no output
  * has.
  */
-export const describeOutput = outputReader(OUTPUTS);
+export const describeOutput = outputReader([...OUTPUTS, NAMED_ROW]);
+
+/**
+ * Returns the full name of an output that a profile names. Throws for one that could not be
+ * attributed to its upload; a profile that was parsed has none.
+ */
+export function outputOfProfile(name: string, extension: string): OutputName {
+  const file = `${name}.${extension}`;
+  if (!describeOutput(file)) throw new Error(`Expected the name of an output, got ${file}`);
+  return file as OutputName;
+}
 
 export function outputReader(rows: readonly OutputRow[]): (name: string) => OutputRow | undefined {
   const known = rows.map((row) => ({ row, pattern: patternOf(row.name) }));

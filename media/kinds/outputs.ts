@@ -24,9 +24,11 @@ type Role =
 export const PLACES = {
   still: ['jpg', 'png', 'webp'],
   picture: ['jpg', 'png'],
-  rendition: ['480p', '720p', '1080p'],
+  rendition: /\d{3,4}p|[a-z][a-z0-9-]{0,30}/,
   page: /\d{4}/,
   segment: /\d{5,6}/,
+  named: /[a-z][a-z0-9-]{0,30}/,
+  coded: ['jpg', 'png', 'webp', 'avif'],
 } as const;
 
 export interface OutputRow {
@@ -90,6 +92,16 @@ export const OUTPUTS = [
   { name: 'manifest.json', label: 'Manifest', role: 'manifest', kinds: MEDIA_KINDS },
 ] as const satisfies readonly OutputRow[];
 
+/** What profiles may name outputs of their own: without underscores, for the reason above. */
+export const NAMED_OUTPUT = /^[a-z][a-z0-9-]{0,30}$/;
+/** Row of such outputs. */
+export const NAMED_ROW = {
+  name: '{named}.{coded}',
+  label: '{named}',
+  role: 'picture',
+  kinds: IMAGE,
+} as const satisfies OutputRow;
+
 type Values = {
   [P in keyof typeof PLACES]: (typeof PLACES)[P] extends readonly (infer Word extends string)[]
     ? Word
@@ -99,6 +111,8 @@ type Filled<Name extends string> =
   Name extends `${infer Before}{${infer P extends keyof Values}}${infer After}`
     ? `${Before}${Values[P]}${Filled<After>}`
     : Name;
+declare const named: unique symbol;
+/** Name that a profile gives (`outputOfProfile`). */
+type NamedOutput = string & { readonly [named]: true };
 /** Names in OUTPUTS as a type, so that an engine cannot use a name that is not listed. */
-export type OutputName = Filled<(typeof OUTPUTS)[number]['name']>;
-export type RenditionName = Values['rendition'];
+export type OutputName = Filled<(typeof OUTPUTS)[number]['name']> | NamedOutput;

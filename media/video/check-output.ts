@@ -5,7 +5,7 @@ import { type Damage, judgeDamagedFrames, judgeShortfall, judgeTruncated } from 
 import { probeOutput } from '../ffmpeg/probe-output.ts';
 import type { Output } from '../output.ts';
 import type { VideoRendition } from './ladder.ts';
-import type { VideoPlan } from './plan.ts';
+import { encodingRecipe, type VideoPlan } from './plan.ts';
 import type { VideoSource } from './source.ts';
 
 /** Amount of the upload that ffmpeg encoded, in seconds. */
@@ -44,7 +44,8 @@ export async function checkedRendition(
   const { width, height } = rendition;
   const durationSeconds = probe.durationSeconds ?? 0;
   const facts = { width, height, durationSeconds, bitrate: probe.bitrate ?? 0, remuxed: rendition.isCopy };
-  return { name, contentType: 'video/mp4', body: { file: join(cwd, name) }, facts };
+  const recipe = encodingRecipe(plan, rendition);
+  return { name, contentType: 'video/mp4', body: { file: join(cwd, name) }, facts, recipe };
 }
 
 /** Returns a note if less, or more, was decoded than expected; throws `CorruptMedia` if it was less than half. */

@@ -1,5 +1,3 @@
-import type { RenditionName } from '../kinds/outputs.ts';
-
 /**
  * Recommended by Apple's authoring specification; keyframes come every 2 s
  * (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices).
@@ -10,9 +8,9 @@ export const MAX_SEGMENT_SECONDS = 10;
 export const INIT_NAME = 'init.mp4';
 export const PLAYLIST_NAME = 'index.m3u8';
 
-export const segmentsFolder = (name: RenditionName) => `hls/${name}` as const;
+export const segmentsFolder = (name: string) => `hls/${name}` as const;
 export const segmentName = (index: number) => `${`${index}`.padStart(5, '0')}.m4s` as const;
-export const segmentPattern = (name: RenditionName) => `${segmentsFolder(name)}/%05d.m4s`;
+export const segmentPattern = (name: string) => `${segmentsFolder(name)}/%05d.m4s`;
 
 export interface Segment {
   uri: string;
@@ -21,7 +19,7 @@ export interface Segment {
 }
 
 export interface Variant {
-  name: RenditionName;
+  name: string;
   width: number;
   height: number;
   frameRate: number;

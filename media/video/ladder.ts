@@ -1,4 +1,4 @@
-import type { RenditionName } from '../kinds/outputs.ts';
+import type { VideoProfile } from '../profile/video-profile.ts';
 
 export interface Size {
   width: number;
@@ -6,7 +6,7 @@ export interface Size {
 }
 
 export interface VideoRendition extends Size {
-  name: RenditionName;
+  name: string;
   /** Constant rate factor for libx264 (lower is better) … */
   crf: number;
   /** … up to this bitrate, in bit/s. */
@@ -14,16 +14,6 @@ export interface VideoRendition extends Size {
   /** The source already matches this rendition: its packets are copied unchanged. */
   isCopy: boolean;
 }
-
-/**
- * By the short side, so that portrait and landscape get the same detail. Largest first: each is
- * scaled from the previous one.
- */
-const STEPS = [
-  { name: '1080p', shortSide: 1080, crf: 23, maxBitrate: 5_000_000 },
-  { name: '720p', shortSide: 720, crf: 23, maxBitrate: 2_800_000 },
-  { name: '480p', shortSide: 480, crf: 23, maxBitrate: 1_400_000 },
-] as const;
 
 /**
  * A source within this factor of a step counts as that step, at its own size (1072 lines count as
@@ -36,15 +26,20 @@ const MAX_SIDE = 4096;
 const HIGH_RATE = { above: 31, factor: 1.5 };
 
 /**
- * Returns the sizes to make, largest first. Nothing is upscaled: a source below 480 lines gets one
- * rendition at its own size, still named `480p`, so that consumers can rely on `480p.mp4` for every
- * video.
+ * Returns the sizes to make of those in a profile, which has the largest first: each is scaled from
+ * the previous one. By the short side, so that portrait and landscape get the same detail. Nothing
+ * is upscaled: a source smaller than all (below 480 lines, by the profile `default`) gets the
+ * smallest at its own size, under its name, so that consumers can rely on it for every video.
  */
-export function ladderFor(display: Size, frameRate: number): VideoRendition[] {
+export function ladderFor(
+  display: Size,
+  frameRate: number,
+  steps: VideoProfile['renditions'],
+): VideoRendition[] {
   const bounded = shrink(display, Number.POSITIVE_INFINITY, MAX_SIDE);
   const short = Math.min(bounded.width, bounded.height);
-  const fitting = STEPS.filter(({ shortSide }) => short >= shortSide * CLOSE);
-  return (fitting.length > 0 ? fitting : STEPS.slice(-1)).map(({ name, shortSide, crf, maxBitrate }) => ({
+  const fitting = steps.filter(({ shortSide }) => short >= shortSide * CLOSE);
+  return (fitting.length > 0 ? fitting : steps.slice(-1)).map(({ name, shortSide, crf, maxBitrate }) => ({
     name,
     ...shrink(bounded, shortSide, MAX_SIDE),
     crf,

@@ -3,7 +3,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
-import type { Output } from '../output.ts';
+import type { OutputName } from '../kinds/outputs.ts';
+import type { Output, Recipe } from '../output.ts';
 import { toJpeg, toStandardColor } from './color.ts';
 import { decoderArgs } from './decoded-frames.ts';
 import { inputFilters } from './input-filters.ts';
@@ -47,6 +48,7 @@ export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]>
     contentType: 'image/jpeg',
     body: { file: `${run.cwd}/${name}` },
     facts: { ...size },
+    recipe: pictureRecipe(plan, name),
   }));
 }
 
@@ -69,8 +71,8 @@ async function takePictures(plan: VideoPlan, at: number, run: Run): Promise<numb
 }
 
 /** Combines the tiles into one sprite. */
-export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promise<Output> {
-  const { tile, columns, rows, interval } = storyboard;
+export async function makeStoryboard(plan: VideoPlan, run: Run): Promise<Output> {
+  const { tile, columns, rows, interval } = plan.storyboard;
   const name = 'storyboard.jpg';
   const args = [
     '-vf',
@@ -89,7 +91,19 @@ export async function makeStoryboard({ storyboard }: VideoPlan, run: Run): Promi
   });
   await rm(join(run.cwd, TILES_NAME));
   const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
-  return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts };
+  const recipe = storyboardRecipe(plan);
+  return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts, recipe };
+}
+
+/** The tiles are scaled from the smallest rendition. */
+export function storyboardRecipe({ profile: { storyboard, renditions } }: VideoPlan): Recipe {
+  return { name: 'storyboard', definition: { storyboard, renditions } };
+}
+
+/** Thumbnails are made of the poster's pixels. */
+function pictureRecipe({ profile: { poster, thumbnails } }: VideoPlan, picture: OutputName): Recipe {
+  const thumbnail = thumbnails.find(({ name }) => picture === `${name}.jpg`);
+  return { name: 'video-pictures', definition: { poster, ...(thumbnail && { thumbnail }) } };
 }
 
 const picturesOf = (plan: VideoPlan): Picture[] => [

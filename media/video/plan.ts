@@ -1,6 +1,7 @@
 import type { Rational } from '../ffmpeg/media-probe.ts';
 import type { OutputName } from '../kinds/outputs.ts';
-import { THUMBNAIL_SIZES, THUMBNAILS } from '../thumbnails.ts';
+import type { Recipe } from '../output.ts';
+import type { VideoProfile } from '../profile/video-profile.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { canCopyAudio, canCopyVideo } from './remux.ts';
@@ -21,6 +22,7 @@ export interface Picture {
 
 export interface VideoPlan {
   source: VideoSource;
+  profile: VideoProfile;
   /** Largest first, at least one. */
   renditions: VideoRendition[];
   frameRate: FrameRate;
@@ -34,22 +36,25 @@ export interface VideoPlan {
   threads: number;
 }
 
-const POSTER_SHORT_SIDE = 1080;
 /** The very first frame is usually black or a title; films may be dark for minutes. */
 const PICTURE_POSITION = { share: 0.1, atMost: 30 };
 const LATER_POSITIONS = [0.3, 0.5, 0.7, 0.9];
 
-/** Plans all outputs of one video; the same source and settings give the same plan. */
-export function planVideo(source: VideoSource, settings: VideoSettings): VideoPlan {
-  const hls = settings.ENABLE_HLS_TRANSCODING;
+/** Plans all outputs of one video; the same source, settings and profile give the same plan. */
+export function planVideo(source: VideoSource, settings: VideoSettings, profile: VideoProfile): VideoPlan {
+  const hls = profile.hls && settings.ENABLE_HLS_TRANSCODING;
   const frameRate = frameRateOf(source.averageRate, source.video.baseFrameRate);
-  const renditions = ladderFor(source.display, ratio(frameRate)).map((rendition, _, { length }) => ({
-    ...rendition,
-    isCopy: canCopyVideo(source, rendition, { frameRate, hls, isAlone: length === 1 }),
-  }));
-  const picture = shrink(source.display, POSTER_SHORT_SIDE, POSTER_SHORT_SIDE * 4);
+  const renditions = ladderFor(source.display, ratio(frameRate), profile.renditions).map(
+    (rendition, _, { length }) => ({
+      ...rendition,
+      isCopy: canCopyVideo(source, rendition, { frameRate, hls, isAlone: length === 1 }),
+    }),
+  );
+  const { poster } = profile;
+  const picture = shrink(source.display, poster.shortSide, poster.shortSide * 4);
   return {
     source,
+    profile,
     renditions,
     frameRate,
     audio: !source.audio
@@ -58,18 +63,38 @@ export function planVideo(source: VideoSource, settings: VideoSettings): VideoPl
         ? 'copy'
         : 'encode',
     hls,
-    picturesAt: [
-      Math.min(source.durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
-      ...LATER_POSITIONS.map((share) => source.durationSeconds * share),
-    ],
+    picturesAt: picturesAt(source.durationSeconds, poster.atSeconds),
     picture,
-    thumbnails: THUMBNAIL_SIZES.map((size) => ({
-      name: `thumb_${size}.jpg`,
-      size: shrink(picture, THUMBNAILS[size], THUMBNAILS[size]),
+    thumbnails: profile.thumbnails.map(({ name, side }) => ({
+      name: `${name}.jpg` as const,
+      size: shrink(picture, side, side),
     })),
-    storyboard: storyboardFor(source.display, source.videoScan.endSeconds - source.videoScan.startSeconds),
+    storyboard: storyboardFor(
+      source.display,
+      source.videoScan.endSeconds - source.videoScan.startSeconds,
+      profile.storyboard,
+    ),
     threads: settings.MEDIA_PROCESSOR_CONCURRENCY,
   };
+}
+
+/** A position beyond the end counts as the end, where the last frame is found. */
+function picturesAt(durationSeconds: number, atSeconds: number | undefined): number[] {
+  if (atSeconds !== undefined) return [Math.min(atSeconds, durationSeconds)];
+  return [
+    Math.min(durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
+    ...LATER_POSITIONS.map((share) => durationSeconds * share),
+  ];
+}
+
+/**
+ * Recipe of a rendition's files, and without it of what describes them all. They depend on all
+ * renditions: each is scaled from the next larger one, and what is copied decides where the key
+ * frames of the others are.
+ */
+export function encodingRecipe({ profile, hls }: VideoPlan, rendition?: VideoRendition): Recipe {
+  const { renditions } = profile;
+  return { name: 'video', definition: { rendition: rendition?.name, renditions, hls } };
 }
 
 export const fraction = ({ numerator, denominator }: Rational) => `${numerator}/${denominator}`;

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RenditionName } from '../kinds/outputs.ts';
 import type { Output } from '../output.ts';
 import { ratio } from './frame-rate.ts';
 import {
@@ -15,7 +14,7 @@ import {
   type Variant,
 } from './hls.ts';
 import type { VideoRendition } from './ladder.ts';
-import type { VideoPlan } from './plan.ts';
+import { encodingRecipe, type VideoPlan } from './plan.ts';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const MEDIA_TYPE = 'video/mp4';
@@ -32,7 +31,7 @@ export interface SegmentCollector {
    * Passes on the rest. Returns playlists with measured values, the duration of each rendition in
    * seconds, and notes on problems.
    */
-  finish(): Promise<{ playlists: Output[]; seconds: Map<RenditionName, number>; notes: string[] }>;
+  finish(): Promise<{ playlists: Output[]; seconds: Map<string, number>; notes: string[] }>;
 }
 
 /** Follows ffmpeg's HLS muxer, so that segments are uploaded while later ones are being encoded. */
@@ -44,11 +43,12 @@ export function segmentCollector(
   const made = plan.renditions.map((rendition) => ({ rendition, sizes: new Map<string, number>() }));
   const give = ({ rendition, sizes }: (typeof made)[number], isLast: (index: number) => boolean) => {
     const folder = segmentsFolder(rendition.name);
+    const recipe = encodingRecipe(plan, rendition);
     while (!isLast(sizes.size)) {
       const uri = segmentName(sizes.size);
       const file = join(cwd, folder, uri);
       sizes.set(uri, statSync(file).size);
-      add({ name: `${folder}/${uri}`, contentType: MEDIA_TYPE, body: { file } });
+      add({ name: `${folder}/${uri}`, contentType: MEDIA_TYPE, body: { file }, recipe });
     }
   };
   const exists = (rendition: VideoRendition, index: number) =>
@@ -64,13 +64,15 @@ export function segmentCollector(
         const { rendition, sizes } = one;
         give(one, (index) => !exists(rendition, index));
         const folder = segmentsFolder(rendition.name);
+        const recipe = encodingRecipe(plan, rendition);
         const init = await readFile(join(cwd, folder, INIT_NAME));
         const segments = readPlaylist(await readFile(join(cwd, folder, PLAYLIST_NAME), 'utf8'), sizes);
-        playlists.push({ name: `${folder}/${INIT_NAME}`, contentType: MEDIA_TYPE, body: init });
+        playlists.push({ name: `${folder}/${INIT_NAME}`, contentType: MEDIA_TYPE, body: init, recipe });
         playlists.push({
           name: `${folder}/${PLAYLIST_NAME}`,
           contentType: HLS_TYPE,
           body: Buffer.from(mediaPlaylist(segments)),
+          recipe,
         });
         const { name, width, height } = rendition;
         const hasAudio = plan.audio !== 'none';
@@ -80,6 +82,7 @@ export function segmentCollector(
         name: 'hls/master.m3u8',
         contentType: HLS_TYPE,
         body: Buffer.from(masterPlaylist(variants)),
+        recipe: encodingRecipe(plan),
       });
       const total = ({ segments }: Variant) => segments.reduce((sum, { seconds }) => sum + seconds, 0);
       return {

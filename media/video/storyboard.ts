@@ -1,3 +1,4 @@
+import type { VideoProfile } from '../profile/video-profile.ts';
 import { type Size, shrink } from './ladder.ts';
 
 export interface Storyboard {
@@ -9,21 +10,23 @@ export interface Storyboard {
   interval: number;
 }
 
-const MAX_TILES = 100;
 const COLUMNS = 10;
-const TILE_SIDE = 160;
 
 /**
- * Plans one tile per second, up to a hundred for the whole video, which players show as previews
- * above the seek bar. One JPEG of at most 1600 × 1600.
+ * Plans the tiles, by the profile `default` one per second and up to a hundred for the whole video,
+ * which players show as previews above the seek bar. One JPEG of at most ten tiles square.
  */
-export function storyboardFor(display: Size, videoSeconds: number): Storyboard {
-  const interval = Math.max(1, Math.ceil(videoSeconds / MAX_TILES));
+export function storyboardFor(
+  display: Size,
+  videoSeconds: number,
+  { tileSide, intervalSeconds, maxTiles }: VideoProfile['storyboard'],
+): Storyboard {
+  const interval = Math.max(intervalSeconds, Math.ceil(videoSeconds / maxTiles));
   // Rounded down: a last tile for a fraction of a second may find no frame, and would be black.
-  const tiles = Math.min(MAX_TILES, Math.max(1, Math.floor(videoSeconds / interval)));
+  const tiles = Math.min(maxTiles, Math.max(1, Math.floor(videoSeconds / interval)));
   const columns = Math.min(COLUMNS, tiles);
   return {
-    tile: shrink(display, TILE_SIDE, TILE_SIDE),
+    tile: shrink(display, tileSide, tileSide),
     columns,
     rows: Math.ceil(tiles / columns),
     tiles,

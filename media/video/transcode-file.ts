@@ -10,6 +10,7 @@ import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { scanPackets } from '../ffmpeg/scan-packets.ts';
 import { type Outbox, openOutbox } from '../outbox.ts';
 import type { Closing, Emit } from '../output.ts';
+import type { Profile } from '../profile/profile.ts';
 import type { JobProgress } from '../progress.ts';
 import { assertLasts, checkedRendition, judgeDamage, judgeLength } from './check-output.ts';
 import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
@@ -18,7 +19,7 @@ import { judgeFileEnd } from './file-end.ts';
 import { ratio } from './frame-rate.ts';
 import { segmentsFolder } from './hls.ts';
 import { videoMetadata } from './metadata.ts';
-import { makePictures, makeStoryboard } from './pictures.ts';
+import { makePictures, makeStoryboard, storyboardRecipe } from './pictures.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
@@ -46,6 +47,8 @@ const UPLOADS = 3;
 
 export interface VideoWork {
   config: Config<(typeof SETTINGS)[number]>;
+  /** What to make; of a file without video, that of a recording. */
+  profile: Pick<Profile, 'video' | 'audio'>;
   /**
    * Directory that contains only the upload, as `source`; everything is made there under fixed
    * names.
@@ -87,7 +90,7 @@ export async function transcodeVideo(work: VideoWork): Promise<Closing> {
 }
 
 async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
-  const { config, directory: cwd, signal } = work;
+  const { config, profile, directory: cwd, signal } = work;
   const look = { input: 'source', cwd, signal, maxPixels: config.MAX_VIDEO_PIXELS };
   const { size } = await stat(join(cwd, 'source'));
   assertSize(size, config);
@@ -98,16 +101,19 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   const probe = await probeMedia(look);
   if (probe.video.length === 0 && probe.audio.length > 0) {
     const { signal = new AbortController().signal, emit, onProgress = () => {} } = work;
-    const sound = { ...{ config, signal, emit, onProgress }, directory: cwd, source: 'source' };
+    const sound = {
+      ...{ config, signal, emit, onProgress, profile: profile.audio },
+      ...{ directory: cwd, source: 'source' },
+    };
     return { ...(await transcodeSound(sound)), kind: 'AUDIO' };
   }
   assertPromisedLength(probe, config);
   const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, config);
   const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT, probeLength: probe.probeLength };
   const source = await audibleSource(probe, run, config);
-  plan = planVideo({ ...source, ...(await lookAtFrames(source, run)) }, config);
+  plan = planVideo({ ...source, ...(await lookAtFrames(source, run)) }, config, profile.video);
   if (plan.renditions.some(({ isCopy }) => isCopy) && (await changesSize(plan.source, run)))
-    plan = planVideo({ ...plan.source, changesSize: true }, config);
+    plan = planVideo({ ...plan.source, changesSize: true }, config, profile.video);
 
   progress.begin('pictures');
   for (const picture of await makePictures(plan, run)) outbox.send(picture);
@@ -138,12 +144,14 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   outbox.send(await makeStoryboard(plan, run));
   const sprite = `${encodeURIComponent(work.stem)}_storyboard.jpg`;
   const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
-  outbox.send({ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) });
+  outbox.send({
+    ...{ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) },
+    recipe: storyboardRecipe(plan),
+  });
   return {
     metadata: videoMetadata(probe, plan, size),
     degraded: [...notes, ...(streamed?.notes ?? [])],
     tools: { ffmpeg: await ffmpegVersion() },
-    settings: { hls: config.ENABLE_HLS_TRANSCODING },
   };
 }
 

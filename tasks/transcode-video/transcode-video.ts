@@ -1,5 +1,6 @@
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { publishFromSource, type SourceWork } from '../../core/outputs/publish-from-source.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import {
   transcodeVideo,
   SETTINGS as VIDEO_SETTINGS,
@@ -19,6 +20,14 @@ export interface VideoDeps extends SourceWork {
 export function transcodeVideoJob({ config, ...deps }: VideoDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
   return publishFromSource(deps, order, ({ directory, emit }) =>
-    transcodeVideo({ config, directory, stem: order.stem, signal, onProgress, emit }),
+    transcodeVideo({
+      config,
+      profile: DEFAULT_PROFILE,
+      directory,
+      stem: order.stem,
+      signal,
+      onProgress,
+      emit,
+    }),
   );
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ERRORS, MediaError } from '../../base/errors.ts';
 import { transcodeFile } from '../../media/audio/transcode-file.ts';
 import type { Output } from '../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { transcodeVideo } from '../../media/video/transcode-file.ts';
 import { type ClipStudio, clipStudio, H264 } from '../support/clips.ts';
 import { type Canary, setOutCanary } from '../support/hostile/canary.ts';
@@ -52,8 +53,8 @@ async function admitted(door: Door, bytes: Buffer): Promise<string | undefined> 
   const rest = { directory, emit, signal: new AbortController().signal, onProgress: () => {} };
   const work =
     door === 'video'
-      ? transcodeVideo({ ...rest, config: VIDEO_CONFIG, stem: 'clip' })
-      : transcodeFile({ ...rest, config: AUDIO_CONFIG, source: 'source' });
+      ? transcodeVideo({ profile: DEFAULT_PROFILE, ...rest, config: VIDEO_CONFIG, stem: 'clip' })
+      : transcodeFile({ profile: DEFAULT_PROFILE.audio, ...rest, config: AUDIO_CONFIG, source: 'source' });
   const error = await work.then(
     () => new Error('it was taken'),
     (reason: Error) => reason,

@@ -7,6 +7,7 @@ import { transcodeFile } from '../../media/audio/transcode-file.ts';
 import { renderImage } from '../../media/image/render-image.ts';
 import { inspectOfficeFile } from '../../media/office/inspect-office-file.ts';
 import { OFFICE_FORMATS, type OfficeFormat } from '../../media/office/office-format.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { transcodeVideo, SETTINGS as VIDEO_SETTINGS } from '../../media/video/transcode-file.ts';
 import { type ClipStudio, clipStudio, H264 } from '../support/clips.ts';
 import * as bombs from '../support/hostile/bombs.ts';
@@ -43,7 +44,13 @@ const image: Engine = (file) =>
     file,
     {
       ...{ maxBytes: LIMITS.MAX_IMAGE_BYTES, maxPixels: LIMITS.MAX_IMAGE_PIXELS },
-      ...{ maxFrames: LIMITS.MAX_IMAGE_FRAMES, avif: false, heic: true, concurrency: 0 },
+      ...{
+        maxFrames: LIMITS.MAX_IMAGE_FRAMES,
+        avif: false,
+        heic: true,
+        outputs: DEFAULT_PROFILE.image.outputs,
+        concurrency: 0,
+      },
     },
     publish,
   );
@@ -57,9 +64,9 @@ const office =
 const pdf: Engine = (_file, _directory, bytes) => processed(bytes, { maxPages: LIMITS.MAX_DOCUMENT_PAGES });
 const run = { signal: new AbortController().signal, onProgress: () => {}, config: LIMITS };
 const audio: Engine = (_file, directory) =>
-  transcodeFile({ ...run, directory, emit: publish, source: 'source' });
+  transcodeFile({ profile: DEFAULT_PROFILE.audio, ...run, directory, emit: publish, source: 'source' });
 const video: Engine = (_file, directory) =>
-  transcodeVideo({ ...run, directory, emit: publish, stem: 'clip' });
+  transcodeVideo({ profile: DEFAULT_PROFILE, ...run, directory, emit: publish, stem: 'clip' });
 
 /** A recording of many hours, of silence. */
 async function hours(count: number): Promise<Buffer> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { transcodeFile } from '../../media/audio/transcode-file.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { attack, type Made } from '../support/mutation/attack.ts';
 import { type AudioFile, audioSources } from '../support/mutation/audio-sources.ts';
 import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
@@ -31,6 +32,7 @@ async function transcode(bytes: Buffer): Promise<Transcoded> {
   await writeFile(join(directory, 'source'), bytes);
   try {
     const { degraded = [] } = await transcodeFile({
+      profile: DEFAULT_PROFILE.audio,
       ...{ directory, source: 'source', config: CONFIG, signal: new AbortController().signal },
       onProgress: () => {},
       emit: async ({ name, body }) => {

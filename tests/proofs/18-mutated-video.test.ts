@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { transcodeVideo } from '../../media/video/transcode-file.ts';
 import { type ClipStudio, clipStudio } from '../support/clips.ts';
 import { attack, type Made } from '../support/mutation/attack.ts';
@@ -33,6 +34,7 @@ async function transcode(bytes: Buffer): Promise<Transcoded> {
   await writeFile(join(directory, 'source'), bytes);
   try {
     const { degraded = [], kind } = await transcodeVideo({
+      profile: DEFAULT_PROFILE,
       ...{ config: CONFIG, directory, stem: 'clip' },
       async emit({ name, body }) {
         published.push(name);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { transcodeFile } from '../../media/audio/transcode-file.ts';
 import type { Closing, Output } from '../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { transcodeVideo } from '../../media/video/transcode-file.ts';
 import { type ClipStudio, clipStudio } from '../support/clips.ts';
 import { LOCATED, type LocatedFile, type Place, placeOf } from '../support/hostile/located-files.ts';
@@ -44,8 +45,13 @@ async function published({ engine }: LocatedFile, bytes: Buffer): Promise<Map<st
   const run = { directory, emit, signal: new AbortController().signal, onProgress: () => {} };
   const closing =
     engine === 'video'
-      ? await transcodeVideo({ ...run, config: VIDEO_CONFIG, stem: 'clip' })
-      : await transcodeFile({ ...run, config: AUDIO_CONFIG, source: 'source' });
+      ? await transcodeVideo({ profile: DEFAULT_PROFILE, ...run, config: VIDEO_CONFIG, stem: 'clip' })
+      : await transcodeFile({
+          profile: DEFAULT_PROFILE.audio,
+          ...run,
+          config: AUDIO_CONFIG,
+          source: 'source',
+        });
   await rm(directory, { recursive: true });
   return closed(closing);
 }

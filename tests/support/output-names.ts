@@ -2,9 +2,14 @@ import { outputReader } from '../../media/kinds/describe-output.ts';
 import type { MediaKind } from '../../media/kinds/kinds.ts';
 import { OUTPUTS, type OutputRow, PLACES } from '../../media/kinds/outputs.ts';
 
-/** Of places that hold numbers. */
-const NUMBERS = { page: ['0001', '0020'], segment: ['00000'] };
-const WORDS: Record<string, readonly string[]> = { ...PLACES, ...NUMBERS };
+/** Of places that hold numbers, or what profiles name. */
+const EXAMPLES = {
+  page: ['0001', '0020'],
+  segment: ['00000'],
+  rendition: ['480p', '720p', '1080p'],
+  named: ['hero', 'a-b'],
+};
+const WORDS: Record<string, readonly string[]> = { ...PLACES, ...EXAMPLES };
 
 /** Every name that a row allows, with examples for the numbers in it. */
 export function namesOf({ name }: Pick<OutputRow, 'name'>): string[] {

@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
-import type { Output } from '../../media/output.ts';
+import type { Output, Recipe } from '../../media/output.ts';
 import { clipStudio } from './clips.ts';
 
+const RECIPE: Recipe = { name: 'video', definition: {} };
 const M3U8 = 'application/vnd.apple.mpegurl';
 const MASTER = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-STREAM-INF:BANDWIDTH=400000\n480p/index.m3u8\n';
 
@@ -20,10 +21,14 @@ async function makeStream(): Promise<(Output & { body: Buffer })[]> {
       name: `hls/480p/${file}` as Output['name'],
       contentType: file.endsWith('.m3u8') ? M3U8 : 'video/mp4',
       body: await readFile(studio.path(file)),
+      recipe: RECIPE,
     })),
   );
   await studio.remove();
-  return [...stream, { name: 'hls/master.m3u8', contentType: M3U8, body: Buffer.from(MASTER) }];
+  return [
+    ...stream,
+    { name: 'hls/master.m3u8', contentType: M3U8, body: Buffer.from(MASTER), recipe: RECIPE },
+  ];
 }
 
 /** Stands for a work state: publishes the same stream for every upload. */
@@ -32,6 +37,6 @@ export function streamWorker(stores: () => PublicationStores) {
   return async (order: WorkOrder): Promise<WorkResult> =>
     publish(stores(), order, async (publication) => {
       for (const output of await stream) await publication.put(output);
-      return { metadata: {}, tools: { none: '1' }, settings: {} };
+      return { metadata: {}, tools: { none: '1' } };
     });
 }

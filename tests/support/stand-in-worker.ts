@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MediaError } from '../../base/errors.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import type { Recipe } from '../../media/output.ts';
 
 /** The smallest picture there is: what it becomes does not matter to these tests, how its job fares does. */
 export const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const RECIPE: Recipe = { name: 'image', definition: {} };
 
 /**
  * Stands for a work state where a test is about the job and not about media: publishes two small outputs through the product's own
@@ -27,13 +30,14 @@ export function standInWorker(stores: () => PublicationStores) {
         contentType: 'image/jpeg',
         body: PIXEL,
         facts: { width: 1 },
+        recipe: RECIPE,
       });
       await sleep(find(slow, order.key) ?? 0);
       await find(waiting, order.key);
       const error = find(failing, order.key);
       if (error) throw error;
-      await publication.put({ name: 'webp.webp', contentType: 'image/webp', body: PIXEL });
-      return { metadata: { width: 1, height: 1 }, tools: { none: '1' }, settings: {} };
+      await publication.put({ name: 'webp.webp', contentType: 'image/webp', body: PIXEL, recipe: RECIPE });
+      return { metadata: { width: 1, height: 1 }, tools: { none: '1' } };
     });
 
   return {

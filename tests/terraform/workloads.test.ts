@@ -4,6 +4,7 @@ import { readConfig, SETTINGS, type SettingName } from '../../base/config.ts';
 import { LIMITS } from '../../local/limits.ts';
 import { FUNCTION_SECONDS, TIME_LIMITS } from '../../media/document/limits.ts';
 import { maxAddressBytes } from '../../media/office/run-soffice.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { ladderFor } from '../../media/video/ladder.ts';
 import { workloads } from '../../scripts/build/workloads.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
@@ -124,7 +125,7 @@ describeWithTerraform('each workload', () => {
 
   test('the storage of transcode-video is planned with the bitrates of its renditions', () => {
     const [, rate] = /transcode-video += .*rate = (\d+)/.exec(readFileSync('terraform/ecs.tf', 'utf8')) ?? [];
-    const renditions = ladderFor({ width: 3840, height: 2160 }, 60);
+    const renditions = ladderFor({ width: 3840, height: 2160 }, 60, DEFAULT_PROFILE.video.renditions);
     const video = renditions.reduce((sum, { maxBitrate }) => sum + maxBitrate / 8, 0);
     expect(renditions).toHaveLength(3);
     expect(Number(rate)).toBeGreaterThan(video);

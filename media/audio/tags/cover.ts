@@ -56,6 +56,7 @@ async function readCover(picture: AttachedPicture, look: Look): Promise<Output |
       contentType: isOpaque ? 'image/jpeg' : 'image/png',
       body: data,
       facts: { width: info.width, height: info.height },
+      recipe: { name: 'cover', definition: {} },
     };
   } catch {
     return undefined;

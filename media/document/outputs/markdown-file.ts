@@ -5,6 +5,7 @@ import type { Output } from '../../output.ts';
 import type { TextLine } from '../reader/page-protocol.ts';
 import { FileWriter } from './file-writer.ts';
 import { countSizes, headingSizes, pageMarkdown, type SizeHistogram } from './markdown.ts';
+import { TEXT_RECIPE } from './text-recipe.ts';
 
 interface Spooled {
   page: number;
@@ -53,7 +54,7 @@ export class MarkdownFile {
     } finally {
       await writer.release();
     }
-    return { name: NAME, contentType: 'text/markdown; charset=utf-8', body: { file } };
+    return { name: NAME, contentType: 'text/markdown; charset=utf-8', body: { file }, recipe: TEXT_RECIPE };
   }
 
   release = () => this.spool.release();

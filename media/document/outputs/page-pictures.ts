@@ -1,19 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { Output } from '../../output.ts';
+import type { DocumentProfile } from '../../profile/document-profile.ts';
 import { openPixels } from '../../sharp/hardened-sharp.ts';
-import { THUMBNAILS as SIDES, THUMBNAIL_SIZES } from '../../thumbnails.ts';
 import type { PagePicture } from '../reader/page-protocol.ts';
 
-/** Smallest first, since the order affects the hash of the settings in manifests. */
-const THUMBNAILS = THUMBNAIL_SIZES.toReversed().map((size) => ({
-  name: `thumb_${size}.jpg` as const,
-  side: SIDES[size],
-}));
 const JPEG = { quality: 82, progressive: true };
 /** Effort 2 takes half the time of effort 4 for 5 % more bytes (measured on text pages). */
-const WEBP = { quality: 80, effort: 2 };
+const EFFORT = 2;
 
-export const PICTURE_SETTINGS = { THUMBNAILS, JPEG, WEBP };
+const INSIDE = { fit: 'inside', withoutEnlargement: true } as const;
 
 /** Page image as the child wrote it: raw pixels in a file that we named. */
 export interface RawPicture extends PagePicture {
@@ -21,33 +16,42 @@ export interface RawPicture extends PagePicture {
   file: string;
 }
 
-export async function encodePage(picture: RawPicture): Promise<Output> {
-  const { data, info } = await (await open(picture)).webp(WEBP).toBuffer({ resolveWithObject: true });
+export async function encodePage(
+  picture: RawPicture,
+  { side, quality }: DocumentProfile['pages'],
+): Promise<Output> {
+  const drawn = await open(picture);
+  const scaled = Math.max(picture.width, picture.height) > side ? drawn.resize(side, side, INSIDE) : drawn;
+  const webp = scaled.webp({ quality, effort: EFFORT });
+  const { data, info } = await webp.toBuffer({ resolveWithObject: true });
   return {
     name: `page_${String(picture.page).padStart(4, '0')}.webp`,
     contentType: 'image/webp',
     body: data,
     facts: { width: info.width, height: info.height, page: picture.page },
+    recipe: { name: 'document-pictures', definition: { side, quality } },
   };
 }
 
-/**
- * Makes the three thumbnails, each from the full image: scaling a scaled one would blur small text.
- */
-export async function encodeThumbnails(picture: RawPicture): Promise<Output[]> {
+/** Makes the thumbnails, each from the full image: scaling a scaled one would blur small text. */
+export async function encodeThumbnails(
+  picture: RawPicture,
+  thumbnails: DocumentProfile['thumbnails'],
+): Promise<Output[]> {
   const source = await open(picture);
   return Promise.all(
-    THUMBNAILS.map(async ({ name, side }) => {
+    thumbnails.map(async ({ name, side }): Promise<Output> => {
       const { data, info } = await source
         .clone()
-        .resize(side, side, { fit: 'inside' })
+        .resize(side, side, INSIDE)
         .jpeg(JPEG)
         .toBuffer({ resolveWithObject: true });
       return {
-        name,
+        name: `${name}.jpg`,
         contentType: 'image/jpeg',
         body: data,
         facts: { width: info.width, height: info.height },
+        recipe: { name: 'document-pictures', definition: { side } },
       };
     }),
   );

@@ -1,10 +1,12 @@
 import { type Outbox, openOutbox } from '../../outbox.ts';
 import type { Emit, Output } from '../../output.ts';
+import type { DocumentProfile } from '../../profile/document-profile.ts';
 import { discard, encodePage, encodeThumbnails, type RawPicture } from './page-pictures.ts';
 
 interface PictureTarget {
   /** Number of pages that get an image of their own. */
   maxPageImages: number;
+  profile: DocumentProfile;
   put: Emit;
 }
 
@@ -41,8 +43,9 @@ export class PictureQueue {
   stopped = () => this.outbox.stopped();
 
   private async encode(picture: RawPicture, thumbnails: boolean): Promise<Output[]> {
-    const outputs = thumbnails ? await encodeThumbnails(picture) : [];
-    if (picture.page <= this.target.maxPageImages) outputs.push(await encodePage(picture));
+    const { maxPageImages, profile } = this.target;
+    const outputs = thumbnails ? await encodeThumbnails(picture, profile.thumbnails) : [];
+    if (picture.page <= maxPageImages) outputs.push(await encodePage(picture, profile.pages));
     await discard(picture);
     return outputs;
   }

@@ -4,6 +4,7 @@ import { LIMITS } from '../limits.ts';
 import type { OutlineItem, PageText } from '../reader/page-protocol.ts';
 import { countWords } from './count-words.ts';
 import { FileWriter } from './file-writer.ts';
+import { TEXT_RECIPE } from './text-recipe.ts';
 
 export interface TextTotals {
   words: number;
@@ -85,12 +86,14 @@ export class TextFiles {
         contentType: 'text/plain; charset=utf-8',
         body: { file: join(this.directory, NAMES.text) },
         facts: { words: this.totals.words },
+        recipe: TEXT_RECIPE,
       },
       {
         name: NAMES.pages,
         contentType: 'application/json',
         body: { file: join(this.directory, NAMES.pages) },
         facts: { pages: this.count },
+        recipe: TEXT_RECIPE,
       },
     ];
   }

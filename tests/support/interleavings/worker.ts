@@ -2,10 +2,12 @@ import { MediaError } from '../../../base/errors.ts';
 import type { WorkOrder, WorkResult } from '../../../contract/work-order.ts';
 import { publish } from '../../../core/outputs/publication.ts';
 import type { OutputName } from '../../../media/kinds/outputs.ts';
+import type { Recipe } from '../../../media/output.ts';
 import type { Random } from '../random.ts';
 import type { ProductDeps } from './product.ts';
 import { noteOf } from './uploads.ts';
 
+const RECIPE: Recipe = { name: 'image', definition: {} };
 const NAMES: readonly OutputName[] = ['thumb_small.jpg', 'thumb_medium.jpg', 'thumb_large.jpg'];
 
 /**
@@ -29,7 +31,7 @@ export async function fakeWork(
       // Not every upload has the same outputs, nor does every try of a flaky tool.
       const names = NAMES.slice(0, 1 + ((number + (outcome === 'flaky' ? attempt : 0)) % NAMES.length));
       const output = (name: OutputName) => ({
-        ...{ name, contentType: 'image/jpeg' },
+        ...{ name, contentType: 'image/jpeg', recipe: RECIPE },
         body: Buffer.from(JSON.stringify({ job: order.jobId, number, attempt, name })),
       });
       const [first, ...rest] = names;
@@ -42,7 +44,7 @@ export async function fakeWork(
       await Promise.all(rest.map((name) => publication.put(output(name))));
       failIf(outcome === 'flaky' && random.chance(0.5), 'ServiceUnavailable');
       signal.throwIfAborted();
-      return { metadata: { job: order.jobId, number, attempt }, tools: { none: '1' }, settings: {} };
+      return { metadata: { job: order.jobId, number, attempt }, tools: { none: '1' } };
     },
     signal,
   );

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { tileAt, tilesOf } from '../../../console/source/outputs/storyboard.ts';
+import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
 import { storyboardFor, storyboardVtt } from '../../../media/video/storyboard.ts';
 
 describe('the pictures along a video', () => {
   test('are read as the pipeline writes them', () => {
-    const board = storyboardFor({ width: 1920, height: 1080 }, 12.5);
+    const board = storyboardFor({ width: 1920, height: 1080 }, 12.5, DEFAULT_PROFILE.video.storyboard);
     const tiles = tilesOf(storyboardVtt(board, 'clip_storyboard.jpg', 12.5));
     expect(tiles).toHaveLength(12);
     expect(tiles[0]).toEqual({ from: 0, to: 1, x: 0, y: 0, width: 160, height: 90 });

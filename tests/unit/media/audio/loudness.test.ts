@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { normalizingGain, readLoudness } from '../../../../media/audio/loudness.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 
 const summary = (
   name: string,
@@ -58,11 +59,23 @@ describe('the gain towards -16 LUFS', () => {
     ['it is cut to a tenth, never towards louder', -20.04, -20, 4],
     ['a peak above full scale comes down even if the whole is quiet', -16, 2, -3],
   ])('%s', (_label, integratedLufs, truePeakDbtp, gain) => {
-    expect(normalizingGain({ integratedLufs, truePeakDbtp, rangeLu: 0 })).toBeCloseTo(gain, 5);
+    expect(
+      normalizingGain({ integratedLufs, truePeakDbtp, rangeLu: 0 }, DEFAULT_PROFILE.audio.loudness),
+    ).toBeCloseTo(gain, 5);
   });
 
   test('silence stays silence', () => {
-    expect(normalizingGain({ integratedLufs: null, truePeakDbtp: null, rangeLu: null })).toBe(0);
-    expect(normalizingGain({ integratedLufs: null, truePeakDbtp: -42, rangeLu: null })).toBe(0);
+    expect(
+      normalizingGain(
+        { integratedLufs: null, truePeakDbtp: null, rangeLu: null },
+        DEFAULT_PROFILE.audio.loudness,
+      ),
+    ).toBe(0);
+    expect(
+      normalizingGain(
+        { integratedLufs: null, truePeakDbtp: -42, rangeLu: null },
+        DEFAULT_PROFILE.audio.loudness,
+      ),
+    ).toBe(0);
   });
 });

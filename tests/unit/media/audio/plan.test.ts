@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AudioSource } from '../../../../media/audio/audio-source.ts';
 import { decoderOptions, planAudio } from '../../../../media/audio/plan.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 
 const surround: AudioSource = {
   index: 2,
@@ -14,11 +15,9 @@ const surround: AudioSource = {
 describe('encoders', () => {
   test('are MP3, AAC in M4A and Opus in Ogg, under the names that are published', () => {
     expect(
-      planAudio(surround, { gainDb: 0 }).encoders.map(({ codec, file, contentType }) => [
-        codec,
-        file,
-        contentType,
-      ]),
+      planAudio(surround, { gainDb: 0, outputs: DEFAULT_PROFILE.audio.outputs }).encoders.map(
+        ({ output, file, contentType }) => [output.codec, file, contentType],
+      ),
     ).toEqual([
       ['mp3', 'audio.mp3', 'audio/mpeg'],
       ['aac', 'audio.m4a', 'audio/mp4'],
@@ -27,9 +26,9 @@ describe('encoders', () => {
   });
 
   test('read the samples in the form in which the decoder sends them', () => {
-    expect(planAudio(surround, { gainDb: 0 }).pcm.args.join(' ')).toBe(
-      '-f f32le -ar 96000 -ch_layout 5.1(side)',
-    );
+    expect(
+      planAudio(surround, { gainDb: 0, outputs: DEFAULT_PROFILE.audio.outputs }).pcm.args.join(' '),
+    ).toBe('-f f32le -ar 96000 -ch_layout 5.1(side)');
   });
 
   test.each([
@@ -38,14 +37,16 @@ describe('encoders', () => {
     ['24 bits', 24, 'f32le'],
     ['lossy, so that the decoder gives floats', undefined, 'f32le'],
   ])('%s (%s): %s', (_label, bitDepth, format) => {
-    expect(planAudio({ ...surround, bitDepth }, { gainDb: 0 }).pcm.format).toBe(format);
+    expect(
+      planAudio({ ...surround, bitDepth }, { gainDb: 0, outputs: DEFAULT_PROFILE.audio.outputs }).pcm.format,
+    ).toBe(format);
   });
 
   test.each([
     [-7.5, 'volume=-7.5dB,aresample=48000:rematrix_maxval=1,aformat=channel_layouts=stereo'],
     [0, 'aresample=48000:rematrix_maxval=1,aformat=channel_layouts=stereo'],
   ])('get a gain of %d dB before the mix', (gainDb, filters) => {
-    for (const { args } of planAudio(surround, { gainDb }).encoders)
+    for (const { args } of planAudio(surround, { gainDb, outputs: DEFAULT_PROFILE.audio.outputs }).encoders)
       expect(args[args.indexOf('-af') + 1]).toBe(filters);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MAY_BE_CUT } from '../../../../media/audio/expected-length.ts';
 import { transcodeFile } from '../../../../media/audio/transcode-file.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { soundStudio } from '../../../support/sound.ts';
 import { CONFIG, transcode } from './transcode.ts';
 
@@ -256,6 +257,7 @@ test('an encoder that fails is our fault, not the file’s, and ends all the oth
   await mkdir(join(directory, 'audio.ogg'));
   const published: string[] = [];
   const work = transcodeFile({
+    profile: DEFAULT_PROFILE.audio,
     ...{ directory, source: 'source', config: CONFIG, signal: new AbortController().signal },
     onProgress: () => {},
     emit: async ({ name }) => {

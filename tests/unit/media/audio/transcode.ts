@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { type FileWork, transcodeFile } from '../../../../media/audio/transcode-file.ts';
 import type { Closing, Output } from '../../../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import type { JobProgress } from '../../../../media/progress.ts';
 
 export const CONFIG = {
@@ -34,6 +35,7 @@ export async function transcode(
   const outputs = new Map<string, Output>();
   const progress: JobProgress[] = [];
   const closing = await transcodeFile({
+    profile: DEFAULT_PROFILE.audio,
     ...{ directory, source: 'source', config: CONFIG, signal: new AbortController().signal },
     onProgress: (now) => progress.push(now),
     async emit(output) {

@@ -5,6 +5,7 @@ import { type PdfWork, processPdf } from '../../../../media/document/process-pdf
 import { processText } from '../../../../media/document/process-text.ts';
 import { type PageReader, startPageReader } from '../../../../media/document/reader/page-reader.ts';
 import type { Closing, Output } from '../../../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import type { PdfObject } from '../../../../samples/write-pdf.ts';
 
 export interface Processed {
@@ -29,12 +30,16 @@ type Options = Partial<Pick<PdfWork, 'maxPages' | 'maxPageImages' | 'times'>>;
 
 /** What the product makes of a PDF. */
 export function processed(pdf: Buffer, options: Options = {}): Promise<Processed> {
-  return collected(pdf, (work) => processPdf({ maxPages: 2000, maxPageImages: 20, ...options, ...work }));
+  return collected(pdf, (work) =>
+    processPdf({ profile: DEFAULT_PROFILE.document, maxPages: 2000, maxPageImages: 20, ...options, ...work }),
+  );
 }
 
 /** What the product makes of a text file. */
 export function processedText(content: Buffer, contentType: string): Promise<Processed> {
-  return collected(content, (work) => processText({ contentType, ...work }));
+  return collected(content, (work) =>
+    processText({ profile: DEFAULT_PROFILE.document, contentType, ...work }),
+  );
 }
 
 interface Work {

@@ -1,8 +1,10 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { type ImageOptions, renderImage } from '../../../../media/image/render-image.ts';
 import type { Closing, Output } from '../../../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 
 export const OPTIONS: ImageOptions = {
+  outputs: DEFAULT_PROFILE.image.outputs,
   maxBytes: 20_000_000,
   maxPixels: 20_000_000,
   maxFrames: 100,

@@ -5,6 +5,7 @@ import { readGifBlocks } from '../../../../media/image/source/gif-blocks.ts';
 import { iccName } from '../../../../media/image/source/icc-name.ts';
 import { sourceError } from '../../../../media/image/source/image-errors.ts';
 import type { ImageFacts } from '../../../../media/image/source/image-source.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { edited } from './damage.ts';
 import { frames } from './pictures.ts';
 
@@ -76,10 +77,13 @@ describe('planImage', () => {
       ...over,
     }) as ImageFacts;
   const plan = (over: Partial<ImageFacts> = {}, options: object = {}) =>
-    planImage(facts(over), { alpha: false, avif: false, ...options });
+    planImage(facts(over), {
+      ...{ outputs: DEFAULT_PROFILE.image.outputs, alpha: false, avif: false },
+      ...options,
+    });
 
   test('makes thumbnails from the largest down, each from the one before', () => {
-    expect(plan().thumbnails.map(({ name, fit }) => [name, fit])).toEqual([
+    expect(plan().scaled.map(({ name, frame }) => [name, frame.width])).toEqual([
       ['thumb_large.jpg', 1200],
       ['thumb_medium.jpg', 400],
       ['thumb_small.jpg', 150],

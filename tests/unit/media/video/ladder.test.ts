@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { ladderFor, shrink } from '../../../../media/video/ladder.ts';
 
 describe('the ladder', () => {
@@ -20,12 +21,17 @@ describe('the ladder', () => {
     ['a panorama, by its long side', 12_000, 1080, ['480p 4096x368']],
     ['a single pixel', 1, 1, ['480p 2x2']],
   ])('of %s', (_label, width, height, expected) => {
-    expect(ladderFor({ width, height }, 30).map((r) => `${r.name} ${r.width}x${r.height}`)).toEqual(expected);
+    expect(
+      ladderFor({ width, height }, 30, DEFAULT_PROFILE.video.renditions).map(
+        (r) => `${r.name} ${r.width}x${r.height}`,
+      ),
+    ).toEqual(expected);
   });
 
   test('allows high frame rates half as much again', () => {
     const [slow, fast] = [30, 60].map(
-      (rate) => ladderFor({ width: 1920, height: 1080 }, rate)[0]?.maxBitrate,
+      (rate) =>
+        ladderFor({ width: 1920, height: 1080 }, rate, DEFAULT_PROFILE.video.renditions)[0]?.maxBitrate,
     );
     expect([slow, fast]).toEqual([5_000_000, 7_500_000]);
   });

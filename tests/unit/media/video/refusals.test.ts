@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ERRORS, type MediaError } from '../../../../base/errors.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { transcodeVideo, type VideoWork } from '../../../../media/video/transcode-file.ts';
 import { type ClipStudio, clipStudio, damaged, H264, probed } from '../../../support/clips.ts';
 import { CONFIG, transcode } from './transcode.ts';
@@ -42,7 +43,7 @@ async function refusal(
   await writeFile(join(directory, 'source'), bytes);
   const emitted: string[] = [];
   const work = {
-    ...{ directory, stem: 'clip', config: { ...CONFIG, ...config } },
+    ...{ profile: DEFAULT_PROFILE, directory, stem: 'clip', config: { ...CONFIG, ...config } },
     emit: async ({ name }: { name: string }) => {
       emitted.push(name);
     },

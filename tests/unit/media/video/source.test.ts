@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseProbe } from '../../../../media/ffmpeg/parse-probe.ts';
 import type { PacketScan, TrackScan } from '../../../../media/ffmpeg/scan-packets.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { encoding } from '../../../../media/video/encode.ts';
 import { planVideo } from '../../../../media/video/plan.ts';
 import { assertPromisedLength, videoSource } from '../../../../media/video/source.ts';
@@ -43,7 +44,11 @@ function setup(tracks: { [key: string]: unknown; scan?: Partial<TrackScan> }[], 
   };
   const source = () => videoSource(probe, scan, LIMITS);
   const plan = (hls = true) =>
-    planVideo(source(), { ENABLE_HLS_TRANSCODING: hls, MEDIA_PROCESSOR_CONCURRENCY: 0 });
+    planVideo(
+      source(),
+      { ENABLE_HLS_TRANSCODING: hls, MEDIA_PROCESSOR_CONCURRENCY: 0 },
+      DEFAULT_PROFILE.video,
+    );
   return { probe, scan, source, plan };
 }
 

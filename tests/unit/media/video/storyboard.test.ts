@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { storyboardFor, storyboardVtt } from '../../../../media/video/storyboard.ts';
 
 describe('a storyboard', () => {
@@ -8,14 +9,14 @@ describe('a storyboard', () => {
     ['99 seconds', 99, { tiles: 99, interval: 1, columns: 10, rows: 10 }],
     ['four hours', 14_400, { tiles: 100, interval: 144, columns: 10, rows: 10 }],
   ])('of %s', (_label, seconds, expected) => {
-    expect(storyboardFor({ width: 1920, height: 1080 }, seconds)).toEqual({
+    expect(storyboardFor({ width: 1920, height: 1080 }, seconds, DEFAULT_PROFILE.video.storyboard)).toEqual({
       tile: { width: 160, height: 90 },
       ...expected,
     });
   });
 
   test('has cues without gaps that name each rectangle of the sprite, the last to the very end', () => {
-    const board = storyboardFor({ width: 1080, height: 1920 }, 12);
+    const board = storyboardFor({ width: 1080, height: 1920 }, 12, DEFAULT_PROFILE.video.storyboard);
     const vtt = storyboardVtt(board, 'my%20clip_storyboard.jpg', 3723.5);
     expect(vtt.split('\n').slice(0, 4)).toEqual([
       'WEBVTT',

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Closing, Output } from '../../../../media/output.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import type { JobProgress } from '../../../../media/progress.ts';
 import { transcodeVideo, type VideoWork } from '../../../../media/video/transcode-file.ts';
 
@@ -40,6 +41,7 @@ export async function transcode(
   const outputs = new Map<string, Output>();
   const progress: JobProgress[] = [];
   const closing = await transcodeVideo({
+    profile: DEFAULT_PROFILE,
     ...{ config: { ...CONFIG, ...config }, directory, stem: 'my clip' },
     onProgress: (now) => progress.push(now),
     async emit(output) {

@@ -1,0 +1,60 @@
+import type { ImageOutputProfile } from '../profile/image-output.ts';
+import { openPixels } from '../sharp/hardened-sharp.ts';
+import { type Pixels, readPixels } from '../sharp/pixels.ts';
+
+/** Where a picture goes: both sides in pixels. */
+export type Frame = Pick<ImageOutputProfile, 'fit' | 'gravity' | 'background'> & {
+  width: number;
+  height: number;
+};
+
+type Size = Pick<Pixels, 'width' | 'height'>;
+
+/** Returns true if a picture of this size is not as it was after `framePicture`. */
+export function isReframed(size: Size, { fit, width, height }: Frame): boolean {
+  return fit === 'inside'
+    ? size.width > width || size.height > height
+    : size.width !== width || size.height !== height;
+}
+
+/** Scales, cuts or extends pixels as the frame says; returns them unchanged where nothing is to be done. */
+export async function framePicture(pixels: Pixels, frame: Frame): Promise<Pixels> {
+  if (!isReframed(pixels, frame)) return pixels;
+  const { width, height, fit, gravity: position } = frame;
+  if (fit === 'cover') return readPixels(openPixels(pixels).resize(width, height, { fit, position }));
+  if (fit === 'inside') return readPixels(openPixels(pixels).resize(width, height, { fit }));
+  return extend(await framePicture(pixels, { ...frame, fit: 'inside' }), frame);
+}
+
+/** Share of the free space that is left of the picture, and above it. */
+const LEFT: Readonly<Record<string, number>> = {
+  west: 0,
+  northwest: 0,
+  southwest: 0,
+  east: 1,
+  northeast: 1,
+  southeast: 1,
+};
+const ABOVE: Readonly<Record<string, number>> = {
+  north: 0,
+  northeast: 0,
+  northwest: 0,
+  south: 1,
+  southeast: 1,
+  southwest: 1,
+};
+
+/** Puts a picture that fits on a background of the frame's size. */
+async function extend(pixels: Pixels, { width, height, gravity, background }: Frame): Promise<Pixels> {
+  const free = { across: width - pixels.width, down: height - pixels.height };
+  const left = Math.round(free.across * (LEFT[gravity] ?? 0.5));
+  const top = Math.round(free.down * (ABOVE[gravity] ?? 0.5));
+  // A gray picture may get a colored background.
+  const colored = await readPixels(openPixels(pixels).toColourspace('srgb'));
+  return readPixels(
+    openPixels(colored).extend({
+      ...{ left, top, right: free.across - left, bottom: free.down - top },
+      background,
+    }),
+  );
+}

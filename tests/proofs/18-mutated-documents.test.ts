@@ -18,7 +18,7 @@ function missing({ result: made, whole, source, length }: Made<Processed, Docume
   if (made.closing.degraded.length > whole.closing.degraded.length) return undefined;
   // No text format says where it ends: what is left of the text must come out, and nothing else.
   if (textType)
-    return whole.text.startsWith(withoutOpenTag(made.text.trimEnd()))
+    return whole.text.startsWith(withoutOpenEnd(made.text.trimEnd()))
       ? undefined
       : 'its text is not that of the file';
   const different = [...whole.outputs.keys()].filter(
@@ -29,10 +29,10 @@ function missing({ result: made, whole, source, length }: Made<Processed, Docume
 }
 
 /**
- * A file that ends within the first characters of a tag shows them:
- * https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state
+ * A file that ends within the first characters of a tag, or within a character reference, shows them:
+ * https://html.spec.whatwg.org/multipage/parsing.html#tag-open-state, #named-character-reference-state
  */
-const withoutOpenTag = (text: string) => text.replace(/<\/?$/, '');
+const withoutOpenEnd = (text: string) => text.replace(/(?:<\/?|&#?\w*)$/, '');
 
 const hashOf = ({ outputs }: Processed, name: string) =>
   createHash('sha256')

@@ -60,6 +60,10 @@ const CONVERTED_FIELDS = {
   etag: text,
   createdAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
   modifiedAt: text.optional().describe('ISO 8601, from the metadata of the Office document.'),
+  tools: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Versions of the tools that made it. Absent in results of earlier code.'),
   texts: z
     .looseObject(CONVERTED_TEXT_FIELDS)
     .optional()

@@ -111,7 +111,7 @@ function ownText(output: Output, { files, words }: OwnTexts): Output {
 async function withConverted(
   publication: Publication,
   file: string,
-  { createdAt, modifiedAt, texts, degraded = [] }: ConvertedDocument,
+  { createdAt, modifiedAt, texts, tools, degraded = [] }: ConvertedDocument,
   closing: Closing,
 ): Promise<Closing> {
   await publication.put({
@@ -135,5 +135,6 @@ async function withConverted(
       ...(modifiedAt ? { modifiedAt } : {}),
     },
     degraded: [...degraded, ...(closing.degraded ?? [])],
+    tools: { ...closing.tools, ...tools },
   };
 }

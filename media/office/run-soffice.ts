@@ -61,7 +61,7 @@ export async function runSoffice({ file, directory, format, signal, memory }: Co
     ...confined('soffice', sofficeArguments(file, profile, output, format), mostMemory),
   );
   const child = spawn(program, args, {
-    env: environment(directory),
+    env: sofficeEnvironment(directory),
     cwd: directory,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -120,7 +120,7 @@ function exportOptions({ exportFilter, maxPages }: SofficeFilters): string {
  * Returns an environment without ours (AWS keys!), whose proxy settings make every network route a
  * dead end.
  */
-function environment(directory: string): NodeJS.ProcessEnv {
+export function sofficeEnvironment(directory: string): NodeJS.ProcessEnv {
   const deadEnd = 'http://127.0.0.1:9';
   return {
     PATH,

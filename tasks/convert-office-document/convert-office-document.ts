@@ -8,6 +8,7 @@ import type { PublicationStores } from '../../core/outputs/publication.ts';
 import { claimTry } from '../../core/outputs/publication-fence.ts';
 import { convertDocument } from '../../media/office/convert-document.ts';
 import { OFFICE_FORMATS } from '../../media/office/office-format.ts';
+import { sofficeVersion } from '../../media/office/soffice-version.ts';
 import type { OfficeText } from '../../media/office/text/read-office-text.ts';
 import type { JobProgress } from '../../media/progress.ts';
 
@@ -39,7 +40,8 @@ export async function convertOfficeDocumentJob(
     const file = join(directory, `source.${format.extension}`);
     onProgress({ phase: 'download', percent: 0 });
     await claimTry(stores, order);
-    await stores.objects.download(order, file, signal);
+    const version = sofficeVersion(directory);
+    await stores.objects.download(order, file, signal).finally(() => version);
     onProgress({ phase: 'convert', percent: 10 });
     const maxPages = config.MAX_DOCUMENT_PAGES;
     const memory = config.TASK_MEMORY_MIB * 1024 ** 2;
@@ -54,6 +56,7 @@ export async function convertOfficeDocumentJob(
     return {
       ...converted,
       ...dates,
+      tools: { libreoffice: await version },
       ...(texts ? { texts } : {}),
       ...(degraded.length > 0 ? { degraded } : {}),
     };

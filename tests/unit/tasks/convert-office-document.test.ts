@@ -20,17 +20,27 @@ const order = {
 /** Needs some 500 MiB: far less than the task has by default. */
 const hungry = `{\\rtf1\\ansi ${'a\\par '.repeat(300_000)}}`;
 
+/** Runs the task on a file; `memory` in MiB. */
+async function converted(file: string, memory: number) {
+  const directory = await mkdtemp(join(tmpdir(), 'convert-task-'));
+  try {
+    const { stores } = memoryStores({ download: (to) => writeFile(to, file) });
+    const config = readConfig({ TASK_MEMORY_MIB: `${memory}` }, SETTINGS);
+    const { signal } = new AbortController();
+    return await convertOfficeDocumentJob({ stores, config, signal, onProgress: () => {}, directory }, order);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
 withOffice('a task', () => {
   test('gives LibreOffice its share of the memory that the task has', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'convert-task-'));
-    try {
-      const { stores } = memoryStores({ download: (to) => writeFile(to, hungry) });
-      const config = readConfig({ TASK_MEMORY_MIB: '512' }, SETTINGS);
-      const { signal } = new AbortController();
-      const deps = { stores, config, signal, onProgress: () => undefined, directory };
-      await expect(convertOfficeDocumentJob(deps, order)).rejects.toThrow('within 384 MiB of memory');
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    await expect(converted(hungry, 512)).rejects.toThrow('within 384 MiB of memory');
+  });
+
+  test('says which LibreOffice made the PDF', async () => {
+    const { key, tools } = await converted('{\\rtf1\\ansi Quarterly report}', 4096);
+    expect(key).toBe('intermediate/job_a/document.pdf');
+    expect(tools).toEqual({ libreoffice: expect.stringMatching(/^\d+\.\d+\.\d+/) });
   });
 });

@@ -8,6 +8,7 @@ export const RECIPES = {
   video: 1,
   'video-pictures': 1,
   storyboard: 1,
+  preview: 1,
   audio: 1,
   waveform: 1,
   cover: 1,

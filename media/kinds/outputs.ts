@@ -99,7 +99,7 @@ export const NAMED_ROW = {
   name: '{named}.{coded}',
   label: '{named}',
   role: 'picture',
-  kinds: IMAGE,
+  kinds: [...IMAGE, ...VIDEO],
 } as const satisfies OutputRow;
 
 type Values = {

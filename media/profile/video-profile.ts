@@ -25,6 +25,22 @@ const RENDITION = z.strictObject({
     .describe('In bit/s; 1.5 times as much above 31 frames per second.'),
 });
 
+const PREVIEW = z.strictObject({
+  name: z
+    .string()
+    .refine(
+      isFreeName,
+      'expected up to 31 characters a-z, 0-9 or -, beginning with a letter, that no other output uses',
+    )
+    .describe('Names the file, {stem}_{name}.webp or .mp4.'),
+  format: z.enum(['webp', 'mp4']).describe('webp: animated, repeated for ever. mp4: H.264.'),
+  seconds: z.number().min(1).max(30).describe('Duration, or that of a shorter video.'),
+  atSeconds: z.number().min(0).optional().describe('Where it begins. Default: where the poster is.'),
+  side: z.number().int().min(64).max(1280).describe('Longest side in pixels. Never enlarged.'),
+  framesPerSecond: z.number().int().min(1).max(30),
+});
+const MAX_PREVIEWS = 4;
+
 /** Outputs of a video. */
 export const VIDEO_PROFILE = z.strictObject({
   renditions: z
@@ -54,6 +70,12 @@ export const VIDEO_PROFILE = z.strictObject({
     })
     .describe('JPEG of one frame, of which the thumbnails are made, too.'),
   thumbnails: THUMBNAILS,
+  previews: z
+    .array(PREVIEW)
+    .max(MAX_PREVIEWS)
+    .superRefine(uniqueBy('name', ({ name }) => name))
+    .default([])
+    .describe('Short pieces of it, without sound.'),
   storyboard: z
     .strictObject({
       tileSide: z.number().int().min(40).max(320).describe('Longest side of a tile in pixels.'),

@@ -21,6 +21,7 @@ import { segmentsFolder } from './hls.ts';
 import { videoMetadata } from './metadata.ts';
 import { makePictures, makeStoryboard, storyboardRecipe } from './pictures.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
+import { makePreviews } from './previews.ts';
 import { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
 import { assertPromisedLength, type VideoSource, videoSource } from './source.ts';
@@ -138,6 +139,7 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   const streamed = await segments?.finish();
   for (const [name, seconds] of streamed?.seconds ?? [])
     assertLasts(plan.source, { seconds, name: `the HLS rendition ${name}`, encodedSeconds });
+  for (const preview of await makePreviews(plan, run, { encodedSeconds })) outbox.send(preview);
   for (const rendition of plan.renditions)
     outbox.send(await checkedRendition(plan, rendition, { cwd, signal, encodedSeconds }));
   for (const playlist of streamed?.playlists ?? []) outbox.send(playlist);

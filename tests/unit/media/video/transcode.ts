@@ -34,6 +34,7 @@ export async function transcode(
   studio: string,
   source: string,
   config: Partial<VideoWork['config']> = {},
+  profile: VideoWork['profile'] = DEFAULT_PROFILE,
 ): Promise<Transcoded> {
   const directory = await mkdtemp(join(studio, 'work-'));
   const published = await mkdtemp(join(studio, 'published-'));
@@ -41,7 +42,7 @@ export async function transcode(
   const outputs = new Map<string, Output>();
   const progress: JobProgress[] = [];
   const closing = await transcodeVideo({
-    profile: DEFAULT_PROFILE,
+    profile,
     ...{ config: { ...CONFIG, ...config }, directory, stem: 'my clip' },
     onProgress: (now) => progress.push(now),
     async emit(output) {

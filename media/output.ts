@@ -29,6 +29,8 @@ export interface Closing {
   kind?: MediaKind;
   /** Source metadata, published as `metadata.json`. */
   metadata: object;
+  /** Settings that decide the metadata, where any do. */
+  metadataDefinition?: object;
   /** Reasons why the outputs fall short of what the source could provide; empty if they do not. */
   degraded?: string[];
   /** Versions of the tools that produced the outputs. */

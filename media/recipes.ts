@@ -1,7 +1,7 @@
 /**
  * Versions of the code that makes outputs, by what it makes. Whoever changes what bytes come out for
- * the same upload and definition adds one, which makes all such outputs stale;
- * tests/unit/media/recipes fails until then.
+ * the same upload and definition adds one, which makes all such outputs stale, and runs `npm run
+ * golden`; tests/unit/media/recipes fails until then.
  */
 export const RECIPES = {
   image: 1,

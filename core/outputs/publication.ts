@@ -112,10 +112,15 @@ export class Publication {
    * Writes metadata and manifest, checks the fence again, and hides outputs of an earlier set that
    * this one does not replace.
    */
-  async close({ kind = this.order.kind, metadata, ...closing }: Closing): Promise<WorkResult> {
+  async close({
+    kind = this.order.kind,
+    metadata,
+    metadataDefinition: definition = {},
+    ...closing
+  }: Closing): Promise<WorkResult> {
     await this.put({
       ...{ name: 'metadata.json', contentType: 'application/json', body: json(metadata) },
-      recipe: { name: 'metadata', definition: {} },
+      recipe: { name: 'metadata', definition },
     });
     const { key, size, etag, contentType, notes = [] } = this.order;
     const degraded = [...notes, ...(closing.degraded ?? [])];

@@ -109,6 +109,7 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
   const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
   return {
     metadata: describeSource({ probe, source, embedded, seconds, loudness, normalization, cover }),
+    ...(before && { metadataDefinition: { loudness: profile.loudness } }),
     degraded: [
       ...new Set([...expected.notes, ...notes, ...leftOut(probe, probe.pictures.length > 0 && !cover)]),
     ],

@@ -87,8 +87,9 @@ function jpegEncodings(
   { isReframed }: EncodingOptions,
 ): Encodings {
   const quality = isReframed ? wanted : Math.min(wanted, facts.upload.quality ?? wanted);
-  const lower = LOWER.jpeg.map((share) => mozjpeg(name, quality * share));
-  return [jpeg(name, quality, progressive), ...ownJpeg({ name }, facts), ...lower];
+  const own = ownJpeg({ name }, facts);
+  const lower = facts.upload.isLossless ? [] : LOWER.jpeg.map((share) => mozjpeg(name, quality * share));
+  return [jpeg(name, quality, progressive), ...own, ...lower];
 }
 
 /** In as many colors as the upload, where nothing mixed them; alpha takes true color, unless it is a palette's. */

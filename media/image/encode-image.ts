@@ -1,8 +1,8 @@
 import type { Output, Recipe } from '../output.ts';
 import { openPixels, openSource } from '../sharp/hardened-sharp.ts';
-import { type Pixels, readPixels } from '../sharp/pixels.ts';
+import type { Pixels } from '../sharp/pixels.ts';
 import type { ImageEncoding } from './encodings.ts';
-import { framePicture } from './frame-picture.ts';
+import { framePicture, onBackground } from './frame-picture.ts';
 import type { ImageRendition } from './plan-image.ts';
 import { bareSource } from './source/bare-source.ts';
 import { encoderError } from './source/image-errors.ts';
@@ -25,7 +25,7 @@ export async function encodeImage(
 ): Promise<ImageOutput> {
   const { output, frame } = rendition;
   const framed = await framePicture(pixels, frame);
-  const shown = output.format === 'jpeg' ? await flatten(framed, frame.background) : framed;
+  const shown = output.format === 'jpeg' ? await onBackground(framed, frame.background) : framed;
   return smallestOf(rendition, upload, async ({ name, contentType, encode }) => {
     if (encode === 'upload') return undefined;
     try {
@@ -90,10 +90,7 @@ async function isSound(image: Buffer): Promise<boolean> {
   );
 }
 
-export const recipeOf = ({ output }: ImageRendition): Recipe => ({ name: 'image', definition: output });
-
-/** Puts transparent pixels, which JPEG does not have, on a background. */
-async function flatten(pixels: Pixels, background: string): Promise<Pixels> {
-  const isOpaque = pixels.channels === 1 || pixels.channels === 3;
-  return isOpaque ? pixels : readPixels(openPixels(pixels).flatten({ background }));
-}
+export const recipeOf = ({ output, scaledFrom }: ImageRendition): Recipe => ({
+  name: 'image',
+  definition: { ...output, ...(scaledFrom.length > 0 && { scaledFrom }) },
+});

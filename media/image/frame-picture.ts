@@ -19,12 +19,27 @@ export function isReframed(size: Size, { fit, width, height }: Frame): boolean {
 
 /** Scales, cuts or extends pixels as the frame says; returns them unchanged where nothing is to be done. */
 export async function framePicture(pixels: Pixels, frame: Frame): Promise<Pixels> {
+  const { width, height, fit, gravity: position, background } = frame;
+  if (fit === 'contain') {
+    const picture = await framePicture(pixels, { ...frame, fit: 'inside' });
+    return extend(await onBackground(picture, background), frame);
+  }
   if (!isReframed(pixels, frame)) return pixels;
-  const { width, height, fit, gravity: position } = frame;
   if (fit === 'cover') return readPixels(openPixels(pixels).resize(width, height, { fit, position }));
-  if (fit === 'inside') return readPixels(openPixels(pixels).resize(width, height, { fit }));
-  return extend(await framePicture(pixels, { ...frame, fit: 'inside' }), frame);
+  return readPixels(openPixels(pixels).resize(width, height, { fit }));
 }
+
+/** Puts a background behind transparent pixels; returns pixels without alpha unchanged. */
+export async function onBackground(pixels: Pixels, background: string): Promise<Pixels> {
+  const isOpaque = pixels.channels === 1 || pixels.channels === 3;
+  if (isOpaque) return pixels;
+  const colored = await inColor(pixels);
+  return readPixels(openPixels(colored).flatten({ background }));
+}
+
+/** A gray picture may get a colored background. */
+const inColor = (pixels: Pixels): Promise<Pixels> | Pixels =>
+  pixels.channels >= 3 ? pixels : readPixels(openPixels(pixels).toColourspace('srgb'));
 
 /** Share of the free space that is left of the picture, and above it. */
 const LEFT: Readonly<Record<string, number>> = {
@@ -45,12 +60,13 @@ const ABOVE: Readonly<Record<string, number>> = {
 };
 
 /** Puts a picture that fits on a background of the frame's size. */
-async function extend(pixels: Pixels, { width, height, gravity, background }: Frame): Promise<Pixels> {
+async function extend(pixels: Pixels, frame: Frame): Promise<Pixels> {
+  if (!isReframed(pixels, frame)) return pixels;
+  const { width, height, gravity, background } = frame;
   const free = { across: width - pixels.width, down: height - pixels.height };
   const left = Math.round(free.across * (LEFT[gravity] ?? 0.5));
   const top = Math.round(free.down * (ABOVE[gravity] ?? 0.5));
-  // A gray picture may get a colored background.
-  const colored = await readPixels(openPixels(pixels).toColourspace('srgb'));
+  const colored = await inColor(pixels);
   return readPixels(
     openPixels(colored).extend({
       ...{ left, top, right: free.across - left, bottom: free.down - top },

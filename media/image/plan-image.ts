@@ -8,6 +8,8 @@ import type { ImageFacts } from './source/image-source.ts';
 export interface ImageRendition extends ImageEncoding {
   output: ImageOutputProfile;
   frame: Frame;
+  /** Longest sides of the images, largest first, that this one may be scaled from. */
+  scaledFrom: readonly number[];
   /**
    * Tried in turn while the image has the upload's size and more bytes than it; the smallest is
    * kept.
@@ -50,17 +52,18 @@ const MAX_SIDE: Readonly<Record<ImageFormat, number>> = {
 /** Decides which renditions to make of an image. Pure. */
 export function planImage(facts: ImageFacts, options: PlanOptions): ImagePlan {
   const wanted = options.outputs.filter(({ format }) => format !== 'avif' || options.avif);
-  const renditions = wanted.map((output) => renditionOf(output, facts, options));
+  const sides = scaledSides(options.outputs);
+  const renditions = wanted.map((output) => ({
+    ...renditionOf(output, facts, options),
+    scaledFrom: isScaled(output) ? sides.filter((side) => side > (output.width ?? 0)) : [],
+  }));
   const isAnimation = ({ output }: ImageRendition) => facts.frames > 1 && output.frames === 'all';
-  const isSlow = ({ output: { format } }: ImageRendition) => format === 'webp' || format === 'avif';
-  const isScaled = ({ output: { fit, width, height } }: ImageRendition) =>
-    fit === 'inside' && width !== undefined && width === height;
   const still = renditions.filter((rendition) => !isAnimation(rendition));
-  const quick = still.filter((rendition) => !isSlow(rendition));
+  const quick = still.filter((rendition) => !isSlow(rendition.output));
   return {
-    scaled: quick.filter(isScaled).sort((a, b) => b.frame.width - a.frame.width),
-    others: quick.filter((rendition) => !isScaled(rendition)),
-    slow: still.filter(isSlow),
+    scaled: quick.filter(({ output }) => isScaled(output)).sort((a, b) => b.frame.width - a.frame.width),
+    others: quick.filter((rendition) => !isScaled(rendition.output)),
+    slow: still.filter(({ output }) => isSlow(output)),
     animations: renditions.filter(isAnimation),
     degraded: [
       ...facts.doubts,
@@ -72,7 +75,19 @@ export function planImage(facts: ImageFacts, options: PlanOptions): ImagePlan {
   };
 }
 
-function renditionOf(output: ImageOutputProfile, facts: ImageFacts, options: PlanOptions): ImageRendition {
+/** Longest sides of the images that are scaled from each other, largest first. */
+export const scaledSides = (outputs: readonly ImageOutputProfile[]): number[] =>
+  [...new Set(outputs.filter(isScaled).map(({ width = 0 }) => width))].sort((a, b) => b - a);
+
+const isSlow = ({ format }: ImageOutputProfile) => format === 'webp' || format === 'avif';
+const isScaled = (output: ImageOutputProfile) =>
+  !isSlow(output) && output.fit === 'inside' && output.width !== undefined && output.width === output.height;
+
+function renditionOf(
+  output: ImageOutputProfile,
+  facts: ImageFacts,
+  options: PlanOptions,
+): Omit<ImageRendition, 'scaledFrom'> {
   const { format, width, height, fit, gravity, background } = output;
   const most = MAX_SIDE[format];
   const frame = { width: width ?? most, height: height ?? most, fit, gravity, background };
@@ -80,7 +95,9 @@ function renditionOf(output: ImageOutputProfile, facts: ImageFacts, options: Pla
     ...options,
     isReframed: isReframed(facts, frame),
   });
-  return { ...first, output, frame, smaller: output.ifLarger === 'keep' ? [] : smaller };
+  // The upload's own data have no background.
+  const isSettled = output.ifLarger === 'keep' || (fit === 'contain' && options.alpha);
+  return { ...first, output, frame, smaller: isSettled ? [] : smaller };
 }
 
 function notRendered({ label, otherPages }: ImageFacts, contentType: string | undefined): string[] {

@@ -8,7 +8,7 @@ import { encodeAnimation } from './encode-animation.ts';
 import { encodeImage, type ImageOutput, isLarger } from './encode-image.ts';
 import { framePicture } from './frame-picture.ts';
 import { libheifVersion } from './heic/decode-heic.ts';
-import { type ImageRendition, planImage } from './plan-image.ts';
+import { type ImageRendition, planImage, scaledSides } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
 import { decodeImage } from './source/decode-image.ts';
 import { describeImage } from './source/image-metadata.ts';
@@ -31,6 +31,8 @@ export interface ImageOptions extends ImageLimits {
  * largest image allowed.
  */
 const MAX_TOGETHER = 50_000_000;
+/** Size of what the preview is made of, where no output is as small. */
+const PREVIEW = { fit: 'inside', width: 400, height: 400, gravity: 'center', background: '#ffffff' } as const;
 /** Number of outputs uploaded at once, all of which are small. */
 const UPLOADS = 8;
 
@@ -75,7 +77,7 @@ export async function renderImage(
       await deliver(smaller, rendition);
     }
     for (const rendition of plan.others) await deliver(pixels, rendition);
-    return previewOf(smaller);
+    return previewOf(await framePicture(smaller, PREVIEW));
   };
   const slow = async (): Promise<void> => {
     for (const rendition of plan.slow) await deliver(pixels, rendition);
@@ -89,6 +91,7 @@ export async function renderImage(
     await outbox.delivered();
     return {
       metadata: describeImage(facts, preview),
+      metadataDefinition: { scaledFrom: scaledSides(options.outputs) },
       degraded: [...plan.degraded, ...leftOut],
       tools: facts.label === 'HEIC' ? { ...toolVersions, libheif: libheifVersion } : toolVersions,
     };

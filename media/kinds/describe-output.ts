@@ -1,12 +1,15 @@
-import { NAMED_ROW, OUTPUTS, type OutputName, type OutputRow, PLACES } from './outputs.ts';
+import { isFreeName } from './free-name.ts';
+import { NAMED_ROWS, OUTPUTS, type OutputName, type OutputRow, PLACES } from './outputs.ts';
 
+/** Renditions that are named by their number of lines. */
+const LINES = /^\d/;
 const PLACE = /\{(\w+)\}/g;
 
 /**
  * Returns the row of an output name, with its label filled in; undefined for a name that no output
  * has.
  */
-export const describeOutput = outputReader([...OUTPUTS, NAMED_ROW]);
+export const describeOutput = outputReader([...OUTPUTS, ...NAMED_ROWS]);
 
 /**
  * Returns the full name of an output that a profile names. Throws for one that could not be
@@ -23,10 +26,16 @@ export function outputReader(rows: readonly OutputRow[]): (name: string) => Outp
   return (name) => {
     for (const { row, pattern } of known) {
       const match = pattern.exec(name);
-      if (match) return { ...row, label: filled(row.label, match.groups ?? {}) };
+      if (match && isUsable(match.groups)) return { ...row, label: filled(row.label, match.groups ?? {}) };
     }
     return undefined;
   };
+}
+
+/** Returns false where a word of other names is in the place of a name that a profile gave. */
+function isUsable({ named, rendition }: Readonly<Record<string, string>> = {}): boolean {
+  const given = named ?? (rendition && !LINES.test(rendition) ? rendition : undefined);
+  return given === undefined || isFreeName(given);
 }
 
 /**

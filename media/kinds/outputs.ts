@@ -29,6 +29,7 @@ export const PLACES = {
   segment: /\d{5,6}/,
   named: /[a-z][a-z0-9-]{0,30}/,
   coded: ['jpg', 'png', 'webp', 'avif'],
+  sound: ['mp3', 'm4a', 'ogg'],
 } as const;
 
 export interface OutputRow {
@@ -92,15 +93,14 @@ export const OUTPUTS = [
   { name: 'manifest.json', label: 'Manifest', role: 'manifest', kinds: MEDIA_KINDS },
 ] as const satisfies readonly OutputRow[];
 
-/** What profiles may name outputs of their own: without underscores, for the reason above. */
-export const NAMED_OUTPUT = /^[a-z][a-z0-9-]{0,30}$/;
-/** Row of such outputs. */
-export const NAMED_ROW = {
-  name: '{named}.{coded}',
-  label: '{named}',
-  role: 'picture',
-  kinds: [...IMAGE, ...VIDEO],
-} as const satisfies OutputRow;
+/**
+ * Rows of outputs that profiles name: without underscores, and by no word of the names above, for
+ * the reason given there (`isFreeName`).
+ */
+export const NAMED_ROWS = [
+  { name: '{named}.{coded}', label: '{named}', role: 'picture', kinds: [...IMAGE, ...VIDEO] },
+  { name: '{named}.{sound}', label: '{named} {sound}', role: 'rendition', kinds: AUDIO },
+] as const satisfies readonly OutputRow[];
 
 type Values = {
   [P in keyof typeof PLACES]: (typeof PLACES)[P] extends readonly (infer Word extends string)[]

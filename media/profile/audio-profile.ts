@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isFreeName } from './output-names.ts';
+import { isFreeName } from '../kinds/free-name.ts';
 import { uniqueBy } from './unique-names.ts';
 
 /** Codecs, and the extensions of their containers. */

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { describeOutput } from '../kinds/describe-output.ts';
-import { isFreeName } from './output-names.ts';
+import { isFreeName } from '../kinds/free-name.ts';
 import { uniqueBy } from './unique-names.ts';
 
 /** The longest side of WebP, the smallest maximum of the formats. */
 const MAX_SIDE = 16_383;
 const SIDE = z.number().int().min(1).max(MAX_SIDE);
+
+/** Pixels of an output that may be larger than its upload: as many as fit into memory more than once. */
+const MAX_FRAME_PIXELS = 40_000_000;
 
 /** Extensions that an output of a format may have. */
 const EXTENSIONS = {
@@ -40,7 +43,7 @@ const FIELDS = {
     .enum(['inside', 'cover', 'contain'])
     .default('inside')
     .describe(
-      'inside: scaled down to fit, never enlarged. cover: exactly this size, cut, enlarged if need be. contain: exactly this size, never enlarged, on `background`.',
+      'inside: scaled down to fit, never enlarged. cover: exactly this size, cut, enlarged if need be. contain: exactly this size, never enlarged, on `background`, also where it is transparent.',
     ),
   gravity: z
     .enum(GRAVITIES)
@@ -91,6 +94,8 @@ const IMAGE_OUTPUT = z.strictObject(FIELDS).superRefine((output, context) => {
     );
   if (fit !== 'inside' && output.width === undefined) problem('width', `expected a width for ${fit}`);
   if (fit !== 'inside' && output.height === undefined) problem('height', `expected a height for ${fit}`);
+  if (fit !== 'inside' && (output.width ?? 0) * (output.height ?? 0) > MAX_FRAME_PIXELS)
+    problem('height', `expected at most ${MAX_FRAME_PIXELS} pixels for ${fit}`);
   if (output.effort !== undefined && maxEffort === undefined)
     problem('effort', `expected none for ${format}`);
   if (maxEffort !== undefined && effort > maxEffort)

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isFreeName } from './output-names.ts';
+import { isFreeName } from '../kinds/free-name.ts';
 import { THUMBNAILS } from './thumbnails.ts';
 import { uniqueBy } from './unique-names.ts';
 

@@ -5,24 +5,20 @@ import { MediaError } from '../../base/errors.ts';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import type { OutputName } from '../kinds/outputs.ts';
 import type { Output, Recipe } from '../output.ts';
-import { toJpeg, toStandardColor } from './color.ts';
-import { decoderArgs } from './decoded-frames.ts';
-import { inputFilters } from './input-filters.ts';
-import type { Picture, VideoPlan } from './plan.ts';
+import {
+  BRIGHTNESS_NAME,
+  pictureArguments,
+  picturesOf,
+  STORYBOARD_NAME,
+  storyboardArguments,
+  TILES_NAME,
+} from './picture-arguments.ts';
+import type { VideoPlan } from './plan.ts';
 
-/** File that the encoding run writes for the storyboard: one tile per frame. */
-export const TILES_NAME = 'tiles.mkv';
 type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal' | 'probeLength'>;
-
-/**
- * Number of frames from which to choose the most representative one; the filter buffers them all, 6
- * MB each at 1080p.
- */
-const CANDIDATES = 12;
 
 /** Mean luma (16 is black) below which a frame counts as dark: credits, fades, titles on black. */
 const DARK = 32;
-const BRIGHTNESS_NAME = 'brightness.txt';
 
 /**
  * Makes the poster and the thumbnails from one frame, the first that is not dark, or the brightest.
@@ -73,22 +69,8 @@ async function takePictures(plan: VideoPlan, at: number, run: Run): Promise<numb
 /** Combines the tiles into one sprite. */
 export async function makeStoryboard(plan: VideoPlan, run: Run): Promise<Output> {
   const { tile, columns, rows, interval } = plan.storyboard;
-  const name = 'storyboard.jpg';
-  const args = [
-    '-vf',
-    `${toJpeg(tile)},tile=${columns}x${rows}`,
-    '-frames:v',
-    '1',
-    '-q:v',
-    '4',
-    '-update',
-    '1',
-  ];
-  await runFfmpeg({
-    ...run,
-    input: TILES_NAME,
-    outputs: [{ args: [...args, '-fflags', '+bitexact'], target: name }],
-  });
+  const name = STORYBOARD_NAME;
+  await runFfmpeg({ ...run, ...storyboardArguments(plan) });
   await rm(join(run.cwd, TILES_NAME));
   const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
   const recipe = storyboardRecipe(plan);
@@ -104,52 +86,4 @@ export function storyboardRecipe({ profile: { storyboard, renditions } }: VideoP
 function pictureRecipe({ profile: { poster, thumbnails } }: VideoPlan, picture: OutputName): Recipe {
   const thumbnail = thumbnails.find(({ name }) => picture === `${name}.jpg`);
   return { name: 'video-pictures', definition: { poster, ...(thumbnail && { thumbnail }) } };
-}
-
-const picturesOf = (plan: VideoPlan): Picture[] => [
-  { name: 'poster.jpg', size: plan.picture },
-  ...plan.thumbnails,
-];
-
-function pictureArguments(plan: VideoPlan, at: number): Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs'> {
-  const { source, picture, threads } = plan;
-  const pictures = picturesOf(plan);
-  const labels = pictures.map((_, i) => `[p${i}]`).join('');
-  // `thumbnail` works on RGB; the conversion that ffmpeg would insert before it treats every video
-  // as BT.601.
-  const chosen = `[0:${source.video.index}]${inputFilters(source)}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
-  const scaled = pictures.map(
-    ({ size: { width, height } }, i) =>
-      `[p${i}]scale=${width}:${height}:flags=bicubic:out_color_matrix=bt601:out_range=pc,format=yuvj420p[q${i}]`,
-  );
-  const measured = `[luma]scale=160:-2,format=yuv444p,signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=${BRIGHTNESS_NAME},nullsink`;
-  const from = at + source.leadSeconds;
-  return {
-    inputArgs: [
-      ...(threads > 0 ? ['-threads', `${threads}`] : []),
-      ...decoderArgs(source.video),
-      ...(from > 0 ? ['-ss', from.toFixed(3)] : []),
-    ],
-    args: [
-      '-filter_complex',
-      [`${chosen},split=${pictures.length + 1}${labels}[luma]`, ...scaled, measured].join(';'),
-    ],
-    outputs: pictures.map(({ name }, i) => ({
-      args: [
-        '-map',
-        `[q${i}]`,
-        '-frames:v',
-        '1',
-        '-q:v',
-        '3',
-        '-update',
-        '1',
-        '-map_metadata',
-        '-1',
-        '-fflags',
-        '+bitexact',
-      ],
-      target: name,
-    })),
-  };
 }

@@ -205,4 +205,8 @@ export const PROOFS: readonly Proof[] = [
     ...{ number: 37, claim: 'A lookup by key reads two items, however many jobs there are' },
     ...{ file: proofs('37-lookups-by-key'), unit: 'jobs', size: 100_000 },
   },
+  {
+    ...{ number: 38, claim: 'Outputs have the sizes, formats and lengths that a profile asks for' },
+    ...{ file: proofs('38-generated-profiles'), unit: 'profiles', size: 200, slice: 50 },
+  },
 ];

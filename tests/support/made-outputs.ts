@@ -13,7 +13,8 @@ import * as audio from '../../tasks/transcode-audio/transcode-audio.ts';
 import * as video from '../../tasks/transcode-video/transcode-video.ts';
 import { memoryStores } from './memory-stores.ts';
 
-const ENVIRONMENT = {
+/** Settings of the jobs: all on. */
+export const ENVIRONMENT = {
   ...{ OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs', QUEUE_TABLE: 'queue' },
   ...{ ENABLE_AVIF: 'true', ENABLE_HLS_TRANSCODING: 'true' },
   // Video encoders with several threads do not write the same bytes twice.
@@ -23,7 +24,7 @@ const RUN = { signal: new AbortController().signal, onProgress: () => {} };
 type Work = (stores: PublicationStores, order: WorkOrder) => Promise<unknown>;
 
 /** The jobs of the product by kind, every output switched on. */
-export const WORK: Readonly<Record<MediaKind, Work>> = {
+const WORK: Readonly<Record<MediaKind, Work>> = {
   IMAGE: (stores, order) =>
     image.processImage({ ...stores, config: readConfig(ENVIRONMENT, image.SETTINGS) }, order),
   VIDEO: (stores, order) =>
@@ -36,14 +37,24 @@ export const WORK: Readonly<Record<MediaKind, Work>> = {
 
 /** Runs the job of a file on stores in memory. Returns what it wrote, by name of the output. */
 export async function outputsOf(file: string, more: Partial<WorkOrder> = {}): Promise<Map<string, Buffer>> {
-  const { kind, contentType } = await typeOf(file);
-  const order = {
-    ...{ jobId: 'job_a', executionArn: 'execution', tenantId: 'acme', userId: 'ann', stem: 'it', kind },
-    ...{ bucket: 'media', key: 'k', versionId: 'v1', etag: 'e1', size: 1, contentType },
-    ...{ convert: false, timeoutSeconds: 600, ...more },
-  };
+  const order = { ...(await orderOf(file)), ...more };
   const { stores, objects } = memoryStores({ download: (to) => copyFile(file, to) });
   await WORK[order.kind](stores, order);
+  return byName(objects, order);
+}
+
+/** The order to process a file, by what its first bytes say that it is. */
+export async function orderOf(file: string): Promise<WorkOrder> {
+  const { kind, contentType } = await typeOf(file);
+  return {
+    ...{ jobId: 'job_a', executionArn: 'execution', tenantId: 'acme', userId: 'ann', stem: 'it', kind },
+    ...{ bucket: 'media', key: 'k', versionId: 'v1', etag: 'e1', size: 1, contentType },
+    ...{ convert: false, timeoutSeconds: 600 },
+  };
+}
+
+/** Objects in a store by the name of the output. */
+export function byName(objects: ReadonlyMap<string, Buffer>, order: WorkOrder): Map<string, Buffer> {
   const prefix = outputPrefix(order);
   return new Map([...objects].map(([key, body]) => [key.slice(prefix.length), body]));
 }

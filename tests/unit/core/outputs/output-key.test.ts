@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { extensionOf } from '../../../../base/file-name.ts';
 import { parseUploadKey } from '../../../../contract/upload-key.ts';
 import { isOutputOf, outputKey, outputPrefix, stemCandidates } from '../../../../core/outputs/output-key.ts';
-import { OUTPUTS } from '../../../../media/kinds/outputs.ts';
+import { NAMED_ROWS, OUTPUTS } from '../../../../media/kinds/outputs.ts';
 import { namesOf } from '../../../support/output-names.ts';
 
 const owner = { tenantId: 'acme', userId: 'u1' };
-const NAMES = OUTPUTS.flatMap(namesOf);
+/** Those of OUTPUTS, and examples of what profiles name. */
+const NAMES = [...OUTPUTS, ...NAMED_ROWS].flatMap(namesOf);
 /** All that names are made of, so that stems may look like the beginnings and ends of names. */
 const PIECES = [...new Set(NAMES.flatMap((name) => name.split(/[_/]/)))];
 const candidates = (key: string) => stemCandidates(key, parseUploadKey(key));
@@ -23,6 +24,23 @@ describe('output keys', () => {
   test('refuse a name that is not in the table', () => {
     expect(() => outputKey('p_', '../x.jpg')).toThrow('Expected a name');
   });
+
+  test.each(['small.jpg', 'large.webp', 'webp.png', 'page.webp', 'manifest.mp3', 'hls.mp4'])(
+    'refuse %s, which could be the end of another name',
+    (name) => {
+      expect(() => outputKey('p_', name)).toThrow('Expected a name');
+    },
+  );
+
+  test.each(OUTPUTS.flatMap(namesOf).filter((name) => name.includes('_')))(
+    'belong to the stem before %s, not to the one that its words would make longer',
+    (name) => {
+      const [words = '', ...rest] = name.split(/_(?=[^_]*$)/);
+      const key = outputKey('a_', name);
+      expect(key).toBe(`a_${words}_${rest}`);
+      expect(isOutputOf(`a_${words}_`, key)).toBe(false);
+    },
+  );
 
   test('belong to exactly one stem, whatever the stems are', () => {
     const piece = fc.constantFrom('a', 'b', '_', '-', '.jpg', ...PIECES);

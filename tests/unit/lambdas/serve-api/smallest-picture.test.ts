@@ -62,7 +62,7 @@ describe('the smallest picture of an upload', () => {
       ],
       'waveform.png',
     ],
-    ['none of what only later code knows', [['hologram.jpg', 1]], undefined],
+    ['none of what only later code knows', [['hologram_3d.jpg', 1]], undefined],
     ['none where there is text only', [['text.txt', 1, 'text/plain']], undefined],
   ])('is %s', (_what, files, expected) => {
     expect(smallestOf(...files)).toBe(expected);

@@ -1,47 +1,20 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { readConfig } from '../../../../base/config.ts';
-import type { WorkOrder } from '../../../../contract/work-order.ts';
-import { outputPrefix } from '../../../../core/outputs/output-key.ts';
-import type { PublicationStores } from '../../../../core/outputs/publication.ts';
-import * as document from '../../../../lambdas/process-document/process-document.ts';
-import * as image from '../../../../lambdas/process-image/process-image.ts';
 import { describeOutput } from '../../../../media/kinds/describe-output.ts';
 import type { MediaKind } from '../../../../media/kinds/kinds.ts';
 import { OUTPUTS, type OutputRow } from '../../../../media/kinds/outputs.ts';
 import { writePdf } from '../../../../samples/write-pdf.ts';
-import * as audio from '../../../../tasks/transcode-audio/transcode-audio.ts';
-import * as video from '../../../../tasks/transcode-video/transcode-video.ts';
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
-import { memoryStores } from '../../../support/memory-stores.ts';
+import { outputsOf } from '../../../support/made-outputs.ts';
 import { namesOf, outputProblems } from '../../../support/output-names.ts';
-
-const ENVIRONMENT = {
-  ...{ OUTPUT_BUCKET: 'outputs', JOB_TABLE: 'jobs', QUEUE_TABLE: 'queue' },
-  ...{ ENABLE_AVIF: 'true', ENABLE_HLS_TRANSCODING: 'true' },
-};
-const RUN = { signal: new AbortController().signal, onProgress: () => {} };
-type Work = (stores: PublicationStores, order: WorkOrder) => Promise<unknown>;
-
-/** The jobs of the product by kind, every output switched on. */
-const WORK: Readonly<Record<MediaKind, Work>> = {
-  IMAGE: (stores, order) =>
-    image.processImage({ ...stores, config: readConfig(ENVIRONMENT, image.SETTINGS) }, order),
-  VIDEO: (stores, order) =>
-    video.transcodeVideoJob({ stores, config: readConfig(ENVIRONMENT, video.SETTINGS), ...RUN }, order),
-  AUDIO: (stores, order) =>
-    audio.transcodeAudioJob({ stores, config: readConfig(ENVIRONMENT, audio.SETTINGS), ...RUN }, order),
-  DOCUMENT: (stores, order) =>
-    document.processDocument({ ...stores, config: readConfig(ENVIRONMENT, document.SETTINGS) }, order),
-};
 
 let studio: ClipStudio;
 const made: Partial<Record<MediaKind, string[]>> = {};
 beforeAll(async () => {
   studio = await clipStudio();
   for (const { kind, file, ...more } of await samples()) {
-    const names = await process(kind, studio.path(file), more);
+    const names = (await outputsOf(studio.path(file), { kind, ...more })).keys();
     made[kind] = [...(made[kind] ?? []), ...names];
   }
 });
@@ -90,23 +63,6 @@ function sticker(side: number) {
     pixels.set([(x * y) % 251, (x * x) % 241, (y * 7) % 239, isInside ? 255 : 0], at * 4);
   }
   return sharp(pixels, { raw: { width: side, height: side, channels: 4 } });
-}
-
-/** The names of all that the kind's own job writes for a file, on stores in memory. */
-async function process(kind: MediaKind, file: string, more: Partial<Sample>): Promise<string[]> {
-  const names: string[] = [];
-  const order = {
-    ...{ jobId: 'job_a', executionArn: 'execution', tenantId: 'acme', userId: 'ann', stem: 'it', kind },
-    ...{ bucket: 'media', key: 'k', versionId: 'v1', etag: 'e1', size: 1, contentType: 'a/b' },
-    ...{ convert: false, timeoutSeconds: 600, ...more },
-  };
-  const prefix = outputPrefix(order);
-  const { stores } = memoryStores({
-    download: (to) => copyFile(file, to),
-    onPut: (key) => names.push(key.slice(prefix.length)),
-  });
-  await WORK[kind](stores, order);
-  return names;
 }
 
 describe('OUTPUTS', () => {

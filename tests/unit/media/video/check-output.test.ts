@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MediaError } from '../../../../base/errors.ts';
+import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { assertLasts, checkedRendition, judgeLength } from '../../../../media/video/check-output.ts';
 import type { VideoPlan } from '../../../../media/video/plan.ts';
 import type { VideoSource } from '../../../../media/video/source.ts';
@@ -7,7 +8,7 @@ import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
 
 const SOURCE = { durationSeconds: 2, slackSeconds: 0.1 } as VideoSource;
 const RENDITION = { name: '480p', width: 320, height: 180, isCopy: false, crf: 23, maxBitrate: 1e6 } as const;
-const PLAN = { source: SOURCE, audio: 'none' } as VideoPlan;
+const PLAN = { source: SOURCE, audio: 'none', profile: DEFAULT_PROFILE.video, hls: false } as VideoPlan;
 
 let studio: ClipStudio;
 beforeAll(async () => {

@@ -1,0 +1,91 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readConfig } from '../../base/config.ts';
+import { withWorkDirectory } from '../../base/work-directory.ts';
+import type { WorkOrder } from '../../contract/work-order.ts';
+import { publish } from '../../core/outputs/publication.ts';
+import type { MadeBy } from '../../core/outputs/recipe-hash.ts';
+import * as image from '../../lambdas/process-image/process-image.ts';
+import { transcodeFile } from '../../media/audio/transcode-file.ts';
+import { processPdf } from '../../media/document/process-pdf.ts';
+import { startPageReader } from '../../media/document/reader/page-reader.ts';
+import { renderImage } from '../../media/image/render-image.ts';
+import type { MediaKind } from '../../media/kinds/kinds.ts';
+import type { Closing, Emit } from '../../media/output.ts';
+import type { Profile } from '../../media/profile/profile.ts';
+import { transcodeVideo } from '../../media/video/transcode-file.ts';
+import * as audio from '../../tasks/transcode-audio/transcode-audio.ts';
+import * as video from '../../tasks/transcode-video/transcode-video.ts';
+import { byName, ENVIRONMENT, orderOf } from './made-outputs.ts';
+import { memoryStores } from './memory-stores.ts';
+
+export interface Manifest {
+  outputs: { key: string; recipeHash: string; contentType: string; width?: number; height?: number }[];
+  recipes: Record<string, MadeBy>;
+  degraded: string[];
+}
+
+/** Publishes a file's outputs by a profile on stores in memory. Returns them by name, and their manifest. */
+export async function madeByProfile(profile: Profile, file: string, changes: Partial<WorkOrder> = {}) {
+  const order = { ...(await orderOf(file)), ...changes };
+  const { stores, objects } = memoryStores({ download: (to) => copyFile(file, to) });
+  await withWorkDirectory('made-by-profile-', async (directory) => {
+    await copyFile(file, join(directory, 'source'));
+    await publish(stores, order, (publication) =>
+      MAKERS[order.kind]({ profile, order, directory, emit: (output) => publication.put(output) }),
+    );
+  });
+  const outputs = byName(objects, order);
+  const manifest: Manifest = JSON.parse(outputs.get('manifest.json')?.toString() ?? '');
+  /** Recipe hashes by the name of the output. */
+  const hashes = Object.fromEntries(
+    manifest.outputs.map(({ key, recipeHash }) => [key.slice(key.indexOf('it_') + 3), recipeHash]),
+  );
+  return { outputs, manifest, hashes };
+}
+
+interface Making {
+  profile: Profile;
+  order: WorkOrder;
+  /** Has the upload as `source`. */
+  directory: string;
+  emit: Emit;
+}
+
+const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> = {
+  IMAGE({ profile, order, directory, emit }) {
+    const config = readConfig(ENVIRONMENT, image.SETTINGS);
+    const limits = {
+      ...{ maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
+      ...{ maxFrames: config.MAX_IMAGE_FRAMES, concurrency: 0, avif: true, heic: false },
+    };
+    const { outputs } = profile.image;
+    return renderImage(
+      join(directory, 'source'),
+      { ...limits, outputs, contentType: order.contentType },
+      emit,
+    );
+  },
+  VIDEO: ({ profile, order, directory, emit }) =>
+    transcodeVideo({
+      ...{ profile, directory, emit, stem: order.stem },
+      config: readConfig(ENVIRONMENT, video.SETTINGS),
+    }),
+  AUDIO: ({ profile, directory, emit }) =>
+    transcodeFile({
+      ...{ profile: profile.audio, directory, emit, source: 'source' },
+      ...{ signal: new AbortController().signal, onProgress: () => {} },
+      config: readConfig(ENVIRONMENT, audio.SETTINGS),
+    }),
+  async DOCUMENT({ profile, directory, emit }) {
+    const reader = startPageReader(directory);
+    try {
+      return await processPdf({
+        ...{ profile: profile.document, directory, reader, put: emit },
+        ...{ file: join(directory, 'source'), maxPages: 100, maxPageImages: 20 },
+      });
+    } finally {
+      reader.kill();
+    }
+  },
+};

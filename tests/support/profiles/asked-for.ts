@@ -1,0 +1,119 @@
+import type { ImageOutputProfile } from '../../../media/profile/image-output.ts';
+import type { Profile } from '../../../media/profile/profile.ts';
+import type { Sample } from './samples.ts';
+
+/** What an output must be like. */
+export interface Asked {
+  /** Names that it may have: `auto` chooses a format. */
+  names: string[];
+  width?: number;
+  height?: number;
+  /** Sides may be off by so many pixels where a ratio is rounded, but for the one that is given. */
+  tolerance?: number;
+  /** Of sound and moving pictures, by ffprobe. */
+  codec?: string;
+  seconds?: number;
+  frames?: number;
+  mayBeLeftOut?: boolean;
+}
+
+const METADATA = [{ names: ['manifest.json'] }, { names: ['metadata.json'] }];
+const CONTAINERS = { mp3: 'mp3', aac: 'm4a', opus: 'ogg' } as const;
+const EXTENSIONS = {
+  auto: ['jpg', 'png', 'webp'],
+  jpeg: ['jpg'],
+  png: ['png'],
+  webp: ['webp'],
+  avif: ['avif'],
+};
+const even = (side: number) => Math.max(2, 2 * Math.round(side / 2));
+
+/** All outputs of a sample by a profile. */
+export function askedFor(profile: Profile, sample: Sample): Asked[] {
+  const makers = { IMAGE: images, VIDEO: videos, AUDIO: sounds, DOCUMENT: documents };
+  return [...METADATA, ...makers[sample.kind](profile, sample)];
+}
+
+const images = ({ image }: Profile, sample: Sample): Asked[] =>
+  image.outputs.map((output) => ({
+    names: EXTENSIONS[output.format].map((extension) => `${output.name}.${extension}`),
+    ...sizeOf(output, sample),
+    frames: output.frames === 'all' ? sample.count : 1,
+    mayBeLeftOut: output.ifLarger === 'omit',
+  }));
+
+function sizeOf({ fit, width, height }: ImageOutputProfile, source: Sample): Partial<Asked> {
+  if (fit !== 'inside') return { ...(width && { width }), ...(height && { height }) };
+  const [across, down] = [(width ?? Infinity) / source.width, (height ?? Infinity) / source.height];
+  const factor = Math.min(1, across, down);
+  const scaled = { width: source.width * factor, height: source.height * factor };
+  return {
+    width: Math.max(1, Math.round(scaled.width)),
+    height: Math.max(1, Math.round(scaled.height)),
+    tolerance: 1,
+  };
+}
+
+function videos({ video }: Profile, { width, height, seconds }: Sample): Asked[] {
+  const { renditions, hls, poster, thumbnails, storyboard } = video;
+  // A video within 2 % of a step counts as that step.
+  const fitting = renditions.filter(({ shortSide }) => height >= shortSide * 0.98);
+  const made =
+    fitting.length > 0 ? fitting : renditions.toSorted((a, b) => a.shortSide - b.shortSide).slice(0, 1);
+  const scaledTo = (short: number) => {
+    const factor = Math.min(1, short / height);
+    return { width: even(width * factor), height: even(height * factor) };
+  };
+  const pictureSize = scaledTo(poster.shortSide);
+  const inside = (side: number) => {
+    const factor = Math.min(1, side / pictureSize.width);
+    return { width: even(pictureSize.width * factor), height: even(pictureSize.height * factor) };
+  };
+  const interval = Math.max(storyboard.intervalSeconds, Math.ceil(seconds / storyboard.maxTiles));
+  const tiles = Math.min(storyboard.maxTiles, Math.max(1, Math.floor(seconds / interval)));
+  const tile = { width: even(storyboard.tileSide), height: even((height * storyboard.tileSide) / width) };
+  const columns = Math.min(10, tiles);
+  return [
+    ...made.map(({ name, shortSide }) => ({
+      names: [`${name}.mp4`],
+      ...scaledTo(shortSide),
+      codec: 'h264',
+      seconds,
+    })),
+    ...(hls ? [{ names: ['hls/master.m3u8'] }] : []),
+    ...(hls ? made.flatMap(({ name, shortSide }) => stream(name, scaledTo(shortSide), seconds)) : []),
+    { names: ['poster.jpg'], ...pictureSize },
+    ...thumbnails.map(({ name, side }) => ({ names: [`${name}.jpg`], ...inside(side) })),
+    {
+      names: ['storyboard.jpg'],
+      ...{ width: tile.width * columns, height: tile.height * Math.ceil(tiles / columns) },
+    },
+    { names: ['storyboard.vtt'] },
+  ];
+}
+
+const stream = (name: string, size: { width: number; height: number }, seconds: number): Asked[] => [
+  { names: [`hls/${name}/index.m3u8`], codec: 'h264', ...size, seconds },
+  { names: [`hls/${name}/init.mp4`] },
+  { names: [`hls/${name}/00000.m4s`] },
+];
+
+const sounds = ({ audio }: Profile, { seconds }: Sample): Asked[] => [
+  ...audio.outputs.map(({ name, codec }) => ({ names: [`${name}.${CONTAINERS[codec]}`], codec, seconds })),
+  ...[{ names: ['waveform.json'] }, { names: ['waveform.png'], width: 1800, height: 280 }],
+];
+
+function documents({ document: { pages, thumbnails } }: Profile, { width, height, count }: Sample): Asked[] {
+  const inside = (side: number) => {
+    const factor = Math.min(1, side / height);
+    return { width: Math.round(width * factor), height: Math.round(height * factor), tolerance: 1 };
+  };
+  return [
+    ...Array.from({ length: Math.min(pages.most, count) }, (_, i) => ({
+      names: [`page_${String(i + 1).padStart(4, '0')}.webp`],
+      ...inside(pages.side),
+    })),
+    ...thumbnails.map(({ name, side }) => ({ names: [`${name}.jpg`], ...inside(side) })),
+    ...['text.txt', 'pages.json', 'markdown.md'].map((name) => ({ names: [name] })),
+  ];
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { parseProfile } from '../../../../media/profile/profile.ts';
+import { writePdf } from '../../../../samples/write-pdf.ts';
+import { type ClipStudio, clipStudio } from '../../../support/clips.ts';
+import { madeByProfile } from '../../../support/made-by-profile.ts';
+import { changed } from './changed-profile.ts';
+
+let studio: ClipStudio;
+beforeAll(async () => {
+  studio = await clipStudio();
+  const page = (word: string) => ({
+    content: `BT /F1 48 Tf 72 600 Td (${word}) Tj ET`,
+    width: 600,
+    height: 800,
+  });
+  await studio.save('report.pdf', writePdf({ pages: ['One', 'Two', 'Three', 'Four'].map(page) }));
+});
+afterAll(() => studio.remove());
+
+/** Publishes the document's outputs, with the size and format of each picture. */
+async function made(pages: object, thumbnails: object[] = []) {
+  const profile = parseProfile(changed('document', { thumbnails, pages }));
+  const { outputs } = await madeByProfile(profile, studio.path('report.pdf'));
+  const pictures: Record<string, string> = {};
+  for (const [name, body] of [...outputs].sort()) {
+    if (!/\.(webp|jpg)$/.test(name)) continue;
+    const { format, width, height } = await sharp(body).metadata();
+    pictures[name] = `${format} ${width}×${height}`;
+  }
+  return { outputs, pictures };
+}
+
+describe('a document by a profile of its own', () => {
+  test('has as many pages as it shall, of its size, and its thumbnails', async () => {
+    const thumbnails = [
+      { name: 'thumb_small', side: 40 },
+      { name: 'thumb_large', side: 400 },
+    ];
+    const { pictures } = await made({ most: 2, side: 200, quality: 60 }, thumbnails);
+    expect(pictures).toEqual({
+      ...{ 'page_0001.webp': 'webp 150×200', 'page_0002.webp': 'webp 150×200' },
+      ...{ 'thumb_large.jpg': 'jpeg 300×400', 'thumb_small.jpg': 'jpeg 30×40' },
+    });
+  });
+
+  test('has no pictures of pages, nor thumbnails, where it shall have none, and all of its text', async () => {
+    const { pictures, outputs } = await made({ most: 0, side: 200, quality: 60 });
+    expect(pictures).toEqual({});
+    expect(outputs.get('text.txt')?.toString()).toMatch(/One[\s\S]*Two[\s\S]*Three[\s\S]*Four/);
+  });
+
+  test('has pictures of more bytes by a higher quality', async () => {
+    const bytes = async (quality: number) =>
+      (await made({ most: 1, side: 1600, quality })).outputs.get('page_0001.webp')?.length ?? 0;
+    const [low, high] = [await bytes(5), await bytes(95)];
+    expect(low).toBeGreaterThan(0);
+    expect(high).toBeGreaterThan(low);
+  });
+});

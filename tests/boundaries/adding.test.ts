@@ -93,12 +93,15 @@ describe('a new kind with nothing but its row', () => {
       ),
       'media/image/palette.ts': [
         "import type { Output } from '../output.ts';",
-        "export const palette: Output = { name: 'palette.json', contentType: 'a/b', body: Buffer.alloc(0) };",
+        "const recipe = { name: 'metadata', definition: {} } as const;",
+        "export const palette: Output = { name: 'palette.json', contentType: 'a/b', body: Buffer.alloc(0), recipe };",
       ].join('\n'),
     };
     expect(await typeErrors(planted, ['.', 'console'])).toEqual({
       'scripts/smoke/uploads.ts': expect.stringContaining("Property 'MODEL' is missing"),
-      'tests/unit/media/kinds/outputs.test.ts': expect.stringContaining("Property 'MODEL' is missing"),
+      'tests/support/made-outputs.ts': expect.stringContaining("Property 'MODEL' is missing"),
+      'tests/support/made-by-profile.ts': expect.stringContaining("Property 'MODEL' is missing"),
+      'tests/support/profiles/asked-for.ts': expect.stringContaining("Property 'MODEL' does not exist"),
       'media/image/palette.ts': expect.stringContaining('"palette.json"\' is not assignable'),
     });
   });

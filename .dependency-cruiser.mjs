@@ -9,7 +9,7 @@ const PRODUCT = 'base media contract core lambdas tasks cli client console';
 const LAYERS = {
   base: '',
   media: 'base',
-  contract: 'base media/kinds',
+  contract: 'base media/kinds media/profile',
   core: 'base media contract',
   lambdas: 'base media contract core',
   tasks: 'base media contract core',
@@ -26,10 +26,11 @@ const CORE_LAYERS = {
   aws: '',
   uploads: 'aws',
   jobs: 'aws uploads',
-  outputs: 'aws uploads jobs',
+  profiles: 'aws',
+  outputs: 'aws uploads jobs profiles',
   queue: 'aws uploads jobs',
   lifecycle: 'aws uploads jobs outputs queue',
-  entry: 'aws uploads jobs outputs queue',
+  entry: 'aws uploads jobs profiles outputs queue',
 };
 
 /** What code in a sandboxed process shares with the code that starts it. */

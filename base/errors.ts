@@ -57,6 +57,9 @@ export const ERRORS = {
   EmptyFile: rejected('Upload the file again; the upload had no content.'),
   FileTooLarge: rejected('Upload a smaller file, or ask the operator to raise the limit.'),
   UnsupportedMediaType: rejected('Convert the file to a supported format and upload it again.'),
+  ProfileNotAllowed: rejected(
+    'Name a profile that the tenant may use, or none; operators say which: GET /api/media/profiles.',
+  ),
   MediaTypeMismatch: rejected(
     'Rename the file to match its content, or export it again in the format of its extension.',
   ),

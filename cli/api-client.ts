@@ -37,6 +37,7 @@ export interface ApiClient {
   /** Gets what differs from the version that `etag` names, and waits for that for a while. */
   getChange: <Answer>(path: string, etag: string | undefined) => Promise<Change<Answer>>;
   post: <Answer>(path: string, body?: object) => Promise<Answer>;
+  put: <Answer>(path: string, body: object) => Promise<Answer>;
   remove: <Answer>(path: string) => Promise<Answer>;
 }
 
@@ -132,6 +133,7 @@ function apiClient({ values, aws }: CommandContext): ApiClient {
       };
     },
     post: (path, body = {}) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
     remove: (path) => call('DELETE', path),
   };
 }

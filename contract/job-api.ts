@@ -129,6 +129,12 @@ export const JOB = JOB_SUMMARY.extend({
     .int()
     .optional()
     .describe('Number of entries dropped from the middle of a long timeline. Absent if it is complete.'),
+  profile: z
+    .object({ name: z.string(), hash: z.string() })
+    .optional()
+    .describe(
+      'Profile that the job was admitted with. Absent before its admission, and for jobs of earlier code.',
+    ),
   degraded: z.array(z.string()),
   metadata: z.unknown().optional(),
   outputs: z.array(OUTPUT).optional(),

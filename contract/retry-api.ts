@@ -16,6 +16,12 @@ const RETRY_MODE = z
 export const RETRY_REQUEST = z
   .strictObject({
     mode: RETRY_MODE,
+    profile: z
+      .enum(['frozen', 'current'])
+      .default('frozen')
+      .describe(
+        'frozen: the document that the job was admitted with. current: the profile is chosen anew, which takes a restart.',
+      ),
     outputs: z
       .array(z.string().max(128))
       .max(100)

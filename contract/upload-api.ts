@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { HEAD_BYTES } from '../base/head-bytes.ts';
-import { IDENTIFIER, JOB_ID } from './values.ts';
+import { IDENTIFIER, JOB_ID, PROFILE_NAME } from './values.ts';
 
 /** Requests and responses for uploads through presigned URLs. */
 
@@ -36,6 +36,9 @@ export const UPLOAD_REQUEST = z
       'Owner of the upload. Default: the caller. Another user than the caller: operators, and tokens without a user.',
     ),
     tenant: IDENTIFIER.optional().describe('Required for operators.'),
+    profile: PROFILE_NAME.optional().describe(
+      'What to make of it. Default: the profile of the tenant. Sent as x-amz-meta-profile, as an upload without this API may be.',
+    ),
   })
   .meta({ id: 'UploadRequest' });
 

@@ -23,6 +23,9 @@ export const IDENTIFIER = z
 export const MOMENT = z.iso
   .datetime({ offset: true, error: 'expected a date and time such as 2026-01-31T12:00:00Z' })
   .refine(isFourDigitYear, 'expected a year from 0 to 9999 in UTC');
+export const PROFILE_NAME = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected up to 63 characters a-z, 0-9 or -, beginning with a letter');
 export const CURSOR = z.string().min(1).max(512);
 
 /**

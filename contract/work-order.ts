@@ -13,6 +13,11 @@ const text = z.string().min(1);
 const count = z.number().int().min(0);
 const KIND = z.enum(MEDIA_KINDS);
 
+const PROFILE_FIELDS = {
+  name: text,
+  hash: text.describe('SHA-256 of its document: profiles/{hash}.json in the output bucket.'),
+};
+
 const TERMS_FIELDS = {
   convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
@@ -20,6 +25,12 @@ const TERMS_FIELDS = {
     .array(z.string())
     .optional()
     .describe('What admission found odd about the upload; begins the list of `degraded`.'),
+  profile: z
+    .looseObject(PROFILE_FIELDS)
+    .optional()
+    .describe(
+      'What is made of the upload, frozen at admission. Absent: the profile `default`.',
+    ) as z.ZodOptional<z.ZodType<FrozenProfile>>,
 };
 
 /** The part of a work order that a job row has for it alone. */
@@ -108,6 +119,7 @@ type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
 export type ConvertedDocument = Plain<typeof CONVERTED_FIELDS>;
 export type ConvertedTexts = Plain<typeof CONVERTED_TEXT_FIELDS>;
+export type FrozenProfile = Plain<typeof PROFILE_FIELDS>;
 export type OrderTerms = Plain<typeof TERMS_FIELDS>;
 export type WorkOrder = Plain<typeof ORDER_FIELDS>;
 export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null | undefined };

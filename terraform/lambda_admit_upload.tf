@@ -13,6 +13,7 @@ module "admit_upload" {
 
   permissions = [
     local.may.read_uploads,
+    local.may.store_profiles,
     local.may.tell_missing_uploads,
     local.may.hand_over_slots,
     local.may.enter_the_line,
@@ -29,5 +30,5 @@ module "admit_upload" {
     },
   ]
 
-  key_use = { s3 = local.key.read, dynamodb = local.key.read }
+  key_use = { s3 = local.key.write, dynamodb = local.key.read }
 }

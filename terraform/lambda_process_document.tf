@@ -17,6 +17,7 @@ module "process_document" {
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
+    local.may.read_profiles,
     local.may.compare_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,

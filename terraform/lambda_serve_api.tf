@@ -14,6 +14,8 @@ module "serve_api" {
   permissions = [
     local.may.list_outputs,
     local.may.list_output_versions,
+    local.may.read_profiles,
+    local.may.store_profiles,
     local.may.tell_missing_uploads,
     local.may.remove_outputs,
     local.may.remove_work,

@@ -30,6 +30,17 @@ locals {
       actions   = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     }
+    # By the hash of their document; written once, by admission (`default`) and the API.
+    read_profiles = {
+      sid       = "ReadProfiles"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.output.arn}/profiles/*"]
+    }
+    store_profiles = {
+      sid       = "StoreProfiles"
+      actions   = ["s3:PutObject"]
+      resources = ["${aws_s3_bucket.output.arn}/profiles/*"]
+    }
     # By version ID: versions that the workload itself wrote.
     withdraw_outputs = {
       sid       = "WithdrawOutputs"

@@ -13,6 +13,7 @@ module "transcode_video" {
     local.may.read_uploads,
     local.may.tell_missing_uploads,
     local.may.list_outputs,
+    local.may.read_profiles,
     local.may.compare_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,

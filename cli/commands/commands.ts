@@ -6,6 +6,8 @@ import { command as download } from './download.ts';
 import { command as job } from './job.ts';
 import { command as jobs } from './jobs.ts';
 import { command as open } from './open.ts';
+import { command as profile } from './profile.ts';
+import { command as profiles } from './profiles.ts';
 import { command as redrive } from './redrive.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
@@ -26,4 +28,6 @@ export const COMMANDS: readonly Command[] = [
   redrive,
   discard,
   backfill,
+  profiles,
+  profile,
 ];

@@ -47,15 +47,15 @@ export class ObjectStore {
   }
 
   /**
-   * Returns bytes of the source from a position, fewer at its end, and its total size (0 if it ends
-   * before that). Throws `SourceDeleted`, or `Superseded` if an unversioned key has since been
+   * Returns bytes of the source from a position, fewer at its end, its total size (0 if it ends
+   * before that), and its user metadata. Throws `SourceDeleted`, or `Superseded` if an unversioned key has since been
    * overwritten.
    */
   async readRange(
     source: SourceObject,
     position: number,
     bytes: number,
-  ): Promise<{ found: Buffer; size: number }> {
+  ): Promise<{ found: Buffer; size: number; metadata?: Record<string, string> }> {
     const range = `bytes=${position}-${position + bytes - 1}`;
     const answer = await this.get(source, range).catch((error) => {
       // S3 rejects a range behind the end, and any of an empty object.
@@ -67,6 +67,7 @@ export class ObjectStore {
     return {
       found: found.subarray(0, bytes),
       size: Number(answer.ContentRange?.split('/')[1] ?? answer.ContentLength ?? found.length),
+      ...(answer.Metadata && { metadata: answer.Metadata }),
     };
   }
 

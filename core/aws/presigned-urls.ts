@@ -16,6 +16,12 @@ export interface UploadTarget {
   key: string;
 }
 
+export interface DescribedUpload {
+  contentType: string;
+  /** User metadata. */
+  metadata: Record<string, string>;
+}
+
 export interface UploadedPart {
   partNumber: number;
   etag: string;
@@ -76,17 +82,22 @@ export class PresignedUrls {
     };
   }
 
-  /** Presigns a POST form that accepts only this key and content type, and at most `maxBytes`. */
+  /**
+   * Presigns a POST form that accepts only this key, content type and user metadata, and at most
+   * `maxBytes`.
+   */
   async post(
     target: UploadTarget,
-    { contentType, maxBytes, seconds }: { contentType: string; maxBytes: number; seconds: number },
+    { contentType, metadata, maxBytes, seconds }: DescribedUpload & { maxBytes: number; seconds: number },
   ): Promise<{ url: string; fields: Record<string, string> }> {
+    const named = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value] as const);
     return createPresignedPost(this.client, {
       Bucket: target.bucket,
       Key: target.key,
-      Fields: { 'Content-Type': contentType },
+      Fields: { 'Content-Type': contentType, ...Object.fromEntries(named) },
       Conditions: [
         ['eq', '$Content-Type', contentType],
+        ...named.map(([name, value]): ['eq', string, string] => ['eq', `$${name}`, value]),
         ['content-length-range', 1, maxBytes],
       ],
       Expires: seconds,
@@ -94,8 +105,11 @@ export class PresignedUrls {
   }
 
   /** Creates a multipart upload and returns its upload ID. */
-  async begin({ bucket, key }: UploadTarget, contentType: string): Promise<string> {
-    const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: contentType });
+  async begin({ bucket, key }: UploadTarget, { contentType, metadata }: DescribedUpload): Promise<string> {
+    const command = new CreateMultipartUploadCommand({
+      ...{ Bucket: bucket, Key: key, ContentType: contentType },
+      Metadata: metadata,
+    });
     const { UploadId } = await awsCall('create the multipart upload', this.client.send(command));
     if (!UploadId) throw new Error('Expected an UploadId from S3, got none');
     return UploadId;

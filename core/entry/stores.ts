@@ -3,6 +3,9 @@ import { ObjectStore } from '../aws/object-store.ts';
 import { ObjectVersions } from '../aws/object-versions.ts';
 import { JobStore } from '../jobs/job-store.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
+import type { ProfileStores } from '../profiles/choose-profile.ts';
+import { ProfileDocuments } from '../profiles/profile-documents.ts';
+import { ProfileRegistry } from '../profiles/profile-registry.ts';
 import { StemClaims } from '../uploads/stem-claims.ts';
 import { UploadLedger } from '../uploads/upload-ledger.ts';
 
@@ -13,15 +16,17 @@ export function openStores({
 }: {
   JOB_TABLE: string;
   OUTPUT_BUCKET?: string;
-}): PublicationStores & { stems: StemClaims } {
+}): PublicationStores & ProfileStores & { stems: StemClaims } {
   const table = dynamoDb();
-  const bucket = s3();
+  const objects = new ObjectStore(s3());
   return {
     jobs: new JobStore(table, JOB_TABLE),
     ledger: new UploadLedger(table, JOB_TABLE),
     stems: new StemClaims(table, JOB_TABLE),
-    objects: new ObjectStore(bucket),
-    versions: new ObjectVersions(bucket),
+    objects,
+    versions: new ObjectVersions(s3()),
     outputBucket: OUTPUT_BUCKET,
+    profiles: new ProfileRegistry(table, JOB_TABLE),
+    documents: new ProfileDocuments(objects, OUTPUT_BUCKET),
   };
 }

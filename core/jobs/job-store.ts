@@ -69,17 +69,20 @@ export class JobStore {
   }
 
   /**
-   * Creates the row if it does not exist. Returns true if this execution created it, now or earlier
-   * (a retried state); false if another execution did, which makes the event a duplicate.
+   * Creates the row if it does not exist. Returns the row if it is this execution's: created now, or
+   * earlier (a retried state, or a retry of the job); undefined if another execution created it,
+   * which makes the event a duplicate.
    */
-  async create(job: Job): Promise<boolean> {
+  async create(job: Job): Promise<Job | undefined> {
     const command = new PutCommand({
       TableName: this.table,
       Item: job,
       ConditionExpression: 'attribute_not_exists(jobId)',
     });
     const created = await unlessConditional(awsCall(`create job ${job.jobId}`, this.client.send(command)));
-    return created !== undefined || (await this.get(job.jobId))?.executionArn === job.executionArn;
+    if (created !== undefined) return job;
+    const found = await this.get(job.jobId);
+    return found?.executionArn === job.executionArn ? found : undefined;
   }
 
   /**

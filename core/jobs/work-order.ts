@@ -9,10 +9,11 @@ export function workOrderOf(job: Job): WorkOrder | undefined {
   const { jobId, executionArn, tenantId, userId, bucket, key, versionId = null, etag, size } = job;
   const { kind, contentType, stem, order } = job;
   if (!tenantId || !userId || !kind || !contentType || !stem || !order) return undefined;
-  const { convert, timeoutSeconds, notes } = order;
+  const { convert, timeoutSeconds, notes, profile } = order;
   return {
     ...{ jobId, executionArn, tenantId, userId, bucket, key, versionId, etag, size },
     ...{ kind, contentType, stem, convert, timeoutSeconds },
     ...(notes && { notes }),
+    ...(profile && { profile }),
   };
 }

@@ -20,6 +20,8 @@ export interface RetryRequest {
   mode: RetryMode | 'auto';
   /** Requester, for the timeline. */
   by: string;
+  /** Whether a restart chooses the profile anew, instead of keeping that of the job. */
+  choosesProfile?: boolean;
 }
 
 export type RetryResult =
@@ -103,7 +105,12 @@ export async function sendStart({ executions, config }: RetryDeps, claimed: Job)
 function claim(
   deps: RetryDeps,
   job: Job,
-  { mode, by, redriveCount }: { mode: RetryMode; by: string; redriveCount: number },
+  {
+    mode,
+    by,
+    redriveCount,
+    choosesProfile,
+  }: Omit<RetryRequest, 'mode'> & { mode: RetryMode; redriveCount: number },
 ): Promise<Job | undefined> {
   // Execution names are unique for 90 days and an expired job can be created again, so the attempt
   // alone is not enough.
@@ -112,7 +119,8 @@ function claim(
     mode === 'redrive'
       ? { executionArn: job.executionArn, redriveCount: redriveCount + 1 }
       : { executionArn: executionArn(deps.config.STATE_MACHINE_ARN, name), redriveCount: 0 };
-  return claimJob(deps, job, { ...next, note: `${mode} by ${by}` });
+  const forgotten = choosesProfile ? { order: undefined } : {};
+  return claimJob(deps, job, { ...next, ...forgotten, note: `${mode} by ${by}` });
 }
 
 /** Restores the row to its ended state after a retry that did not start. */
@@ -122,7 +130,7 @@ async function restore(
   claimed: Job,
   why: Error,
 ): Promise<void> {
-  const { executionArn, redriveCount, attempt, error, finishedAt, outputsRemovedAt } = before;
+  const { executionArn, redriveCount, attempt, order, error, finishedAt, outputsRemovedAt } = before;
   await jobs.transition({
     jobId: claimed.jobId,
     to: before.status,
@@ -130,7 +138,7 @@ async function restore(
     fence: { executionArn: claimed.executionArn, redriveCount: claimed.redriveCount },
     at: now().toISOString(),
     note: `retry ${claimed.attempt} did not start: ${why.message.slice(0, 300)}`,
-    set: { executionArn, redriveCount, attempt, error, finishedAt, outputsRemovedAt },
+    set: { executionArn, redriveCount, attempt, order, error, finishedAt, outputsRemovedAt },
   });
 }
 

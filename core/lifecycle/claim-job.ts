@@ -10,6 +10,8 @@ export interface Claim {
   note: string;
   /** Set if an event of the upload other than that of the row starts the execution. */
   sequencer?: string;
+  /** Present if the terms of the job's admission are forgotten. */
+  order?: undefined;
 }
 
 /**

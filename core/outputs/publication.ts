@@ -9,6 +9,7 @@ import type { Closing, Output } from '../../media/output.ts';
 import type { ObjectStore, WrittenObject } from '../aws/object-store.ts';
 import type { ObjectVersion, ObjectVersions } from '../aws/object-versions.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import type { ProfileDocuments } from '../profiles/profile-documents.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
 import { isOutputOf, JOB_ID_METADATA, outputKey, outputPrefix } from './output-key.ts';
 import { assertCurrent, claimTry } from './publication-fence.ts';
@@ -28,6 +29,7 @@ export interface PublicationStores {
   versions: ObjectVersions;
   jobs: JobStore;
   ledger: UploadLedger;
+  documents: ProfileDocuments;
   outputBucket: string;
 }
 

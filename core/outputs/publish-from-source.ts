@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
-import type { Closing, Emit } from '../../media/output.ts';
+import type { Closing, Emit, Output } from '../../media/output.ts';
 import { interruption } from '../../media/process/process-group.ts';
+import type { Profile } from '../../media/profile/profile.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import { type PublicationStores, publish } from './publication.ts';
 
@@ -31,7 +32,7 @@ export interface SourceFile {
 export async function publishFromSource(
   { stores, signal, onProgress, directory: parent }: SourceWork,
   order: WorkOrder,
-  make: (file: SourceFile) => Promise<Closing>,
+  make: (file: SourceFile, profile: Profile) => Promise<Closing>,
 ): Promise<WorkResult> {
   const source = 'source';
   const work = (directory: string) =>
@@ -39,9 +40,11 @@ export async function publishFromSource(
       stores,
       order,
       async (publication) => {
+        const profile = await stores.documents.profileOf(order);
         onProgress({ phase: 'download', percent: 0 });
         await stores.objects.download(order, join(directory, source), signal);
-        const closing = await make({ directory, source, emit: (output) => publication.put(output) });
+        const file = { directory, source, emit: (output: Output) => publication.put(output) };
+        const closing = await make(file, profile);
         signal.throwIfAborted();
         return closing;
       },

@@ -6,6 +6,14 @@ import { judgeType } from './judge-type.ts';
 import type { ByteConfig } from './max-bytes.ts';
 import type { Upload } from './upload.ts';
 
+/** User metadata of an upload, `x-amz-meta-profile`: the profile that it names. */
+export const PROFILE_METADATA = 'profile';
+
+export interface InspectedUpload extends DetectedType {
+  /** Profile that the upload names. */
+  profile: string | undefined;
+}
+
 /**
  * Detects the media type from the first bytes of an upload. Throws what admission rejects it with:
  * its type, its name or its size. `file`: its file name.
@@ -14,10 +22,16 @@ export async function inspectUpload(
   { objects, config }: { objects: ObjectStore; config: ByteConfig & Config<'EXTENSION_MISMATCH'> },
   upload: Upload,
   file: string,
-): Promise<DetectedType> {
-  const { found: head, size } =
-    upload.size === 0 ? { found: Buffer.alloc(0), size: 0 } : await objects.readRange(upload, 0, HEAD_BYTES);
+): Promise<InspectedUpload> {
+  const {
+    found: head,
+    size,
+    metadata,
+  } = upload.size === 0
+    ? { found: Buffer.alloc(0), size: 0, metadata: undefined }
+    : await objects.readRange(upload, 0, HEAD_BYTES);
   const readMore = async (position: number, bytes: number) =>
     (await objects.readRange(upload, position, bytes)).found;
-  return judgeType({ file, head, size }, config, readMore);
+  const type = await judgeType({ file, head, size }, config, readMore);
+  return { ...type, profile: metadata?.[PROFILE_METADATA] };
 }

@@ -8,6 +8,7 @@ import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
 import { workOrderOf } from '../../core/jobs/work-order.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
+import { chooseProfile, type ProfileStores } from '../../core/profiles/choose-profile.ts';
 import type { JobQueue } from '../../core/queue/job-queue.ts';
 import { policyOf, QUEUE_SETTINGS, queueOf } from '../../core/queue/queues.ts';
 import { inspectUpload } from '../../core/uploads/inspect-upload.ts';
@@ -19,6 +20,7 @@ import { takeOver, takeTurn } from './take-turn.ts';
 
 export const SETTINGS = [
   'JOB_TABLE',
+  'OUTPUT_BUCKET',
   'JOB_STATUS_TTL',
   'PROCESSING_TIMEOUT',
   'EXTENSION_MISMATCH',
@@ -27,7 +29,7 @@ export const SETTINGS = [
   ...BYTE_SETTINGS,
 ] as const;
 
-export interface AdmitUploadDeps {
+export interface AdmitUploadDeps extends ProfileStores {
   jobs: JobStore;
   ledger: UploadLedger;
   stems: StemClaims;
@@ -65,18 +67,22 @@ export async function admitUpload(
     now: deps.now(),
     ttl: deps.config.JOB_STATUS_TTL,
   });
-  const isNew = (await deps.jobs.create(job)) || (await takeOver(deps, job));
-  if (!isNew) return { admission: 'DUPLICATE', job: { jobId: job.jobId } };
+  const row = (await deps.jobs.create(job)) ?? (await takeOver(deps, job));
+  if (!row) return { admission: 'DUPLICATE', job: { jobId: job.jobId } };
 
   const owner = parseUploadKey(upload.key);
   await takeTurn(deps, job);
   const type = await inspectUpload(deps, upload, owner.file);
+  // A retry keeps the profile that the job was admitted with.
+  const profile =
+    row.order?.profile ?? (await chooseProfile(deps, { tenantId: owner.tenantId, wanted: type.profile }));
   const stem = await deps.stems.claim(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
   const order = {
     convert: type.convert ?? false,
     timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
     ...(type.misnamed && { notes: [type.misnamed.note] }),
+    profile,
   };
   const name = executionName(input.executionArn);
   const member = { name, jobId: job.jobId, tenantId: owner.tenantId };

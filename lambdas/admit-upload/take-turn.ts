@@ -45,22 +45,22 @@ export async function takeTurn(deps: TurnDeps, job: Job): Promise<void> {
 /**
  * Takes over the job of this upload if it was started before this event arrived (by the upload's
  * own event, or from what S3 showed), and the late event of an older upload or deletion has ended it
- * since, or removed its outputs. Returns true if it did.
+ * since, or removed its outputs. Returns its row if it did.
  */
-export async function takeOver(deps: TurnDeps, job: Job): Promise<boolean> {
+export async function takeOver(deps: TurnDeps, job: Job): Promise<Job | undefined> {
   const { sequencer, executionArn } = job;
   const started = await deps.jobs.get(job.jobId);
-  if (!started || comparableSequencer(started.sequencer) >= comparableSequencer(sequencer)) return false;
-  if (!(await deps.ledger.recordUpload(job))) return false;
+  if (!started || comparableSequencer(started.sequencer) >= comparableSequencer(sequencer)) return undefined;
+  if (!(await deps.ledger.recordUpload(job))) return undefined;
   const now = await deps.jobs.get(job.jobId);
-  if (!now) return false;
+  if (!now) return undefined;
   if (!isOvertaken(now)) {
     // Its own execution goes on, or has ended; the order of the key's jobs is that of their events.
     await deps.jobs.setAttributes(now.jobId, { executionArn: now.executionArn }, { sequencer });
-    return false;
+    return undefined;
   }
   const note = 'the upload is the latest of its key after all';
-  return (await claimJob(deps, now, { executionArn, redriveCount: 0, sequencer, note })) !== undefined;
+  return claimJob(deps, now, { executionArn, redriveCount: 0, sequencer, note });
 }
 
 const isOvertaken = ({ status, error, outputsRemovedAt }: Job) =>

@@ -13,7 +13,6 @@ import { processPdf } from '../../media/document/process-pdf.ts';
 import { processText } from '../../media/document/process-text.ts';
 import { type PageReader, startPageReader } from '../../media/document/reader/page-reader.ts';
 import type { Closing, Output } from '../../media/output.ts';
-import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',
@@ -64,9 +63,9 @@ async function readAndPublish(
   // Awaited below; avoids an unhandled rejection until then.
   downloaded.catch(() => undefined);
   return publish(stores, order, async (publication) => {
+    const { document: profile } = await stores.documents.profileOf(order);
     await downloaded;
     const put = publication.put.bind(publication);
-    const profile = DEFAULT_PROFILE.document;
     const work = { file, directory, reader, profile, put };
     if (order.contentType.startsWith('text/'))
       return processText({ ...work, contentType: order.contentType });

@@ -5,7 +5,6 @@ import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type PublicationStores, publish } from '../../core/outputs/publication.ts';
 import { renderImage } from '../../media/image/render-image.ts';
-import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 export const SETTINGS = [
   'OUTPUT_BUCKET',
@@ -39,7 +38,6 @@ export async function processImage(
     const source = join(directory, 'source');
     const options = {
       contentType: order.contentType,
-      outputs: DEFAULT_PROFILE.image.outputs,
       avif: config.ENABLE_AVIF,
       heic: config.ENABLE_HEIC,
       concurrency: config.MEDIA_PROCESSOR_CONCURRENCY,
@@ -51,8 +49,10 @@ export async function processImage(
     // Awaited below; avoids an unhandled rejection until then.
     downloaded.catch(() => undefined);
     return publish(stores, order, async (publication) => {
+      const profile = await stores.documents.profileOf(order);
       await downloaded;
-      return renderImage(source, options, (output) => publication.put(output));
+      const { outputs } = profile.image;
+      return renderImage(source, { ...options, outputs }, (output) => publication.put(output));
     });
   });
 }

@@ -5,6 +5,7 @@ import type { JobQueries } from '../../core/jobs/job-queries.ts';
 import type { BackfillReports } from '../../core/lifecycle/backfill-reports.ts';
 import type { DeadLetterQueue } from '../../core/lifecycle/dead-letter-queue.ts';
 import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.ts';
+import type { ProfileStores } from '../../core/profiles/choose-profile.ts';
 import type { QueueView } from '../../core/queue/queue-view.ts';
 import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 import type { SharedReads } from './waiting/shared-reads.ts';
@@ -28,7 +29,7 @@ export const SETTINGS = [
   'ALLOW_DEVELOPMENT_IDENTITY',
 ] as const;
 
-export interface ApiDeps extends Omit<EndJobDeps, 'config'> {
+export interface ApiDeps extends Omit<EndJobDeps, 'config'>, ProfileStores {
   queries: JobQueries;
   deadLetters: DeadLetterQueue;
   /** Queue of events that EventBridge or Lambda could not deliver. */

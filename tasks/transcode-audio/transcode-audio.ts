@@ -2,7 +2,6 @@ import type { Config, SettingName } from '../../base/config.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { publishFromSource, type SourceWork } from '../../core/outputs/publish-from-source.ts';
 import { transcodeFile } from '../../media/audio/transcode-file.ts';
-import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 
 export const SETTINGS = [
   'PROCESSING_TIMEOUT',
@@ -21,7 +20,7 @@ export interface AudioDeps extends SourceWork {
  */
 export function transcodeAudioJob({ config, ...deps }: AudioDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
-  return publishFromSource(deps, order, (file) =>
-    transcodeFile({ ...file, config, profile: DEFAULT_PROFILE.audio, signal, onProgress }),
+  return publishFromSource(deps, order, (file, profile) =>
+    transcodeFile({ ...file, config, profile: profile.audio, signal, onProgress }),
   );
 }

@@ -1,6 +1,5 @@
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
 import { publishFromSource, type SourceWork } from '../../core/outputs/publish-from-source.ts';
-import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import {
   transcodeVideo,
   SETTINGS as VIDEO_SETTINGS,
@@ -19,10 +18,10 @@ export interface VideoDeps extends SourceWork {
  */
 export function transcodeVideoJob({ config, ...deps }: VideoDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
-  return publishFromSource(deps, order, ({ directory, emit }) =>
+  return publishFromSource(deps, order, ({ directory, emit }, profile) =>
     transcodeVideo({
       config,
-      profile: DEFAULT_PROFILE,
+      profile,
       directory,
       stem: order.stem,
       signal,

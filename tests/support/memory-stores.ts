@@ -3,6 +3,8 @@ import type { JobStatus } from '../../contract/lists.ts';
 import type { ObjectVersion } from '../../core/aws/object-versions.ts';
 import type { NewObject } from '../../core/aws/write-object.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
+import type { Profile } from '../../media/profile/profile.ts';
 
 /**
  * Stores in memory for a work state that is run alone: one running job, an empty output bucket. The
@@ -12,11 +14,13 @@ export function memoryStores({
   download,
   executionArn = 'execution',
   onPut,
+  profile = DEFAULT_PROFILE,
 }: {
   /** Stands for S3: writes the source to a file. */
   download: (file: string) => Promise<void>;
   executionArn?: string;
   onPut?: (key: string) => void;
+  profile?: Profile;
 }) {
   const objects = new Map<string, Buffer>();
   const counts = new Map<string, number>();
@@ -46,6 +50,7 @@ export function memoryStores({
     versions: { remove },
     jobs: { get: async () => ({ ...row }), claim },
     ledger: { get: async () => undefined },
+    documents: { profileOf: async () => profile },
   } as unknown as PublicationStores;
   return { stores, objects, row };
 }

@@ -28,10 +28,18 @@ export const command = apiCommand({
     'npm run cli -- upload photo.jpg film.mp4 --tenant acme --user ann --wait',
     'npm run cli -- upload talk.mov --as acme/ann',
   ],
-  options: { tenant: { type: 'string' }, user: { type: 'string' }, wait: { type: 'boolean' } },
+  options: {
+    tenant: { type: 'string' },
+    user: { type: 'string' },
+    profile: { type: 'string' },
+    wait: { type: 'boolean' },
+  },
   async run(api, { values, positionals, json, print }) {
     if (positionals.length === 0) throw new UsageError('Expected one file or more, got none.');
-    const owner = { tenant: text(values.tenant), user: text(values.user) };
+    const owner = {
+      ...{ tenant: text(values.tenant), user: text(values.user) },
+      profile: text(values.profile),
+    };
     const files = await Promise.all(positionals.map((file) => examine(file, [api.base, values.as, owner])));
     const view = progressView(process.stderr);
     const show = () => view.show(files);

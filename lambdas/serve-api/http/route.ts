@@ -26,7 +26,7 @@ interface Spec<
   Body extends z.ZodType,
   Access extends 'anyone' | 'caller' | 'operator',
 > {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** Path in OpenAPI notation: `/api/media/jobs/{jobId}`. */
   path: string;
   operationId: string;

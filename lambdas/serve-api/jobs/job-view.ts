@@ -48,6 +48,7 @@ export async function jobView(
     source: { bucket, key, versionId, etag, size, contentType },
     timeline: job.timeline,
     timelineDropped: job.timelineDropped,
+    profile: job.order?.profile,
     degraded: degradedOf(job),
     outputsRemovedAt: job.outputsRemovedAt,
     outputsReplacedBy: job.outputsRemovedAt ? undefined : replacedBy,

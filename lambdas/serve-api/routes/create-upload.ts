@@ -1,4 +1,6 @@
 import { MAX_LINKS, UPLOAD_LINKS, UPLOAD_REQUEST } from '../../../contract/upload-api.ts';
+import { chooseProfile } from '../../../core/profiles/choose-profile.ts';
+import { PROFILE_METADATA } from '../../../core/uploads/inspect-upload.ts';
 import { uploadName } from '../../../core/uploads/upload-name.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import type { Identity } from '../http/identity.ts';
@@ -40,7 +42,8 @@ export const createUpload = route({
     const key = `tenants/${tenantId}/users/${userId}/media/${uploadName(fileName, deps.now())}`;
     const contentType = body.contentType ?? contentTypeFor(fileName);
     const links = size <= MAX_FORM_BYTES ? formUpload : multipartUpload;
-    return { status: 201, body: await links(deps, { key, contentType, size }) };
+    const metadata = body.profile === undefined ? {} : await namedProfile(deps, tenantId, body.profile);
+    return { status: 201, body: await links(deps, { key, contentType, size, metadata }) };
   },
 });
 
@@ -60,22 +63,36 @@ function ownerFor(
   );
 }
 
+/** User metadata that names a profile. Throws 422 for one that the tenant may not use. */
+async function namedProfile(
+  deps: ApiDeps,
+  tenantId: string,
+  profile: string,
+): Promise<Record<string, string>> {
+  await chooseProfile(deps, { tenantId, wanted: profile }).catch((error: Error) => {
+    if (error.name !== 'ProfileNotAllowed') throw error;
+    throw unprocessable('profile-not-allowed', 'Profile not allowed', error.message);
+  });
+  return { [PROFILE_METADATA]: profile };
+}
+
 interface NewUpload {
   key: string;
   contentType: string;
   size: number;
+  metadata: Record<string, string>;
 }
 
-async function formUpload({ presigned, config, now }: ApiDeps, { key, contentType, size }: NewUpload) {
+async function formUpload({ presigned, config, now }: ApiDeps, { key, size, ...described }: NewUpload) {
   const bucket = config.MEDIA_BUCKET;
-  const form = await presigned.post({ bucket, key }, { contentType, maxBytes: size, seconds: LINK_SECONDS });
+  const form = await presigned.post({ bucket, key }, { ...described, maxBytes: size, seconds: LINK_SECONDS });
   const job = jobOfKey(key);
   return { method: 'POST', key, bucket, maxBytes: size, expiresAt: linksExpireAt(now()), job, ...form };
 }
 
-async function multipartUpload(deps: ApiDeps, { key, contentType, size }: NewUpload) {
+async function multipartUpload(deps: ApiDeps, { key, size, ...described }: NewUpload) {
   const bucket = deps.config.MEDIA_BUCKET;
-  const ticket = { key, size, uploadId: await deps.presigned.begin({ bucket, key }, contentType) };
+  const ticket = { key, size, uploadId: await deps.presigned.begin({ bucket, key }, described) };
   const { partSize, partCount } = planParts(size);
   const first = Array.from({ length: Math.min(MAX_LINKS, partCount) }, (_, i) => i + 1);
   const parts = await partLinks(deps, ticket, first);

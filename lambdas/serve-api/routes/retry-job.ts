@@ -31,9 +31,17 @@ export const retryJob = route({
         'Outputs cannot be selected',
         'A job produces all its outputs in one run and publishes them together. Retry it without `outputs`.',
       );
-    const result = await beginRetry(deps, job, { mode: body.mode, by: identity.name });
+    const choosesProfile = body.profile === 'current';
+    if (choosesProfile && body.mode === 'redrive')
+      throw unprocessable(
+        'profile-needs-restart',
+        'The current profile needs a restart',
+        'A redrive goes on with the profile that the job was admitted with. Retry it with mode `restart`.',
+      );
+    const mode = choosesProfile ? 'restart' : body.mode;
+    const result = await beginRetry(deps, job, { mode, by: identity.name, choosesProfile });
     if (!result.accepted) throw conflict(result.refusal, result.reason);
-    const { mode, reason } = result;
-    return { status: 202, body: { mode, reason, job: await jobView(deps, result.job) } };
+    const { reason } = result;
+    return { status: 202, body: { mode: result.mode, reason, job: await jobView(deps, result.job) } };
   },
 });

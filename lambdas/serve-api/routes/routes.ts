@@ -18,6 +18,7 @@ import { getStatistics } from './get-statistics.ts';
 import { getThumbnail } from './get-thumbnail.ts';
 import { listJobs } from './list-jobs.ts';
 import { processS3Event } from './process-s3-event.ts';
+import { deleteProfile, getProfile, listProfiles, putProfile } from './profiles.ts';
 import { redriveJobs } from './redrive-jobs.ts';
 import { retryJob } from './retry-job.ts';
 
@@ -41,6 +42,10 @@ export const ROUTES: readonly Route[] = [
   getBackfillUploads,
   resumeBackfill,
   stopBackfill,
+  listProfiles,
+  getProfile,
+  putProfile,
+  deleteProfile,
   createUpload,
   getUpload,
   signParts,

@@ -1,4 +1,5 @@
 import type { Job } from '../../../core/jobs/job.ts';
+import type { Profiles } from '../../../core/profiles/profile-registry.ts';
 import type { Random } from '../random.ts';
 import { StateError } from '../states/state-error.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
@@ -26,11 +27,18 @@ export class JobRows {
     this.random = random;
   }
 
-  async create(job: Job): Promise<boolean> {
+  /** The profiles: none but the shipped one. */
+  async read(): Promise<Profiles> {
+    this.use.readUnits++;
+    await this.sleep();
+    return {};
+  }
+
+  async create(job: Job): Promise<Job | undefined> {
     await this.write(UNITS.created);
     const known = this.rows.get(job.jobId);
     if (!known) this.rows.set(job.jobId, job);
-    return !known || known.executionArn === job.executionArn;
+    return !known || known.executionArn === job.executionArn ? (known ?? job) : undefined;
   }
 
   async get(jobId: string): Promise<Job | undefined> {

@@ -5,6 +5,8 @@ import { Executions, executionName } from '../../../core/aws/executions.ts';
 import type { ObjectStore } from '../../../core/aws/object-store.ts';
 import { jobIdOf } from '../../../core/jobs/job.ts';
 import type { JobStore } from '../../../core/jobs/job-store.ts';
+import { DEFAULT_FROZEN, type ProfileDocuments } from '../../../core/profiles/profile-documents.ts';
+import type { ProfileRegistry } from '../../../core/profiles/profile-registry.ts';
 import { releaseSlot } from '../../../core/queue/in-slot.ts';
 import { queueOf } from '../../../core/queue/queues.ts';
 import type { StemClaims } from '../../../core/uploads/stem-claims.ts';
@@ -37,12 +39,15 @@ export async function runAdmission(
       return { found: head, size: 1_000_000 };
     },
   };
+  const documents = { freezeDefault: async () => DEFAULT_FROZEN };
   const { queue, tokens } = openQueue(world, process);
   const deps: AdmitUploadDeps = {
     jobs: rows as unknown as JobStore,
     ledger: rows as unknown as UploadLedger,
     stems: rows as unknown as StemClaims,
     objects: objects as unknown as ObjectStore,
+    profiles: rows as unknown as ProfileRegistry,
+    documents: documents as unknown as ProfileDocuments,
     executions: new Executions(process.client<SFNClient>(world.states)),
     queue,
     config,

@@ -6,6 +6,8 @@ import { TaskTokens } from '../../../core/aws/task-tokens.ts';
 import { JobQueries } from '../../../core/jobs/job-queries.ts';
 import { JobStore } from '../../../core/jobs/job-store.ts';
 import { Announcements } from '../../../core/lifecycle/announcements.ts';
+import { ProfileDocuments } from '../../../core/profiles/profile-documents.ts';
+import { ProfileRegistry } from '../../../core/profiles/profile-registry.ts';
 import { JobQueue } from '../../../core/queue/job-queue.ts';
 import { QueueStore } from '../../../core/queue/queue-store.ts';
 import { StemClaims } from '../../../core/uploads/stem-claims.ts';
@@ -18,12 +20,15 @@ export function productDeps(client: unknown, now: () => Date) {
   const any = client as never;
   const jobs = new JobStore(table, TABLE);
   const tokens = new TaskTokens(any);
+  const objects = new ObjectStore(any);
   return {
     jobs,
     ledger: new UploadLedger(table, TABLE),
     stems: new StemClaims(table, TABLE),
     queue: new JobQueue({ store: new QueueStore(table, QUEUE_TABLE), jobs, tokens, now }),
-    objects: new ObjectStore(any),
+    objects,
+    profiles: new ProfileRegistry(table, TABLE),
+    documents: new ProfileDocuments(objects, OUTPUT_BUCKET),
     versions: new ObjectVersions(any),
     queries: new JobQueries(table, TABLE, now),
     executions: new Executions(any),

@@ -15,7 +15,8 @@ const read = (bytes: Buffer, { textType }: DocumentFile): Promise<Processed> =>
 function missing({ result: made, whole, source, length }: Made<Processed, DocumentFile>): string | undefined {
   const { textType, earlierLength = 0 } = source;
   if (length <= earlierLength) return undefined;
-  if (made.closing.degraded.length > whole.closing.degraded.length) return undefined;
+  // What is missing may take a note of the whole document with it.
+  if (made.closing.degraded.some((note) => !whole.closing.degraded.includes(note))) return undefined;
   // No text format says where it ends: what is left of the text must come out, and nothing else.
   if (textType)
     return whole.text.startsWith(withoutOpenEnd(made.text.trimEnd()))

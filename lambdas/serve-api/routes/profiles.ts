@@ -53,7 +53,7 @@ export const putProfile = route({
   access: 'operator',
   params: PROFILE_PARAMS,
   body: PROFILE_REQUEST,
-  maxBody: 256 * 1024,
+  maxBody: 64 * 1024,
   responses: { 200: { description: 'The profile as stored', schema: PROFILE_DETAIL } },
   problems: [409, 422],
   async handle(deps, { identity, params: { name }, body }) {

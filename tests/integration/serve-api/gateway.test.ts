@@ -40,7 +40,7 @@ describe('the local API, behind a stand-in of API Gateway', () => {
     const headers = { origin: 'http://localhost:5173', 'access-control-request-method': 'DELETE' };
     const preflight = await call('/api/media/jobs/x', { method: 'OPTIONS', headers });
     expect([preflight.status, await preflight.text()]).toEqual([204, '']);
-    expect(preflight.headers.get('access-control-allow-methods')).toBe('DELETE,GET,POST');
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('DELETE,GET,POST,PUT');
     expect(preflight.headers.get('access-control-allow-headers')).toBe(
       'authorization,content-type,if-none-match,x-development-identity',
     );

@@ -5,6 +5,7 @@ import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { Handler } from '../../../local/compute/functions.ts';
 import { ACCOUNT, arn, functionArn, RESOURCES, stateMachineArn } from '../../../local/resources.ts';
+import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
 import { KIND_COUNT, oneOfEachKind } from '../one-of-each-kind.ts';
 import { type Pipeline, uploadKey } from '../pipeline.ts';
 import { processesOf } from '../processes.ts';
@@ -34,6 +35,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   };
   await completed(pipeline);
   await readThroughApi(pipeline, call);
+  await profiled(call);
   await repeatedAndVanished(pipeline);
   await uploadThroughApi(call);
   await replacedAndRemoved(pipeline);
@@ -66,6 +68,14 @@ async function completed(pipeline: Pipeline): Promise<void> {
   }
   await pipeline.upload(uploadKey('broken.png'), 'no picture');
   await pipeline.ended(uploadKey('broken.png'));
+}
+
+/** What is uploaded afterwards is made by a profile that only its document in S3 tells. */
+async function profiled(call: Call): Promise<void> {
+  const path = '/api/media/profiles/other';
+  const body = { document: { ...DEFAULT_PROFILE, title: 'Other' }, defaultFor: ['acme'] };
+  await call('PUT', path, { body });
+  await call('GET', path);
 }
 
 /** Uploads again, over the outputs of the first upload, and a third time, to be gone before it is read. */

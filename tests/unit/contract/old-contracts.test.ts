@@ -31,13 +31,13 @@ describe('what earlier code wrote is read as it is', () => {
 
 describe('what later code may add passes, and reaches who knows it', () => {
   test.each(orders)('in the order of %s', (_name, order) => {
-    const later = { ...order, profile: 'web' };
+    const later = { ...order, preset: 'web' };
     expect(parseDocumentOrder(later)).toEqual(later);
   });
 
   test('in a row, and in a dead letter', () => {
     const [row] = Object.values(oldJobRows);
-    expect(parseJob({ ...row, profile: 'web' })).toEqual({ ...row, profile: 'web' });
+    expect(parseJob({ ...row, preset: 'web' })).toEqual({ ...row, preset: 'web' });
     const later = { ...oldDeadLetters[0], version: 1, hint: 'x' };
     expect(parseDeadLetter(JSON.stringify(later))).toEqual(later);
   });

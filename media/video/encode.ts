@@ -6,7 +6,7 @@ import { ratio } from './frame-rate.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
 import { inputFilters } from './input-filters.ts';
 import type { VideoRendition } from './ladder.ts';
-import { TILES_NAME } from './picture-arguments.ts';
+import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 
 type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs' | 'maxErrorRate'>;

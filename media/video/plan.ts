@@ -4,9 +4,9 @@ import type { Recipe } from '../output.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
+import { type Storyboard, storyboardFor } from './pictures/storyboard.ts';
 import { canCopyAudio, canCopyVideo } from './remux.ts';
 import type { VideoSource } from './source.ts';
-import { type Storyboard, storyboardFor } from './storyboard.ts';
 
 export interface VideoSettings {
   ENABLE_HLS_TRANSCODING: boolean;

@@ -19,13 +19,13 @@ import { judgeFileEnd } from './file-end.ts';
 import { ratio } from './frame-rate.ts';
 import { segmentsFolder } from './hls.ts';
 import { videoMetadata } from './metadata.ts';
-import { makePictures, makeStoryboard, storyboardRecipe } from './pictures.ts';
+import { makePictures, makeStoryboard, storyboardRecipe } from './pictures/pictures.ts';
+import { makePreviews } from './pictures/previews.ts';
+import { storyboardVtt } from './pictures/storyboard.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
-import { makePreviews } from './previews.ts';
 import { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
 import { assertPromisedLength, type VideoSource, videoSource } from './source.ts';
-import { storyboardVtt } from './storyboard.ts';
 
 export const SETTINGS = [
   'ENABLE_HLS_TRANSCODING',

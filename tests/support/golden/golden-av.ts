@@ -7,11 +7,11 @@ import { type FfmpegRun, ffmpegArguments } from '../../../media/ffmpeg/run-ffmpe
 import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
 import { encoding } from '../../../media/video/encode.ts';
 import { masterPlaylist, mediaPlaylist } from '../../../media/video/hls.ts';
-import { pictureArguments, storyboardArguments } from '../../../media/video/picture-arguments.ts';
+import { pictureArguments, storyboardArguments } from '../../../media/video/pictures/picture-arguments.ts';
+import { previewRun } from '../../../media/video/pictures/preview-arguments.ts';
+import { storyboardVtt } from '../../../media/video/pictures/storyboard.ts';
 import { planVideo, type VideoPlan } from '../../../media/video/plan.ts';
-import { previewRun } from '../../../media/video/preview-arguments.ts';
 import { videoSource } from '../../../media/video/source.ts';
-import { storyboardVtt } from '../../../media/video/storyboard.ts';
 import { clipStudio } from '../clips.ts';
 import { SHARP_TOOLS, syntheticPng } from './golden-images.ts';
 import type { GoldenRecipe } from './golden-recipe.ts';

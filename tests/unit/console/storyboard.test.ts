@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { tileAt, tilesOf } from '../../../console/source/outputs/storyboard.ts';
 import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
-import { storyboardFor, storyboardVtt } from '../../../media/video/storyboard.ts';
+import { storyboardFor, storyboardVtt } from '../../../media/video/pictures/storyboard.ts';
 
 describe('the pictures along a video', () => {
   test('are read as the pipeline writes them', () => {

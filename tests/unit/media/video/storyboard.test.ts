@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
-import { storyboardFor, storyboardVtt } from '../../../../media/video/storyboard.ts';
+import { storyboardFor, storyboardVtt } from '../../../../media/video/pictures/storyboard.ts';
 
 describe('a storyboard', () => {
   test.each([

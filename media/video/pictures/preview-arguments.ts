@@ -1,9 +1,9 @@
-import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
-import { outputOfProfile } from '../kinds/describe-output.ts';
-import type { OutputName } from '../kinds/outputs.ts';
-import type { VideoProfile } from '../profile/video-profile.ts';
-import { type Size, shrink, type VideoRendition } from './ladder.ts';
-import type { VideoPlan } from './plan.ts';
+import type { FfmpegRun } from '../../ffmpeg/run-ffmpeg.ts';
+import { outputOfProfile } from '../../kinds/describe-output.ts';
+import type { OutputName } from '../../kinds/outputs.ts';
+import type { VideoProfile } from '../../profile/video-profile.ts';
+import { type Size, shrink, type VideoRendition } from '../ladder.ts';
+import type { VideoPlan } from '../plan.ts';
 
 type Preview = VideoProfile['previews'][number];
 

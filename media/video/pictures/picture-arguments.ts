@@ -1,8 +1,8 @@
-import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
-import { toJpeg, toStandardColor } from './color.ts';
-import { decoderArgs } from './decoded-frames.ts';
-import { inputFilters } from './input-filters.ts';
-import type { Picture, VideoPlan } from './plan.ts';
+import type { FfmpegRun } from '../../ffmpeg/run-ffmpeg.ts';
+import { toJpeg, toStandardColor } from '../color.ts';
+import { decoderArgs } from '../decoded-frames.ts';
+import { inputFilters } from '../input-filters.ts';
+import type { Picture, VideoPlan } from '../plan.ts';
 
 /** File that the encoding run writes for the storyboard: one tile per frame. */
 export const TILES_NAME = 'tiles.mkv';

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MediaError } from '../../base/errors.ts';
-import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
-import type { OutputName } from '../kinds/outputs.ts';
-import type { Output, Recipe } from '../output.ts';
+import { MediaError } from '../../../base/errors.ts';
+import { type FfmpegRun, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
+import type { OutputName } from '../../kinds/outputs.ts';
+import type { Output, Recipe } from '../../output.ts';
+import type { VideoPlan } from '../plan.ts';
 import {
   BRIGHTNESS_NAME,
   pictureArguments,
@@ -13,7 +14,6 @@ import {
   storyboardArguments,
   TILES_NAME,
 } from './picture-arguments.ts';
-import type { VideoPlan } from './plan.ts';
 
 type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal' | 'probeLength'>;
 

@@ -1,5 +1,5 @@
-import type { VideoProfile } from '../profile/video-profile.ts';
-import { type Size, shrink } from './ladder.ts';
+import type { VideoProfile } from '../../profile/video-profile.ts';
+import { type Size, shrink } from '../ladder.ts';
 
 export interface Storyboard {
   tile: Size;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
-import type { Output } from '../output.ts';
-import type { VideoPlan } from './plan.ts';
+import { type FfmpegRun, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
+import type { Output } from '../../output.ts';
+import type { VideoPlan } from '../plan.ts';
 import { previewRun } from './preview-arguments.ts';
 
 type Run = Pick<FfmpegRun, 'cwd' | 'timeoutSeconds' | 'signal'>;

@@ -46,7 +46,7 @@ const TRACED = 0.05;
 const around = (transitions: number, writes: number, puts: number, gets: number): CostLine[] => [
   { what: 'admission', cost: PRICES.lambda.request + ADMIT_GIGABYTE_SECONDS * PRICES.lambda.gigabyteSecond },
   { what: 'state transitions', cost: transitions * PRICES.stepFunctions.transition },
-  { what: 'job row and its indexes', cost: writes * PRICES.dynamodb.write + 10 * PRICES.dynamodb.read },
+  { what: 'job row and its indexes', cost: writes * PRICES.dynamodb.write + 11 * PRICES.dynamodb.read },
   { what: 'S3 requests', cost: puts * PRICES.s3.put + gets * PRICES.s3.get },
   {
     what: 'events, logs, traces',

@@ -77,7 +77,7 @@ const FIELDS = {
     .enum(['shrink', 'omit', 'keep'])
     .default('shrink')
     .describe(
-      'What happens to an output with the size of the upload and more bytes. shrink: other encodings are tried, of less quality where the upload has lost some. omit: then it is left out. keep: nothing.',
+      'What happens to an output with the size of the upload and more bytes. shrink: other encodings are tried, of less quality where the upload has lost some, and for AVIF. omit: then it is left out. keep: nothing.',
     ),
 };
 

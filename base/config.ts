@@ -137,6 +137,17 @@ export const SETTINGS = {
   MAX_DOCUMENT_PAGES: integer(2000, 1, 100_000),
   /** Maximum number of pages rendered as images. */
   MAX_PAGE_IMAGES: integer(20, 0, 2000),
+  /**
+   * What a profile may ask for (docs/profiles.md): outputs of an image, pixels of one that may be
+   * larger than its upload, effort of its encoder; renditions of a video, and the sum of their
+   * maximum bitrates in bit/s, by which Terraform plans the disk of transcode-video; at least that
+   * of the profile `default`, which all may use.
+   */
+  MAX_PROFILE_IMAGES: integer(16, 1, 32),
+  MAX_PROFILE_PIXELS: integer(25_000_000, 1, 40_000_000),
+  MAX_PROFILE_EFFORT: integer(6, 0, 9),
+  MAX_PROFILE_RENDITIONS: integer(4, 1, 6),
+  MAX_PROFILE_BITRATE: integer(9_200_000, 9_200_000, 240_000_000),
   /** Adds a tenant dimension to CloudWatch metrics; each tenant is billed as a separate metric. */
   METRICS_BY_TENANT: flag(false),
   /** JWT claims that carry tenant, user and role, and the role with access to all tenants. */

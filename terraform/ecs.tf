@@ -41,7 +41,7 @@ locals {
   # encoded outputs in bytes per second, and the image, which Fargate stores there, too:
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
   needed_storage = { for name, work in {
-    transcode-video         = { bytes = local.limits.MAX_VIDEO_BYTES, seconds = local.limits.MAX_VIDEO_SECONDS, rate = 1800000 }
+    transcode-video         = { bytes = local.limits.MAX_VIDEO_BYTES, seconds = local.limits.MAX_VIDEO_SECONDS, rate = local.video_rate }
     transcode-audio         = { bytes = local.limits.MAX_AUDIO_BYTES, seconds = local.limits.MAX_AUDIO_SECONDS, rate = 80000 }
     convert-office-document = { bytes = local.limits.MAX_DOCUMENT_BYTES, seconds = 0, rate = 0 }
   } : name => ceil((2 * work.bytes + work.seconds * work.rate) / pow(1024, 3)) + 5 }

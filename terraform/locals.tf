@@ -50,6 +50,10 @@ locals {
   # The alarm and the API call the service degraded at the same value.
   max_queue_wait_seconds = tonumber(lookup(local.settings, "MAX_QUEUE_WAIT_SECONDS", local.product.defaults.MAX_QUEUE_WAIT_SECONDS))
 
+  # Bytes per second of a video's renditions: at most 1.5 times their bitrates, above 31 frames per second,
+  # and their sound.
+  video_rate = ceil(tonumber(lookup(local.settings, "MAX_PROFILE_BITRATE", local.product.defaults.MAX_PROFILE_BITRATE)) * 1.5 / 8) + 75000
+
   # Each occupies an instance of serve-api.
   max_waiting_requests = tonumber(lookup(local.settings, "MAX_WAITING_REQUESTS", local.product.defaults.MAX_WAITING_REQUESTS))
   api_concurrency      = lookup(var.reserved_concurrency, "serve-api", local.product.concurrency["serve-api"])

@@ -37,8 +37,8 @@ export interface ProductTables {
   api: GatewayTable;
 }
 
-/** For the alarm of a long wait, and against the API's concurrency. */
-const DEFAULTS = ['MAX_QUEUE_WAIT_SECONDS', 'MAX_WAITING_REQUESTS'] as const;
+/** For the alarm of a long wait, against the API's concurrency, and for the disk of transcode-video. */
+const DEFAULTS = ['MAX_QUEUE_WAIT_SECONDS', 'MAX_WAITING_REQUESTS', 'MAX_PROFILE_BITRATE'] as const;
 
 /** Counts that lambdas/reconcile-queues/report-queues.ts publishes as repairs. */
 const QUEUE_REPAIRS = ['released', 'told'] as const satisfies (keyof QueueRepairs)[];

@@ -145,6 +145,14 @@ run "uploads_larger_than_the_disk" {
   expect_failures = [aws_ecs_cluster.tasks]
 }
 
+run "profiles_larger_than_the_disk" {
+  command = plan
+  variables {
+    settings = { MAX_PROFILE_BITRATE = 40000000 }
+  }
+  expect_failures = [aws_ecs_cluster.tasks]
+}
+
 run "sizes_that_go_together" {
   command = plan
   variables {

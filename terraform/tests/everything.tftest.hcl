@@ -67,6 +67,11 @@ variables {
     MAX_DOCUMENT_BYTES            = 2147483648
     MAX_DOCUMENT_PAGES            = 10
     MAX_PAGE_IMAGES               = 2
+    MAX_PROFILE_IMAGES            = 8
+    MAX_PROFILE_PIXELS            = 1000000
+    MAX_PROFILE_EFFORT            = 4
+    MAX_PROFILE_RENDITIONS        = 2
+    MAX_PROFILE_BITRATE           = 10000000
     API_TENANT_CLAIM              = "tenant"
     API_USER_CLAIM                = "sub"
     API_ROLE_CLAIM                = "role"

@@ -124,11 +124,15 @@ describeWithTerraform('each workload', () => {
   });
 
   test('the storage of transcode-video is planned with the bitrates of its renditions', () => {
-    const [, rate] = /transcode-video += .*rate = (\d+)/.exec(readFileSync('terraform/ecs.tf', 'utf8')) ?? [];
+    const locals = readFileSync('terraform/locals.tf', 'utf8');
+    const [, factor, sound] = /video_rate = .*\* ([\d.]+) \/ 8\) \+ (\d+)$/m.exec(locals) ?? [];
+    const { MAX_PROFILE_BITRATE } = readConfig({}, ['MAX_PROFILE_BITRATE']);
     const renditions = ladderFor({ width: 3840, height: 2160 }, 60, DEFAULT_PROFILE.video.renditions);
-    const video = renditions.reduce((sum, { maxBitrate }) => sum + maxBitrate / 8, 0);
+    const video = renditions.reduce((sum, { maxBitrate }) => sum + maxBitrate, 0);
     expect(renditions).toHaveLength(3);
-    expect(Number(rate)).toBeGreaterThan(video);
+    expect(MAX_PROFILE_BITRATE * Number(factor)).toBeGreaterThanOrEqual(video);
+    // AAC of 128 kbit/s in each.
+    expect(Number(sound)).toBeGreaterThan((renditions.length * 128_000) / 8);
   });
 
   test('process-document has the time that its code plans with', () => {

@@ -7,8 +7,9 @@ import {
 } from '../../../contract/profile-api.ts';
 import { DEFAULT_NAME } from '../../../core/profiles/profile-documents.ts';
 import type { ProfileRow, Profiles } from '../../../core/profiles/profile-registry.ts';
-import { conflict, unprocessable } from '../http/problem.ts';
+import { conflict, invalid, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
+import { boundProblems } from '../profiles/profile-bounds.ts';
 import { defaultView, profileView, visibleProfile } from '../profiles/profile-view.ts';
 
 const PATH = '/api/media/profiles';
@@ -58,6 +59,8 @@ export const putProfile = route({
   problems: [409, 422],
   async handle(deps, { identity, params: { name }, body }) {
     refuseShipped(name);
+    const problems = boundProblems(body.document, deps.config);
+    if (problems.length > 0) throw invalid(problems);
     refuseStrangers(body);
     const row: ProfileRow = {
       hash: await deps.documents.store(body.document),

@@ -104,6 +104,39 @@ describe('a profile', () => {
     expect(answer.body).toMatchObject(expected);
   });
 
+  test('that asks for more than the operator allows is refused by field and setting', async () => {
+    const { renditions, ...video } = DEFAULT_PROFILE.video;
+    const [first] = renditions;
+    const document = {
+      ...DEFAULT_PROFILE,
+      image: {
+        outputs: Array.from({ length: 17 }, (_, i) => ({
+          ...{ name: `tile-${i}`, format: 'avif', fit: 'cover', width: i === 3 ? 6000 : 10, height: 6000 },
+          effort: i === 4 ? 9 : 2,
+        })),
+      },
+      video: {
+        ...video,
+        renditions: [1, 2, 3, 4, 5].map((i) => ({ ...first, name: `made-${i}`, shortSide: 200 * i })),
+      },
+    };
+    const { status, body } = await put('greedy', { document });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ at, detail }: Fields) => [at, /\((\w+)\)/.exec(String(detail))?.[1]])).toEqual([
+      ['document/image/outputs', 'MAX_PROFILE_IMAGES'],
+      ['document/image/outputs/3/width', 'MAX_PROFILE_PIXELS'],
+      ['document/image/outputs/4/effort', 'MAX_PROFILE_EFFORT'],
+      ['document/video/renditions', 'MAX_PROFILE_RENDITIONS'],
+      ['document/video/renditions', 'MAX_PROFILE_BITRATE'],
+    ]);
+  });
+
+  test('with the outputs of the shipped one is within the bounds', async () => {
+    const { status } = await put('like-default', { document: DEFAULT_PROFILE, tenants: ['acme'] });
+    expect(status).toBe(200);
+    expect((await api.call('DELETE', `${PATH}/like-default`, { as: 'operator' })).status).toBe(204);
+  });
+
   test('that ships with the code is shown to all, as it was written', async () => {
     const { body } = await api.call('GET', `${PATH}/default`, { as: 'globex/bob' });
     expect(body.document).toEqual(DEFAULT_DOCUMENT);

@@ -7,12 +7,17 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { TrackedFile } from '../../cli/view.ts';
+import { ObjectStore } from '../../core/aws/object-store.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import { type JobSummary, parseJob, parseSummaries } from '../../core/jobs/job-row.ts';
+import { ProfileDocuments } from '../../core/profiles/profile-documents.ts';
+import { ProfileRegistry } from '../../core/profiles/profile-registry.ts';
+import { PROFILE_METADATA } from '../../core/uploads/inspect-upload.ts';
+import { parseProfile } from '../../media/profile/profile.ts';
 
 export interface Tracked extends TrackedFile {
   /** Job summary while the file is watched, without the attributes that lists leave out. */
-  job?: (JobSummary & Pick<Job, 'degraded'>) | undefined;
+  job?: (JobSummary & Pick<Job, 'degraded' | 'order'>) | undefined;
 }
 
 const TENANT = 'demo';
@@ -33,17 +38,33 @@ export function demoClient(environment: Record<string, string>) {
   );
 
   return {
+    /** Stores a profile for all tenants, as `PUT /api/media/profiles/{name}` does. */
+    async putProfile(name: string, document: unknown): Promise<void> {
+      const profile = parseProfile(document);
+      const documents = new ProfileDocuments(new ObjectStore(s3), environment.OUTPUT_BUCKET ?? '');
+      const row = {
+        ...{ hash: await documents.store(profile), title: profile.title, tenants: '*' as const },
+        ...{ defaultFor: [], updatedAt: new Date().toISOString(), updatedBy: 'demo' },
+      };
+      const registry = new ProfileRegistry(table, environment.JOB_TABLE ?? '');
+      await registry.change((profiles) => ({ ...profiles, [name]: row }));
+    },
+
     /**
      * Uploads a file for the demo user. Files with the same name from different folders get
      * different keys.
      */
-    async upload(file: string, taken: ReadonlySet<string>): Promise<Tracked> {
+    async upload(
+      file: string,
+      { taken, profile }: { taken: ReadonlySet<string>; profile?: string | undefined },
+    ): Promise<Tracked> {
       let name = basename(file).normalize('NFC');
       for (let n = 2; taken.has(keyOf(name)); n++) name = `${n}-${basename(file)}`;
       const params = {
         Bucket: environment.MEDIA_BUCKET ?? '',
         Key: keyOf(name),
         Body: createReadStream(file),
+        ...(profile !== undefined && { Metadata: { [PROFILE_METADATA]: profile } }),
       };
       await new Upload({ client: s3, params }).done();
       return { file, key: params.Key };

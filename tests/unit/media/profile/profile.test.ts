@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../../../base/config.ts';
+import { BOUND_SETTINGS, boundProblems } from '../../../../lambdas/serve-api/profiles/profile-bounds.ts';
 import { parseProfile } from '../../../../media/profile/profile.ts';
 import document from '../../../../profiles/default.json' with { type: 'json' };
 import { contractCheck } from '../../../support/contract-schemas.ts';
@@ -6,6 +9,15 @@ import { changed, refusal } from './changed-profile.ts';
 
 /** Much more than the 1 ms that the default profile takes, for busy machines. */
 const SOON = 1000;
+
+test.each(readdirSync('profiles'))(
+  'profiles/%s is a profile, by its schema too, within the usual bounds',
+  (file) => {
+    const shipped = JSON.parse(readFileSync(`profiles/${file}`, 'utf8'));
+    expect(contractCheck('profile')(shipped)).toBeUndefined();
+    expect(boundProblems(parseProfile(shipped), readConfig({}, BOUND_SETTINGS))).toEqual([]);
+  },
+);
 
 describe('the default profile', () => {
   test('is parsed, with the defaults of what it leaves out', () => {

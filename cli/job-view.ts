@@ -22,6 +22,7 @@ export function jobText(job: Job): string {
     ...(job.queue ? [`queue      ${describePlace(job.queue, new Date())}`] : []),
     `source     ${plain(job.key)} (${job.size} bytes)`,
     `attempt    ${job.attempt} of ${job.maxAttempts}`,
+    ...(job.profile ? [`profile    ${job.profile.name}, document ${job.profile.hash.slice(0, 12)}`] : []),
     `execution  ${job.execution.arn}`,
     ...(job.error
       ? [

@@ -61,7 +61,7 @@ async function processBatch(
   const taken = new Set(before.map(({ key }) => key));
   const uploaded: Tracked[] = [];
   for (const file of files) {
-    const tracked = await client.upload(file, taken);
+    const tracked = await client.upload(file, { taken });
     taken.add(tracked.key);
     uploaded.push(tracked);
   }

@@ -12,6 +12,7 @@ export function JobFacts({ job }: { job: Job }) {
         {tenantId && <Fact name="Tenant">{tenantId}</Fact>}
         {userId && <Fact name="User">{userId}</Fact>}
         <Fact name="Attempt">{`${attempt} of ${maxAttempts}${redriven}`}</Fact>
+        {job.profile && <Fact name="Profile">{job.profile.name}</Fact>}
         {source.contentType && <Fact name="Type">{source.contentType}</Fact>}
       </dl>
       <dl class="facts">

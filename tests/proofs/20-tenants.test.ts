@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { encodeCursor } from '../../lambdas/serve-api/http/cursor.ts';
 import { ROUTES } from '../../lambdas/serve-api/routes/routes.ts';
 import { encodeTicket } from '../../lambdas/serve-api/uploads/upload-ticket.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { type Call, type JobApi, startApi } from '../support/job-api.ts';
 import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
 import { type Random, seededRandom } from '../support/random.ts';
@@ -19,6 +20,8 @@ let theirUpload: string;
 beforeAll(async () => {
   api = await startApi();
   await seedTenants(api);
+  const profile = { document: DEFAULT_PROFILE, tenants: ['globex'], defaultFor: ['globex'] };
+  await api.call('PUT', '/api/media/profiles/theirs', { as: 'operator', body: profile });
   const request = { as: 'globex/bob', body: { fileName: 'a.mp4', size: 100_000_000 } };
   theirUpload = (await api.call('POST', '/api/media/uploads', request)).body.uploadId;
   const { k, u, s } = JSON.parse(Buffer.from(theirUpload, 'base64url').toString());
@@ -38,6 +41,8 @@ async function expectUntouched() {
     expect(await api.deps.jobs.get(idOf('globex', i))).toEqual(
       JSON.parse(JSON.stringify(rowOf('globex', i))),
     );
+  const profiles = await api.call('GET', '/api/media/profiles', { as: 'globex/bob' });
+  expect(profiles.body.profiles).toMatchObject([{ name: 'default' }, { name: 'theirs', isDefault: true }]);
   expect((await api.call('GET', `/api/media/uploads/${theirUpload}`, { as: 'globex/bob' })).status).toBe(200);
 }
 
@@ -80,12 +85,16 @@ const BY_NAME: Record<string, { query?: string; body?: unknown }[]> = {
   resumeBackfill: [{}],
   stopBackfill: [{}],
   createUpload: [{ body: { fileName: 'a.jpg', size: 1, tenant: 'globex', user: 'bob' } }],
+  putProfile: [{ body: { document: DEFAULT_PROFILE, defaultFor: ['globex'] } }, { body: {} }],
+  deleteProfile: [{}],
 };
+/** Routes that show what the caller may use. */
+const SHOWN = ['listProfiles', 'getProfile'];
 /** Routes that answer each record by itself, and those without a caller. */
 const OTHERS = ['processS3Event', 'getHealth', 'getOpenApi'];
 
 test('every route is attacked', () => {
-  const attacked = [...Object.keys(BY_ID), ...Object.keys(BY_NAME), ...OTHERS];
+  const attacked = [...Object.keys(BY_ID), ...Object.keys(BY_NAME), ...SHOWN, ...OTHERS];
   expect(ROUTES.map(({ operationId }) => operationId).sort()).toEqual(attacked.sort());
 });
 
@@ -125,6 +134,22 @@ describe.each(ATTACKERS)('%s of another tenant', (_who, as) => {
     expect((await api.call('GET', '/api/media/jobs/stats', as)).body.total.jobs).toBe(JOBS_PER_TENANT);
     const body = { filter: { jobId: idOf('globex', 4) } };
     expect((await api.call('POST', '/api/media/jobs/redrive', { ...as, body })).body.results).toEqual([]);
+  });
+
+  test('neither sees nor uses a profile of theirs, as if there were none', async () => {
+    const answers = async (name: string) => {
+      const body = { fileName: 'a.jpg', size: 1, user: 'ann', profile: name };
+      const got = [
+        await api.call('GET', `/api/media/profiles/${name}`, as),
+        await api.call('POST', '/api/media/uploads', { ...as, body }),
+      ];
+      return got.map(({ status, body }) => [status, JSON.stringify(body).replaceAll(name, 'NAME')]);
+    };
+    const theirs = await answers('theirs');
+    expect(theirs.map(([status]) => status)).toEqual([404, 422]);
+    expect(theirs).toEqual(await answers('nobodys'));
+    const { body } = await api.call('GET', '/api/media/profiles', as);
+    expect(body.profiles).toMatchObject([{ name: 'default', isDefault: true }]);
   });
 
   test('cannot continue the upload under a key of its own', async () => {

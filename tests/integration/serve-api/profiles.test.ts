@@ -96,7 +96,12 @@ describe('a profile', () => {
       'odd',
       { document: squares(100_000) },
       400,
-      { errors: [{ at: 'document/image/outputs/0/width' }, { at: 'document/image/outputs/0/height' }] },
+      {
+        errors: expect.arrayContaining([
+          expect.objectContaining({ at: 'document/image/outputs/0/width' }),
+          expect.objectContaining({ at: 'document/image/outputs/0/height' }),
+        ]),
+      },
     ],
   ])('%s is refused', async (_label, name, body, status, expected) => {
     const answer = await put(name, body);

@@ -55,8 +55,9 @@ const SAMPLES: Readonly<Record<string, readonly [Sample['expect'], Make]>> = {
         ...['-cpu-used', '8', '-b:v', '800k', '-c:a', 'libopus', '-live', '1'],
       ),
   ],
+  // Its playable part is used (TRUNCATED_MEDIA).
   'upload-cut-off.mp4': [
-    'REJECTED',
+    'COMPLETED',
     async (file, folder) => {
       const whole = await readFile(join(folder, CUT_OFF));
       await writeFile(file, whole.subarray(0, whole.length * 0.6));

@@ -86,6 +86,7 @@ const CORE: Planted[] = [
   ['uploads', 'jobs', '../jobs/job.ts'],
   ['jobs', 'outputs', '../outputs/output-key.ts'],
   ['outputs', 'lifecycle', '../lifecycle/end-job.ts'],
+  ['profiles', 'jobs', '../jobs/job.ts'],
   ['queue', 'outputs', '../outputs/output-key.ts'],
   ['lifecycle', 'entry', '../entry/stores.ts'],
   ['entry', 'lifecycle', '../lifecycle/end-job.ts'],

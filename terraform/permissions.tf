@@ -38,7 +38,7 @@ locals {
     }
     store_profiles = {
       sid       = "StoreProfiles"
-      actions   = ["s3:PutObject"]
+      actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
       resources = ["${aws_s3_bucket.output.arn}/profiles/*"]
     }
     # By version ID: versions that the workload itself wrote.

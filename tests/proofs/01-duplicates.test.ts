@@ -57,9 +57,11 @@ test(`of ${UPLOADS} uploads, each event is delivered up to ten times, shuffled: 
   );
   const admitted = admissions.filter((admission) => admission === 'admitted').length;
   // Versions are counted, not keys: a duplicate that wrote the same outputs again would show here.
-  const versions = await api.deps.versions.list(RESOURCES.outputBucket, '');
+  const versions = await api.deps.versions.list(RESOURCES.outputBucket, 'tenants/');
   reportProof(1, { uploads: UPLOADS, deliveries, executions: admissions.length, versions: versions.length });
   expect([admissions.length, admitted]).toEqual([deliveries, UPLOADS]);
   expect(versions).toHaveLength(UPLOADS * STAND_IN_OUTPUTS);
+  // Admissions at the same time store the profile's document once.
+  expect(await api.deps.versions.list(RESOURCES.outputBucket, 'profiles/')).toHaveLength(1);
   expect(await api.deadLetters()).toEqual([]);
 }, 3_600_000);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inBatches } from '../../base/in-batches.ts';
+import { DEFAULT_FROZEN } from '../../core/profiles/profile-documents.ts';
 import { RESOURCES } from '../../local/resources.ts';
 import { hostileKey, meantOwner } from '../support/hostile-keys.ts';
 import type { JobApi } from '../support/job-api.ts';
@@ -73,8 +74,8 @@ test(`each of ${KEYS} hostile keys is processed exactly or rejected, and nothing
   }
   reportProof(19, { keys: keys.length, ...count });
   expect(jobs.size).toBe(keys.length - (count.NONE ?? 0));
-  // No two uploads share a manifest, and whatever else was written is nobody's.
+  // No two uploads share a manifest, and nothing else was written but the profile.
   expect(manifests.size).toBe(count.COMPLETED);
-  expect([...written]).toEqual([]);
+  expect([...written]).toEqual([`profiles/${DEFAULT_FROZEN.hash}.json`]);
   expect(await api.deadLetters()).toEqual([]);
 }, 3_600_000);

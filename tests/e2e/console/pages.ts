@@ -40,7 +40,7 @@ export async function openConsole() {
       site.pipeline.cloud.faults.add({
         service: 's3',
         action: 'PutObject',
-        when: ({ bucket }) => bucket === RESOURCES.outputBucket,
+        when: ({ bucket, key = '' }) => bucket === RESOURCES.outputBucket && key.startsWith('tenants/'),
         times: Number.POSITIVE_INFINITY,
         fault: 'deny',
       });

@@ -15,14 +15,15 @@ export const PROFILE_REQUEST = z
     document: PROFILE,
     tenants: z
       .union([z.literal('*'), TENANTS])
-      .default('*')
-      .describe('Tenants whose uploads may name the profile; `*`: all.'),
-    defaultFor: TENANTS.default([]).describe(
-      'Tenants whose uploads get it unless they name another. They may use it, and have no other such profile.',
+      .optional()
+      .describe(
+        'Tenants whose uploads may name the profile; `*`: all. Default: as before, of a new profile all.',
+      ),
+    defaultFor: TENANTS.optional().describe(
+      'Tenants whose uploads get it unless they name another. They may use it, and have no other such profile. Default: as before, of a new profile none.',
     ),
   })
   .meta({ id: 'ProfileRequest' });
-export type ProfileRequest = z.output<typeof PROFILE_REQUEST>;
 
 const FIELDS = {
   name: PROFILE_NAME,
@@ -49,6 +50,6 @@ export const PROFILE_LIST = z
 export type ProfileList = z.infer<typeof PROFILE_LIST>;
 
 export const PROFILE_DETAIL = z
-  .object({ ...FIELDS, document: z.unknown().describe('As it was written.') })
+  .object({ ...FIELDS, document: z.unknown().describe('As it is stored, with its defaults filled in.') })
   .meta({ id: 'ProfileDetail' });
 export type ProfileDetail = z.infer<typeof PROFILE_DETAIL>;

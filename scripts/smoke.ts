@@ -7,6 +7,7 @@ import { checkDeletion } from './smoke/check-deletion.ts';
 import { checkGateway } from './smoke/check-gateway.ts';
 import { checkJob } from './smoke/check-job.ts';
 import { checkJobEvents } from './smoke/check-job-events.ts';
+import { checkProfiles } from './smoke/check-profiles.ts';
 import { checkRepairs } from './smoke/check-repairs.ts';
 import { openDeployment } from './smoke/deployment.ts';
 import { subscribeToJobEvents } from './smoke/job-events.ts';
@@ -42,6 +43,8 @@ async function smoke(): Promise<void> {
     await checkDeadLetter(deployment, report, { jobs: [...jobs.values()] });
     await checkRepairs(deployment, report, { jobs: [...jobs.values()] });
     await checkBackfill(deployment, report, { tenant, jobs: [...jobs.values()] });
+    const [photo] = uploads;
+    if (photo) await checkProfiles(deployment, report, { tenant, photo });
     await checkDeletion(deployment, report, { uploads, jobs });
     const count = Number(process.env.SMOKE_BURST ?? 0);
     await checkBurst(deployment, report, { tenant: `${tenant}-burst`, count });

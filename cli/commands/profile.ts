@@ -6,7 +6,8 @@ import { UsageError } from '../command.ts';
 export const command = apiCommand({
   name: 'profile',
   usage: 'NAME [--put FILE [--tenants A,B] [--default-for A,B] | --delete]',
-  summary: 'Print the document of a profile; with --put, create or replace it (operators)',
+  summary:
+    "Print the document of a profile; with --put, create or replace it (operators). Without --tenants ('*': all) and --default-for, a profile keeps its users",
   examples: [
     'npm run cli -- profile default > shop.json',
     'npm run cli -- profile shop --put shop.json --tenants acme,globex --default-for acme',
@@ -37,8 +38,8 @@ export const command = apiCommand({
     }
     const { name, hash } = await api.put<ProfileDetail>(path, {
       document: await documentIn(String(values.put)),
-      tenants: values.tenants === undefined ? '*' : namesIn(values.tenants),
-      defaultFor: namesIn(values['default-for'] ?? ''),
+      tenants: values.tenants === '*' ? '*' : namesIn(values.tenants),
+      defaultFor: namesIn(values['default-for']),
     });
     print(json ? JSON.stringify({ name, hash }) : `${name} is stored, document ${hash.slice(0, 12)}.`);
     return 0;
@@ -56,8 +57,11 @@ async function documentIn(file: string): Promise<unknown> {
   }
 }
 
+/** Undefined if the option is not given: then the profile's users stay as they are. */
 const namesIn = (list: unknown) =>
-  String(list)
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  typeof list === 'string'
+    ? list
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
+    : undefined;

@@ -48,8 +48,8 @@ export class ObjectStore {
 
   /**
    * Returns bytes of the source from a position, fewer at its end, its total size (0 if it ends
-   * before that), and its user metadata. Throws `SourceDeleted`, or `Superseded` if an unversioned key has since been
-   * overwritten.
+   * before that), and its user metadata. Throws `SourceDeleted`, or `Superseded` if an unversioned
+   * key has since been overwritten.
    */
   async readRange(
     source: SourceObject,

@@ -18,13 +18,14 @@ export function openStores({
   OUTPUT_BUCKET?: string;
 }): PublicationStores & ProfileStores & { stems: StemClaims } {
   const table = dynamoDb();
-  const objects = new ObjectStore(s3());
+  const bucket = s3();
+  const objects = new ObjectStore(bucket);
   return {
     jobs: new JobStore(table, JOB_TABLE),
     ledger: new UploadLedger(table, JOB_TABLE),
     stems: new StemClaims(table, JOB_TABLE),
     objects,
-    versions: new ObjectVersions(s3()),
+    versions: new ObjectVersions(bucket),
     outputBucket: OUTPUT_BUCKET,
     profiles: new ProfileRegistry(table, JOB_TABLE),
     documents: new ProfileDocuments(objects, OUTPUT_BUCKET),

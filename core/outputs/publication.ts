@@ -11,18 +11,9 @@ import type { ObjectVersion, ObjectVersions } from '../aws/object-versions.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { ProfileDocuments } from '../profiles/profile-documents.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
+import { manifestOutputs, type Published } from './manifest-outputs.ts';
 import { isOutputOf, JOB_ID_METADATA, outputKey, outputPrefix } from './output-key.ts';
 import { assertCurrent, claimTry } from './publication-fence.ts';
-import { type MadeBy, madeBy, recipeHash } from './recipe-hash.ts';
-
-interface ManifestEntry extends Record<string, unknown> {
-  key: string;
-  versionId: string;
-  contentType: string;
-  /** Bytes. */
-  size: number;
-  sha256: string;
-}
 
 export interface PublicationStores {
   objects: ObjectStore;
@@ -71,7 +62,7 @@ export class Publication {
   /** ETags of the current versions under the public keys. */
   private readonly current: Map<string, string>;
   private readonly signal: AbortSignal | undefined;
-  private readonly entries: { entry: ManifestEntry; made: MadeBy }[] = [];
+  private readonly published: Published[] = [];
   private readonly written: ObjectVersion[] = [];
   private readonly writing = new Set<Promise<unknown>>();
 
@@ -106,8 +97,7 @@ export class Publication {
     const key = outputKey(this.prefix, name);
     const { size, sha256 } = await measure(body);
     const { versionId } = await this.write(key, contentType, body);
-    const entry = { key, versionId, contentType, size, sha256, ...facts };
-    this.entries.push({ entry, made: madeBy(recipe) });
+    this.published.push({ entry: { key, versionId, contentType, size, sha256, ...facts }, recipe });
   }
 
   /**
@@ -129,7 +119,7 @@ export class Publication {
     const manifest = {
       schemaVersion: 1,
       source: { key, size, etag, contentType, kind },
-      ...this.described({ tools: closing.tools, etag }),
+      ...manifestOutputs(this.published, { tools: closing.tools, etag }),
       degraded,
       tools: closing.tools,
     };
@@ -140,20 +130,8 @@ export class Publication {
       json(manifest),
     );
     await assertCurrent(this.stores, this.order, this.tryId);
-    await this.hideOthers(new Set([manifestKey, ...this.entries.map(({ entry }) => entry.key)]));
-    return { manifestKey, manifestVersionId, outputCount: this.entries.length, kind, degraded };
-  }
-
-  /** Returns the outputs, and by hash what they were made by, which many of them share. */
-  private described(common: { tools: Record<string, string>; etag: string }) {
-    const outputs: (ManifestEntry & { recipeHash: string })[] = [];
-    const recipes: Record<string, MadeBy> = {};
-    for (const { entry, made } of this.entries.sort((a, b) => (a.entry.key < b.entry.key ? -1 : 1))) {
-      const hash = recipeHash(made, common);
-      recipes[hash] = made;
-      outputs.push({ ...entry, recipeHash: hash });
-    }
-    return { outputs, recipes };
+    await this.hideOthers(new Set([manifestKey, ...this.published.map(({ entry }) => entry.key)]));
+    return { manifestKey, manifestVersionId, outputCount: this.published.length, kind, degraded };
   }
 
   /**

@@ -16,8 +16,8 @@ export const madeBy = ({ name, definition }: Recipe): MadeBy => ({
   definition,
 });
 
-/** Bytes of the hash; in a manifest, each segment of a film has one. */
-const HASH_BYTES = 16;
+/** Hex digits of the hash, 128 bits; in a manifest, each segment of a film has one. */
+const HASH_DIGITS = 32;
 
 /**
  * Returns the hash of all that decides the bytes of an output: its definition, the code, the tools
@@ -28,10 +28,7 @@ export function recipeHash(
   { tools, etag }: { tools: Record<string, string>; etag: string },
 ): string {
   const text = JSON.stringify([inOrder(made), inOrder(tools), etag]);
-  return createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .slice(0, HASH_BYTES * 2);
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
 }
 
 /** Sorts the fields of objects, so that the order in which a profile was written does not matter. */

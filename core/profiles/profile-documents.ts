@@ -47,10 +47,9 @@ export class ProfileDocuments {
     return hash;
   }
 
-  /** Stores the shipped profile as the one that a job is admitted with. */
-  async freezeDefault(): Promise<FrozenProfile> {
+  /** Stores the shipped document. */
+  async storeDefault(): Promise<void> {
     await this.store(DEFAULT_DOCUMENT);
-    return DEFAULT_FROZEN;
   }
 
   /** Reads a document as it was stored; undefined if there is none. */

@@ -8,7 +8,7 @@ import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
 import { workOrderOf } from '../../core/jobs/work-order.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
-import { chooseProfile, type ProfileStores } from '../../core/profiles/choose-profile.ts';
+import { freezeProfile, type ProfileStores } from '../../core/profiles/choose-profile.ts';
 import type { JobQueue } from '../../core/queue/job-queue.ts';
 import { policyOf, QUEUE_SETTINGS, queueOf } from '../../core/queue/queues.ts';
 import { inspectUpload } from '../../core/uploads/inspect-upload.ts';
@@ -75,7 +75,7 @@ export async function admitUpload(
   const type = await inspectUpload(deps, upload, owner.file);
   // A retry keeps the profile that the job was admitted with.
   const profile =
-    row.order?.profile ?? (await chooseProfile(deps, { tenantId: owner.tenantId, wanted: type.profile }));
+    row.order?.profile ?? (await freezeProfile(deps, { tenantId: owner.tenantId, wanted: type.profile }));
   const stem = await deps.stems.claim(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
   const order = {

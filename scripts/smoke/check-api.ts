@@ -1,5 +1,5 @@
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Deployment } from './deployment.ts';
+import { invokeApi } from './invoke-api.ts';
 import type { Row } from './pipeline.ts';
 import { expectThat, type Report } from './report.ts';
 
@@ -28,10 +28,10 @@ export async function checkApi(
     const view = await call<{ playlistUrl?: string }>(deployment, `/api/media/jobs/${video.jobId}`, '');
     // ENABLE_HLS_TRANSCODING may be disabled.
     if (!view.playlistUrl) return;
-    const rendition = uris(await text(deployment, view.playlistUrl))[0];
+    const rendition = uris(await invokeApi(deployment, view.playlistUrl))[0];
     expectThat(rendition, 'the master playlist lists no rendition');
     const folder = view.playlistUrl.slice(0, view.playlistUrl.lastIndexOf('/') + 1);
-    const segment = uris(await text(deployment, folder + rendition))[0];
+    const segment = uris(await invokeApi(deployment, folder + rendition))[0];
     expectThat(
       segment && URL.canParse(segment),
       `expected a link for the first segment of ${rendition}, got ${segment}`,
@@ -45,38 +45,5 @@ const uris = (playlist: string) =>
   playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 async function call<Answer>(deployment: Deployment, path: string, query: string): Promise<Answer> {
-  return JSON.parse(await text(deployment, path, query)) as Answer;
-}
-
-async function text({ functions, outputs }: Deployment, path: string, query = ''): Promise<string> {
-  const caller = { iam: { userArn: 'arn:aws:iam::000000000000:user/smoke' } };
-  const event = {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: query,
-    headers: { host: 'smoke' },
-    isBase64Encoded: false,
-    requestContext: {
-      authorizer: caller,
-      domainName: 'smoke',
-      http: { method: 'GET', path, sourceIp: '127.0.0.1' },
-      stage: '$default',
-    },
-  };
-  const command = new InvokeCommand({
-    FunctionName: outputs.serve_api_function,
-    Payload: JSON.stringify(event),
-  });
-  const { Payload, FunctionError } = await functions.send(command);
-  const answer = JSON.parse(Payload?.transformToString() ?? '{}') as {
-    statusCode: number;
-    body: string;
-    isBase64Encoded: boolean;
-  };
-  expectThat(
-    !FunctionError && answer.statusCode === 200,
-    `${path} answered ${JSON.stringify(answer).slice(0, 300)}`,
-  );
-  return Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8').toString();
+  return JSON.parse(await invokeApi(deployment, path, { query })) as Answer;
 }

@@ -13,13 +13,17 @@ import type { Upload } from './uploads.ts';
 
 export type Row = Pick<Job, 'jobId' | 'key' | 'kind' | 'status' | 'error' | 'progress'>;
 
-export async function upload({ s3, outputs }: Deployment, { key, body }: Upload): Promise<void> {
+export async function upload(
+  { s3, outputs }: Deployment,
+  { key, body, metadata }: Upload & { metadata?: Record<string, string> },
+): Promise<void> {
   // Deliberately generic: the pipeline ignores the declared type and detects it from the bytes.
   const object = {
     Bucket: outputs.media_bucket,
     Key: key,
     Body: body,
     ContentType: 'application/octet-stream',
+    Metadata: metadata,
   };
   await s3.send(new PutObjectCommand(object));
 }

@@ -15,9 +15,10 @@ import { dropUpload, keepUpload, keptUpload } from './kept-uploads.ts';
 export interface Sending {
   path: string;
   size: number;
-  /** Of this file, its state, its owner and the API: what an unfinished upload is found again by. */
+  /** Of this file, its state, what is wanted of the API, and the API: what an unfinished upload is found again by. */
   identity: string;
-  owner: { tenant?: string | undefined; user?: string | undefined };
+  /** Owner and profile. */
+  wanted: Partial<Record<'tenant' | 'user' | 'profile', string | undefined>>;
   onProgress: (sentBytes: number) => void;
 }
 
@@ -31,14 +32,14 @@ const TRIES = 5;
  * interrupted run may have sent some. Returns the object key.
  */
 export async function sendFile(api: ApiClient, sending: Sending): Promise<string> {
-  const { path, size, identity, owner, onProgress } = sending;
+  const { path, size, identity, wanted, onProgress } = sending;
   const kept = await unfinished(api, identity);
   if (kept) {
     await sendParts(api, { ...kept, links: [] }, sending);
     return kept.key;
   }
   const head = await headOf(path, size);
-  const links = await api.post<UploadLinks>('/uploads', { fileName: basename(path), size, head, ...owner });
+  const links = await api.post<UploadLinks>('/uploads', { fileName: basename(path), size, head, ...wanted });
   if (links.method === 'POST') {
     const form = new FormData();
     for (const [name, value] of Object.entries(links.fields)) form.append(name, value);

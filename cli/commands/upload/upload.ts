@@ -21,7 +21,7 @@ interface Sent extends TrackedFile {
 
 export const command = apiCommand({
   name: 'upload',
-  usage: 'FILE… [--tenant TENANT] [--user USER] [--wait]',
+  usage: 'FILE… [--tenant TENANT] [--user USER] [--profile PROFILE] [--wait]',
   summary:
     'Upload files; --wait waits until their jobs have ended and exits with 0 only if all are COMPLETED. A repeated command goes on with an interrupted upload',
   examples: [
@@ -36,11 +36,11 @@ export const command = apiCommand({
   },
   async run(api, { values, positionals, json, print }) {
     if (positionals.length === 0) throw new UsageError('Expected one file or more, got none.');
-    const owner = {
+    const wanted = {
       ...{ tenant: text(values.tenant), user: text(values.user) },
       profile: text(values.profile),
     };
-    const files = await Promise.all(positionals.map((file) => examine(file, [api.base, values.as, owner])));
+    const files = await Promise.all(positionals.map((file) => examine(file, [api.base, values.as, wanted])));
     const view = progressView(process.stderr);
     const show = () => view.show(files);
     for (const file of files) {
@@ -49,7 +49,7 @@ export const command = apiCommand({
         show();
       };
       try {
-        file.key = await sendFile(api, { ...file, path: file.file, owner, onProgress });
+        file.key = await sendFile(api, { ...file, path: file.file, wanted, onProgress });
         file.job = undefined;
         show();
       } catch (error) {

@@ -36,6 +36,6 @@ export async function visibleProfile(
 ): Promise<ProfileDetail> {
   if (name === DEFAULT_NAME) return { ...defaultView(profiles, identity), document: DEFAULT_DOCUMENT };
   const view = profileView(profiles, name, identity);
-  if (!view) throw notFound(`There is no profile ${name}.`);
+  if (!view) throw notFound(`profile ${name}`);
   return { ...view, document: await documents.read(view.hash) };
 }

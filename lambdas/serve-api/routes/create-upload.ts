@@ -1,3 +1,4 @@
+import { MediaError } from '../../../base/errors.ts';
 import { MAX_LINKS, UPLOAD_LINKS, UPLOAD_REQUEST } from '../../../contract/upload-api.ts';
 import { chooseProfile } from '../../../core/profiles/choose-profile.ts';
 import { PROFILE_METADATA } from '../../../core/uploads/inspect-upload.ts';
@@ -69,11 +70,13 @@ async function namedProfile(
   tenantId: string,
   profile: string,
 ): Promise<Record<string, string>> {
-  await chooseProfile(deps, { tenantId, wanted: profile }).catch((error: Error) => {
-    if (error.name !== 'ProfileNotAllowed') throw error;
+  try {
+    chooseProfile(await deps.profiles.read(), { tenantId, wanted: profile });
+    return { [PROFILE_METADATA]: profile };
+  } catch (error) {
+    if (!(error instanceof MediaError) || error.name !== 'ProfileNotAllowed') throw error;
     throw unprocessable('profile-not-allowed', 'Profile not allowed', error.message);
-  });
-  return { [PROFILE_METADATA]: profile };
+  }
 }
 
 interface NewUpload {

@@ -3,7 +3,6 @@ import {
   PROFILE_LIST,
   PROFILE_PARAMS,
   PROFILE_REQUEST,
-  type ProfileRequest,
 } from '../../../contract/profile-api.ts';
 import { DEFAULT_NAME } from '../../../core/profiles/profile-documents.ts';
 import type { ProfileRow, Profiles } from '../../../core/profiles/profile-registry.ts';
@@ -54,21 +53,24 @@ export const putProfile = route({
   access: 'operator',
   params: PROFILE_PARAMS,
   body: PROFILE_REQUEST,
-  maxBody: 64 * 1024,
+  // A document, and twice as many tenants as there may be.
+  maxBody: 192 * 1024,
   responses: { 200: { description: 'The profile as stored', schema: PROFILE_DETAIL } },
   problems: [409, 422],
   async handle(deps, { identity, params: { name }, body }) {
     refuseShipped(name);
     const problems = boundProblems(body.document, deps.config);
     if (problems.length > 0) throw invalid(problems);
-    refuseStrangers(body);
-    const row: ProfileRow = {
+    const written = {
       hash: await deps.documents.store(body.document),
       title: body.document.title,
-      ...{ tenants: body.tenants, defaultFor: body.defaultFor },
       ...{ updatedAt: deps.now().toISOString(), updatedBy: identity.name },
     };
     const change = (profiles: Profiles) => {
+      // An edited document is no reason to change who uses it.
+      const { tenants = '*', defaultFor = [] } = profiles[name] ?? {};
+      const row = { ...written, tenants: body.tenants ?? tenants, defaultFor: body.defaultFor ?? defaultFor };
+      refuseStrangers(row);
       refuseTaken(profiles, name, row);
       return { ...profiles, [name]: row };
     };
@@ -108,7 +110,7 @@ function refuseShipped(name: string): void {
 }
 
 /** Tenants that get the profile by default must be able to use it. */
-function refuseStrangers({ tenants, defaultFor }: ProfileRequest): void {
+function refuseStrangers({ tenants, defaultFor }: ProfileRow): void {
   const stranger = tenants === '*' ? undefined : defaultFor.find((tenant) => !tenants.includes(tenant));
   if (stranger !== undefined)
     throw unprocessable(

@@ -5,7 +5,7 @@ import { Executions, executionName } from '../../../core/aws/executions.ts';
 import type { ObjectStore } from '../../../core/aws/object-store.ts';
 import { jobIdOf } from '../../../core/jobs/job.ts';
 import type { JobStore } from '../../../core/jobs/job-store.ts';
-import { DEFAULT_FROZEN, type ProfileDocuments } from '../../../core/profiles/profile-documents.ts';
+import type { ProfileDocuments } from '../../../core/profiles/profile-documents.ts';
 import type { ProfileRegistry } from '../../../core/profiles/profile-registry.ts';
 import { releaseSlot } from '../../../core/queue/in-slot.ts';
 import { queueOf } from '../../../core/queue/queues.ts';
@@ -39,7 +39,7 @@ export async function runAdmission(
       return { found: head, size: 1_000_000 };
     },
   };
-  const documents = { freezeDefault: async () => DEFAULT_FROZEN };
+  const documents = { storeDefault: async () => {} };
   const { queue, tokens } = openQueue(world, process);
   const deps: AdmitUploadDeps = {
     jobs: rows as unknown as JobStore,

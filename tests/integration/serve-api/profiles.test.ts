@@ -72,7 +72,35 @@ describe('a profile', () => {
       await api.call('GET', `${PATH}/shopp`, { as: 'globex/bob' }),
     ];
     expect([hidden.status, missing.status]).toEqual([404, 404]);
+    expect(hidden.body.detail).toBe('The profile shop does not exist.');
     expect(hidden.body.detail.replace('shop', '')).toBe(missing.body.detail.replace('shopp', ''));
+  });
+
+  test('keeps its users when its document is edited, unless others are named', async () => {
+    const users = { tenants: ['acme', 'hooli'], defaultFor: ['hooli'] };
+    await put('edited', { document: squares(40), ...users });
+    const again = await put('edited', { document: squares(41) });
+    expect(again.body).toMatchObject({ ...users, title: 'Squares of 41' });
+    // Of those that stay, one may use it no more.
+    const narrowed = await put('edited', { document: squares(41), tenants: ['acme'] });
+    expect([narrowed.status, narrowed.body.type]).toEqual([422, problem('tenant-not-allowed').type]);
+    const freed = await put('edited', { document: squares(41), tenants: ['acme'], defaultFor: [] });
+    expect(freed.body).toMatchObject({ tenants: ['acme'], defaultFor: [] });
+    expect((await api.call('DELETE', `${PATH}/edited`, { as: 'operator' })).status).toBe(204);
+  });
+
+  test('is not lost when many are written at the same time', async () => {
+    const names = ['one', 'two', 'three', 'four'].map((name) => `at-once-${name}`);
+    const written = await Promise.all(names.map((name) => put(name, { document: squares(8) })));
+    // Whoever was too slow five times in a row is told to come again.
+    const stored = names.filter((_, i) => written[i]?.status === 200);
+    expect(stored.length).toBeGreaterThan(1);
+    expect(written.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+    const { body } = await api.call('GET', PATH, { as: 'operator' });
+    const listed = body.profiles.map(({ name }: Fields) => name);
+    expect(listed.filter((name: string) => name.startsWith('at-once-'))).toEqual([...stored].sort());
+    await Promise.all(names.map((name) => api.call('DELETE', `${PATH}/${name}`, { as: 'operator' })));
+    for (const name of stored) await api.call('DELETE', `${PATH}/${name}`, { as: 'operator' });
   });
 
   test('is written by operators only', async () => {
@@ -191,7 +219,7 @@ describe('an upload', () => {
     );
     const used = await api.call('DELETE', `${PATH}/wide`, { as: 'operator' });
     expect([used.status, used.body.type]).toEqual([409, problem('profile-in-use').type]);
-    await put('wide', { document: squares(60) });
+    await put('wide', { document: squares(60), defaultFor: [] });
     expect((await api.call('DELETE', `${PATH}/wide`, { as: 'operator' })).status).toBe(204);
     expect(await outputsOf(await processed('of-nobody.jpg', { owner }))).toContain('optimized.jpg 300 200');
   });

@@ -63,7 +63,7 @@ function planOf({ tracks, bytes, hls }: (typeof FILMS)[string]): VideoPlan {
   return planVideo(source, settings, DEFAULT_PROFILE.video);
 }
 
-const RUN = { input: 'source', cwd: '/work', maxPixels: 36_000_000, timeoutSeconds: 60 };
+const RUN = { input: 'source', cwd: '/directory', maxPixels: 36_000_000, timeoutSeconds: 60 };
 const command = (run: Partial<FfmpegRun> & Pick<FfmpegRun, 'outputs'>) =>
   JSON.stringify(ffmpegArguments({ ...RUN, ...run }));
 const ofFilms = (text: (plan: VideoPlan) => string) =>

@@ -90,7 +90,7 @@ export const GOLDEN_DOCUMENTS = {
       'settings of LibreOffice': profileSettings(),
       'arguments of LibreOffice': JSON.stringify(
         Object.values(OFFICE_FORMATS).map((format) =>
-          sofficeArguments('/work/source', '/work/profile', '/work/out', { ...format, maxPages: 50 }),
+          sofficeArguments('/in/source', '/in/profile', '/in/out', { ...format, maxPages: 50 }),
         ),
       ),
     }),

@@ -103,6 +103,16 @@ describe('a profile', () => {
     for (const name of stored) await api.call('DELETE', `${PATH}/${name}`, { as: 'operator' });
   });
 
+  test('is refused where all of them and their tenants no longer fit into a row', async () => {
+    const tenants = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(64, 't'));
+    const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `crowd-${letter}`);
+    const answers = [];
+    for (const name of names) answers.push(await put(name, { document: squares(8), tenants }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 422]);
+    expect(answers[4]?.body.type).toBe(problem('too-many-profiles').type);
+    for (const name of names) await api.call('DELETE', `${PATH}/${name}`, { as: 'operator' });
+  });
+
   test('is written by operators only', async () => {
     expect((await put('shop', { document: squares(1) }, 'acme/ann')).status).toBe(403);
     expect((await api.call('DELETE', `${PATH}/shop`)).status).toBe(403);

@@ -13,22 +13,37 @@ const RETRY_MODE = z
     'redrive resumes at the failed state; restart starts a new execution; auto redrives if possible and of use, else restarts: a redrive keeps the size and the time limit of a larger task that failed.',
   );
 
+const WHAT_AGAIN = {
+  outputs: z
+    .array(z.string().min(1).max(128))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Of a completed job: makes these outputs again, by their names in the manifest (without the stem) or in the profile, and no others. Renditions of a video are made together.',
+    ),
+  stale: z
+    .boolean()
+    .optional()
+    .describe(
+      'Of a completed job: makes those outputs again that would come out otherwise now, because of its profile, of settings or of the code.',
+    ),
+};
+
 export const RETRY_REQUEST = z
   .strictObject({
     mode: RETRY_MODE,
     profile: z
       .enum(['frozen', 'current'])
-      .default('frozen')
-      .describe(
-        'frozen: the document that the job was admitted with. current: the profile is chosen anew, which takes a restart.',
-      ),
-    outputs: z
-      .array(z.string().max(128))
-      .max(100)
       .optional()
-      .describe('Not supported (422): a job always produces all its outputs.'),
+      .describe(
+        'frozen: the document that the job was admitted with, as a retry has it by default. current: the profile is chosen anew, which takes a restart; the default where outputs are made again.',
+      ),
+    ...WHAT_AGAIN,
   })
   .meta({ id: 'RetryRequest' });
+
+export type RetryRequest = z.output<typeof RETRY_REQUEST>;
 
 export const RETRY_ACCEPTED = z
   .object({ mode: z.enum(['redrive', 'restart']), reason: z.string(), job: JOB })

@@ -36,6 +36,19 @@ const TERMS_FIELDS = {
 /** The part of a work order that a job row has for it alone. */
 export const ORDER_TERMS = z.looseObject(TERMS_FIELDS);
 
+const EARLIER_FIELDS = {
+  manifestKey: text.describe('Key in the output bucket.'),
+  manifestVersionId: text.optional(),
+  only: z
+    .array(text)
+    .optional()
+    .describe('Names of the outputs that are made again, and no others. Absent: those that are stale.'),
+  attempt: count.optional().describe('Attempt that made them.'),
+};
+
+/** What outputs are made again of. */
+export const EARLIER_OUTPUTS = z.looseObject(EARLIER_FIELDS);
+
 const ORDER_FIELDS = {
   jobId: text,
   executionArn: text,
@@ -50,6 +63,9 @@ const ORDER_FIELDS = {
   contentType: text,
   stem: text.describe('Stem of the output keys.'),
   ...TERMS_FIELDS,
+  earlier: EARLIER_OUTPUTS.optional().describe(
+    'Manifest of the job, of whose outputs some are made again. Absent: all outputs are made.',
+  ) as z.ZodOptional<z.ZodType<EarlierManifest>>,
 };
 
 const OBJECT_FIELDS = {
@@ -119,6 +135,7 @@ type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
 export type ConvertedDocument = Plain<typeof CONVERTED_FIELDS>;
 export type ConvertedTexts = Plain<typeof CONVERTED_TEXT_FIELDS>;
+export type EarlierManifest = Plain<typeof EARLIER_FIELDS>;
 export type FrozenProfile = Plain<typeof PROFILE_FIELDS>;
 export type OrderTerms = Plain<typeof TERMS_FIELDS>;
 export type WorkOrder = Plain<typeof ORDER_FIELDS>;

@@ -24,6 +24,36 @@ export interface Recipe {
 /** Passes one output on for publication. Resolves once it is published. */
 export type Emit = (output: Output) => Promise<void>;
 
+/** An output that was made before. */
+export interface EarlierOutput {
+  name: OutputName;
+  facts: Readonly<Record<string, unknown>>;
+}
+
+/** Outputs of the same upload that were made before, of which only some are to be made again. */
+export interface EarlierOutputs {
+  /**
+   * Takes over what `recipes` made, if none of it is to be made again. `isMeant` selects among
+   * outputs that recipes of their names made. Returns what was taken over, which may be nothing
+   * where the recipes give nothing for this upload, or undefined if it is to be made.
+   */
+  takeOver(
+    recipes: readonly Recipe[],
+    isMeant: (name: OutputName) => boolean,
+  ): readonly EarlierOutput[] | undefined;
+  /** Reads an output that was made before into a file. */
+  read(name: OutputName, file: string): Promise<void>;
+  /** Reasons why those outputs fall short of the source. */
+  degraded: readonly string[];
+}
+
+/** Nothing was made before. */
+export const NOTHING_EARLIER: EarlierOutputs = {
+  takeOver: () => undefined,
+  read: (name) => Promise.reject(new Error(`Expected ${name} to have been made before`)),
+  degraded: [],
+};
+
 export interface Closing {
   /** Set if the upload turned out to be of a different kind than its first bytes indicated. */
   kind?: MediaKind;
@@ -35,4 +65,9 @@ export interface Closing {
   degraded?: string[];
   /** Versions of the tools that produced the outputs. */
   tools: Record<string, string>;
+  /**
+   * All recipes that were asked for: what gave no output for this upload is not missing
+   * (media/planned-recipes.ts).
+   */
+  planned: readonly Recipe[];
 }

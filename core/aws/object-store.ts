@@ -31,6 +31,8 @@ export interface CurrentObject {
   size: number;
   versionId?: string;
   lastModified: Date;
+  /** User metadata. */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 /** What S3 answered to a write. */
@@ -107,6 +109,7 @@ export class ObjectStore {
         size: answer.ContentLength ?? 0,
         lastModified: answer.LastModified ?? new Date(0),
         ...(versionId && { versionId }),
+        ...(answer.Metadata && { metadata: answer.Metadata }),
       };
     } catch (error) {
       if (isAbsentObject(error)) return undefined;

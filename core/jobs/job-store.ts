@@ -152,15 +152,17 @@ export class JobStore {
   /**
    * Records that the outputs of an ended attempt have been removed. Does nothing if the job has
    * another status by now: the worker of one that was cancelled meanwhile may still write.
+   * `published`: an earlier set that is left.
    */
   async markOutputsRemoved(
     { jobId, attempt, status }: Pick<Job, 'jobId' | 'attempt' | 'status'>,
     at: string,
+    published?: Job['published'],
   ): Promise<void> {
     if (status === 'PROCESSING') return;
     const conditions = ['attempt = :current', '#status = :status'];
     const values = { ':current': attempt, ':status': status };
-    await this.update(jobId, conditions, values, undefined, { outputsRemovedAt: at });
+    await this.update(jobId, conditions, values, undefined, { outputsRemovedAt: at, published });
   }
 
   /**

@@ -2,14 +2,20 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ERROR_CATEGORIES } from '../../base/errors.ts';
 import { JOB_STATUSES, type JobStatus } from '../../contract/lists.ts';
-import { ORDER_TERMS, type OrderTerms } from '../../contract/work-order.ts';
+import {
+  EARLIER_OUTPUTS,
+  type EarlierManifest,
+  ORDER_TERMS,
+  type OrderTerms,
+} from '../../contract/work-order.ts';
 import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import type { Upload } from '../uploads/upload.ts';
 
 /**
  * Allowed status transitions. Only a retry (by the API, or a redrive in the Step Functions console)
- * leads back to PROCESSING, and from COMPLETED the restoration of a deleted upload. FAILED and
+ * leads back to PROCESSING, and from COMPLETED the restoration of a deleted upload, or outputs that
+ * are made again. FAILED and
  * REJECTED may change directly to COMPLETED: a redriven execution can finish before its RUNNING
  * event arrives.
  */
@@ -97,6 +103,11 @@ const JOB_FIELDS = {
   manifestKey: z.string().optional(),
   /** Version of the manifest. Absent in rows completed by earlier code. */
   manifestVersionId: z.string().optional(),
+  /**
+   * Last whole set of outputs, while some are made again and if that did not complete: readers see
+   * it until then (core/outputs/published-set.ts).
+   */
+  published: EARLIER_OUTPUTS.optional() as z.ZodOptional<z.ZodType<EarlierManifest>>,
   /** Number of outputs, excluding the manifest. */
   outputCount: count.optional(),
   /**

@@ -7,7 +7,7 @@ import type { Job } from './job.ts';
  */
 export function workOrderOf(job: Job): WorkOrder | undefined {
   const { jobId, executionArn, tenantId, userId, bucket, key, versionId = null, etag, size } = job;
-  const { kind, contentType, stem, order } = job;
+  const { kind, contentType, stem, order, published } = job;
   if (!tenantId || !userId || !kind || !contentType || !stem || !order) return undefined;
   const { convert, timeoutSeconds, notes, profile } = order;
   return {
@@ -15,5 +15,6 @@ export function workOrderOf(job: Job): WorkOrder | undefined {
     ...{ kind, contentType, stem, convert, timeoutSeconds },
     ...(notes && { notes }),
     ...(profile && { profile }),
+    ...(published && { earlier: published }),
   };
 }

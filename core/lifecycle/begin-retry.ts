@@ -38,20 +38,31 @@ export async function beginRetry(deps: RetryDeps, job: Job, request: RetryReques
   if ('refusal' in choice) return { accepted: false, ...choice };
   const { mode, reason, redriveCount } = choice;
   const claimed = await claim(deps, job, { ...request, mode, redriveCount });
+  return startClaimed(deps, { before: job, claimed, mode, reason });
+}
+
+/**
+ * Redrives or starts the execution of a claimed row, and restores the row if that is refused.
+ * `claimed` is undefined if another claim was first.
+ */
+export async function startClaimed(
+  deps: RetryDeps,
+  { before, claimed, ...started }: { before: Job; claimed: Job | undefined; mode: RetryMode; reason: string },
+): Promise<RetryResult> {
   if (!claimed)
     return refused('overtaken', 'Another retry of the job was first, or its status changed in the meantime.');
   try {
-    if (mode === 'redrive') await sendRedrive(deps, claimed);
+    if (started.mode === 'redrive') await sendRedrive(deps, claimed);
     else await sendStart(deps, claimed);
   } catch (error) {
-    await restore(deps, job, claimed, error as Error);
+    await restore(deps, before, claimed, error as Error);
     if (!(error instanceof Error) || error.name !== 'ExecutionNotRedrivable') throw error;
     return refused(
       'not-redrivable',
       `Step Functions refused the redrive: ${error.message} A restart may be possible.`,
     );
   }
-  return { accepted: true, job: claimed, mode, reason };
+  return { accepted: true, job: claimed, ...started };
 }
 
 /**
@@ -112,15 +123,20 @@ function claim(
     choosesProfile,
   }: Omit<RetryRequest, 'mode'> & { mode: RetryMode; redriveCount: number },
 ): Promise<Job | undefined> {
-  // Execution names are unique for 90 days and an expired job can be created again, so the attempt
-  // alone is not enough.
-  const name = `${job.jobId}-${job.attempt + 1}-${randomBytes(4).toString('hex')}`;
   const next =
     mode === 'redrive'
       ? { executionArn: job.executionArn, redriveCount: redriveCount + 1 }
-      : { executionArn: executionArn(deps.config.STATE_MACHINE_ARN, name), redriveCount: 0 };
+      : newExecution(deps, job);
   const forgotten = choosesProfile ? { order: undefined } : {};
   return claimJob(deps, job, { ...next, ...forgotten, note: `${mode} by ${by}` });
+}
+
+/** Names the execution of a job's next attempt. */
+export function newExecution({ config }: Pick<RetryDeps, 'config'>, { jobId, attempt }: Job) {
+  // Execution names are unique for 90 days and an expired job can be created again, so the attempt
+  // alone is not enough.
+  const name = `${jobId}-${attempt + 1}-${randomBytes(4).toString('hex')}`;
+  return { executionArn: executionArn(config.STATE_MACHINE_ARN, name), redriveCount: 0 };
 }
 
 /** Restores the row to its ended state after a retry that did not start. */
@@ -130,7 +146,8 @@ async function restore(
   claimed: Job,
   why: Error,
 ): Promise<void> {
-  const { executionArn, redriveCount, attempt, order, error, finishedAt, outputsRemovedAt } = before;
+  const { executionArn, redriveCount, attempt, order, error, finishedAt, outputsRemovedAt, tryId } = before;
+  const { manifestKey, manifestVersionId, outputCount, degraded, published } = before;
   await jobs.transition({
     jobId: claimed.jobId,
     to: before.status,
@@ -138,7 +155,10 @@ async function restore(
     fence: { executionArn: claimed.executionArn, redriveCount: claimed.redriveCount },
     at: now().toISOString(),
     note: `retry ${claimed.attempt} did not start: ${why.message.slice(0, 300)}`,
-    set: { executionArn, redriveCount, attempt, order, error, finishedAt, outputsRemovedAt },
+    set: {
+      ...{ executionArn, redriveCount, attempt, order, error, finishedAt, outputsRemovedAt, tryId },
+      ...{ manifestKey, manifestVersionId, outputCount, degraded, published },
+    },
   });
 }
 

@@ -5,6 +5,7 @@ export type RetryMode = 'redrive' | 'restart';
 export type Refusal =
   | 'still-running'
   | 'completed'
+  | 'not-completed'
   | 'cancellation-unfinished'
   | 'attempts-exhausted'
   | 'not-redrivable'
@@ -29,14 +30,18 @@ export type ExecutionFacts =
 export function refusalOf(job: Job, maxRetries: number): { refusal: Refusal; reason: string } | undefined {
   if (job.status === 'PROCESSING') return refused('still-running', 'The job is running; cancel it first.');
   if (job.status === 'COMPLETED')
-    return refused('completed', 'The job is complete; upload the file again to reprocess it.');
+    return refused(
+      'completed',
+      'The job is complete; its outputs can be made again: those that are stale, or by name.',
+    );
   // The cancellation may still be removing outputs, and would remove those of the new attempt.
   if (job.status === 'CANCELLED' && job.notifiedAttempt !== job.attempt)
     return refused('cancellation-unfinished', 'The cancellation is not finished yet; try again in a minute.');
-  if (job.attempt > maxRetries)
+  const times = job.attempt - (job.published?.attempt ?? 0);
+  if (times > maxRetries)
     return refused(
       'attempts-exhausted',
-      `The job has run ${job.attempt} times; MAX_PROCESSING_RETRIES allows ${maxRetries} retries.`,
+      `The job has run ${times} times; MAX_PROCESSING_RETRIES allows ${maxRetries} retries.`,
     );
   return undefined;
 }

@@ -12,6 +12,8 @@ export interface Claim {
   sequencer?: string;
   /** Present if the terms of the job's admission are forgotten. */
   order?: undefined;
+  /** Set that readers see until outputs of it have been made again. */
+  published?: Job['published'];
 }
 
 /**

@@ -5,13 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import { MediaError } from '../../base/errors.ts';
 import { log } from '../../base/log.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
-import type { Closing, Output } from '../../media/output.ts';
+import { type Closing, type EarlierOutputs, NOTHING_EARLIER, type Output } from '../../media/output.ts';
 import type { ObjectStore, WrittenObject } from '../aws/object-store.ts';
 import type { ObjectVersion, ObjectVersions } from '../aws/object-versions.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { ProfileDocuments } from '../profiles/profile-documents.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
+import type { EarlierSet } from './earlier-set.ts';
 import { manifestOutputs, type Published } from './manifest-outputs.ts';
+import { openEarlierSet } from './open-earlier-set.ts';
 import { isOutputOf, JOB_ID_METADATA, outputKey, outputPrefix } from './output-key.ts';
 import { assertCurrent, claimTry } from './publication-fence.ts';
 
@@ -55,6 +57,8 @@ export async function publish(
  * same input gives the same manifest.
  */
 export class Publication {
+  /** Outputs of the job's last whole set, if only some are to be made again. */
+  readonly earlier: EarlierOutputs;
   private readonly stores: PublicationStores;
   private readonly order: WorkOrder;
   private readonly prefix: string;
@@ -62,6 +66,7 @@ export class Publication {
   /** ETags of the current versions under the public keys. */
   private readonly current: Map<string, string>;
   private readonly signal: AbortSignal | undefined;
+  private readonly set: EarlierSet | undefined;
   private readonly published: Published[] = [];
   private readonly written: ObjectVersion[] = [];
   private readonly writing = new Set<Promise<unknown>>();
@@ -69,7 +74,7 @@ export class Publication {
   private constructor(
     stores: PublicationStores,
     order: WorkOrder,
-    opened: { prefix: string; tryId: string; current: Map<string, string> },
+    opened: { prefix: string; tryId: string; current: Map<string, string>; set: EarlierSet | undefined },
     signal: AbortSignal | undefined,
   ) {
     this.stores = stores;
@@ -77,6 +82,8 @@ export class Publication {
     this.prefix = opened.prefix;
     this.tryId = opened.tryId;
     this.current = opened.current;
+    this.set = opened.set;
+    this.earlier = opened.set ?? NOTHING_EARLIER;
     this.signal = signal;
   }
 
@@ -89,7 +96,8 @@ export class Publication {
     const prefix = outputPrefix(order);
     const listed = await stores.objects.list(stores.outputBucket, prefix);
     const current = new Map([...listed].filter(([key]) => isOutputOf(prefix, key)));
-    return new Publication(stores, order, { prefix, tryId, current }, signal);
+    const set = await openEarlierSet(stores, order, current);
+    return new Publication(stores, order, { prefix, tryId, current, set }, signal);
   }
 
   /** Uploads one output. Safe to call concurrently. */
@@ -97,7 +105,7 @@ export class Publication {
     const key = outputKey(this.prefix, name);
     const { size, sha256 } = await measure(body);
     const { versionId } = await this.write(key, contentType, body);
-    this.published.push({ entry: { key, versionId, contentType, size, sha256, ...facts }, recipe });
+    this.published.push({ entry: { key, versionId, contentType, size, sha256, ...facts }, by: recipe });
   }
 
   /**
@@ -115,13 +123,15 @@ export class Publication {
       recipe: { name: 'metadata', definition },
     });
     const { key, size, etag, contentType, notes = [] } = this.order;
-    const degraded = [...notes, ...(closing.degraded ?? [])];
+    const { tools, planned } = closing;
+    const degraded = [...new Set([...notes, ...(closing.degraded ?? [])])];
+    const published = [...this.published, ...(this.set?.published(tools) ?? [])];
     const manifest = {
       schemaVersion: 1,
       source: { key, size, etag, contentType, kind },
-      ...manifestOutputs(this.published, { tools: closing.tools, etag }),
+      ...manifestOutputs({ published, planned }, { tools, etag }),
       degraded,
-      tools: closing.tools,
+      tools,
     };
     const manifestKey = outputKey(this.prefix, 'manifest.json');
     const { versionId: manifestVersionId } = await this.write(
@@ -130,8 +140,8 @@ export class Publication {
       json(manifest),
     );
     await assertCurrent(this.stores, this.order, this.tryId);
-    await this.hideOthers(new Set([manifestKey, ...this.published.map(({ entry }) => entry.key)]));
-    return { manifestKey, manifestVersionId, outputCount: this.published.length, kind, degraded };
+    await this.hideOthers(new Set([manifestKey, ...published.map(({ entry }) => entry.key)]));
+    return { manifestKey, manifestVersionId, outputCount: published.length, kind, degraded };
   }
 
   /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
-import type { Closing, Emit, Output } from '../../media/output.ts';
+import type { Closing, EarlierOutputs, Emit, Output } from '../../media/output.ts';
 import { interruption } from '../../media/process/process-group.ts';
 import type { Profile } from '../../media/profile/profile.ts';
 import type { JobProgress } from '../../media/progress.ts';
@@ -23,6 +23,8 @@ export interface SourceFile {
   directory: string;
   source: string;
   emit: Emit;
+  /** What was made before, of a job of which only some outputs are made again. */
+  earlier: EarlierOutputs;
 }
 
 /**
@@ -43,7 +45,8 @@ export async function publishFromSource(
         const profile = await stores.documents.profileOf(order);
         onProgress({ phase: 'download', percent: 0 });
         await stores.objects.download(order, join(directory, source), signal);
-        const file = { directory, source, emit: (output: Output) => publication.put(output) };
+        const { earlier } = publication;
+        const file = { directory, source, earlier, emit: (output: Output) => publication.put(output) };
         const closing = await make(file, profile);
         signal.throwIfAborted();
         return closing;

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Recipe } from '../../media/output.ts';
-import { RECIPES } from '../../media/recipes.ts';
+import { RECIPES, type RecipeName } from '../../media/recipes.ts';
 
 /** What an output was made by, as manifests have it. */
 export interface MadeBy {
-  recipe: Recipe['name'];
+  recipe: RecipeName;
   /** Version of the code (media/recipes.ts). */
   version: number;
   definition: object;
+  /** Present if they are not those of the manifest: the output was taken over from an earlier one. */
+  tools?: Record<string, string>;
 }
 
 export const madeBy = ({ name, definition }: Recipe): MadeBy => ({
@@ -27,9 +29,13 @@ export function recipeHash(
   made: MadeBy,
   { tools, etag }: { tools: Record<string, string>; etag: string },
 ): string {
-  const text = JSON.stringify([inOrder(made), inOrder(tools), etag]);
+  const text = `[${canonical(made)},${JSON.stringify(inOrder(tools))},${JSON.stringify(etag)}]`;
   return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
 }
+
+/** Returns the same text for what gives the same bytes with the same tools. */
+export const canonical = ({ recipe, version, definition }: MadeBy): string =>
+  JSON.stringify(inOrder({ recipe, version, definition }));
 
 /** Sorts the fields of objects, so that the order in which a profile was written does not matter. */
 function inOrder(value: unknown): unknown {

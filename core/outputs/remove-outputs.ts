@@ -5,6 +5,7 @@ import type { Job } from '../jobs/job.ts';
 import { jobsOf } from '../uploads/ledger-entry.ts';
 import type { StemClaims } from '../uploads/stem-claims.ts';
 import { liveJob } from './live-job.ts';
+import { parseManifest } from './manifest.ts';
 import { intermediatePrefix, isOutputOf, JOB_ID_METADATA, outputFolder, outputPrefix } from './output-key.ts';
 import type { PublicationStores } from './publication.ts';
 
@@ -18,7 +19,8 @@ type Stores = Pick<PublicationStores, 'objects' | 'versions' | 'jobs' | 'ledger'
 const AT_ONCE = 16;
 
 /**
- * Removes what the tries of an ended job wrote, unless the job has been retried since. Leaves the
+ * Removes what the tries of an ended job wrote, unless the job has been retried since, but for the
+ * set of before outputs were to be made again. Leaves the
  * outputs of other uploads to the key, unless none of those has outputs any more: then some belong
  * to an upload that was deleted. Returns the number of object versions removed.
  */
@@ -39,8 +41,10 @@ export async function removeOutputsOfJob(
   const execution = await stores.executions.describe(job.executionArn);
   if (execution?.status === 'RUNNING' || (execution?.redriveCount ?? 0) > job.redriveCount) return 0;
   const isToRemove = await jobsToRemove(stores, job);
+  const isKept = await publishedVersions(stores, now);
   if (!(await stores.jobs.withdrawClaim(now))) return 0;
-  const removed = [...work, ...(await writtenBy(stores, isToRemove, listed))];
+  const written = await writtenBy(stores, isToRemove, listed);
+  const removed = [...work, ...written.filter((version) => !isKept(version))];
   await versions.remove(bucket, removed);
   return removed.length;
 }
@@ -71,7 +75,24 @@ async function jobsToRemove(stores: Stores, job: Job): Promise<IsToRemove> {
   };
 }
 
-const isFailed = (row: Job | undefined) => row?.status !== 'COMPLETED' && row?.status !== 'PROCESSING';
+const isFailed = (row: Job | undefined) =>
+  row?.status !== 'COMPLETED' && row?.status !== 'PROCESSING' && !row?.published;
+
+/** Selects the versions of the set that readers see of a job whose outputs were to be made again. */
+async function publishedVersions(
+  { objects, outputBucket }: Stores,
+  { published }: Job,
+): Promise<(version: ObjectVersion) => boolean> {
+  if (!published) return () => false;
+  const { manifestKey: key, manifestVersionId } = published;
+  const bytes = await objects.readOutput(outputBucket, key, manifestVersionId);
+  const outputs = bytes ? parseManifest(bytes).outputs : [];
+  const kept = new Set([
+    `${manifestVersionId} ${key}`,
+    ...outputs.map((one) => `${one.versionId} ${one.key}`),
+  ]);
+  return (version) => kept.has(`${version.versionId} ${version.key}`);
+}
 
 /**
  * Removes what one job wrote, whose upload no longer exists, beside other uploads to the key.

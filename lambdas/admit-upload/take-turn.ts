@@ -33,7 +33,8 @@ export async function takeTurn(deps: TurnDeps, job: Job): Promise<void> {
   const completed: string[] = [];
   for (const jobId of older) {
     await cancelReplaced(deps, jobId, job.jobId);
-    if ((await jobs.get(jobId))?.status !== 'COMPLETED') continue;
+    const ended = await jobs.get(jobId);
+    if (ended?.status !== 'COMPLETED' && !ended?.published) continue;
     completed.push(jobId);
     break;
   }

@@ -9,6 +9,7 @@ import type {
 } from '../../contract/work-order.ts';
 import { METRICS_SETTINGS } from '../../core/jobs/metrics.ts';
 import { type Publication, type PublicationStores, publish } from '../../core/outputs/publication.ts';
+import { OFFICE_PDF } from '../../media/document/document-recipes.ts';
 import { processPdf } from '../../media/document/process-pdf.ts';
 import { processText } from '../../media/document/process-text.ts';
 import { type PageReader, startPageReader } from '../../media/document/reader/page-reader.ts';
@@ -66,13 +67,14 @@ async function readAndPublish(
     const { document: profile } = await stores.documents.profileOf(order);
     await downloaded;
     const put = publication.put.bind(publication);
-    const work = { file, directory, reader, profile, put };
+    const { earlier } = publication;
+    const work = { file, directory, reader, profile, put, earlier, maxPageImages };
     if (order.contentType.startsWith('text/'))
       return processText({ ...work, contentType: order.contentType });
-    if (!converted) return processPdf({ ...work, maxPages, maxPageImages });
+    if (!converted) return processPdf({ ...work, maxPages });
     const texts = converted.texts && (await downloadTexts(stores, directory, converted.texts));
     const closing = await processPdf({
-      ...{ ...work, maxPages, maxPageImages },
+      ...{ ...work, maxPages },
       put: texts ? (output) => put(ownText(output, texts)) : put,
       // All the text is there in any case.
       cutPages: texts !== undefined,
@@ -113,12 +115,13 @@ async function withConverted(
   { createdAt, modifiedAt, texts, tools, degraded = [] }: ConvertedDocument,
   closing: Closing,
 ): Promise<Closing> {
-  await publication.put({
-    name: CONVERTED_NAME,
-    contentType: 'application/pdf',
-    body: { file },
-    recipe: { name: 'office-pdf', definition: {} },
-  });
+  if (!publication.earlier.takeOver([OFFICE_PDF], (file) => file === CONVERTED_NAME))
+    await publication.put({
+      name: CONVERTED_NAME,
+      contentType: 'application/pdf',
+      body: { file },
+      recipe: OFFICE_PDF,
+    });
   // The PDF's dates are those of its conversion.
   const {
     createdAt: _created,

@@ -52,7 +52,8 @@ export async function processImage(
       const profile = await stores.documents.profileOf(order);
       await downloaded;
       const { outputs } = profile.image;
-      return renderImage(source, { ...options, outputs }, (output) => publication.put(output));
+      const { earlier } = publication;
+      return renderImage(source, { ...options, outputs, earlier }, (output) => publication.put(output));
     });
   });
 }

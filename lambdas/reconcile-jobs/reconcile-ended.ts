@@ -51,6 +51,7 @@ async function sweep(deps: ReconcileDeps, job: Job): Promise<Repair | undefined>
     return (await restoreUpload(deps, job)) ? 'started' : undefined;
   const removed = await removeOutputsOfJob({ ...deps, outputBucket: deps.config.OUTPUT_BUCKET }, job);
   const sinceEnd = deps.now().getTime() - Date.parse(job.finishedAt ?? job.updatedAt);
-  if (sinceEnd >= LATE_WRITES) await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
+  if (sinceEnd >= LATE_WRITES)
+    await deps.jobs.markOutputsRemoved(job, deps.now().toISOString(), job.published);
   return removed > 0 ? 'swept' : undefined;
 }

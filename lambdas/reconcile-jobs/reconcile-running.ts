@@ -104,6 +104,7 @@ async function complete(deps: ReconcileDeps, job: Job, execution: ExecutionDescr
       finishedAt: completed?.endedAt ?? (execution.stopDate ?? deps.now()).toISOString(),
       error: undefined,
       progress: undefined,
+      published: undefined,
     },
   });
   return written ? 'completed' : 'failed';

@@ -120,7 +120,7 @@ async function removeOfVersion(
   jobId: string,
 ): Promise<void> {
   const job = await deps.jobs.get(jobId);
-  if (job?.status !== 'COMPLETED') return;
+  if (job?.status !== 'COMPLETED' && !job?.published) return;
   await deps.jobs.markOutputsRemoved(job, deps.now().toISOString());
   for (const stem of job.stem ? [job.stem] : await ownedStems(deps, upload, owner))
     await removeOutputsOfVersion(deps, { ...owner, stem }, jobId);

@@ -8,6 +8,7 @@ import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.
 import type { ProfileStores } from '../../core/profiles/choose-profile.ts';
 import type { QueueView } from '../../core/queue/queue-view.ts';
 import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
+import { RECIPE_SETTINGS } from '../../media/planned-recipes.ts';
 import { BOUND_SETTINGS } from './profiles/profile-bounds.ts';
 import type { SharedReads } from './waiting/shared-reads.ts';
 import type { WaitingPlaces } from './waiting/waiting-places.ts';
@@ -24,6 +25,7 @@ export const SETTINGS = [
   ...BYTE_SETTINGS,
   'EXTENSION_MISMATCH',
   ...BOUND_SETTINGS,
+  ...RECIPE_SETTINGS,
   'API_TENANT_CLAIM',
   'API_USER_CLAIM',
   'API_ROLE_CLAIM',

@@ -1,11 +1,6 @@
-import { outputOfProfile } from '../kinds/describe-output.ts';
 import type { OutputName } from '../kinds/outputs.ts';
-import {
-  AUDIO_EXTENSIONS,
-  type AudioCodec,
-  type AudioOutputProfile,
-  type AudioProfile,
-} from '../profile/audio-profile.ts';
+import type { AudioCodec, AudioOutputProfile, AudioProfile } from '../profile/audio-profile.ts';
+import { audioFile } from './audio-recipes.ts';
 import type { AudioSource } from './audio-source.ts';
 import { type Encoding, encoding } from './bitrate.ts';
 import { measureFilter } from './loudness.ts';
@@ -75,7 +70,7 @@ export function planAudio(
       const filters = [...(gainDb === 0 ? [] : [`volume=${gainDb}dB`]), mixTo(target)];
       return {
         output,
-        file: outputOfProfile(output.name, AUDIO_EXTENSIONS[output.codec]),
+        file: audioFile(output),
         ...codec,
         ...target,
         args: [

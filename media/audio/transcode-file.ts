@@ -5,11 +5,13 @@ import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
 import { judgeTruncated } from '../ffmpeg/media-damage.ts';
 import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
+import type { OutputName } from '../kinds/outputs.ts';
 import { openOutbox } from '../outbox.ts';
-import type { Closing, Emit, Output } from '../output.ts';
+import type { Closing, EarlierOutputs, Emit, Output, Recipe } from '../output.ts';
 import type { AudioProfile } from '../profile/audio-profile.ts';
 import type { JobProgress } from '../progress.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
+import { audioFile, audioMetadata, audioRecipe, audioRecipes, COVER, WAVEFORM } from './audio-recipes.ts';
 import { audioSource } from './audio-source.ts';
 import { checkOutput } from './check-output.ts';
 import { describeSource, encodedFacts } from './describe.ts';
@@ -39,6 +41,7 @@ export interface FileWork {
   onProgress(progress: JobProgress): void;
   /** Called with each output as soon as it is ready. */
   emit: Emit;
+  earlier?: EarlierOutputs | undefined;
 }
 
 /** Applies to covers only. */
@@ -69,7 +72,13 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
         onSeconds: (seconds) => progress.done('measure', seconds, expected.seconds),
       })
     : undefined;
-  const plan = planAudio(source, { gainDb: before?.gainDb ?? 0, outputs: profile.outputs });
+  const settings = { isNormalized: before !== undefined };
+  const isTaken = (recipe: Recipe, isMeant: (name: OutputName) => boolean) =>
+    work.earlier?.takeOver([recipe], isMeant) !== undefined;
+  const outputs = profile.outputs.filter(
+    (output) => !isTaken(audioRecipe(output, profile, settings), (file) => file === audioFile(output)),
+  );
+  const plan = planAudio(source, { gainDb: before?.gainDb ?? 0, outputs });
   const normalization = before && { ...profile.loudness, gainDb: before.gainDb };
   let notes: string[] = [];
   const decoded = await encodeOnce({
@@ -92,28 +101,27 @@ export async function transcodeFile(work: FileWork): Promise<Closing> {
     outbox.send(async () => [
       {
         ...(await encodedFile(encoder, seconds, { ...look, timeoutSeconds: 60 })),
-        recipe: {
-          name: 'audio',
-          definition: { ...encoder.output, ...(before && { loudness: profile.loudness }) },
-        },
+        recipe: audioRecipe(encoder.output, profile, settings),
       },
     ]);
-  outbox.send(() => waveforms(decoded.peaks));
+  if (!isTaken(WAVEFORM, (file) => file.startsWith('waveform.'))) outbox.send(() => waveforms(decoded.peaks));
   let cover: Output | undefined;
   outbox.send(async () => {
+    // Described in any case.
     cover = await bestCover(probe.pictures, look);
-    return cover ? [cover] : [];
+    return cover && !isTaken(COVER, (file) => file.startsWith('cover.')) ? [cover] : [];
   });
   await outbox.delivered();
 
   const loudness = before?.loudness ?? readLoudness(decoded.log, 'source', seconds);
   return {
     metadata: describeSource({ probe, source, embedded, seconds, loudness, normalization, cover }),
-    ...(before && { metadataDefinition: { loudness: profile.loudness } }),
+    metadataDefinition: audioMetadata(profile, settings),
     degraded: [
       ...new Set([...expected.notes, ...notes, ...leftOut(probe, probe.pictures.length > 0 && !cover)]),
     ],
     tools: { ffmpeg: await ffmpegVersion(), ...toolVersions },
+    planned: audioRecipes(profile, settings),
   };
 }
 
@@ -141,9 +149,14 @@ async function encodedFile(encoder: Encoder, seconds: number, look: Look): Promi
 
 async function waveforms(peaks: Peaks): Promise<Output[]> {
   const picture = await waveformPng(peaks);
-  const recipe = { name: 'waveform', definition: {} } as const;
   return [
-    { name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks), recipe },
-    { name: 'waveform.png', contentType: 'image/png', body: picture, facts: { ...PICTURE }, recipe },
+    { name: 'waveform.json', contentType: 'application/json', body: waveformJson(peaks), recipe: WAVEFORM },
+    {
+      name: 'waveform.png',
+      contentType: 'image/png',
+      body: picture,
+      facts: { ...PICTURE },
+      recipe: WAVEFORM,
+    },
   ];
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
-import type { Closing, Emit } from '../output.ts';
+import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER } from '../output.ts';
 import type { DocumentProfile } from '../profile/document-profile.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
+import { documentRecipes, pageImages } from './document-recipes.ts';
 import { LIMITS, TIME_LIMITS, type TimeLimits } from './limits.ts';
 import { Degradation } from './outputs/degradation.ts';
 import { MarkdownFile } from './outputs/markdown-file.ts';
@@ -27,6 +28,7 @@ export interface PdfWork {
   maxPageImages: number;
   profile: DocumentProfile;
   put: Emit;
+  earlier?: EarlierOutputs | undefined;
   times?: TimeLimits;
 }
 
@@ -57,8 +59,10 @@ export async function processPdf(work: PdfWork): Promise<Closing> {
         ...totals,
         outlineEntries: facts.outline.length,
       },
-      degraded: degradation.reasons(),
+      // What was found in pages that are not drawn again still holds.
+      degraded: [...degradation.reasons(), ...(work.earlier?.degraded ?? [])],
       tools: { ...facts.tools, ...toolVersions },
+      planned: documentRecipes(work.profile, work),
     };
   } finally {
     session.close();
@@ -69,18 +73,20 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
   const { pages: pageCount, outline } = session.facts;
   const texts = await TextFiles.open(work.directory, { pageCount, outline });
   const markdown = await MarkdownFile.open(work.directory);
-  const maxPageImages = Math.min(work.maxPageImages, work.profile.pages.most);
-  const pictures = new PictureQueue({ ...work, maxPageImages });
+  const maxPageImages = pageImages(work.profile, work);
+  const { earlier = NOTHING_EARLIER } = work;
+  const pictures = new PictureQueue({ ...work, maxPageImages, earlier });
   const wanted = Math.min(pageCount, Math.max(1, maxPageImages));
   const clock = pictureClock(work.times ?? TIME_LIMITS, wanted);
   try {
     let readable = 0;
     let shown = 0;
     for (let page = 1; page <= pageCount; page++) {
-      const isDrawn = pictures.wants(page);
-      const { text, problems } = await readText(session, work, { page, annotations: isDrawn });
-      const picture = isDrawn ? await draw(session, work, page, { clock, problems }) : undefined;
-      if (text || picture) readable++;
+      const isShown = pictures.shows(page);
+      const { text, problems } = await readText(session, work, { page, annotations: isShown });
+      const isTaken = isShown && pictures.takeOver(page);
+      const picture = isShown && !isTaken ? await draw(session, work, page, { clock, problems }) : undefined;
+      if (text || picture || isTaken) readable++;
       if (picture && !picture.isBlank) shown++;
       if (picture) await pictures.add(picture);
       if (!(await texts.add({ page, text, problems })))
@@ -94,7 +100,8 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
     if (shown > 0 && texts.totals.words === 0)
       degradation.document('no page has text, only pictures, as in a scan; text in pictures is not read');
     await pictures.delivered();
-    for (const output of [...(await texts.end()), await markdown.end()]) await work.put(output);
+    for (const output of [...(await texts.end()), await markdown.end()])
+      if (!earlier.takeOver([output.recipe], (file) => file === output.name)) await work.put(output);
     return texts.totals;
   } finally {
     // Nothing may be published once this has failed: the caller's cleanup would miss it.

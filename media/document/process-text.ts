@@ -2,15 +2,15 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
 import { withReader } from '../../base/read-at.ts';
-import type { Closing, Emit } from '../output.ts';
+import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER } from '../output.ts';
 import type { DocumentProfile } from '../profile/document-profile.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
+import { documentRecipes, TEXT_RECIPE, thumbnailRecipe } from './document-recipes.ts';
 import { declaredCharset } from './html/declared-charset.ts';
 import { htmlText } from './html/html-text.ts';
 import { TIME_LIMITS } from './limits.ts';
 import { discard, encodeThumbnails } from './outputs/page-pictures.ts';
 import { TEXT_PAGE, textPage } from './outputs/text-page.ts';
-import { TEXT_RECIPE } from './outputs/text-recipe.ts';
 import { TextSink } from './outputs/text-sink.ts';
 import type { PagePicture } from './reader/page-protocol.ts';
 import { type PageReader, ReaderDied } from './reader/page-reader.ts';
@@ -26,7 +26,9 @@ export interface TextWork {
   /** `text/plain`, `text/markdown`, `text/csv` or `text/html`. */
   contentType: string;
   profile: DocumentProfile;
+  maxPageImages: number;
   put: Emit;
+  earlier?: EarlierOutputs | undefined;
 }
 
 /** Browsers look at 1 KiB; pages with long comments declare it later. */
@@ -54,17 +56,19 @@ export async function processText(work: TextWork): Promise<Closing> {
   const { words, characters, lines } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
   degraded.push(...losses(encoding, sink), ...(omitted ? [omitted] : []));
-  await work.put({
-    name: 'text.txt',
-    contentType: 'text/plain; charset=utf-8',
-    body: { file: target },
-    facts: { words },
-    recipe: TEXT_RECIPE,
-  });
+  if (!work.earlier?.takeOver([TEXT_RECIPE], (file) => file === 'text.txt'))
+    await work.put({
+      name: 'text.txt',
+      contentType: 'text/plain; charset=utf-8',
+      body: { file: target },
+      facts: { words },
+      recipe: TEXT_RECIPE,
+    });
   return {
     metadata: { ...(title ? { title } : {}), encoding: { name, certain }, words, characters, lines },
     degraded,
     tools: toolVersions,
+    planned: documentRecipes(work.profile, work),
   };
 }
 
@@ -128,11 +132,19 @@ async function convert(
   return { title: html.title() };
 }
 
+const OF_THUMBNAIL = 'Thumbnail: ';
+const isOfThumbnail = (reason: string) => reason.startsWith(OF_THUMBNAIL);
+
 /** Draws the thumbnails; returns the reasons if there are none, or if they are incomplete. */
 async function drawThumbnails(
-  { reader, directory, contentType, profile, put }: TextWork,
+  { reader, directory, contentType, profile, put, earlier = NOTHING_EARLIER }: TextWork,
   beginning: string,
 ): Promise<string[]> {
+  const thumbnails = profile.thumbnails.filter(
+    (thumbnail) =>
+      !earlier.takeOver([thumbnailRecipe(thumbnail)], (file) => file === `${thumbnail.name}.jpg`)?.length,
+  );
+  if (thumbnails.length === 0 && profile.thumbnails.length > 0) return earlier.degraded.filter(isOfThumbnail);
   const file = join(directory, 'page-1.rgba');
   const lines = textPage(beginning);
   try {
@@ -142,9 +154,9 @@ async function drawThumbnails(
       TIME_LIMITS.pagePicture,
     );
     const raw = { ...picture, page: 1, file };
-    for (const output of await encodeThumbnails(raw, profile.thumbnails)) await put(output);
+    for (const output of await encodeThumbnails(raw, thumbnails)) await put(output);
     await discard(raw);
-    return picture.problems.map((problem) => `Thumbnail: ${problem}.`);
+    return picture.problems.map((problem) => `${OF_THUMBNAIL}${problem}.`);
   } catch (error) {
     if (!(error instanceof ReaderDied)) throw error;
     return [`There is no thumbnail: ${error.message}.`];

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import { type DecoderLimits, joinFrames, openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
-import { type ImageOutput, recipeOf, smallestOf, type Upload } from './encode-image.ts';
+import { type ImageOutput, smallestOf, type Upload } from './encode-image.ts';
 import { isReframed } from './frame-picture.ts';
 import type { ImageRendition } from './plan-image.ts';
 import { sourceError } from './source/image-errors.ts';
@@ -31,7 +31,7 @@ export async function encodeAnimation(
       const size = { width: info.width, height: info.pageHeight ?? info.height };
       return {
         ...{ name, contentType, body: data, facts: { ...size, frames: facts.frames } },
-        recipe: recipeOf(rendition),
+        recipe: rendition.recipe,
       };
     });
   } catch (error) {

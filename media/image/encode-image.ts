@@ -1,4 +1,4 @@
-import type { Output, Recipe } from '../output.ts';
+import type { Output } from '../output.ts';
 import { openPixels, openSource } from '../sharp/hardened-sharp.ts';
 import type { Pixels } from '../sharp/pixels.ts';
 import type { ImageEncoding } from './encodings.ts';
@@ -32,7 +32,7 @@ export async function encodeImage(
       const { data, info } = await encode(openPixels(shown)).toBuffer({ resolveWithObject: true });
       return {
         ...{ name, contentType, body: data, facts: { width: info.width, height: info.height } },
-        recipe: recipeOf(rendition),
+        recipe: rendition.recipe,
       };
     } catch (error) {
       throw encoderError(error, name);
@@ -89,8 +89,3 @@ async function isSound(image: Buffer): Promise<boolean> {
     () => false,
   );
 }
-
-export const recipeOf = ({ output, scaledFrom }: ImageRendition): Recipe => ({
-  name: 'image',
-  definition: { ...output, ...(scaledFrom.length > 0 && { scaledFrom }) },
-});

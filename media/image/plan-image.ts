@@ -1,15 +1,16 @@
+import type { Recipe } from '../output.ts';
 import type { ImageFormat, ImageOutputProfile } from '../profile/image-output.ts';
 import { chooseEncodings } from './choose-encodings.ts';
 import type { ImageEncoding } from './encodings.ts';
 import { type Frame, isReframed } from './frame-picture.ts';
+import { imageRecipe, isScaled, isSlow, scaledSides, wantedOutputs } from './image-recipes.ts';
 import type { ImageFacts } from './source/image-source.ts';
 
 /** One image to produce. */
 export interface ImageRendition extends ImageEncoding {
   output: ImageOutputProfile;
   frame: Frame;
-  /** Longest sides of the images, largest first, that this one may be scaled from. */
-  scaledFrom: readonly number[];
+  recipe: Recipe;
   /**
    * Tried in turn while the image has the upload's size and more bytes than it; the smallest is
    * kept.
@@ -51,11 +52,10 @@ const MAX_SIDE: Readonly<Record<ImageFormat, number>> = {
 
 /** Decides which renditions to make of an image. Pure. */
 export function planImage(facts: ImageFacts, options: PlanOptions): ImagePlan {
-  const wanted = options.outputs.filter(({ format }) => format !== 'avif' || options.avif);
   const sides = scaledSides(options.outputs);
-  const renditions = wanted.map((output) => ({
+  const renditions = wantedOutputs(options.outputs, options).map((output) => ({
     ...renditionOf(output, facts, options),
-    scaledFrom: isScaled(output) ? sides.filter((side) => side > (output.width ?? 0)) : [],
+    recipe: imageRecipe(output, sides),
   }));
   const isAnimation = ({ output }: ImageRendition) => facts.frames > 1 && output.frames === 'all';
   const still = renditions.filter((rendition) => !isAnimation(rendition));
@@ -75,19 +75,11 @@ export function planImage(facts: ImageFacts, options: PlanOptions): ImagePlan {
   };
 }
 
-/** Longest sides of the images that are scaled from each other, largest first. */
-export const scaledSides = (outputs: readonly ImageOutputProfile[]): number[] =>
-  [...new Set(outputs.filter(isScaled).map(({ width = 0 }) => width))].sort((a, b) => b - a);
-
-const isSlow = ({ format }: ImageOutputProfile) => format === 'webp' || format === 'avif';
-const isScaled = (output: ImageOutputProfile) =>
-  !isSlow(output) && output.fit === 'inside' && output.width !== undefined && output.width === output.height;
-
 function renditionOf(
   output: ImageOutputProfile,
   facts: ImageFacts,
   options: PlanOptions,
-): Omit<ImageRendition, 'scaledFrom'> {
+): Omit<ImageRendition, 'recipe'> {
   const { format, width, height, fit, gravity, background } = output;
   const most = MAX_SIDE[format];
   const frame = { width: width ?? most, height: height ?? most, fit, gravity, background };

@@ -1,5 +1,6 @@
+import { withoutExtension } from '../../base/file-name.ts';
 import { openOutbox } from '../outbox.ts';
-import type { Closing, Emit } from '../output.ts';
+import type { Closing, EarlierOutputs, Emit } from '../output.ts';
 import type { ImageOutputProfile } from '../profile/image-output.ts';
 import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
 import { countColors, isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
@@ -8,7 +9,8 @@ import { encodeAnimation } from './encode-animation.ts';
 import { encodeImage, type ImageOutput, isLarger } from './encode-image.ts';
 import { framePicture } from './frame-picture.ts';
 import { libheifVersion } from './heic/decode-heic.ts';
-import { type ImageRendition, planImage, scaledSides } from './plan-image.ts';
+import { imageMetadata, imageRecipes } from './image-recipes.ts';
+import { type ImageRendition, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
 import { decodeImage } from './source/decode-image.ts';
 import { describeImage } from './source/image-metadata.ts';
@@ -22,6 +24,7 @@ export interface ImageOptions extends ImageLimits {
   avif: boolean;
   /** Threads; 0 for one per core. */
   concurrency: number;
+  earlier?: EarlierOutputs;
 }
 
 /**
@@ -58,16 +61,22 @@ export async function renderImage(
       colors: countColors(pixels, PALETTE),
     },
   });
+  const leftOut: string[] = [];
+  const omit = (name: string) => leftOut.push(`${name} is left out: it would be larger than the upload.`);
+  const isTaken = ({ recipe, output, name }: ImageRendition) => {
+    const taken = options.earlier?.takeOver([recipe], (file) => withoutExtension(file) === output.name);
+    if (taken?.length === 0 && output.ifLarger === 'omit') omit(name);
+    return taken !== undefined;
+  };
   const animations: ImageOutput[] = [];
   for (const rendition of plan.animations)
-    animations.push(await encodeAnimation(source, rendition, upload, options));
+    if (!isTaken(rendition)) animations.push(await encodeAnimation(source, rendition, upload, options));
 
   const outbox = openOutbox(emit, { atOnce: UPLOADS });
-  const leftOut: string[] = [];
   const deliver = async (from: Pixels, rendition: ImageRendition) => {
+    if (isTaken(rendition)) return;
     const output = await encodeImage(from, rendition, upload);
-    if (rendition.output.ifLarger === 'omit' && isLarger(output, facts))
-      leftOut.push(`${output.name} is left out: it would be larger than the upload.`);
+    if (rendition.output.ifLarger === 'omit' && isLarger(output, facts)) omit(output.name);
     else outbox.send(output);
   };
   const quick = async (): Promise<Preview> => {
@@ -91,9 +100,10 @@ export async function renderImage(
     await outbox.delivered();
     return {
       metadata: describeImage(facts, preview),
-      metadataDefinition: { scaledFrom: scaledSides(options.outputs) },
+      metadataDefinition: imageMetadata(options.outputs),
       degraded: [...plan.degraded, ...leftOut],
       tools: facts.label === 'HEIC' ? { ...toolVersions, libheif: libheifVersion } : toolVersions,
+      planned: imageRecipes(options.outputs, options),
     };
   } finally {
     await outbox.stopped();

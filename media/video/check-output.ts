@@ -5,8 +5,9 @@ import { type Damage, judgeDamagedFrames, judgeShortfall, judgeTruncated } from 
 import { probeOutput } from '../ffmpeg/probe-output.ts';
 import type { Output } from '../output.ts';
 import type { VideoRendition } from './ladder.ts';
-import { encodingRecipe, type VideoPlan } from './plan.ts';
+import type { VideoPlan } from './plan.ts';
 import type { VideoSource } from './source.ts';
+import { encodingRecipe } from './video-recipes.ts';
 
 /** Amount of the upload that ffmpeg encoded, in seconds. */
 export interface Encoded {

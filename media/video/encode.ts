@@ -79,6 +79,17 @@ export function encoding(plan: VideoPlan): Encoding {
   };
 }
 
+/** Arguments of a run that makes the storyboard's tiles alone, of the same frames as `encoding`. */
+export function tilesAlone(plan: VideoPlan): Encoding {
+  const { outputs, ...run } = encoding(plan);
+  const unused = plan.renditions.flatMap(({ isCopy }, i) => (isCopy ? [] : [`[v${i}]nullsink`]));
+  return {
+    ...run,
+    args: ['-filter_complex', [filterGraph(plan), ...unused].join(';')],
+    outputs: outputs.filter(({ target }) => target === TILES_NAME),
+  };
+}
+
 /**
  * Returns by how many seconds everything begins later, or earlier (negative), so that a video that
  * begins after its sound has its frames where the constant rate has them: otherwise each would be

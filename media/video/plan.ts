@@ -1,12 +1,12 @@
 import type { Rational } from '../ffmpeg/media-probe.ts';
 import type { OutputName } from '../kinds/outputs.ts';
-import type { Recipe } from '../output.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { type Storyboard, storyboardFor } from './pictures/storyboard.ts';
 import { canCopyAudio, canCopyVideo } from './remux.ts';
 import type { VideoSource } from './source.ts';
+import { isStreamed } from './video-recipes.ts';
 
 export interface VideoSettings {
   ENABLE_HLS_TRANSCODING: boolean;
@@ -42,7 +42,7 @@ const LATER_POSITIONS = [0.3, 0.5, 0.7, 0.9];
 
 /** Plans all outputs of one video; the same source, settings and profile give the same plan. */
 export function planVideo(source: VideoSource, settings: VideoSettings, profile: VideoProfile): VideoPlan {
-  const hls = profile.hls && settings.ENABLE_HLS_TRANSCODING;
+  const hls = isStreamed(profile, settings);
   const frameRate = frameRateOf(source.averageRate, source.video.baseFrameRate);
   const renditions = ladderFor(source.display, ratio(frameRate), profile.renditions).map(
     (rendition, _, { length }) => ({
@@ -85,16 +85,6 @@ function picturesAt(durationSeconds: number, atSeconds: number | undefined): num
     Math.min(durationSeconds * PICTURE_POSITION.share, PICTURE_POSITION.atMost),
     ...LATER_POSITIONS.map((share) => durationSeconds * share),
   ];
-}
-
-/**
- * Recipe of a rendition's files, and without it of what describes them all. They depend on all
- * renditions: each is scaled from the next larger one, and what is copied decides where the key
- * frames of the others are.
- */
-export function encodingRecipe({ profile, hls }: VideoPlan, rendition?: VideoRendition): Recipe {
-  const { renditions } = profile;
-  return { name: 'video', definition: { rendition: rendition?.name, renditions, hls } };
 }
 
 export const fraction = ({ numerator, denominator }: Rational) => `${numerator}/${denominator}`;

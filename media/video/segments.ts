@@ -14,7 +14,8 @@ import {
   type Variant,
 } from './hls.ts';
 import type { VideoRendition } from './ladder.ts';
-import { encodingRecipe, type VideoPlan } from './plan.ts';
+import type { VideoPlan } from './plan.ts';
+import { encodingRecipe } from './video-recipes.ts';
 
 const HLS_TYPE = 'application/vnd.apple.mpegurl';
 const MEDIA_TYPE = 'video/mp4';

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
@@ -8,24 +8,23 @@ import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { scanPackets } from '../ffmpeg/scan-packets.ts';
+import type { OutputName } from '../kinds/outputs.ts';
 import { type Outbox, openOutbox } from '../outbox.ts';
-import type { Closing, Emit } from '../output.ts';
+import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER, type Recipe } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { JobProgress } from '../progress.ts';
-import { assertLasts, checkedRendition, judgeDamage, judgeLength } from './check-output.ts';
 import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
-import { encoding } from './encode.ts';
+import { tilesAlone } from './encode.ts';
 import { judgeFileEnd } from './file-end.ts';
-import { ratio } from './frame-rate.ts';
-import { segmentsFolder } from './hls.ts';
+import { makeRenditions } from './make-renditions.ts';
 import { videoMetadata } from './metadata.ts';
-import { makePictures, makeStoryboard, storyboardRecipe } from './pictures/pictures.ts';
+import { picturesOf } from './pictures/picture-arguments.ts';
+import { makePictures, makeStoryboard } from './pictures/pictures.ts';
 import { makePreviews } from './pictures/previews.ts';
-import { storyboardVtt } from './pictures/storyboard.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
-import { segmentCollector } from './segments.ts';
 import { assertPromisedLength, type VideoSource, videoSource } from './source.ts';
+import { pictureRecipe, storyboardRecipe, videoRecipes } from './video-recipes.ts';
 
 export const SETTINGS = [
   'ENABLE_HLS_TRANSCODING',
@@ -64,6 +63,7 @@ export interface VideoWork {
    * made. Its file is deleted afterwards.
    */
   emit: Emit;
+  earlier?: EarlierOutputs | undefined;
 }
 
 /**
@@ -103,7 +103,7 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   if (probe.video.length === 0 && probe.audio.length > 0) {
     const { signal = new AbortController().signal, emit, onProgress = () => {} } = work;
     const sound = {
-      ...{ config, signal, emit, onProgress, profile: profile.audio },
+      ...{ config, signal, emit, onProgress, profile: profile.audio, earlier: work.earlier },
       ...{ directory: cwd, source: 'source' },
     };
     return { ...(await transcodeSound(sound)), kind: 'AUDIO' };
@@ -116,44 +116,32 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   if (plan.renditions.some(({ isCopy }) => isCopy) && (await changesSize(plan.source, run)))
     plan = planVideo({ ...plan.source, changesSize: true }, config, profile.video);
 
+  const { earlier = NOTHING_EARLIER } = work;
   progress.begin('pictures');
-  for (const picture of await makePictures(plan, run)) outbox.send(picture);
+  const isTaken = (recipe: Recipe, isMeant: (name: OutputName) => boolean) =>
+    earlier.takeOver([recipe], isMeant) !== undefined;
+  const pictures = picturesOf(plan).filter(
+    ({ name }) => !isTaken(pictureRecipe(profile.video, name), (file) => file === name),
+  );
+  if (pictures.length > 0)
+    for (const picture of await makePictures(plan, run))
+      if (pictures.some(({ name }) => name === picture.name)) outbox.send(picture);
 
   progress.begin('transcode');
-  const segments = plan.hls ? segmentCollector(plan, cwd, outbox.send) : undefined;
-  for (const { name } of plan.hls ? plan.renditions : [])
-    await mkdir(join(cwd, segmentsFolder(name)), { recursive: true });
-  const { damage, reached } = await runFfmpeg({
-    ...run,
-    ...encoding(plan),
-    onProgress(position) {
-      progress.encoded(position);
-      segments?.collect();
-    },
-  });
-  const notes = [...doubts, ...plan.source.notes, ...judgeDamage(damage, plan.source, config)];
-
+  const made = await makeRenditions({ plan, run, config, progress, earlier, send: outbox.send });
   progress.begin('publish');
-  const encodedSeconds = Math.min(reached.seconds, reached.frames / ratio(plan.frameRate));
-  notes.push(...judgeLength(plan.source, { encodedSeconds }));
-  const streamed = await segments?.finish();
-  for (const [name, seconds] of streamed?.seconds ?? [])
-    assertLasts(plan.source, { seconds, name: `the HLS rendition ${name}`, encodedSeconds });
-  for (const preview of await makePreviews(plan, run, { encodedSeconds })) outbox.send(preview);
-  for (const rendition of plan.renditions)
-    outbox.send(await checkedRendition(plan, rendition, { cwd, signal, encodedSeconds }));
-  for (const playlist of streamed?.playlists ?? []) outbox.send(playlist);
-  outbox.send(await makeStoryboard(plan, run));
-  const sprite = `${encodeURIComponent(work.stem)}_storyboard.jpg`;
-  const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
-  outbox.send({
-    ...{ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) },
-    recipe: storyboardRecipe(plan),
-  });
+  const { encodedSeconds } = made;
+  for (const preview of await makePreviews(plan, run, { encodedSeconds, earlier })) outbox.send(preview);
+  for await (const output of made.finish()) outbox.send(output);
+  if (!isTaken(storyboardRecipe(profile.video), (file) => file.startsWith('storyboard.'))) {
+    if (!made.hasTiles) await runFfmpeg({ ...run, ...tilesAlone(plan) });
+    for (const output of await makeStoryboard(plan, run, work.stem)) outbox.send(output);
+  }
   return {
     metadata: videoMetadata(probe, plan, size),
-    degraded: [...notes, ...(streamed?.notes ?? [])],
+    degraded: [...doubts, ...plan.source.notes, ...made.notes],
     tools: { ffmpeg: await ffmpegVersion() },
+    planned: videoRecipes(profile.video, plan),
   };
 }
 

@@ -18,15 +18,16 @@ export interface VideoDeps extends SourceWork {
  */
 export function transcodeVideoJob({ config, ...deps }: VideoDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
-  return publishFromSource(deps, order, ({ directory, emit }, profile) =>
+  return publishFromSource(deps, order, (file, profile) =>
     transcodeVideo({
       config,
       profile,
-      directory,
+      directory: file.directory,
       stem: order.stem,
       signal,
       onProgress,
-      emit,
+      emit: file.emit,
+      earlier: file.earlier,
     }),
   );
 }

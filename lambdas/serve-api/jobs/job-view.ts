@@ -50,10 +50,10 @@ export async function jobView(
     timelineDropped: job.timelineDropped,
     profile: job.order?.profile,
     degraded: degradedOf(job),
-    outputsRemovedAt: job.outputsRemovedAt,
+    outputsRemovedAt: job.published ? undefined : job.outputsRemovedAt,
     outputsReplacedBy: job.outputsRemovedAt ? undefined : replacedBy,
     execution: { arn, redriveCount, consoleUrl: consoleUrl(arn) },
-    maxAttempts: deps.config.MAX_PROCESSING_RETRIES + 1,
+    maxAttempts: deps.config.MAX_PROCESSING_RETRIES + 1 + (job.published?.attempt ?? 0),
     ...shown.content,
     job: {
       jobId: job.jobId,

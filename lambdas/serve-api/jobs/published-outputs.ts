@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OUTPUT } from '../../../contract/job-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
+import { publishedSet } from '../../../core/outputs/published-set.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { type Replacement, replacementOf } from './replacement.ts';
 
@@ -28,8 +29,9 @@ export async function publishedOutputs(
   job: Job,
   known?: Replacement,
 ): Promise<Published | undefined> {
-  const { status, manifestKey, manifestVersionId, outputsRemovedAt } = job;
-  if (status !== 'COMPLETED' || !manifestKey || outputsRemovedAt) return undefined;
+  const set = publishedSet(job);
+  if (!set) return undefined;
+  const { manifestKey, manifestVersionId } = set;
   const [replacedBy, content] = await Promise.all([
     known ? known.replacedBy : replacementOf(deps, job),
     deps.objects.readOutput(deps.config.OUTPUT_BUCKET, manifestKey, manifestVersionId),

@@ -1,5 +1,6 @@
 import { JOB, JOB_PARAMS, JOB_QUERY } from '../../../contract/job-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
+import { publishedSet } from '../../../core/outputs/published-set.ts';
 import { notFound } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { jobView } from '../jobs/job-view.ts';
@@ -43,7 +44,7 @@ export const getJob = route({
         const job = await findVisibleJob(source, identity, params.jobId);
         // Of a job that was there, a shared read may have failed.
         if (!job) return { result: latest, isNews: false };
-        const replacedBy = job.status === 'COMPLETED' ? await replacementOf(deps, job) : undefined;
+        const replacedBy = publishedSet(job) ? await replacementOf(deps, job) : undefined;
         const beyond = { ...(await queueStanding(deps, job)), replacedBy };
         const etag = etagOf(job, deps.now(), beyond);
         latest = { job, beyond, etag };

@@ -1,16 +1,22 @@
+import { MediaError } from '../../../base/errors.ts';
 import { JOB_PARAMS } from '../../../contract/job-api.ts';
-import { RETRY_ACCEPTED, RETRY_REQUEST } from '../../../contract/retry-api.ts';
-import { beginRetry } from '../../../core/lifecycle/begin-retry.ts';
+import { RETRY_ACCEPTED, RETRY_REQUEST, type RetryRequest } from '../../../contract/retry-api.ts';
+import type { Job } from '../../../core/jobs/job.ts';
+import { beginRerender } from '../../../core/lifecycle/begin-rerender.ts';
+import { beginRetry, type RetryResult } from '../../../core/lifecycle/begin-retry.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import type { Identity } from '../http/identity.ts';
 import { conflict, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { jobView } from '../jobs/job-view.ts';
 import { visibleJob } from '../jobs/visible-job.ts';
+import { findStale } from '../rerender/find-stale.ts';
 
 export const retryJob = route({
   method: 'post',
   path: '/api/media/jobs/{jobId}',
   operationId: 'retryJob',
-  summary: 'Retry a job that has ended',
+  summary: 'Retry a job that has ended, or make outputs of a completed one again',
   access: 'caller',
   params: JOB_PARAMS,
   body: RETRY_REQUEST,
@@ -23,14 +29,7 @@ export const retryJob = route({
   problems: [404, 409, 422],
   async handle(deps, { identity, params, body }) {
     const job = await visibleJob(deps, identity, params.jobId);
-    // The manifest lists all outputs of one run and is the same, byte for byte, for the same
-    // source. A partial run has no manifest.
-    if (body.outputs?.length)
-      throw unprocessable(
-        'outputs-not-selectable',
-        'Outputs cannot be selected',
-        'A job produces all its outputs in one run and publishes them together. Retry it without `outputs`.',
-      );
+    if (body.outputs || body.stale) return again(deps, identity, job, body);
     const choosesProfile = body.profile === 'current';
     if (choosesProfile && body.mode === 'redrive')
       throw unprocessable(
@@ -39,9 +38,54 @@ export const retryJob = route({
         'A redrive goes on with the profile that the job was admitted with. Retry it with mode `restart`.',
       );
     const mode = choosesProfile ? 'restart' : body.mode;
-    const result = await beginRetry(deps, job, { mode, by: identity.name, choosesProfile });
-    if (!result.accepted) throw conflict(result.refusal, result.reason);
-    const { reason } = result;
-    return { status: 202, body: { mode: result.mode, reason, job: await jobView(deps, result.job) } };
+    return answer(deps, await beginRetry(deps, job, { mode, by: identity.name, choosesProfile }));
   },
 });
+
+/** Makes outputs of a completed job again. */
+async function again(deps: ApiDeps, identity: Identity, job: Job, body: RetryRequest) {
+  const { outputs: only, stale, profile = 'current', mode } = body;
+  if (only && stale)
+    throw unprocessable(
+      'outputs-and-stale',
+      'Outputs or stale',
+      'Expected `outputs`, which are made again by name, or `stale`, got both.',
+    );
+  if (mode === 'redrive')
+    throw unprocessable(
+      'outputs-need-restart',
+      'Outputs are made again in a new execution',
+      'A redrive resumes a failed execution. Leave out `mode`, or give `restart`.',
+    );
+  const choosesProfile = profile === 'current';
+  const found = await findStale(deps, job, { choosesProfile }).catch(profileProblem);
+  if ('refusal' in found) throw conflict(found.refusal, found.reason);
+  if (!only && found.stale.length === 0) throw conflict('nothing-stale', 'All outputs are current.');
+  if (only) refuseUnknown(only, found.known);
+  return answer(deps, await beginRerender(deps, job, { only, choosesProfile, by: identity.name }));
+}
+
+function refuseUnknown(only: readonly string[], known: ReadonlySet<string>): void {
+  const unknown = only.filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw unprocessable(
+      'unknown-output',
+      'Unknown output',
+      `Expected names of outputs of the job or its profile (${[...known].slice(0, MAX_SHOWN).join(', ')}), got ${unknown.join(', ')}.`,
+    );
+}
+
+/** Names shown in a refusal. */
+const MAX_SHOWN = 40;
+
+function profileProblem(error: unknown): never {
+  if (error instanceof MediaError && error.name === 'ProfileNotAllowed')
+    throw conflict('profile-not-allowed', error.message);
+  throw error;
+}
+
+async function answer(deps: ApiDeps, result: RetryResult) {
+  if (!result.accepted) throw conflict(result.refusal, result.reason);
+  const { mode, reason, job } = result;
+  return { status: 202 as const, body: { mode, reason, job: await jobView(deps, job) } };
+}

@@ -20,6 +20,7 @@ import { listJobs } from './list-jobs.ts';
 import { processS3Event } from './process-s3-event.ts';
 import { deleteProfile, getProfile, listProfiles, putProfile } from './profiles.ts';
 import { redriveJobs } from './redrive-jobs.ts';
+import { rerenderJobs } from './rerender-jobs.ts';
 import { retryJob } from './retry-job.ts';
 
 /** All routes. If two paths match, the first one wins. */
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   listJobs,
   getStatistics,
   redriveJobs,
+  rerenderJobs,
   discardDeadLetters,
   getJob,
   getPlaylist,

@@ -6,6 +6,7 @@ import type { AttachedPicture } from '../../ffmpeg/media-probe.ts';
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
 import type { Output } from '../../output.ts';
 import { openSource } from '../../sharp/hardened-sharp.ts';
+import { COVER } from '../audio-recipes.ts';
 import type { Look } from '../look.ts';
 
 /** Longer side in pixels, as required by podcast directories. */
@@ -56,7 +57,7 @@ async function readCover(picture: AttachedPicture, look: Look): Promise<Output |
       contentType: isOpaque ? 'image/jpeg' : 'image/png',
       body: data,
       facts: { width: info.width, height: info.height },
-      recipe: { name: 'cover', definition: {} },
+      recipe: COVER,
     };
   } catch {
     return undefined;

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Output } from '../../output.ts';
+import { TEXT_RECIPE } from '../document-recipes.ts';
 import type { TextLine } from '../reader/page-protocol.ts';
 import { FileWriter } from './file-writer.ts';
 import { countSizes, headingSizes, pageMarkdown, type SizeHistogram } from './markdown.ts';
-import { TEXT_RECIPE } from './text-recipe.ts';
 
 interface Spooled {
   page: number;

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import type { Output } from '../../output.ts';
 import type { DocumentProfile } from '../../profile/document-profile.ts';
 import { openPixels } from '../../sharp/hardened-sharp.ts';
+import { pageName, pageRecipe, thumbnailRecipe } from '../document-recipes.ts';
 import type { PagePicture } from '../reader/page-protocol.ts';
 
 const JPEG = { quality: 82, progressive: true };
@@ -16,20 +17,18 @@ export interface RawPicture extends PagePicture {
   file: string;
 }
 
-export async function encodePage(
-  picture: RawPicture,
-  { side, quality }: DocumentProfile['pages'],
-): Promise<Output> {
+export async function encodePage(picture: RawPicture, profile: DocumentProfile['pages']): Promise<Output> {
+  const { side, quality } = profile;
   const drawn = await open(picture);
   const scaled = Math.max(picture.width, picture.height) > side ? drawn.resize(side, side, INSIDE) : drawn;
   const webp = scaled.webp({ quality, effort: EFFORT });
   const { data, info } = await webp.toBuffer({ resolveWithObject: true });
   return {
-    name: `page_${String(picture.page).padStart(4, '0')}.webp`,
+    name: pageName(picture.page),
     contentType: 'image/webp',
     body: data,
     facts: { width: info.width, height: info.height, page: picture.page },
-    recipe: { name: 'document-pictures', definition: { side, quality } },
+    recipe: pageRecipe(profile),
   };
 }
 
@@ -40,7 +39,8 @@ export async function encodeThumbnails(
 ): Promise<Output[]> {
   const source = await open(picture);
   return Promise.all(
-    thumbnails.map(async ({ name, side }): Promise<Output> => {
+    thumbnails.map(async (thumbnail): Promise<Output> => {
+      const { name, side } = thumbnail;
       const { data, info } = await source
         .clone()
         .resize(side, side, INSIDE)
@@ -51,7 +51,7 @@ export async function encodeThumbnails(
         contentType: 'image/jpeg',
         body: data,
         facts: { width: info.width, height: info.height },
-        recipe: { name: 'document-pictures', definition: { side } },
+        recipe: thumbnailRecipe(thumbnail),
       };
     }),
   );

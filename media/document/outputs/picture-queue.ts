@@ -1,6 +1,8 @@
+import type { OutputName } from '../../kinds/outputs.ts';
 import { type Outbox, openOutbox } from '../../outbox.ts';
-import type { Emit, Output } from '../../output.ts';
+import { type EarlierOutputs, type Emit, NOTHING_EARLIER, type Output, type Recipe } from '../../output.ts';
 import type { DocumentProfile } from '../../profile/document-profile.ts';
+import { pageName, pageRecipe, thumbnailRecipe } from '../document-recipes.ts';
 import { discard, encodePage, encodeThumbnails, type RawPicture } from './page-pictures.ts';
 
 interface PictureTarget {
@@ -8,6 +10,7 @@ interface PictureTarget {
   maxPageImages: number;
   profile: DocumentProfile;
   put: Emit;
+  earlier: EarlierOutputs;
 }
 
 /**
@@ -16,37 +19,60 @@ interface PictureTarget {
 export class PictureQueue {
   private readonly target: PictureTarget;
   private readonly outbox: Outbox;
-  private thumbnailsMade = false;
+  /** Thumbnails that are still to be made. */
+  private pending: DocumentProfile['thumbnails'];
 
   constructor(target: PictureTarget) {
     this.target = target;
     this.outbox = openOutbox(target.put, { atOnce: 1 });
+    this.pending = target.profile.thumbnails.filter(
+      (thumbnail) => !this.isTaken(thumbnailRecipe(thumbnail), `${thumbnail.name}.jpg`),
+    );
   }
 
   /**
-   * Returns true if the page's image is needed. The first page that can be drawn becomes the
-   * thumbnails.
+   * Returns true if the page is among those with an image. The first page that can be drawn becomes
+   * the thumbnails.
    */
-  wants(page: number): boolean {
-    return page <= Math.max(this.target.maxPageImages, 1) || !this.thumbnailsMade;
+  shows(page: number): boolean {
+    return page <= Math.max(this.target.maxPageImages, 1) || this.pending.length > 0;
+  }
+
+  /** Takes over what was made of a page that is shown, unless something is to be made of it. */
+  takeOver(page: number): boolean {
+    if (this.pending.length > 0) return false;
+    return page > this.target.maxPageImages
+      ? this.target.earlier !== NOTHING_EARLIER
+      : this.isPageTaken(page);
   }
 
   /** Waits for the previous image, so that only one is in memory, and throws if that one failed. */
   async add(picture: RawPicture): Promise<void> {
     await this.outbox.delivered();
-    const thumbnails = !this.thumbnailsMade;
-    this.thumbnailsMade = true;
+    const thumbnails = this.pending;
+    this.pending = [];
     this.outbox.send(() => this.encode(picture, thumbnails));
   }
 
   delivered = () => this.outbox.delivered();
   stopped = () => this.outbox.stopped();
 
-  private async encode(picture: RawPicture, thumbnails: boolean): Promise<Output[]> {
+  private async encode(picture: RawPicture, thumbnails: DocumentProfile['thumbnails']): Promise<Output[]> {
     const { maxPageImages, profile } = this.target;
-    const outputs = thumbnails ? await encodeThumbnails(picture, profile.thumbnails) : [];
-    if (picture.page <= maxPageImages) outputs.push(await encodePage(picture, profile.pages));
+    const outputs = await encodeThumbnails(picture, thumbnails);
+    if (picture.page <= maxPageImages && !this.isPageTaken(picture.page))
+      outputs.push(await encodePage(picture, profile.pages));
     await discard(picture);
     return outputs;
+  }
+
+  private isPageTaken(page: number): boolean {
+    return this.isTaken(pageRecipe(this.target.profile.pages), pageName(page));
+  }
+
+  private isTaken(recipe: Recipe, name: OutputName): boolean {
+    // Other pages and thumbnails have the same recipe, so that it is known where this one is missing.
+    const taken = this.target.earlier.takeOver([recipe], (file) => file === name);
+    return taken !== undefined && taken.length > 0;
   }
 }

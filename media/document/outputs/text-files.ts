@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Output } from '../../output.ts';
+import { TEXT_RECIPE } from '../document-recipes.ts';
 import { LIMITS } from '../limits.ts';
 import type { OutlineItem, PageText } from '../reader/page-protocol.ts';
 import { countWords } from './count-words.ts';
 import { FileWriter } from './file-writer.ts';
-import { TEXT_RECIPE } from './text-recipe.ts';
 
 export interface TextTotals {
   words: number;

@@ -3,9 +3,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from '../../../base/errors.ts';
 import { type FfmpegRun, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
-import type { OutputName } from '../../kinds/outputs.ts';
-import type { Output, Recipe } from '../../output.ts';
+import type { Output } from '../../output.ts';
 import type { VideoPlan } from '../plan.ts';
+import { pictureRecipe, storyboardRecipe } from '../video-recipes.ts';
 import {
   BRIGHTNESS_NAME,
   pictureArguments,
@@ -14,6 +14,7 @@ import {
   storyboardArguments,
   TILES_NAME,
 } from './picture-arguments.ts';
+import { storyboardVtt } from './storyboard.ts';
 
 type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal' | 'probeLength'>;
 
@@ -44,7 +45,7 @@ export async function makePictures(plan: VideoPlan, run: Run): Promise<Output[]>
     contentType: 'image/jpeg',
     body: { file: `${run.cwd}/${name}` },
     facts: { ...size },
-    recipe: pictureRecipe(plan, name),
+    recipe: pictureRecipe(plan.profile, name),
   }));
 }
 
@@ -66,24 +67,21 @@ async function takePictures(plan: VideoPlan, at: number, run: Run): Promise<numb
   return luma === undefined ? undefined : Number(luma);
 }
 
-/** Combines the tiles into one sprite. */
-export async function makeStoryboard(plan: VideoPlan, run: Run): Promise<Output> {
+/** Combines the tiles into one sprite, and describes it in WebVTT. `stem`: that of the output keys. */
+export async function makeStoryboard(plan: VideoPlan, run: Run, stem: string): Promise<Output[]> {
   const { tile, columns, rows, interval } = plan.storyboard;
   const name = STORYBOARD_NAME;
   await runFfmpeg({ ...run, ...storyboardArguments(plan) });
   await rm(join(run.cwd, TILES_NAME));
   const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
-  const recipe = storyboardRecipe(plan);
-  return { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts, recipe };
-}
-
-/** The tiles are scaled from the smallest rendition. */
-export function storyboardRecipe({ profile: { storyboard, renditions } }: VideoPlan): Recipe {
-  return { name: 'storyboard', definition: { storyboard, renditions } };
-}
-
-/** Thumbnails are made of the poster's pixels. */
-function pictureRecipe({ profile: { poster, thumbnails } }: VideoPlan, picture: OutputName): Recipe {
-  const thumbnail = thumbnails.find(({ name }) => picture === `${name}.jpg`);
-  return { name: 'video-pictures', definition: { poster, ...(thumbnail && { thumbnail }) } };
+  const recipe = storyboardRecipe(plan.profile);
+  const sprite = `${encodeURIComponent(stem)}_${name}`;
+  const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
+  return [
+    { name, contentType: 'image/jpeg', body: { file: `${run.cwd}/${name}` }, facts, recipe },
+    {
+      ...{ name: 'storyboard.vtt', contentType: 'text/vtt; charset=utf-8', body: Buffer.from(vtt) },
+      recipe,
+    },
+  ];
 }

@@ -7,7 +7,9 @@ import type { VideoPlan } from '../plan.ts';
 
 type Preview = VideoProfile['previews'][number];
 
-export interface PreviewRun extends Pick<FfmpegRun, 'input' | 'inputArgs' | 'outputs'> {
+export interface PreviewRun extends Pick<FfmpegRun, 'inputArgs' | 'outputs'> {
+  /** Rendition. */
+  input: OutputName;
   name: OutputName;
   size: Size;
   seconds: number;

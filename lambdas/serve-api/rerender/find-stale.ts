@@ -1,0 +1,49 @@
+import { withoutExtension } from '../../../base/file-name.ts';
+import type { Job } from '../../../core/jobs/job.ts';
+import { findRerender } from '../../../core/lifecycle/begin-rerender.ts';
+import type { Refusal } from '../../../core/lifecycle/choose-retry.ts';
+import { parseManifest } from '../../../core/outputs/manifest.ts';
+import { madeBy } from '../../../core/outputs/recipe-hash.ts';
+import { identityOf, type StaleOutput, staleOutputs } from '../../../core/outputs/staleness.ts';
+import { chooseProfile } from '../../../core/profiles/choose-profile.ts';
+import { PROFILE_METADATA } from '../../../core/uploads/inspect-upload.ts';
+import { plannedRecipes } from '../../../media/planned-recipes.ts';
+import type { ApiDeps } from '../api-deps.ts';
+
+interface Found {
+  stale: StaleOutput[];
+  /** Names of the outputs, with and without extension, and of those that the profile asks for. */
+  known: ReadonlySet<string>;
+}
+
+/**
+ * Finds the outputs of a job that would come out otherwise now, by the profile that its upload would
+ * get, or by that of the job. Throws `ProfileNotAllowed` if the upload names one that its tenant may
+ * no longer use.
+ */
+export async function findStale(
+  deps: ApiDeps,
+  job: Job,
+  { choosesProfile }: { choosesProfile: boolean },
+): Promise<Found | { refusal: Refusal; reason: string }> {
+  const found = await findRerender(deps, job);
+  if ('refusal' in found) return found;
+  const { manifestKey, manifestVersionId } = found.set;
+  const [bytes, frozen] = await Promise.all([
+    deps.objects.readOutput(deps.config.OUTPUT_BUCKET, manifestKey, manifestVersionId),
+    choosesProfile ? chosen(deps, job, found.object.metadata?.[PROFILE_METADATA]) : job.order?.profile,
+  ]);
+  if (!bytes || !job.kind) return { refusal: 'source-gone', reason: 'The outputs have been removed.' };
+  const profile = await deps.documents.profileOf({ profile: frozen });
+  const planned = plannedRecipes(job.kind, profile, deps.config);
+  const prefix = manifestKey.replace(/manifest\.json$/, '');
+  const manifest = parseManifest(bytes);
+  const stale = staleOutputs(manifest, { prefix, planned });
+  const files = manifest.outputs.map(({ key }) => key.slice(prefix.length));
+  const known = [...files, ...files.map(withoutExtension), ...planned.map(madeBy).map(identityOf)];
+  return { stale, known: new Set(known) };
+}
+
+async function chosen({ profiles }: ApiDeps, { tenantId = '' }: Job, wanted: string | undefined) {
+  return chooseProfile(await profiles.read(), { tenantId, wanted });
+}

@@ -1,0 +1,40 @@
+import type { OutputName } from '../kinds/outputs.ts';
+import type { Recipe } from '../output.ts';
+import type { DocumentProfile } from '../profile/document-profile.ts';
+
+export interface DocumentSettings {
+  /** Number of pages that get an image of their own, if the profile has so many. */
+  maxPageImages: number;
+}
+
+export const OFFICE_PDF: Recipe = { name: 'office-pdf', definition: {} };
+export const TEXT_RECIPE: Recipe = { name: 'document-text', definition: {} };
+
+/** Recipes of all files of a document that a profile asks for, and of the description. */
+export function documentRecipes(profile: DocumentProfile, settings: DocumentSettings): Recipe[] {
+  const most = pageImages(profile, settings);
+  const pages = pageRecipe(profile.pages);
+  return [
+    ...profile.thumbnails.map(thumbnailRecipe),
+    ...[pages, TEXT_RECIPE, OFFICE_PDF],
+    // How many there are changes none of them.
+    { name: pages.name, definition: { ...pages.definition, most } },
+    { name: 'metadata', definition: {} },
+  ];
+}
+
+/** Maximum number of pages that get an image of their own. */
+export const pageImages = ({ pages }: DocumentProfile, { maxPageImages }: DocumentSettings) =>
+  Math.min(maxPageImages, pages.most);
+
+export const thumbnailRecipe = ({ side }: DocumentProfile['thumbnails'][number]): Recipe => ({
+  name: 'document-pictures',
+  definition: { side },
+});
+
+export const pageRecipe = ({ side, quality }: DocumentProfile['pages']): Recipe => ({
+  name: 'document-pictures',
+  definition: { side, quality },
+});
+
+export const pageName = (page: number): OutputName => `page_${String(page).padStart(4, '0')}.webp`;

@@ -1,0 +1,38 @@
+import { audioRecipes } from './audio/audio-recipes.ts';
+import { documentRecipes } from './document/document-recipes.ts';
+import { imageRecipes } from './image/image-recipes.ts';
+import type { MediaKind } from './kinds/kinds.ts';
+import type { Recipe } from './output.ts';
+import type { Profile } from './profile/profile.ts';
+import { isStreamed, videoRecipes } from './video/video-recipes.ts';
+
+/** Settings that decide what is made, by whatever profile. */
+export const RECIPE_SETTINGS = [
+  'ENABLE_AVIF',
+  'ENABLE_HLS_TRANSCODING',
+  'ENABLE_LOUDNESS_NORMALIZATION',
+  'MAX_PAGE_IMAGES',
+] as const;
+
+export interface RecipeSettings {
+  ENABLE_AVIF: boolean;
+  ENABLE_HLS_TRANSCODING: boolean;
+  ENABLE_LOUDNESS_NORMALIZATION: boolean;
+  MAX_PAGE_IMAGES: number;
+}
+
+/**
+ * Returns the recipes of all that is asked for of an upload, without looking at it: those that its
+ * engine puts into the manifest, so that the two together say what is stale.
+ */
+export const plannedRecipes = (kind: MediaKind, profile: Profile, settings: RecipeSettings): Recipe[] =>
+  PLANNED[kind](profile, settings);
+
+const PLANNED: Readonly<Record<MediaKind, (profile: Profile, settings: RecipeSettings) => Recipe[]>> = {
+  IMAGE: ({ image }, settings) => imageRecipes(image.outputs, { avif: settings.ENABLE_AVIF }),
+  VIDEO: ({ video }, settings) => videoRecipes(video, { hls: isStreamed(video, settings) }),
+  AUDIO: ({ audio }, settings) =>
+    audioRecipes(audio, { isNormalized: settings.ENABLE_LOUDNESS_NORMALIZATION }),
+  DOCUMENT: ({ document }, settings) =>
+    documentRecipes(document, { maxPageImages: settings.MAX_PAGE_IMAGES }),
+};

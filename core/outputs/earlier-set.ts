@@ -39,13 +39,13 @@ export class EarlierSet implements EarlierOutputs {
   private readonly takenOver = new Map<string, Entry>();
 
   constructor(options: EarlierSetOptions) {
-    const { manifest, prefix, isThere } = options;
+    const { manifest, prefix } = options;
     this.options = options;
     this.degraded = manifest.degraded;
     this.asked = new Set(Object.values(manifest.recipes).map(canonical));
     this.entries = manifest.outputs.flatMap(({ recipeHash: hash, ...entry }) => {
       const made = hash === undefined ? undefined : manifest.recipes[hash];
-      if (!hash || !made || !isThere(entry.key)) return [];
+      if (!hash || !made) return [];
       return [{ name: entry.key.slice(prefix.length) as OutputName, facts: entry, entry, hash, made }];
     });
   }
@@ -56,6 +56,7 @@ export class EarlierSet implements EarlierOutputs {
   ): readonly EarlierOutput[] | undefined {
     const names = new Set(recipes.map(({ name }) => name));
     const found = this.entries.filter(({ name, made }) => names.has(made.recipe) && isMeant(name));
+    if (!found.every(({ entry }) => this.options.isThere(entry.key))) return undefined;
     if (!(this.options.only ? this.isLeft(found, isMeant) : this.isCurrent(found, recipes))) return undefined;
     for (const one of found) this.takenOver.set(one.entry.key, one);
     return found;

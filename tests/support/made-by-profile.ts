@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../base/config.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { WorkOrder } from '../../contract/work-order.ts';
+import { outputPrefix } from '../../core/outputs/output-key.ts';
 import { publish } from '../../core/outputs/publication.ts';
 import type { MadeBy } from '../../core/outputs/recipe-hash.ts';
 import * as image from '../../lambdas/process-image/process-image.ts';
@@ -11,7 +12,7 @@ import { processPdf } from '../../media/document/process-pdf.ts';
 import { startPageReader } from '../../media/document/reader/page-reader.ts';
 import { renderImage } from '../../media/image/render-image.ts';
 import type { MediaKind } from '../../media/kinds/kinds.ts';
-import type { Closing, Emit } from '../../media/output.ts';
+import type { Closing, EarlierOutputs, Emit } from '../../media/output.ts';
 import type { Profile } from '../../media/profile/profile.ts';
 import { transcodeVideo } from '../../media/video/transcode-file.ts';
 import * as audio from '../../tasks/transcode-audio/transcode-audio.ts';
@@ -25,14 +26,33 @@ export interface Manifest {
   degraded: string[];
 }
 
-/** Publishes a file's outputs by a profile on stores in memory. Returns them by name, and their manifest. */
-export async function madeByProfile(profile: Profile, file: string, changes: Partial<WorkOrder> = {}) {
-  const order = { ...(await orderOf(file)), ...changes };
-  const { stores, objects } = memoryStores({ download: (to) => copyFile(file, to) });
+/**
+ * Publishes a file's outputs by a profile on stores in memory. Returns them by name, their manifest,
+ * and the names of those that were made. `objects`: what was made before, of which `only` or what is
+ * stale is made again.
+ */
+export async function madeByProfile(
+  profile: Profile,
+  file: string,
+  changes: Partial<WorkOrder> = {},
+  { objects: before, only }: { objects?: ReadonlyMap<string, Buffer>; only?: string[] } = {},
+) {
+  const made: string[] = [];
+  const plain = { ...(await orderOf(file)), ...changes };
+  const manifestKey = `${outputPrefix(plain)}manifest.json`;
+  const order = before ? { ...plain, earlier: { manifestKey, ...(only && { only }) } } : plain;
+  const { stores, objects } = memoryStores({
+    download: (to) => copyFile(file, to),
+    objects: new Map(before),
+    onPut: (key) => made.push(key.slice(outputPrefix(order).length)),
+  });
   await withWorkDirectory('made-by-profile-', async (directory) => {
     await copyFile(file, join(directory, 'source'));
     await publish(stores, order, (publication) =>
-      MAKERS[order.kind]({ profile, order, directory, emit: (output) => publication.put(output) }),
+      MAKERS[order.kind]({
+        ...{ profile, order, directory, earlier: publication.earlier },
+        emit: (output) => publication.put(output),
+      }),
     );
   });
   const outputs = byName(objects, order);
@@ -41,7 +61,7 @@ export async function madeByProfile(profile: Profile, file: string, changes: Par
   const hashes = Object.fromEntries(
     manifest.outputs.map(({ key, recipeHash }) => [key.slice(key.indexOf('it_') + 3), recipeHash]),
   );
-  return { outputs, manifest, hashes };
+  return { objects, outputs, manifest, hashes, made };
 }
 
 interface Making {
@@ -50,10 +70,11 @@ interface Making {
   /** Has the upload as `source`. */
   directory: string;
   emit: Emit;
+  earlier: EarlierOutputs;
 }
 
 const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> = {
-  IMAGE({ profile, order, directory, emit }) {
+  IMAGE({ profile, order, directory, emit, earlier }) {
     const config = readConfig(ENVIRONMENT, image.SETTINGS);
     const limits = {
       ...{ maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
@@ -62,26 +83,26 @@ const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> 
     const { outputs } = profile.image;
     return renderImage(
       join(directory, 'source'),
-      { ...limits, outputs, contentType: order.contentType },
+      { ...limits, outputs, contentType: order.contentType, earlier },
       emit,
     );
   },
-  VIDEO: ({ profile, order, directory, emit }) =>
+  VIDEO: ({ profile, order, directory, emit, earlier }) =>
     transcodeVideo({
-      ...{ profile, directory, emit, stem: order.stem },
+      ...{ profile, directory, emit, earlier, stem: order.stem },
       config: readConfig(ENVIRONMENT, video.SETTINGS),
     }),
-  AUDIO: ({ profile, directory, emit }) =>
+  AUDIO: ({ profile, directory, emit, earlier }) =>
     transcodeFile({
-      ...{ profile: profile.audio, directory, emit, source: 'source' },
+      ...{ profile: profile.audio, directory, emit, earlier, source: 'source' },
       ...{ signal: new AbortController().signal, onProgress: () => {} },
       config: readConfig(ENVIRONMENT, audio.SETTINGS),
     }),
-  async DOCUMENT({ profile, directory, emit }) {
+  async DOCUMENT({ profile, directory, emit, earlier }) {
     const reader = startPageReader(directory);
     try {
       return await processPdf({
-        ...{ profile: profile.document, directory, reader, put: emit },
+        ...{ profile: profile.document, directory, reader, put: emit, earlier },
         ...{ file: join(directory, 'source'), maxPages: 100, maxPageImages: 20 },
       });
     } finally {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { JobStatus } from '../../contract/lists.ts';
 import type { ObjectVersion } from '../../core/aws/object-versions.ts';
 import type { NewObject } from '../../core/aws/write-object.ts';
@@ -15,15 +15,17 @@ export function memoryStores({
   executionArn = 'execution',
   onPut,
   profile = DEFAULT_PROFILE,
+  objects = new Map<string, Buffer>(),
 }: {
   /** Stands for S3: writes the source to a file. */
   download: (file: string) => Promise<void>;
   executionArn?: string;
   onPut?: (key: string) => void;
   profile?: Profile;
+  /** Objects of the output bucket, each in its first version. */
+  objects?: Map<string, Buffer>;
 }) {
-  const objects = new Map<string, Buffer>();
-  const counts = new Map<string, number>();
+  const counts = new Map([...objects.keys()].map((key) => [key, 1]));
   const row: { executionArn: string; status: JobStatus; tryId?: string } = {
     executionArn,
     status: 'PROCESSING',
@@ -43,11 +45,13 @@ export function memoryStores({
   const stores = {
     outputBucket: 'outputs',
     objects: {
-      list: async () => new Map(),
-      download: (_source: unknown, file: string) => download(file),
+      list: async () => new Map([...objects.keys()].map((key) => [key, `"${key}"`])),
+      download: async ({ bucket, key }: { bucket: string; key: string }, file: string) =>
+        bucket === 'outputs' ? writeFile(file, objects.get(key) ?? '') : download(file),
+      readOutput: async (_bucket: string, key: string) => objects.get(key),
       put,
     },
-    versions: { remove },
+    versions: { remove, hide: async (_bucket: string, key: string) => void objects.delete(key) },
     jobs: { get: async () => ({ ...row }), claim },
     ledger: { get: async () => undefined },
     documents: { profileOf: async () => profile },

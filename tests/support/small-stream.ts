@@ -37,6 +37,6 @@ export function streamWorker(stores: () => PublicationStores) {
   return async (order: WorkOrder): Promise<WorkResult> =>
     publish(stores(), order, async (publication) => {
       for (const output of await stream) await publication.put(output);
-      return { metadata: {}, tools: { none: '1' } };
+      return { metadata: {}, tools: { none: '1' }, planned: [] };
     });
 }

@@ -37,7 +37,7 @@ export function standInWorker(stores: () => PublicationStores) {
       const error = find(failing, order.key);
       if (error) throw error;
       await publication.put({ name: 'webp.webp', contentType: 'image/webp', body: PIXEL, recipe: RECIPE });
-      return { metadata: { width: 1, height: 1 }, tools: { none: '1' } };
+      return { metadata: { width: 1, height: 1 }, tools: { none: '1' }, planned: [] };
     });
 
   return {

@@ -44,7 +44,7 @@ export async function fakeWork(
       await Promise.all(rest.map((name) => publication.put(output(name))));
       failIf(outcome === 'flaky' && random.chance(0.5), 'ServiceUnavailable');
       signal.throwIfAborted();
-      return { metadata: { job: order.jobId, number, attempt }, tools: { none: '1' } };
+      return { metadata: { job: order.jobId, number, attempt }, tools: { none: '1' }, planned: [] };
     },
     signal,
   );

@@ -74,14 +74,9 @@ function profileWith(change: (profile: typeof document) => void): Profile {
   return parseProfile(copy);
 }
 
-/** Hashes that a manifest lists without what they stand for, and the other way round. */
-function unmatched({ outputs, recipes }: Manifest): string[] {
-  const listed = [...new Set(outputs.map(({ recipeHash: hash }) => hash))];
-  return [
-    ...listed.filter((hash) => !Object.hasOwn(recipes, hash)),
-    ...Object.keys(recipes).filter((hash) => !listed.includes(hash)),
-  ];
-}
+/** Hashes that a manifest lists without what they stand for. */
+const unmatched = ({ outputs, recipes }: Manifest): string[] =>
+  outputs.map(({ recipeHash: hash }) => hash).filter((hash) => !Object.hasOwn(recipes, hash));
 
 /** Names of the outputs whose hash is another by a changed profile, and of those that are new. */
 async function stale(file: string, change: (profile: typeof document) => void): Promise<string[]> {

@@ -38,7 +38,7 @@ export function processed(pdf: Buffer, options: Options = {}): Promise<Processed
 /** What the product makes of a text file. */
 export function processedText(content: Buffer, contentType: string): Promise<Processed> {
   return collected(content, (work) =>
-    processText({ profile: DEFAULT_PROFILE.document, contentType, ...work }),
+    processText({ profile: DEFAULT_PROFILE.document, maxPageImages: 20, contentType, ...work }),
   );
 }
 

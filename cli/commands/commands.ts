@@ -9,6 +9,7 @@ import { command as open } from './open.ts';
 import { command as profile } from './profile.ts';
 import { command as profiles } from './profiles.ts';
 import { command as redrive } from './redrive.ts';
+import { command as rerender } from './rerender.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
 import { command as upload } from './upload/upload.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   cancel,
   stats,
   redrive,
+  rerender,
   discard,
   backfill,
   profiles,

@@ -1,7 +1,9 @@
 import { MediaError } from '../../../base/errors.ts';
 import { type Job, jobIdOf } from '../../../core/jobs/job.ts';
+import { beginRerender } from '../../../core/lifecycle/begin-rerender.ts';
 import { beginRetry } from '../../../core/lifecycle/begin-retry.ts';
 import { cancelJob } from '../../../core/lifecycle/cancel-job.ts';
+import { publishedSet } from '../../../core/outputs/published-set.ts';
 import { uploadOfInput } from '../../../core/uploads/upload-event.ts';
 import { reconcileJobs } from '../../../lambdas/reconcile-jobs/reconcile-jobs.ts';
 import { reconcileQueues } from '../../../lambdas/reconcile-queues/reconcile-queues.ts';
@@ -38,6 +40,10 @@ type Perform = (world: World, journal: Journal, which: number) => void;
 const PERFORM: Readonly<Record<Act, Perform>> = {
   retry: onJob('retry', (deps, job) => beginRetry(deps, job, { mode: 'auto', by: 'ann' })),
   restart: onJob('restart', (deps, job) => beginRetry(deps, job, { mode: 'restart', by: 'ann' })),
+  'make again': onJob('make again', (deps, job, which) => {
+    const only = which % 2 === 0 ? ['thumb_small.jpg'] : undefined;
+    return beginRerender(deps, job, { only, choosesProfile: false, by: 'ann' });
+  }),
   cancel: onJob('cancel', (deps, job) => cancelJob(deps, job, 'ann')),
   'redrive in the console': (world, _, which) => {
     const execution = choose([...world.machine.executions.values()].filter(isUnsuccessful), which);
@@ -79,7 +85,7 @@ const PERFORM: Readonly<Record<Act, Perform>> = {
     world.inLambda('reconcile-queues', (deps) => reconcileQueues(deps));
   },
   read: (world, journal, which) => {
-    const completed = rowsOf(world).filter(({ status }) => status === 'COMPLETED');
+    const completed = rowsOf(world).filter(publishedSet);
     const job = choose(completed, which);
     if (job)
       world.inLambda(`reader of ${job.jobId.slice(4, 10)}`, (deps) => readWhile(deps, journal, job.jobId));
@@ -87,14 +93,17 @@ const PERFORM: Readonly<Record<Act, Perform>> = {
 };
 
 /** Makes a call of the job API: reads the row, then acts on it. */
-function onJob(name: string, work: (deps: ProductDeps, job: Job) => Promise<unknown>): Perform {
+function onJob(
+  name: string,
+  work: (deps: ProductDeps, job: Job, which: number) => Promise<unknown>,
+): Perform {
   return (world, journal, which) => {
     const jobId = choose(rowsOf(world), which)?.jobId;
     if (!jobId) return;
     if (name === 'cancel') journal.cancelled.add(jobId);
     world.inLambda(`${name} ${jobId.slice(4, 10)}`, async (deps) => {
       const job = await deps.jobs.get(jobId);
-      if (job) await work(deps, job);
+      if (job) await work(deps, job, which);
     });
   };
 }

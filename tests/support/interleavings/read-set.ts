@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../../../core/jobs/job.ts';
+import { publishedSet } from '../../../core/outputs/published-set.ts';
 import { publishedOutputs } from '../../../lambdas/serve-api/jobs/published-outputs.ts';
 import { type Journal, rowsOf } from './journal.ts';
 import type { ProductDeps } from './product.ts';
@@ -37,12 +38,12 @@ export async function readSet(deps: ProductDeps, row: Job | undefined): Promise<
 /** Reads of one polling reader. */
 const POLLS = 12;
 
-/** Polls the completed jobs, newest first, then the others, while everything else goes on. */
+/** Polls the jobs that have outputs, newest first, then the others, while everything else goes on. */
 export function pollJobs(world: World, journal: Journal, number: number): void {
   void world.inTask(`reader ${number}`, async (deps, process) => {
     for (let poll = 0; poll < POLLS; poll++) {
       for (let i = world.random.below(30); i > 0; i--) await world.turns.take(process, 'waits');
-      const completed = rowsOf(world).filter(({ status }) => status === 'COMPLETED');
+      const completed = rowsOf(world).filter(publishedSet);
       const job = world.random.chance(0.7) ? completed.at(-1) : world.random.pick(completed);
       if (job) await readWhile(deps, journal, job.jobId);
     }

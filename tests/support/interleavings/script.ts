@@ -12,6 +12,7 @@ export type Act = (typeof ACTS)[number];
 const ACTS = [
   'retry',
   'restart',
+  'make again',
   'cancel',
   'redrive in the console',
   'stop in the console',

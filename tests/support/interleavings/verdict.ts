@@ -60,7 +60,7 @@ function keyProblems(
   const problems: string[] = [];
   const newest = [...rows].sort((a, b) => (a.sequencer < b.sequencer ? 1 : -1));
   const live = newest.filter((row) => !isKnownDeleted(world, row));
-  const owner = live.find(({ status }) => status === 'COMPLETED');
+  const owner = live.find(({ status, published }) => status === 'COMPLETED' || published);
   for (const row of newest) {
     const set = sets.get(row.jobId);
     const is = (what: string) => problems.push(`${nameOf(row)} ${what}`);

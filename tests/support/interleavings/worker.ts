@@ -34,7 +34,8 @@ export async function fakeWork(
         ...{ name, contentType: 'image/jpeg', recipe: RECIPE },
         body: Buffer.from(JSON.stringify({ job: order.jobId, number, attempt, name })),
       });
-      const [first, ...rest] = names;
+      const { earlier } = publication;
+      const [first, ...rest] = names.filter((name) => !earlier.takeOver([RECIPE], (file) => file === name));
       if (first) await publication.put(output(first));
       failIf(outcome === 'corrupt', 'CorruptMedia');
       // A try that is retried before the one that fails the state: a redrive counts retries anew.
@@ -44,7 +45,7 @@ export async function fakeWork(
       await Promise.all(rest.map((name) => publication.put(output(name))));
       failIf(outcome === 'flaky' && random.chance(0.5), 'ServiceUnavailable');
       signal.throwIfAborted();
-      return { metadata: { job: order.jobId, number, attempt }, tools: { none: '1' }, planned: [] };
+      return { metadata: { job: order.jobId, number, attempt }, tools: { none: '1' }, planned: [RECIPE] };
     },
     signal,
   );

@@ -19,6 +19,7 @@ module "process_document" {
     local.may.list_outputs,
     local.may.read_profiles,
     local.may.compare_outputs,
+    local.may.read_earlier_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,
     local.may.hand_over_slots,

@@ -20,6 +20,7 @@ module "process_image" {
     local.may.list_outputs,
     local.may.read_profiles,
     local.may.compare_outputs,
+    local.may.read_earlier_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,
     local.may.hand_over_slots,

@@ -19,6 +19,12 @@ locals {
       actions   = ["s3:GetObject"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     }
+    # The manifest of a set of which outputs are made again, and renditions that others are made of.
+    read_earlier_outputs = {
+      sid       = "ReadEarlierOutputs"
+      actions   = ["s3:GetObjectVersion"]
+      resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    }
     list_outputs = {
       sid       = "ListOutputs"
       actions   = ["s3:ListBucket"]

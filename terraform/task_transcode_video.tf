@@ -15,6 +15,7 @@ module "transcode_video" {
     local.may.list_outputs,
     local.may.read_profiles,
     local.may.compare_outputs,
+    local.may.read_earlier_outputs,
     local.may.write_outputs,
     local.may.withdraw_outputs,
     local.may.hand_over_slots,

@@ -1,4 +1,5 @@
 import type { Job, JobPage } from '../../../contract/job-api.ts';
+import type { RerenderResults } from '../../../contract/rerender-api.ts';
 import type { RedriveResults, RetryAccepted } from '../../../contract/retry-api.ts';
 import type { Statistics } from '../../../contract/statistics-api.ts';
 import type { Thumbnail } from '../../../contract/thumbnail-api.ts';
@@ -67,6 +68,13 @@ export const retryJob = (jobId: string) =>
   call<RetryAccepted>('POST', `/api/media/jobs/${jobId}`, {
     body: {},
   });
+
+/** Makes the stale outputs of a completed job again. */
+export const makeAgain = (jobId: string) =>
+  call<RetryAccepted>('POST', `/api/media/jobs/${jobId}`, { body: { stale: true } });
+
+export const rerenderJobs = (body: object) =>
+  call<RerenderResults>('POST', '/api/media/jobs/rerender', { body });
 
 export const cancelJob = (jobId: string) => call<Job>('DELETE', `/api/media/jobs/${jobId}`);
 

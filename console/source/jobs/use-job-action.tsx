@@ -92,7 +92,10 @@ function Question({
   if (action === 'cancel')
     return (
       <Confirm title="Cancel this job?" action="Cancel job" danger {...answers}>
-        <p>Processing of {name} stops, and its published outputs are removed. The upload itself is kept.</p>
+        <p>
+          Processing of {name} stops, and what it has published is removed; outputs of an earlier attempt that
+          has completed stay. The upload itself is kept.
+        </p>
       </Confirm>
     );
   return (

@@ -4,6 +4,7 @@ import { JobActions } from '../jobs/job-actions.tsx';
 import { useJob } from '../jobs/use-job.ts';
 import { kindIcon, kindLabel } from '../kind.ts';
 import { Outputs } from '../outputs/outputs.tsx';
+import { StaleOutputs } from '../outputs/stale-outputs.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { JobFacts } from '../parts/job-facts.tsx';
 import { Metadata } from '../parts/metadata.tsx';
@@ -74,6 +75,9 @@ function JobView({ job, onChanged }: { job: Job; onChanged: () => void }) {
       <div class="job-columns">
         <div class="job-main">
           {job.outputs && <Outputs job={job} />}
+          {job.outputs && status === 'COMPLETED' && (
+            <StaleOutputs key={job.attempt} job={job} onChanged={onChanged} />
+          )}
           {!job.outputs && status === 'COMPLETED' && !outputsRemovedAt && (
             <Empty title="The outputs were deleted" />
           )}

@@ -36,6 +36,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   await completed(pipeline);
   await readThroughApi(pipeline, call);
   await profiled(call);
+  await madeAgain(pipeline, call);
   await repeatedAndVanished(pipeline);
   await uploadThroughApi(call);
   await replacedAndRemoved(pipeline);
@@ -70,12 +71,37 @@ async function completed(pipeline: Pipeline): Promise<void> {
   await pipeline.ended(uploadKey('broken.png'));
 }
 
-/** What is uploaded afterwards is made by a profile that only its document in S3 tells. */
+/** What is uploaded, or made again, afterwards is made by a profile that only its document in S3 tells. */
 async function profiled(call: Call): Promise<void> {
   const path = '/api/media/profiles/other';
-  const body = { document: { ...DEFAULT_PROFILE, title: 'Other' }, defaultFor: ['acme'] };
+  const { image, audio, video, document } = structuredClone(DEFAULT_PROFILE);
+  Object.assign(image.outputs[0] ?? {}, { quality: 70 });
+  Object.assign(audio.outputs[0] ?? {}, { kilobitsPerChannel: 64 });
+  // Made of a rendition that was made before.
+  const preview = { name: 'hover', format: 'webp', seconds: 1, side: 100, framesPerSecond: 5 };
+  Object.assign(video, { previews: [preview] });
+  Object.assign(document.pages, { quality: 70 });
+  const other = { title: 'Other', image, audio, video, document };
+  const body = { document: other, defaultFor: ['acme'] };
   await call('PUT', path, { body });
   await call('GET', path);
+}
+
+/** Makes outputs of each kind again: what the new profile changes, and one by name. */
+async function madeAgain(pipeline: Pipeline, call: Call): Promise<void> {
+  const ended = async (jobId: string) =>
+    pipeline.until(`the end of ${jobId}, made again`, async () =>
+      (await pipeline.jobs()).some((job) => job.jobId === jobId && job.status === 'COMPLETED'),
+    );
+  for (const { file } of (await oneOfEachKind(KIND_COUNT)).filter(({ file }) => AGAIN.includes(file))) {
+    const jobId = (await pipeline.jobs()).find(({ key }) => key === uploadKey(file))?.jobId ?? '';
+    const { body } = await call('POST', `${JOBS}/rerender`, { body: { filter: { jobId } } });
+    if (body.results[0].outcome !== 'started')
+      throw new Error(`Expected ${file} to be made again, got ${JSON.stringify(body)}`);
+    await ended(jobId);
+    await call('POST', `${JOBS}/${jobId}`, { body: { outputs: ['metadata.json'] } });
+    await ended(jobId);
+  }
 }
 
 /** Uploads again, over the outputs of the first upload, and a third time, to be gone before it is read. */

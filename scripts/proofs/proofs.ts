@@ -209,4 +209,15 @@ export const PROOFS: readonly Proof[] = [
     ...{ number: 38, claim: 'Outputs have the sizes, formats and lengths that a profile asks for' },
     ...{ file: proofs('38-generated-profiles'), unit: 'profiles', size: 200, slice: 50 },
   },
+  {
+    ...{ number: 39, claim: 'Of outputs only those that are stale are made again, each once' },
+    ...{ file: proofs('39-made-again'), unit: 'jobs', size: 100 },
+  },
+  {
+    ...{
+      number: 40,
+      claim: 'Readers see one whole set, whichever call fails while outputs are made again',
+    },
+    ...{ file: proofs('40-made-again-failing-call'), unit: 'cases', size: 1000 },
+  },
 ];

@@ -27,10 +27,11 @@ const CORE_LAYERS = {
   uploads: 'aws',
   jobs: 'aws uploads',
   profiles: 'aws',
-  outputs: 'aws uploads jobs profiles',
+  watermarks: 'aws',
+  outputs: 'aws uploads jobs profiles watermarks',
   queue: 'aws uploads jobs',
   lifecycle: 'aws uploads jobs outputs queue',
-  entry: 'aws uploads jobs profiles outputs queue',
+  entry: 'aws uploads jobs profiles watermarks outputs queue',
 };
 
 /** What code in a sandboxed process shares with the code that starts it. */

@@ -60,6 +60,9 @@ export const ERRORS = {
   ProfileNotAllowed: rejected(
     'Name a profile that the tenant may use, or none; operators say which: GET /api/media/profiles.',
   ),
+  WatermarkNotFound: rejected(
+    'Have an operator store the watermark that the message names (PUT /api/media/watermarks/{name}), then retry; or name another profile.',
+  ),
   MediaTypeMismatch: rejected(
     'Rename the file to match its content, or export it again in the format of its extension.',
   ),

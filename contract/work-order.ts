@@ -18,6 +18,12 @@ const PROFILE_FIELDS = {
   hash: text.describe('SHA-256 of its document: profiles/{hash}.json in the output bucket.'),
 };
 
+/** By the name in the profile. */
+const WATERMARKS = z.record(
+  text,
+  text.describe('SHA-256 of its image: watermarks/{tenantId}/{hash}.png in the output bucket.'),
+);
+
 const TERMS_FIELDS = {
   convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
   timeoutSeconds: z.number().min(1).describe('Timeout of the Fargate task.'),
@@ -31,6 +37,9 @@ const TERMS_FIELDS = {
     .describe(
       'What is made of the upload, frozen at admission. Absent: the profile `default`.',
     ) as z.ZodOptional<z.ZodType<FrozenProfile>>,
+  watermarks: WATERMARKS.optional().describe(
+    "Hashes of the tenant's watermarks that the profile names for this kind, frozen at admission. Absent: none.",
+  ),
 };
 
 /** The part of a work order that a job row has for it alone. */
@@ -137,6 +146,7 @@ export type ConvertedDocument = Plain<typeof CONVERTED_FIELDS>;
 export type ConvertedTexts = Plain<typeof CONVERTED_TEXT_FIELDS>;
 export type EarlierManifest = Plain<typeof EARLIER_FIELDS>;
 export type FrozenProfile = Plain<typeof PROFILE_FIELDS>;
+export type FrozenWatermarks = z.infer<typeof WATERMARKS>;
 export type OrderTerms = Plain<typeof TERMS_FIELDS>;
 export type WorkOrder = Plain<typeof ORDER_FIELDS>;
 export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null | undefined };

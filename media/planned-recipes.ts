@@ -25,12 +25,28 @@ export interface RecipeSettings {
  * Returns the recipes of all that is asked for of an upload, without looking at it: those that its
  * engine puts into the manifest, so that the two together say what is stale.
  */
-export const plannedRecipes = (kind: MediaKind, profile: Profile, settings: RecipeSettings): Recipe[] =>
-  PLANNED[kind](profile, settings);
+export const plannedRecipes = (
+  kind: MediaKind,
+  profile: Profile,
+  settings: RecipeSettings,
+  watermarks: WatermarkHashes = {},
+): Recipe[] => PLANNED[kind](profile, settings, watermarks);
 
-const PLANNED: Readonly<Record<MediaKind, (profile: Profile, settings: RecipeSettings) => Recipe[]>> = {
-  IMAGE: ({ image }, settings) => imageRecipes(image.outputs, { avif: settings.ENABLE_AVIF }),
-  VIDEO: ({ video }, settings) => videoRecipes(video, { hls: isStreamed(video, settings) }),
+/** SHA-256 of the images of watermarks, by the names that the profile has for them. */
+export type WatermarkHashes = Readonly<Record<string, string>>;
+
+type Planned = (profile: Profile, settings: RecipeSettings, watermarks: WatermarkHashes) => Recipe[];
+
+const PLANNED: Readonly<Record<MediaKind, Planned>> = {
+  IMAGE: ({ image: { outputs } }, settings, hashes) => {
+    const watermarks = new Map(Object.entries(hashes).map(([name, sha256]) => [name, { sha256 }]));
+    return imageRecipes({ outputs, avif: settings.ENABLE_AVIF, watermarks });
+  },
+  VIDEO: ({ video: profile }, settings, hashes) => {
+    const sha256 = profile.watermark && hashes[profile.watermark.image];
+    const watermark = sha256 === undefined ? undefined : { sha256 };
+    return videoRecipes({ profile, hls: isStreamed(profile, settings), watermark });
+  },
   AUDIO: ({ audio }, settings) =>
     audioRecipes(audio, { isNormalized: settings.ENABLE_LOUDNESS_NORMALIZATION }),
   DOCUMENT: ({ document }, settings) =>

@@ -13,6 +13,7 @@ module "admit_upload" {
 
   permissions = [
     local.may.read_uploads,
+    local.may.read_profiles,
     local.may.store_profiles,
     local.may.tell_missing_uploads,
     local.may.hand_over_slots,

@@ -19,6 +19,7 @@ module "process_image" {
     local.may.tell_missing_uploads,
     local.may.list_outputs,
     local.may.read_profiles,
+    local.may.read_watermarks,
     local.may.compare_outputs,
     local.may.read_earlier_outputs,
     local.may.write_outputs,

@@ -16,6 +16,7 @@ module "serve_api" {
     local.may.list_output_versions,
     local.may.read_profiles,
     local.may.store_profiles,
+    local.may.read_watermarks,
     local.may.tell_missing_uploads,
     local.may.remove_outputs,
     local.may.remove_work,
@@ -72,6 +73,11 @@ module "serve_api" {
       sid       = "PublishUndelivered"
       actions   = ["sns:Publish"]
       resources = [aws_sns_topic.job_events.arn]
+    },
+    {
+      sid       = "StoreWatermarks"
+      actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+      resources = ["${aws_s3_bucket.output.arn}/watermarks/*"]
     },
     {
       # Copies of discarded dead letters.

@@ -47,6 +47,12 @@ locals {
       actions   = ["s3:PutObject", "s3:AbortMultipartUpload"]
       resources = ["${aws_s3_bucket.output.arn}/profiles/*"]
     }
+    # By tenant and the hash of the image; written once, by the API.
+    read_watermarks = {
+      sid       = "ReadWatermarks"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.output.arn}/watermarks/*"]
+    }
     # By version ID: versions that the workload itself wrote.
     withdraw_outputs = {
       sid       = "WithdrawOutputs"

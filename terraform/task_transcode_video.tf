@@ -14,6 +14,7 @@ module "transcode_video" {
     local.may.tell_missing_uploads,
     local.may.list_outputs,
     local.may.read_profiles,
+    local.may.read_watermarks,
     local.may.compare_outputs,
     local.may.read_earlier_outputs,
     local.may.write_outputs,

@@ -13,6 +13,8 @@ import { command as rerender } from './rerender.ts';
 import { command as retry } from './retry.ts';
 import { command as stats } from './stats.ts';
 import { command as upload } from './upload/upload.ts';
+import { command as watermark } from './watermark.ts';
+import { command as watermarks } from './watermarks.ts';
 import { command as where } from './where.ts';
 
 /** Subcommands that call the job API, in the order of `help`. */
@@ -32,4 +34,6 @@ export const COMMANDS: readonly Command[] = [
   backfill,
   profiles,
   profile,
+  watermarks,
+  watermark,
 ];

@@ -8,6 +8,8 @@ import { ProfileDocuments } from '../profiles/profile-documents.ts';
 import { ProfileRegistry } from '../profiles/profile-registry.ts';
 import { StemClaims } from '../uploads/stem-claims.ts';
 import { UploadLedger } from '../uploads/upload-ledger.ts';
+import { WatermarkImages } from '../watermarks/watermark-images.ts';
+import { WatermarkRegistry } from '../watermarks/watermark-registry.ts';
 
 /** Creates the AWS-backed stores for a handler or task program. */
 export function openStores({
@@ -16,7 +18,7 @@ export function openStores({
 }: {
   JOB_TABLE: string;
   OUTPUT_BUCKET?: string;
-}): PublicationStores & ProfileStores & { stems: StemClaims } {
+}): PublicationStores & ProfileStores & { stems: StemClaims; watermarkRows: WatermarkRegistry } {
   const table = dynamoDb();
   const bucket = s3();
   const objects = new ObjectStore(bucket);
@@ -29,5 +31,7 @@ export function openStores({
     outputBucket: OUTPUT_BUCKET,
     profiles: new ProfileRegistry(table, JOB_TABLE),
     documents: new ProfileDocuments(objects, OUTPUT_BUCKET),
+    watermarkRows: new WatermarkRegistry(table, JOB_TABLE),
+    watermarkImages: new WatermarkImages(objects, OUTPUT_BUCKET),
   };
 }

@@ -11,6 +11,7 @@ import type { ObjectVersion, ObjectVersions } from '../aws/object-versions.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { ProfileDocuments } from '../profiles/profile-documents.ts';
 import type { UploadLedger } from '../uploads/upload-ledger.ts';
+import type { WatermarkImages } from '../watermarks/watermark-images.ts';
 import type { EarlierSet } from './earlier-set.ts';
 import { manifestOutputs, type Published } from './manifest-outputs.ts';
 import { openEarlierSet } from './open-earlier-set.ts';
@@ -23,6 +24,7 @@ export interface PublicationStores {
   jobs: JobStore;
   ledger: UploadLedger;
   documents: ProfileDocuments;
+  watermarkImages: WatermarkImages;
   outputBucket: string;
 }
 

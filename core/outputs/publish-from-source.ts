@@ -5,6 +5,7 @@ import type { Closing, EarlierOutputs, Emit, Output } from '../../media/output.t
 import { interruption } from '../../media/process/process-group.ts';
 import type { Profile } from '../../media/profile/profile.ts';
 import type { JobProgress } from '../../media/progress.ts';
+import type { Watermarks } from '../../media/watermark/watermark-image.ts';
 import { type PublicationStores, publish } from './publication.ts';
 
 export interface SourceWork {
@@ -34,7 +35,7 @@ export interface SourceFile {
 export async function publishFromSource(
   { stores, signal, onProgress, directory: parent }: SourceWork,
   order: WorkOrder,
-  make: (file: SourceFile, profile: Profile) => Promise<Closing>,
+  make: (file: SourceFile, profile: Profile, watermarks: Watermarks) => Promise<Closing>,
 ): Promise<WorkResult> {
   const source = 'source';
   const work = (directory: string) =>
@@ -43,11 +44,12 @@ export async function publishFromSource(
       order,
       async (publication) => {
         const profile = await stores.documents.profileOf(order);
+        const watermarks = await stores.watermarkImages.watermarksOf(order);
         onProgress({ phase: 'download', percent: 0 });
         await stores.objects.download(order, join(directory, source), signal);
         const { earlier } = publication;
         const file = { directory, source, earlier, emit: (output: Output) => publication.put(output) };
-        const closing = await make(file, profile);
+        const closing = await make(file, profile, watermarks);
         signal.throwIfAborted();
         return closing;
       },

@@ -8,7 +8,7 @@ import type { JobStore } from '../../core/jobs/job-store.ts';
 import { newJob } from '../../core/jobs/new-job.ts';
 import { workOrderOf } from '../../core/jobs/work-order.ts';
 import { outputFolder, stemCandidates } from '../../core/outputs/output-key.ts';
-import { freezeProfile, type ProfileStores } from '../../core/profiles/choose-profile.ts';
+import type { ProfileStores } from '../../core/profiles/choose-profile.ts';
 import type { JobQueue } from '../../core/queue/job-queue.ts';
 import { policyOf, QUEUE_SETTINGS, queueOf } from '../../core/queue/queues.ts';
 import { inspectUpload } from '../../core/uploads/inspect-upload.ts';
@@ -16,6 +16,8 @@ import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 import type { StemClaims } from '../../core/uploads/stem-claims.ts';
 import { parseUploadEvent } from '../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../core/uploads/upload-ledger.ts';
+import type { WatermarkRegistry } from '../../core/watermarks/watermark-registry.ts';
+import { chooseMaking } from './choose-making.ts';
 import { takeOver, takeTurn } from './take-turn.ts';
 
 export const SETTINGS = [
@@ -36,6 +38,7 @@ export interface AdmitUploadDeps extends ProfileStores {
   objects: ObjectStore;
   executions: Executions;
   queue: JobQueue;
+  watermarkRows: WatermarkRegistry;
   config: Config<(typeof SETTINGS)[number]>;
   now: () => Date;
 }
@@ -73,16 +76,14 @@ export async function admitUpload(
   const owner = parseUploadKey(upload.key);
   await takeTurn(deps, job);
   const type = await inspectUpload(deps, upload, owner.file);
-  // A retry keeps the profile that the job was admitted with.
-  const profile =
-    row.order?.profile ?? (await freezeProfile(deps, { tenantId: owner.tenantId, wanted: type.profile }));
+  const chosen = await chooseMaking(deps, row, { ...type, tenantId: owner.tenantId });
   const stem = await deps.stems.claim(outputFolder(owner), upload, stemCandidates(upload.key, owner));
   const described = { kind: type.kind, contentType: type.contentType, stem };
   const order = {
     convert: type.convert ?? false,
     timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
     ...(type.misnamed && { notes: [type.misnamed.note] }),
-    profile,
+    ...chosen,
   };
   const name = executionName(input.executionArn);
   const member = { name, jobId: job.jobId, tenantId: owner.tenantId };

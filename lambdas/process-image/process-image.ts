@@ -50,10 +50,13 @@ export async function processImage(
     downloaded.catch(() => undefined);
     return publish(stores, order, async (publication) => {
       const profile = await stores.documents.profileOf(order);
+      const watermarks = await stores.watermarkImages.watermarksOf(order);
       await downloaded;
       const { outputs } = profile.image;
       const { earlier } = publication;
-      return renderImage(source, { ...options, outputs, earlier }, (output) => publication.put(output));
+      return renderImage(source, { ...options, outputs, watermarks, earlier }, (output) =>
+        publication.put(output),
+      );
     });
   });
 }

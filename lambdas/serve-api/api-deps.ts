@@ -8,6 +8,8 @@ import { END_JOB_SETTINGS, type EndJobDeps } from '../../core/lifecycle/end-job.
 import type { ProfileStores } from '../../core/profiles/choose-profile.ts';
 import type { QueueView } from '../../core/queue/queue-view.ts';
 import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
+import type { WatermarkImages } from '../../core/watermarks/watermark-images.ts';
+import type { WatermarkRegistry } from '../../core/watermarks/watermark-registry.ts';
 import { RECIPE_SETTINGS } from '../../media/planned-recipes.ts';
 import { BOUND_SETTINGS } from './profiles/profile-bounds.ts';
 import type { SharedReads } from './waiting/shared-reads.ts';
@@ -34,6 +36,8 @@ export const SETTINGS = [
 ] as const;
 
 export interface ApiDeps extends Omit<EndJobDeps, 'config'>, ProfileStores {
+  watermarkRows: WatermarkRegistry;
+  watermarkImages: WatermarkImages;
   queries: JobQueries;
   deadLetters: DeadLetterQueue;
   /** Queue of events that EventBridge or Lambda could not deliver. */

@@ -30,6 +30,8 @@ export interface FfmpegRun extends Supervision, InputLimits {
    */
   input: string | PipeInput;
   inputArgs?: readonly string[];
+  /** Files in `cwd` that this process made, so they need no guards. `args` describe their format. */
+  moreInputs?: readonly { args: readonly string[]; file: string }[];
   /** Global options, such as `-filter_complex`. */
   args?: readonly string[];
   /**
@@ -141,6 +143,8 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
   const guards = [...PROGRAM_GUARDS, '-max_error_rate', `${maxErrorRate}`, ...inputFormat];
   const reports = ['-loglevel', `repeat+${logLevel}`, '-nostats', '-progress', 'pipe:3'];
   const command = ffmpeg(url).inputOptions(...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs));
+  for (const { args, file } of run.moreInputs ?? [])
+    command.input(inputUrl(file)).inputOptions(...spread(...args));
   for (const [i, output] of outputs.entries()) {
     command.output(output.target);
     command.outputOptions(...spread(...(i === 0 ? args : []), ...output.args));

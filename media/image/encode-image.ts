@@ -1,9 +1,10 @@
 import type { Output } from '../output.ts';
-import { openPixels, openSource } from '../sharp/hardened-sharp.ts';
+import { openSource } from '../sharp/hardened-sharp.ts';
 import type { Pixels } from '../sharp/pixels.ts';
 import type { ImageEncoding } from './encodings.ts';
 import { framePicture, onBackground } from './frame-picture.ts';
 import type { ImageRendition } from './plan-image.ts';
+import { openMarked } from './put-watermark.ts';
 import { bareSource } from './source/bare-source.ts';
 import { encoderError } from './source/image-errors.ts';
 import type { ImageFacts, ImageSource } from './source/image-source.ts';
@@ -26,10 +27,11 @@ export async function encodeImage(
   const { output, frame } = rendition;
   const framed = await framePicture(pixels, frame);
   const shown = output.format === 'jpeg' ? await onBackground(framed, frame.background) : framed;
+  const opened = await openMarked(shown, rendition);
   return smallestOf(rendition, upload, async ({ name, contentType, encode }) => {
     if (encode === 'upload') return undefined;
     try {
-      const { data, info } = await encode(openPixels(shown)).toBuffer({ resolveWithObject: true });
+      const { data, info } = await encode(opened()).toBuffer({ resolveWithObject: true });
       return {
         ...{ name, contentType, body: data, facts: { width: info.width, height: info.height } },
         recipe: rendition.recipe,

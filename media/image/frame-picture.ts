@@ -37,8 +37,8 @@ export async function onBackground(pixels: Pixels, background: string): Promise<
   return readPixels(openPixels(colored).flatten({ background }));
 }
 
-/** A gray picture may get a colored background. */
-const inColor = (pixels: Pixels): Promise<Pixels> | Pixels =>
+/** A gray picture may get a colored background, or watermark. */
+export const inColor = (pixels: Pixels): Promise<Pixels> | Pixels =>
   pixels.channels >= 3 ? pixels : readPixels(openPixels(pixels).toColourspace('srgb'));
 
 /** Share of the free space that is left of the picture, and above it. */

@@ -1,12 +1,20 @@
 import type { Recipe } from '../output.ts';
 import type { ImageOutputProfile } from '../profile/image-output.ts';
+import { watermarkDefinition } from '../watermark/watermark-definition.ts';
 
-/** Recipes of all images that a profile asks for, and of the description. */
-export function imageRecipes(outputs: readonly ImageOutputProfile[], settings: { avif: boolean }): Recipe[] {
-  const sides = scaledSides(outputs);
+/** What is asked for of an image, whatever it is like. */
+export interface AskedImage {
+  outputs: readonly ImageOutputProfile[];
+  avif: boolean;
+  /** Those that outputs name, by name. */
+  watermarks?: ReadonlyMap<string, { sha256: string }> | undefined;
+}
+
+/** Recipes of all images that are asked for, and of the description. */
+export function imageRecipes(asked: AskedImage): Recipe[] {
   return [
-    ...wantedOutputs(outputs, settings).map((output) => imageRecipe(output, sides)),
-    { name: 'metadata', definition: imageMetadata(outputs) },
+    ...wantedOutputs(asked.outputs, asked).map((output) => imageRecipe(output, asked)),
+    { name: 'metadata', definition: imageMetadata(asked.outputs) },
   ];
 }
 
@@ -14,10 +22,21 @@ export function imageRecipes(outputs: readonly ImageOutputProfile[], settings: {
 export const wantedOutputs = (outputs: readonly ImageOutputProfile[], { avif }: { avif: boolean }) =>
   outputs.filter(({ format }) => format !== 'avif' || avif);
 
-/** `sides`: those of all images that are scaled from each other. */
-export function imageRecipe(output: ImageOutputProfile, sides: readonly number[]): Recipe {
-  const scaledFrom = isScaled(output) ? sides.filter((side) => side > (output.width ?? 0)) : [];
-  return { name: 'image', definition: { ...output, ...(scaledFrom.length > 0 && { scaledFrom }) } };
+export function imageRecipe(
+  { watermark, ...output }: ImageOutputProfile,
+  { outputs, watermarks }: Pick<AskedImage, 'outputs' | 'watermarks'>,
+): Recipe {
+  const sides = isScaled(output) ? scaledSides(outputs) : [];
+  const scaledFrom = sides.filter((side) => side > (output.width ?? 0));
+  const image = watermark && watermarks?.get(watermark.image);
+  return {
+    name: 'image',
+    definition: {
+      ...output,
+      ...(scaledFrom.length > 0 && { scaledFrom }),
+      ...(watermark && { watermark: watermarkDefinition(watermark, image?.sha256) }),
+    },
+  };
 }
 
 /** The placeholder is made of the smallest. */
@@ -26,7 +45,7 @@ export const imageMetadata = (outputs: readonly ImageOutputProfile[]) => ({
 });
 
 /** Longest sides of the images that are scaled from each other, largest first. */
-export const scaledSides = (outputs: readonly ImageOutputProfile[]): number[] =>
+const scaledSides = (outputs: readonly ImageOutputProfile[]): number[] =>
   [...new Set(outputs.filter(isScaled).map(({ width = 0 }) => width))].sort((a, b) => b - a);
 
 /** Encoders that take many times longer. */

@@ -1,15 +1,17 @@
 import type { Recipe } from '../output.ts';
 import type { ImageFormat, ImageOutputProfile } from '../profile/image-output.ts';
+import type { DecodedWatermark } from '../watermark/watermark-image.ts';
 import { chooseEncodings } from './choose-encodings.ts';
 import type { ImageEncoding } from './encodings.ts';
 import { type Frame, isReframed } from './frame-picture.ts';
-import { imageRecipe, isScaled, isSlow, scaledSides, wantedOutputs } from './image-recipes.ts';
+import { imageRecipe, isScaled, isSlow, wantedOutputs } from './image-recipes.ts';
 import type { ImageFacts } from './source/image-source.ts';
 
 /** One image to produce. */
 export interface ImageRendition extends ImageEncoding {
   output: ImageOutputProfile;
   frame: Frame;
+  watermark: DecodedWatermark | undefined;
   recipe: Recipe;
   /**
    * Tried in turn while the image has the upload's size and more bytes than it; the smallest is
@@ -39,6 +41,8 @@ export interface PlanOptions {
   /** Number of different colors, if a palette can have so many; of a gray image, none. */
   colors?: number | undefined;
   contentType?: string | undefined;
+  /** By the names that outputs have for them. */
+  watermarks?: ReadonlyMap<string, DecodedWatermark>;
 }
 
 /**
@@ -52,10 +56,9 @@ const MAX_SIDE: Readonly<Record<ImageFormat, number>> = {
 
 /** Decides which renditions to make of an image. Pure. */
 export function planImage(facts: ImageFacts, options: PlanOptions): ImagePlan {
-  const sides = scaledSides(options.outputs);
   const renditions = wantedOutputs(options.outputs, options).map((output) => ({
     ...renditionOf(output, facts, options),
-    recipe: imageRecipe(output, sides),
+    recipe: imageRecipe(output, options),
   }));
   const isAnimation = ({ output }: ImageRendition) => facts.frames > 1 && output.frames === 'all';
   const still = renditions.filter((rendition) => !isAnimation(rendition));
@@ -83,13 +86,21 @@ function renditionOf(
   const { format, width, height, fit, gravity, background } = output;
   const most = MAX_SIDE[format];
   const frame = { width: width ?? most, height: height ?? most, fit, gravity, background };
-  const [first, ...smaller] = chooseEncodings(output, facts, {
+  const watermark = output.watermark && options.watermarks?.get(output.watermark.image);
+  const [first, ...smaller] = chooseEncodings(output, watermark ? withMoreColors(facts) : facts, {
     ...options,
+    ...(watermark && { colors: undefined }),
     isReframed: isReframed(facts, frame),
   });
   // The upload's own data have no background.
   const isSettled = output.ifLarger === 'keep' || (fit === 'contain' && options.alpha);
-  return { ...first, output, frame, smaller: isSettled ? [] : smaller };
+  return { ...first, output, frame, watermark, smaller: isSettled ? [] : smaller };
+}
+
+/** What a watermark leaves true of an upload: neither its own data nor its few colors show the watermark. */
+function withMoreColors(facts: ImageFacts): ImageFacts {
+  const { colors: _colors, bareFormat: _bareFormat, ...upload } = facts.upload;
+  return { ...facts, header: { ...facts.header, isPalette: false }, upload };
 }
 
 function notRendered({ label, otherPages }: ImageFacts, contentType: string | undefined): string[] {

@@ -4,6 +4,7 @@ import type { Closing, EarlierOutputs, Emit } from '../output.ts';
 import type { ImageOutputProfile } from '../profile/image-output.ts';
 import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
 import { countColors, isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
+import type { Watermarks } from '../watermark/watermark-image.ts';
 import { PALETTE } from './choose-encodings.ts';
 import { encodeAnimation } from './encode-animation.ts';
 import { encodeImage, type ImageOutput, isLarger } from './encode-image.ts';
@@ -12,6 +13,7 @@ import { libheifVersion } from './heic/decode-heic.ts';
 import { imageMetadata, imageRecipes } from './image-recipes.ts';
 import { type ImageRendition, planImage } from './plan-image.ts';
 import { type Preview, previewOf } from './preview.ts';
+import { decodeWatermarks } from './put-watermark.ts';
 import { decodeImage } from './source/decode-image.ts';
 import { describeImage } from './source/image-metadata.ts';
 import type { ImageFacts, ImageLimits, ImageSource } from './source/image-source.ts';
@@ -19,6 +21,8 @@ import { inspectImage } from './source/inspect-image.ts';
 
 export interface ImageOptions extends ImageLimits {
   outputs: readonly ImageOutputProfile[];
+  /** Images of those that outputs name. */
+  watermarks?: Watermarks;
   /** Media type detected from magic bytes, if known. */
   contentType?: string;
   avif: boolean;
@@ -53,8 +57,9 @@ export async function renderImage(
   const { source, facts } = await inspectImage(original, options, options.contentType);
   const pixels = await decodeImage(source, facts, options);
   const upload = { source: original, facts };
+  const watermarks = await decodeWatermarks(options.outputs, options.watermarks);
   const plan = planImage(facts, {
-    ...{ outputs: options.outputs, avif: options.avif, contentType: options.contentType },
+    ...{ watermarks, outputs: options.outputs, avif: options.avif, contentType: options.contentType },
     ...{
       alpha: hasAlpha(facts, pixels),
       empty: isEmpty(pixels),
@@ -103,7 +108,7 @@ export async function renderImage(
       metadataDefinition: imageMetadata(options.outputs),
       degraded: [...plan.degraded, ...leftOut],
       tools: facts.label === 'HEIC' ? { ...toolVersions, libheif: libheifVersion } : toolVersions,
-      planned: imageRecipes(options.outputs, options),
+      planned: imageRecipes(options),
     };
   } finally {
     await outbox.stopped();

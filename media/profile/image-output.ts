@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeOutput } from '../kinds/describe-output.ts';
 import { isFreeName } from '../kinds/free-name.ts';
 import { uniqueBy } from './unique-names.ts';
+import { WATERMARK } from './watermark.ts';
 
 /** The longest side of WebP, the smallest maximum of the formats. */
 const MAX_SIDE = 16_383;
@@ -79,6 +80,7 @@ const FIELDS = {
     .describe(
       'What happens to an output with the size of the upload and more bytes. shrink: other encodings are tried, of less quality where the upload has lost some, and for AVIF. omit: then it is left out. keep: nothing.',
     ),
+  watermark: WATERMARK.optional().describe('Put onto the finished picture. None with frames all.'),
 };
 
 /** One output of an image. */
@@ -105,6 +107,7 @@ const IMAGE_OUTPUT = z.strictObject(FIELDS).superRefine((output, context) => {
     problem('progressive', `expected none for ${format}`);
   if (output.frames === 'all' && (format !== 'webp' || fit !== 'inside'))
     problem('frames', 'expected first, but for webp with fit inside');
+  if (output.watermark && output.frames === 'all') problem('watermark', 'expected none with frames all');
 });
 
 export type ImageOutputProfile = z.output<typeof IMAGE_OUTPUT>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isFreeName } from '../kinds/free-name.ts';
 import { THUMBNAILS } from './thumbnails.ts';
 import { uniqueBy } from './unique-names.ts';
+import { WATERMARK } from './watermark.ts';
 
 /** By the number of lines, as people call them, or a free name. */
 const LINES = /^\d{3,4}p$/;
@@ -57,6 +58,9 @@ export const VIDEO_PROFILE = z.strictObject({
       'H.264 in MP4. Those that the video is large enough for; of a smaller video the smallest, in its own size.',
     ),
   hls: z.boolean().describe('Whether each rendition is a variant of an HLS stream, too.'),
+  watermark: WATERMARK.optional().describe(
+    'Put onto each rendition, HLS included, and so onto previews, which are made of renditions. Not onto poster, thumbnails and storyboard. Nothing is copied then.',
+  ),
   poster: z
     .strictObject({
       shortSide: z.number().int().min(144).max(2160).describe('In pixels. Never enlarged.'),

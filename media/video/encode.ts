@@ -6,10 +6,11 @@ import { ratio } from './frame-rate.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
 import { inputFilters } from './input-filters.ts';
 import type { VideoRendition } from './ladder.ts';
+import { overlayFilters, overlayInputs } from './overlay.ts';
 import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 
-type Encoding = Pick<FfmpegRun, 'inputArgs' | 'args' | 'outputs' | 'maxErrorRate'>;
+type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
 
 const KEY_FRAME_SECONDS = 2;
 /**
@@ -63,6 +64,7 @@ export function encoding(plan: VideoPlan): Encoding {
       ...(offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)]),
       ...['-t', `${Math.ceil(source.leadSeconds + source.durationSeconds + source.slackSeconds) + 1}`],
     ],
+    moreInputs: overlayInputs(plan),
     maxErrorRate: 1,
     args: ['-filter_complex', filterGraph(plan)],
     outputs: [
@@ -80,7 +82,9 @@ export function encoding(plan: VideoPlan): Encoding {
 }
 
 /** Arguments of a run that makes the storyboard's tiles alone, of the same frames as `encoding`. */
-export function tilesAlone(plan: VideoPlan): Encoding {
+export function tilesAlone(marked: VideoPlan): Encoding {
+  // Tiles are of frames before they get a watermark.
+  const plan = { ...marked, watermark: undefined };
   const { outputs, ...run } = encoding(plan);
   const unused = plan.renditions.flatMap(({ isCopy }, i) => (isCopy ? [] : [`[v${i}]nullsink`]));
   return {
@@ -107,11 +111,13 @@ function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number
   return Math.abs(offset) < 0.001 ? 0 : offset;
 }
 
-function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): string {
+function filterGraph(plan: VideoPlan): string {
+  const { source, renditions, frameRate, storyboard, watermark } = plan;
   const { video } = source;
   const { tile, interval } = storyboard;
   const made = renditions.flatMap((rendition, i) =>
-    rendition.isCopy ? [] : [{ ...rendition, label: `[v${i}]` }],
+    // Smaller renditions are scaled from what has no watermark yet.
+    rendition.isCopy ? [] : [{ ...rendition, label: watermark ? `[bare${i}]` : `[v${i}]` }],
   );
   const input = `[0:${video.index}]${inputFilters(source)}`;
   const rate = `fps=${fraction(frameRate)}:start_time=0`;
@@ -133,7 +139,7 @@ function filterGraph({ source, renditions, frameRate, storyboard }: VideoPlan): 
     made.length > 0
       ? `[next${made.length}]${tiles}scale=${tile.width}:${tile.height}:flags=bicubic`
       : `${input}${tiles}${toStandardColor(video, tile)}`;
-  return [...chains, `${board}[tiles]`].join(';');
+  return [...chains, ...overlayFilters(plan), `${board}[tiles]`].join(';');
 }
 
 function encoderArgs(

@@ -9,6 +9,7 @@ import { assertLasts, checkedRendition, judgeDamage, judgeLength } from './check
 import { encoding } from './encode.ts';
 import { ratio } from './frame-rate.ts';
 import { segmentsFolder } from './hls.ts';
+import { writeOverlays } from './overlay.ts';
 import type { VideoPlan } from './plan.ts';
 import type { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
@@ -39,7 +40,7 @@ export async function makeRenditions({ earlier, ...work }: RenditionWork): Promi
   const { plan, run, config, progress, send } = work;
   const files = new Set<OutputName>(plan.profile.renditions.map(({ name }) => `${name}.mp4` as const));
   const isMeant = (file: OutputName) => files.has(file) || file.startsWith('hls/');
-  const taken = earlier.takeOver(encodingRecipes(plan.profile, plan), isMeant);
+  const taken = earlier.takeOver(encodingRecipes(plan), isMeant);
   if (taken)
     return {
       ...{ encodedSeconds: longest(taken), notes: earlier.degraded, hasTiles: false },
@@ -49,6 +50,7 @@ export async function makeRenditions({ earlier, ...work }: RenditionWork): Promi
   const segments = plan.hls ? segmentCollector(plan, cwd, send) : undefined;
   for (const { name } of plan.hls ? plan.renditions : [])
     await mkdir(join(cwd, segmentsFolder(name)), { recursive: true });
+  await writeOverlays(plan, cwd);
   const { damage, reached } = await runFfmpeg({
     ...run,
     ...encoding(plan),

@@ -1,6 +1,7 @@
 import type { Rational } from '../ffmpeg/media-probe.ts';
 import type { OutputName } from '../kinds/outputs.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
+import type { DecodedWatermark } from '../watermark/watermark-image.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { type Storyboard, storyboardFor } from './pictures/storyboard.ts';
@@ -23,6 +24,7 @@ export interface Picture {
 export interface VideoPlan {
   source: VideoSource;
   profile: VideoProfile;
+  watermark: DecodedWatermark | undefined;
   /** Largest first, at least one. */
   renditions: VideoRendition[];
   frameRate: FrameRate;
@@ -41,13 +43,18 @@ const PICTURE_POSITION = { share: 0.1, atMost: 30 };
 const LATER_POSITIONS = [0.3, 0.5, 0.7, 0.9];
 
 /** Plans all outputs of one video; the same source, settings and profile give the same plan. */
-export function planVideo(source: VideoSource, settings: VideoSettings, profile: VideoProfile): VideoPlan {
+export function planVideo(
+  source: VideoSource,
+  settings: VideoSettings,
+  profile: VideoProfile,
+  watermark?: DecodedWatermark,
+): VideoPlan {
   const hls = isStreamed(profile, settings);
   const frameRate = frameRateOf(source.averageRate, source.video.baseFrameRate);
   const renditions = ladderFor(source.display, ratio(frameRate), profile.renditions).map(
     (rendition, _, { length }) => ({
       ...rendition,
-      isCopy: canCopyVideo(source, rendition, { frameRate, hls, isAlone: length === 1 }),
+      isCopy: !watermark && canCopyVideo(source, rendition, { frameRate, hls, isAlone: length === 1 }),
     }),
   );
   const { poster } = profile;
@@ -55,6 +62,7 @@ export function planVideo(source: VideoSource, settings: VideoSettings, profile:
   return {
     source,
     profile,
+    watermark,
     renditions,
     frameRate,
     audio: !source.audio

@@ -13,11 +13,14 @@ import { type Outbox, openOutbox } from '../outbox.ts';
 import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER, type Recipe } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { JobProgress } from '../progress.ts';
+import { toolVersions } from '../sharp/hardened-sharp.ts';
+import type { Watermarks } from '../watermark/watermark-image.ts';
 import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
 import { tilesAlone } from './encode.ts';
 import { judgeFileEnd } from './file-end.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { videoMetadata } from './metadata.ts';
+import { profileWatermark } from './overlay.ts';
 import { picturesOf } from './pictures/picture-arguments.ts';
 import { makePictures, makeStoryboard } from './pictures/pictures.ts';
 import { makePreviews } from './pictures/previews.ts';
@@ -49,6 +52,8 @@ export interface VideoWork {
   config: Config<(typeof SETTINGS)[number]>;
   /** What to make; of a file without video, that of a recording. */
   profile: Pick<Profile, 'video' | 'audio'>;
+  /** Image of the one that the profile names. */
+  watermarks?: Watermarks;
   /**
    * Directory that contains only the upload, as `source`; everything is made there under fixed
    * names.
@@ -112,9 +117,10 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, config);
   const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT, probeLength: probe.probeLength };
   const source = await audibleSource(probe, run, config);
-  plan = planVideo({ ...source, ...(await lookAtFrames(source, run)) }, config, profile.video);
+  const watermark = await profileWatermark(profile.video, work.watermarks);
+  plan = planVideo({ ...source, ...(await lookAtFrames(source, run)) }, config, profile.video, watermark);
   if (plan.renditions.some(({ isCopy }) => isCopy) && (await changesSize(plan.source, run)))
-    plan = planVideo({ ...plan.source, changesSize: true }, config, profile.video);
+    plan = planVideo({ ...plan.source, changesSize: true }, config, profile.video, watermark);
 
   const { earlier = NOTHING_EARLIER } = work;
   progress.begin('pictures');
@@ -133,15 +139,16 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   const { encodedSeconds } = made;
   for (const preview of await makePreviews(plan, run, { encodedSeconds, earlier })) outbox.send(preview);
   for await (const output of made.finish()) outbox.send(output);
-  if (!isTaken(storyboardRecipe(profile.video), (file) => file.startsWith('storyboard.'))) {
+  if (!isTaken(storyboardRecipe(plan), (file) => file.startsWith('storyboard.'))) {
     if (!made.hasTiles) await runFfmpeg({ ...run, ...tilesAlone(plan) });
     for (const output of await makeStoryboard(plan, run, work.stem)) outbox.send(output);
   }
   return {
     metadata: videoMetadata(probe, plan, size),
     degraded: [...doubts, ...plan.source.notes, ...made.notes],
-    tools: { ffmpeg: await ffmpegVersion() },
-    planned: videoRecipes(profile.video, plan),
+    // Watermarks are scaled by sharp.
+    tools: { ffmpeg: await ffmpegVersion(), ...(watermark && toolVersions) },
+    planned: videoRecipes(plan),
   };
 }
 

@@ -1,9 +1,14 @@
 import type { OutputName } from '../kinds/outputs.ts';
 import type { Recipe } from '../output.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
+import { watermarkDefinition } from '../watermark/watermark-definition.ts';
 
-export interface VideoRecipeSettings {
+/** What is asked for of a video, whatever it is like. */
+export interface AskedVideo {
+  profile: VideoProfile;
   hls: boolean;
+  /** The one that the profile names. */
+  watermark?: { sha256: string } | undefined;
 }
 
 /** Whether there is an HLS stream. */
@@ -12,23 +17,23 @@ export const isStreamed = (
   settings: { ENABLE_HLS_TRANSCODING: boolean },
 ): boolean => hls && settings.ENABLE_HLS_TRANSCODING;
 
-/** Recipes of all files of a video that a profile asks for, and of the description. */
-export function videoRecipes(profile: VideoProfile, settings: VideoRecipeSettings): Recipe[] {
+/** Recipes of all files of a video that are asked for, and of the description. */
+export function videoRecipes(asked: AskedVideo): Recipe[] {
+  const { profile } = asked;
+  const pictures = ['poster.jpg' as const, ...profile.thumbnails.map(({ name }) => `${name}.jpg` as const)];
   return [
-    ...encodingRecipes(profile, settings),
-    ...['poster.jpg' as const, ...profile.thumbnails.map(({ name }) => `${name}.jpg` as const)].map((name) =>
-      pictureRecipe(profile, name),
-    ),
-    ...profile.previews.map((preview) => previewRecipe(profile, preview)),
-    storyboardRecipe(profile),
+    ...encodingRecipes(asked),
+    ...pictures.map((name) => pictureRecipe(profile, name)),
+    ...profile.previews.map((preview) => previewRecipe(asked, preview)),
+    storyboardRecipe(asked),
     { name: 'metadata', definition: {} },
   ];
 }
 
 /** Recipes of everything that one run of the encoders makes. */
-export const encodingRecipes = (profile: VideoProfile, { hls }: VideoRecipeSettings): Recipe[] => [
-  ...profile.renditions.map(({ name }) => encodingRecipe({ profile, hls }, { name })),
-  ...(hls ? [encodingRecipe({ profile, hls })] : []),
+export const encodingRecipes = (asked: AskedVideo): Recipe[] => [
+  ...asked.profile.renditions.map((rendition) => encodingRecipe(asked, rendition)),
+  ...(asked.hls ? [encodingRecipe(asked)] : []),
 ];
 
 /**
@@ -36,18 +41,17 @@ export const encodingRecipes = (profile: VideoProfile, { hls }: VideoRecipeSetti
  * renditions: each is scaled from the next larger one, and what is copied decides where the key
  * frames of the others are.
  */
-export function encodingRecipe(
-  { profile: { renditions }, hls }: VideoRecipeSettings & { profile: VideoProfile },
-  rendition?: { name: string },
-): Recipe {
-  return { name: 'video', definition: { rendition: rendition?.name, renditions, hls } };
+export function encodingRecipe(asked: AskedVideo, rendition?: { name: string }): Recipe {
+  const { profile, hls } = asked;
+  const definition = { rendition: rendition?.name, renditions: profile.renditions, hls };
+  return { name: 'video', definition: { ...definition, ...overlay(asked) } };
 }
 
-/** The tiles are scaled from the smallest rendition. */
-export const storyboardRecipe = ({ storyboard, renditions }: VideoProfile): Recipe => ({
-  name: 'storyboard',
-  definition: { storyboard, renditions },
-});
+/** The tiles are scaled from the smallest rendition, before it gets a watermark. With one, nothing is copied. */
+export function storyboardRecipe({ profile: { storyboard, renditions, watermark } }: AskedVideo): Recipe {
+  const definition = { storyboard, renditions, ...(watermark && { copiesVideo: false }) };
+  return { name: 'storyboard', definition };
+}
 
 /** Thumbnails are made of the poster's pixels. */
 export function pictureRecipe({ poster, thumbnails }: VideoProfile, picture: OutputName): Recipe {
@@ -55,7 +59,13 @@ export function pictureRecipe({ poster, thumbnails }: VideoProfile, picture: Out
   return { name: 'video-pictures', definition: { poster, ...(thumbnail && { thumbnail }) } };
 }
 
-export const previewRecipe = (
-  { renditions }: VideoProfile,
-  preview: VideoProfile['previews'][number],
-): Recipe => ({ name: 'preview', definition: { preview, renditions } });
+export function previewRecipe(asked: AskedVideo, preview: VideoProfile['previews'][number]): Recipe {
+  const { renditions } = asked.profile;
+  return { name: 'preview', definition: { preview, renditions, ...overlay(asked) } };
+}
+
+/** What of a watermark decides the bytes of what shows it; nothing without one. */
+function overlay({ profile, watermark: image }: AskedVideo): object {
+  const { watermark } = profile;
+  return watermark && image ? { watermark: watermarkDefinition(watermark, image.sha256) } : {};
+}

@@ -18,10 +18,11 @@ export interface VideoDeps extends SourceWork {
  */
 export function transcodeVideoJob({ config, ...deps }: VideoDeps, order: WorkOrder): Promise<WorkResult> {
   const { signal, onProgress } = deps;
-  return publishFromSource(deps, order, (file, profile) =>
+  return publishFromSource(deps, order, (file, profile, watermarks) =>
     transcodeVideo({
       config,
       profile,
+      watermarks,
       directory: file.directory,
       stem: order.stem,
       signal,

@@ -87,6 +87,7 @@ const CORE: Planted[] = [
   ['jobs', 'outputs', '../outputs/output-key.ts'],
   ['outputs', 'lifecycle', '../lifecycle/end-job.ts'],
   ['profiles', 'jobs', '../jobs/job.ts'],
+  ['watermarks', 'profiles', '../profiles/choose-profile.ts'],
   ['queue', 'outputs', '../outputs/output-key.ts'],
   ['lifecycle', 'entry', '../entry/stores.ts'],
   ['entry', 'lifecycle', '../lifecycle/end-job.ts'],

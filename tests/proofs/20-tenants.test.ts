@@ -4,11 +4,13 @@ import { ROUTES } from '../../lambdas/serve-api/routes/routes.ts';
 import { encodeTicket } from '../../lambdas/serve-api/uploads/upload-ticket.ts';
 import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { type Call, type JobApi, startApi } from '../support/job-api.ts';
+import { logoPng } from '../support/logo.ts';
 import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
 import { type Random, seededRandom } from '../support/random.ts';
 import { idOf, JOBS_PER_TENANT, rowOf, seedTenants } from '../support/tenant-jobs.ts';
 
 const FORGED_CURSORS = proofSize(300);
+const WATERMARKS = '/api/media/watermarks';
 const MISSING_JOB = 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 
 let api: JobApi;
@@ -22,6 +24,8 @@ beforeAll(async () => {
   await seedTenants(api);
   const profile = { document: DEFAULT_PROFILE, tenants: ['globex'], defaultFor: ['globex'] };
   await api.call('PUT', '/api/media/profiles/theirs', { as: 'operator', body: profile });
+  const logo = { png: (await logoPng()).toString('base64') };
+  await api.call('PUT', `${WATERMARKS}/logo?tenantId=globex`, { as: 'operator', body: logo });
   const request = { as: 'globex/bob', body: { fileName: 'a.mp4', size: 100_000_000 } };
   theirUpload = (await api.call('POST', '/api/media/uploads', request)).body.uploadId;
   const { k, u, s } = JSON.parse(Buffer.from(theirUpload, 'base64url').toString());
@@ -43,6 +47,8 @@ async function expectUntouched() {
     );
   const profiles = await api.call('GET', '/api/media/profiles', { as: 'globex/bob' });
   expect(profiles.body.profiles).toMatchObject([{ name: 'default' }, { name: 'theirs', isDefault: true }]);
+  const { body } = await api.call('GET', `${WATERMARKS}/logo`, { as: 'globex/bob' });
+  expect(body.png).toBe((await logoPng()).toString('base64'));
   expect((await api.call('GET', `/api/media/uploads/${theirUpload}`, { as: 'globex/bob' })).status).toBe(200);
 }
 
@@ -87,6 +93,13 @@ const BY_NAME: Record<string, { query?: string; body?: unknown }[]> = {
   createUpload: [{ body: { fileName: 'a.jpg', size: 1, tenant: 'globex', user: 'bob' } }],
   putProfile: [{ body: { document: DEFAULT_PROFILE, defaultFor: ['globex'] } }, { body: {} }],
   deleteProfile: [{}],
+  listWatermarks: [{ query: '?tenantId=globex' }],
+  getWatermark: [{ query: '?tenantId=globex' }],
+  putWatermark: [
+    { query: '?tenantId=globex', body: {} },
+    { query: '?tenantId=acme', body: {} },
+  ],
+  deleteWatermark: [{ query: '?tenantId=globex' }, { query: '?tenantId=acme' }],
 };
 /** Routes that show what the caller may use. */
 const SHOWN = ['listProfiles', 'getProfile'];
@@ -150,6 +163,19 @@ describe.each(ATTACKERS)('%s of another tenant', (_who, as) => {
     expect(theirs).toEqual(await answers('nobodys'));
     const { body } = await api.call('GET', '/api/media/profiles', as);
     expect(body.profiles).toMatchObject([{ name: 'default', isDefault: true }]);
+  });
+
+  test('sees no watermark of theirs, as if there were none', async () => {
+    const answers = async (name: string) => {
+      const { status, body } = await api.call('GET', `${WATERMARKS}/${name}`, as);
+      return [status, JSON.stringify(body).replaceAll(name, 'NAME')];
+    };
+    expect(await answers('logo')).toEqual(await answers('nobodys'));
+    expect((await answers('logo'))[0]).toBe(404);
+    const list = await api.call('GET', WATERMARKS, as);
+    expect([list.status, list.body]).toEqual([200, { watermarks: [] }]);
+    for (const odd of ['globex%00', '..', 'acme/../globex', '', '*', 'globex&tenantId=acme'])
+      expect((await api.call('GET', `${WATERMARKS}/logo?tenantId=${odd}`, as)).status).toBe(400);
   });
 
   test('cannot continue the upload under a key of its own', async () => {

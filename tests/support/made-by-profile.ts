@@ -15,6 +15,7 @@ import type { MediaKind } from '../../media/kinds/kinds.ts';
 import type { Closing, EarlierOutputs, Emit } from '../../media/output.ts';
 import type { Profile } from '../../media/profile/profile.ts';
 import { transcodeVideo } from '../../media/video/transcode-file.ts';
+import type { Watermarks } from '../../media/watermark/watermark-image.ts';
 import * as audio from '../../tasks/transcode-audio/transcode-audio.ts';
 import * as video from '../../tasks/transcode-video/transcode-video.ts';
 import { byName, ENVIRONMENT, orderOf } from './made-outputs.ts';
@@ -35,7 +36,11 @@ export async function madeByProfile(
   profile: Profile,
   file: string,
   changes: Partial<WorkOrder> = {},
-  { objects: before, only }: { objects?: ReadonlyMap<string, Buffer>; only?: string[] } = {},
+  {
+    objects: before,
+    only,
+    watermarks = new Map(),
+  }: { objects?: ReadonlyMap<string, Buffer>; only?: string[]; watermarks?: Watermarks } = {},
 ) {
   const made: string[] = [];
   const plain = { ...(await orderOf(file)), ...changes };
@@ -50,7 +55,7 @@ export async function madeByProfile(
     await copyFile(file, join(directory, 'source'));
     await publish(stores, order, (publication) =>
       MAKERS[order.kind]({
-        ...{ profile, order, directory, earlier: publication.earlier },
+        ...{ profile, watermarks, order, directory, earlier: publication.earlier },
         emit: (output) => publication.put(output),
       }),
     );
@@ -66,6 +71,7 @@ export async function madeByProfile(
 
 interface Making {
   profile: Profile;
+  watermarks: Watermarks;
   order: WorkOrder;
   /** Has the upload as `source`. */
   directory: string;
@@ -74,7 +80,7 @@ interface Making {
 }
 
 const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> = {
-  IMAGE({ profile, order, directory, emit, earlier }) {
+  IMAGE({ profile, watermarks, order, directory, emit, earlier }) {
     const config = readConfig(ENVIRONMENT, image.SETTINGS);
     const limits = {
       ...{ maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
@@ -83,13 +89,13 @@ const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> 
     const { outputs } = profile.image;
     return renderImage(
       join(directory, 'source'),
-      { ...limits, outputs, contentType: order.contentType, earlier },
+      { ...limits, outputs, watermarks, contentType: order.contentType, earlier },
       emit,
     );
   },
-  VIDEO: ({ profile, order, directory, emit, earlier }) =>
+  VIDEO: ({ profile, watermarks, order, directory, emit, earlier }) =>
     transcodeVideo({
-      ...{ profile, directory, emit, earlier, stem: order.stem },
+      ...{ profile, watermarks, directory, emit, earlier, stem: order.stem },
       config: readConfig(ENVIRONMENT, video.SETTINGS),
     }),
   AUDIO: ({ profile, directory, emit, earlier }) =>

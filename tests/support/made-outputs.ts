@@ -36,9 +36,13 @@ const WORK: Readonly<Record<MediaKind, Work>> = {
 };
 
 /** Runs the job of a file on stores in memory. Returns what it wrote, by name of the output. */
-export async function outputsOf(file: string, more: Partial<WorkOrder> = {}): Promise<Map<string, Buffer>> {
+export async function outputsOf(
+  file: string,
+  more: Partial<WorkOrder> = {},
+  options: Pick<Parameters<typeof memoryStores>[0], 'profile' | 'stored'> = {},
+): Promise<Map<string, Buffer>> {
   const order = { ...(await orderOf(file)), ...more };
-  const { stores, objects } = memoryStores({ download: (to) => copyFile(file, to) });
+  const { stores, objects } = memoryStores({ ...options, download: (to) => copyFile(file, to) });
   await WORK[order.kind](stores, order);
   return byName(objects, order);
 }

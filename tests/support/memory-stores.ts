@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { JobStatus } from '../../contract/lists.ts';
+import type { ObjectStore } from '../../core/aws/object-store.ts';
 import type { ObjectVersion } from '../../core/aws/object-versions.ts';
 import type { NewObject } from '../../core/aws/write-object.ts';
 import type { PublicationStores } from '../../core/outputs/publication.ts';
+import { WatermarkImages } from '../../core/watermarks/watermark-images.ts';
 import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import type { Profile } from '../../media/profile/profile.ts';
 
@@ -16,6 +18,7 @@ export function memoryStores({
   onPut,
   profile = DEFAULT_PROFILE,
   objects = new Map<string, Buffer>(),
+  stored = new Map(),
 }: {
   /** Stands for S3: writes the source to a file. */
   download: (file: string) => Promise<void>;
@@ -24,6 +27,8 @@ export function memoryStores({
   profile?: Profile;
   /** Objects of the output bucket, each in its first version. */
   objects?: Map<string, Buffer>;
+  /** What else the output bucket has from before, by key. */
+  stored?: ReadonlyMap<string, Buffer>;
 }) {
   const counts = new Map([...objects.keys()].map((key) => [key, 1]));
   const row: { executionArn: string; status: JobStatus; tryId?: string } = {
@@ -42,15 +47,17 @@ export function memoryStores({
   };
   const claim = async (_jobId: string, arn: string, tryId: string) =>
     arn === row.executionArn && row.status === 'PROCESSING' ? Object.assign(row, { tryId }) : undefined;
+  const bucket = {
+    list: async () => new Map([...objects.keys()].map((key) => [key, `"${key}"`])),
+    download: async ({ bucket, key }: { bucket: string; key: string }, file: string) =>
+      bucket === 'outputs' ? writeFile(file, objects.get(key) ?? '') : download(file),
+    readOutput: async (_bucket: string, key: string) => objects.get(key) ?? stored.get(key),
+    put,
+  };
   const stores = {
     outputBucket: 'outputs',
-    objects: {
-      list: async () => new Map([...objects.keys()].map((key) => [key, `"${key}"`])),
-      download: async ({ bucket, key }: { bucket: string; key: string }, file: string) =>
-        bucket === 'outputs' ? writeFile(file, objects.get(key) ?? '') : download(file),
-      readOutput: async (_bucket: string, key: string) => objects.get(key),
-      put,
-    },
+    objects: bucket,
+    watermarkImages: new WatermarkImages(bucket as unknown as ObjectStore, 'outputs'),
     versions: { remove, hide: async (_bucket: string, key: string) => void objects.delete(key) },
     jobs: { get: async () => ({ ...row }), claim },
     ledger: { get: async () => undefined },

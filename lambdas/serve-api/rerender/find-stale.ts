@@ -1,3 +1,4 @@
+import { MediaError } from '../../../base/errors.ts';
 import { withoutExtension } from '../../../base/file-name.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { findRerender } from '../../../core/lifecycle/begin-rerender.ts';
@@ -7,7 +8,9 @@ import { madeBy } from '../../../core/outputs/recipe-hash.ts';
 import { identityOf, type StaleOutput, staleOutputs } from '../../../core/outputs/staleness.ts';
 import { chooseProfile } from '../../../core/profiles/choose-profile.ts';
 import { PROFILE_METADATA } from '../../../core/uploads/inspect-upload.ts';
+import { freezeWatermarks } from '../../../core/watermarks/freeze-watermarks.ts';
 import { plannedRecipes } from '../../../media/planned-recipes.ts';
+import { namedWatermarks } from '../../../media/profile/named-watermarks.ts';
 import type { ApiDeps } from '../api-deps.ts';
 
 interface Found {
@@ -18,8 +21,7 @@ interface Found {
 
 /**
  * Finds the outputs of a job that would come out otherwise now, by the profile that its upload would
- * get, or by that of the job. Throws `ProfileNotAllowed` if the upload names one that its tenant may
- * no longer use.
+ * get, or by that of the job. Throws `ProfileNotAllowed` or `WatermarkNotFound` where admission would.
  */
 export async function findStale(
   deps: ApiDeps,
@@ -35,7 +37,11 @@ export async function findStale(
   ]);
   if (!bytes || !job.kind) return { refusal: 'source-gone', reason: 'The outputs have been removed.' };
   const profile = await deps.documents.profileOf({ profile: frozen });
-  const planned = plannedRecipes(job.kind, profile, deps.config);
+  const { tenantId = '', kind } = job;
+  const watermarks = choosesProfile
+    ? await freezeWatermarks(deps.watermarkRows, tenantId, namedWatermarks(profile, kind))
+    : job.order?.watermarks;
+  const planned = plannedRecipes(kind, profile, deps.config, watermarks);
   const prefix = manifestKey.replace(/manifest\.json$/, '');
   const manifest = parseManifest(bytes);
   const stale = staleOutputs(manifest, { prefix, planned });
@@ -47,3 +53,8 @@ export async function findStale(
 async function chosen({ profiles }: ApiDeps, { tenantId = '' }: Job, wanted: string | undefined) {
   return chooseProfile(await profiles.read(), { tenantId, wanted });
 }
+
+/** Whether admission would refuse what the upload asks for, of which the message tells. */
+export const isRefusal = (error: unknown): error is MediaError =>
+  error instanceof MediaError && REFUSALS.has(error.name);
+const REFUSALS = new Set<string>(['ProfileNotAllowed', 'WatermarkNotFound']);

@@ -1,11 +1,10 @@
-import { MediaError } from '../../../base/errors.ts';
 import { log } from '../../../base/log.ts';
 import type { RerenderResult } from '../../../contract/rerender-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { beginRerender } from '../../../core/lifecycle/begin-rerender.ts';
 import { estimateJobCost } from '../../../core/lifecycle/estimate-job-cost.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { findStale } from './find-stale.ts';
+import { findStale, isRefusal } from './find-stale.ts';
 
 export interface RerenderOptions {
   choosesProfile: boolean;
@@ -32,11 +31,9 @@ export async function rerenderOne(
       };
     return await rerender(deps, job, options);
   } catch (error) {
-    // Whose fault it is says the message: a profile that the tenant may no longer use.
-    const isKnown = error instanceof MediaError && error.name === 'ProfileNotAllowed';
-    if (!isKnown) log.error('outputs not made again', { jobId, error: error as Error });
-    const reason = isKnown ? error.message : 'It failed; see the log for the reason.';
-    return { ...nothing, outcome: 'refused', reason };
+    if (isRefusal(error)) return { ...nothing, outcome: 'refused', reason: error.message };
+    log.error('outputs not made again', { jobId, error: error as Error });
+    return { ...nothing, outcome: 'refused', reason: 'It failed; see the log for the reason.' };
   }
 }
 

@@ -1,4 +1,3 @@
-import { MediaError } from '../../../base/errors.ts';
 import { JOB_PARAMS } from '../../../contract/job-api.ts';
 import { RETRY_ACCEPTED, RETRY_REQUEST, type RetryRequest } from '../../../contract/retry-api.ts';
 import type { Job } from '../../../core/jobs/job.ts';
@@ -10,7 +9,7 @@ import { conflict, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 import { jobView } from '../jobs/job-view.ts';
 import { visibleJob } from '../jobs/visible-job.ts';
-import { findStale } from '../rerender/find-stale.ts';
+import { findStale, isRefusal } from '../rerender/find-stale.ts';
 
 export const retryJob = route({
   method: 'post',
@@ -79,9 +78,7 @@ function refuseUnknown(only: readonly string[], known: ReadonlySet<string>): voi
 const MAX_SHOWN = 40;
 
 function profileProblem(error: unknown): never {
-  if (error instanceof MediaError && error.name === 'ProfileNotAllowed')
-    throw conflict('profile-not-allowed', error.message);
-  throw error;
+  throw isRefusal(error) ? conflict('profile-not-allowed', error.message) : error;
 }
 
 async function answer(deps: ApiDeps, result: RetryResult) {

@@ -22,6 +22,7 @@ import { deleteProfile, getProfile, listProfiles, putProfile } from './profiles.
 import { redriveJobs } from './redrive-jobs.ts';
 import { rerenderJobs } from './rerender-jobs.ts';
 import { retryJob } from './retry-job.ts';
+import { deleteWatermark, getWatermark, listWatermarks, putWatermark } from './watermarks.ts';
 
 /** All routes. If two paths match, the first one wins. */
 export const ROUTES: readonly Route[] = [
@@ -48,6 +49,10 @@ export const ROUTES: readonly Route[] = [
   getProfile,
   putProfile,
   deleteProfile,
+  listWatermarks,
+  getWatermark,
+  putWatermark,
+  deleteWatermark,
   createUpload,
   getUpload,
   signParts,

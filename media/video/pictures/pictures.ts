@@ -74,7 +74,7 @@ export async function makeStoryboard(plan: VideoPlan, run: Run, stem: string): P
   await runFfmpeg({ ...run, ...storyboardArguments(plan) });
   await rm(join(run.cwd, TILES_NAME));
   const facts = { width: tile.width * columns, height: tile.height * rows, intervalSeconds: interval };
-  const recipe = storyboardRecipe(plan.profile);
+  const recipe = storyboardRecipe(plan);
   const sprite = `${encodeURIComponent(stem)}_${name}`;
   const vtt = storyboardVtt(plan.storyboard, sprite, plan.source.durationSeconds);
   return [

@@ -21,7 +21,7 @@ export async function makePreviews(
 ): Promise<Output[]> {
   const outputs: Output[] = [];
   for (const preview of plan.profile.previews) {
-    const recipe = previewRecipe(plan.profile, preview);
+    const recipe = previewRecipe(plan, preview);
     const { name, size, seconds, ...run } = previewRun(preview, plan, encodedSeconds);
     if (earlier.takeOver([recipe], (file) => file === name)) continue;
     if (!existsSync(join(cwd, run.input))) await earlier.read(run.input, join(cwd, run.input));

@@ -12,6 +12,7 @@ import { queueOf } from '../../../core/queue/queues.ts';
 import type { StemClaims } from '../../../core/uploads/stem-claims.ts';
 import { parseUploadEvent } from '../../../core/uploads/upload-event.ts';
 import type { UploadLedger } from '../../../core/uploads/upload-ledger.ts';
+import type { WatermarkRegistry } from '../../../core/watermarks/watermark-registry.ts';
 import {
   type AdmitUploadDeps,
   type AdmitUploadInput,
@@ -19,6 +20,7 @@ import {
 } from '../../../lambdas/admit-upload/admit-upload.ts';
 import { reportAdmission } from '../../../lambdas/admit-upload/report-admission.ts';
 import { reconcileQueues } from '../../../lambdas/reconcile-queues/reconcile-queues.ts';
+import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
 import type { MortalProcess } from '../aws/mortal-process.ts';
 import type { Execution } from '../states/step-functions.ts';
 import { openQueue, type World } from './world.ts';
@@ -39,7 +41,7 @@ export async function runAdmission(
       return { found: head, size: 1_000_000 };
     },
   };
-  const documents = { storeDefault: async () => {} };
+  const documents = { storeDefault: async () => {}, profileOf: async () => DEFAULT_PROFILE };
   const { queue, tokens } = openQueue(world, process);
   const deps: AdmitUploadDeps = {
     jobs: rows as unknown as JobStore,
@@ -47,6 +49,8 @@ export async function runAdmission(
     stems: rows as unknown as StemClaims,
     objects: objects as unknown as ObjectStore,
     profiles: rows as unknown as ProfileRegistry,
+    // Never read: the shipped profile has no watermark.
+    watermarkRows: rows as unknown as WatermarkRegistry,
     documents: documents as unknown as ProfileDocuments,
     executions: new Executions(process.client<SFNClient>(world.states)),
     queue,

@@ -5,12 +5,13 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { arbitraryOf, type JsonSchema } from '../../support/arbitrary-of-schema.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
+import { logoPng } from '../../support/logo.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { streamWorker } from '../../support/small-stream.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
 
 /** `REQUESTS=10000 FUZZ_SEED=7 npm test -- openapi` for a long run. */
-const REQUESTS = Number(process.env.REQUESTS ?? 2_000);
+const REQUESTS = Number(process.env.REQUESTS ?? 2_500);
 let api: JobApi;
 let document: JsonSchema;
 let jobIds: string[];
@@ -31,6 +32,8 @@ beforeAll(async () => {
   const keys = files.flatMap((file) => [uploadKey(file), uploadKey(file, 'globex', 'bob')]);
   await Promise.all(keys.map((key) => api.upload(key, PIXEL)));
   jobIds = await Promise.all(keys.map(async (key) => (await api.ended(key)).jobId));
+  const png = (await logoPng()).toString('base64');
+  await api.call('PUT', '/api/media/watermarks/logo?tenantId=acme', { as: 'operator', body: { png } });
   const body = { prefix: 'tenants/' };
   ({ backfillId } = (await api.call('POST', '/api/media/backfills', { as: 'operator', body })).body);
 });
@@ -87,6 +90,7 @@ describe('the OpenAPI document', () => {
     process.stdout.write(`fuzz, seed ${seed}: ${JSON.stringify(counts)}\n`);
     expect(Object.keys(counts).map(Number)).toEqual(expect.arrayContaining([200, 400, 401, 404, 409]));
     const conditional = ['getPlaylist', 'getRenditionPlaylist', 'getThumbnail'];
+    expect(answered).toContain('getWatermark 200');
     for (const status of [200, 304, 404])
       for (const operation of conditional) expect(answered).toContain(`${operation} ${status}`);
   }, 900_000);
@@ -121,6 +125,8 @@ function requests(): fc.Arbitrary<Generated> {
 const KNOWN = (): Record<string, string[]> => ({
   jobId: jobIds,
   backfillId: [backfillId],
+  name: ['default', 'logo'],
+  tenantId: ['acme', 'globex'],
   playlist: ['master.m3u8', 'index.m3u8'],
   rendition: ['480p'],
 });

@@ -12,6 +12,8 @@ import { JobQueue } from '../../../core/queue/job-queue.ts';
 import { QueueStore } from '../../../core/queue/queue-store.ts';
 import { StemClaims } from '../../../core/uploads/stem-claims.ts';
 import { UploadLedger } from '../../../core/uploads/upload-ledger.ts';
+import { WatermarkImages } from '../../../core/watermarks/watermark-images.ts';
+import { WatermarkRegistry } from '../../../core/watermarks/watermark-registry.ts';
 import { CONFIG, OUTPUT_BUCKET, QUEUE_TABLE, TABLE } from './settings.ts';
 
 /** Returns everything that a handler of the product gets, on the client of one process. */
@@ -29,6 +31,8 @@ export function productDeps(client: unknown, now: () => Date) {
     objects,
     profiles: new ProfileRegistry(table, TABLE),
     documents: new ProfileDocuments(objects, OUTPUT_BUCKET),
+    watermarkRows: new WatermarkRegistry(table, TABLE),
+    watermarkImages: new WatermarkImages(objects, OUTPUT_BUCKET),
     versions: new ObjectVersions(any),
     queries: new JobQueries(table, TABLE, now),
     executions: new Executions(any),

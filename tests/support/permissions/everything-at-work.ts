@@ -6,6 +6,7 @@ import type { Job } from '../../../core/jobs/job.ts';
 import type { Handler } from '../../../local/compute/functions.ts';
 import { ACCOUNT, arn, functionArn, RESOURCES, stateMachineArn } from '../../../local/resources.ts';
 import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
+import { logoPng } from '../logo.ts';
 import { KIND_COUNT, oneOfEachKind } from '../one-of-each-kind.ts';
 import { type Pipeline, uploadKey } from '../pipeline.ts';
 import { processesOf } from '../processes.ts';
@@ -71,20 +72,24 @@ async function completed(pipeline: Pipeline): Promise<void> {
   await pipeline.ended(uploadKey('broken.png'));
 }
 
-/** What is uploaded, or made again, afterwards is made by a profile that only its document in S3 tells. */
+/**
+ * What is uploaded, or made again, afterwards is made by a profile that only its document in S3 tells, with
+ * the tenant's watermark.
+ */
 async function profiled(call: Call): Promise<void> {
-  const path = '/api/media/profiles/other';
+  const path = '/api/media/watermarks/logo';
+  const query = 'tenantId=acme';
+  await call('PUT', path, { query, body: { png: (await logoPng()).toString('base64') } });
+  await call('GET', path, { query });
   const { image, audio, video, document } = structuredClone(DEFAULT_PROFILE);
-  Object.assign(image.outputs[0] ?? {}, { quality: 70 });
+  const watermark = { image: 'logo' };
+  for (const output of image.outputs) if (output.frames === 'first') Object.assign(output, { watermark });
+  Object.assign(video, { watermark });
   Object.assign(audio.outputs[0] ?? {}, { kilobitsPerChannel: 64 });
-  // Made of a rendition that was made before.
-  const preview = { name: 'hover', format: 'webp', seconds: 1, side: 100, framesPerSecond: 5 };
-  Object.assign(video, { previews: [preview] });
   Object.assign(document.pages, { quality: 70 });
   const other = { title: 'Other', image, audio, video, document };
-  const body = { document: other, defaultFor: ['acme'] };
-  await call('PUT', path, { body });
-  await call('GET', path);
+  await call('PUT', '/api/media/profiles/other', { body: { document: other, defaultFor: ['acme'] } });
+  await call('GET', '/api/media/profiles/other');
 }
 
 /** Makes outputs of each kind again: what the new profile changes, and one by name. */

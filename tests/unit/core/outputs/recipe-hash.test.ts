@@ -4,6 +4,7 @@ import { type Profile, parseProfile } from '../../../../media/profile/profile.ts
 import { RECIPES } from '../../../../media/recipes.ts';
 import document from '../../../../profiles/default.json' with { type: 'json' };
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
+import { LOGO_COLOR, logoPng, watermarksOf } from '../../../support/logo.ts';
 import { type Manifest, madeByProfile } from '../../../support/made-by-profile.ts';
 import { quarters } from '../../media/image/pictures.ts';
 
@@ -142,5 +143,56 @@ describe('what a change of the profile makes stale', () => {
     ],
   ])('by %s: %s', async (_label, file, change, expected) => {
     expect(await stale(file, change)).toEqual(expected);
+  });
+});
+
+describe('what a watermark makes stale', () => {
+  const PLAIN = { image: 'logo', position: 'southeast', opacity: 1, scale: 0.2 };
+  /** Recipe hashes of a picture and of a film, by the name of the output, with a watermark on one picture and on films. */
+  async function hashesWith(watermark: object | undefined, color: readonly number[] = LOGO_COLOR) {
+    const profile = profileWith(({ image, video }) => {
+      Object.assign(image.outputs[0] ?? {}, { watermark });
+      Object.assign(video, { watermark });
+    });
+    const images = watermarksOf({ logo: await logoPng({ color }), other: await logoPng({ color }) });
+    const made = [];
+    for (const file of ['picture.png', 'film.mp4'])
+      made.push((await madeByProfile(profile, studio.path(file), {}, { watermarks: images })).hashes);
+    const [picture = {}, film = {}] = made;
+    return Object.fromEntries([
+      ...Object.entries(picture).map(([name, hash]) => [`picture ${name}`, hash]),
+      ...Object.entries(film).map(([name, hash]) => [`film ${name}`, hash]),
+    ]);
+  }
+  const SHOWN = [
+    ...['00000.m4s', 'index.m3u8', 'init.mp4'].map((name) => `film hls/480p/${name}`),
+    ...['film 480p.mp4', 'film hls/master.m3u8', 'picture thumb_large.jpg'],
+  ].sort();
+
+  let usual: Record<string, string>;
+  beforeAll(async () => {
+    usual = await hashesWith(PLAIN);
+  });
+  const staleOf = (hashes: Record<string, string>) =>
+    Object.keys(hashes)
+      .filter((name) => hashes[name] !== usual[name])
+      .sort();
+
+  test('by none: also the storyboard, since films without one may be copied', async () => {
+    const storyboard = ['film storyboard.jpg', 'film storyboard.vtt'];
+    expect(staleOf(await hashesWith(undefined))).toEqual([...SHOWN, ...storyboard].sort());
+  });
+
+  test.each<[label: string, watermark: object, color: readonly number[]]>([
+    ['the image', {}, [0, 255, 0]],
+    ['the position', { position: 'north' }, LOGO_COLOR],
+    ['the opacity', { opacity: 0.5 }, LOGO_COLOR],
+    ['the scale', { scale: 0.3 }, LOGO_COLOR],
+  ])('by %s: what shows it', async (_label, watermark, color) => {
+    expect(staleOf(await hashesWith({ ...PLAIN, ...watermark }, color))).toEqual(SHOWN);
+  });
+
+  test('by its name: nothing, where the image is the same', async () => {
+    expect(staleOf(await hashesWith({ ...PLAIN, image: 'other' }))).toEqual([]);
   });
 });

@@ -35,6 +35,7 @@ export async function transcode(
   source: string,
   config: Partial<VideoWork['config']> = {},
   profile: VideoWork['profile'] = DEFAULT_PROFILE,
+  watermarks: VideoWork['watermarks'] = new Map(),
 ): Promise<Transcoded> {
   const directory = await mkdtemp(join(studio, 'work-'));
   const published = await mkdtemp(join(studio, 'published-'));
@@ -42,7 +43,7 @@ export async function transcode(
   const outputs = new Map<string, Output>();
   const progress: JobProgress[] = [];
   const closing = await transcodeVideo({
-    profile,
+    ...{ profile, watermarks },
     ...{ config: { ...CONFIG, ...config }, directory, stem: 'my clip' },
     onProgress: (now) => progress.push(now),
     async emit(output) {

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { Watermarks } from '../../media/watermark/watermark-image.ts';
+
+/** A color that no test picture has otherwise. */
+export const LOGO_COLOR = [255, 0, 200] as const;
+
+/** Makes a PNG in one color. `alpha`: 0 to 1. */
+export function logoPng({
+  width = 80,
+  height = 40,
+  color = LOGO_COLOR as readonly number[],
+  alpha = 1,
+} = {}) {
+  const [r = 0, g = 0, b = 0] = color;
+  return sharp({ create: { width, height, channels: 4, background: { r, g, b, alpha } } })
+    .png()
+    .toBuffer();
+}
+
+/** Stored images by name, as a job gets them. */
+export const watermarksOf = (images: Readonly<Record<string, Buffer>>): Watermarks =>
+  new Map(
+    Object.entries(images).map(([name, png]) => [
+      name,
+      { sha256: createHash('sha256').update(png).digest('hex'), png },
+    ]),
+  );

@@ -24,6 +24,18 @@ const perTenant = (value: z.ZodType<number>) =>
       }
       return values;
     });
+/** Some of these words, the first among them: `h264,hevc`. */
+const wordsOf = <const Word extends string>(words: readonly [Word, ...Word[]]) =>
+  z
+    .string()
+    .default(words.join(','))
+    .transform((list, context) => {
+      const parts = list.split(',').map((part) => part.trim());
+      const known = words.filter((word) => parts.includes(word));
+      if (known[0] === words[0] && parts.every((part) => words.some((word) => word === part))) return known;
+      context.addIssue(`expected ${words[0]}, or with others of ${words.join(',')}`);
+      return z.NEVER;
+    });
 const MiB = 1024 * 1024;
 
 /**
@@ -148,6 +160,8 @@ export const SETTINGS = {
   MAX_PROFILE_EFFORT: integer(6, 0, 9),
   MAX_PROFILE_RENDITIONS: integer(4, 1, 6),
   MAX_PROFILE_BITRATE: integer(9_200_000, 9_200_000, 240_000_000),
+  /** Codecs of a video's renditions that a profile may ask for; HEVC is patented. */
+  PROFILE_VIDEO_CODECS: wordsOf(['h264', 'hevc', 'av1']),
   /** Adds a tenant dimension to CloudWatch metrics; each tenant is billed as a separate metric. */
   METRICS_BY_TENANT: flag(false),
   /** JWT claims that carry tenant, user and role, and the role with access to all tenants. */

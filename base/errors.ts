@@ -63,12 +63,18 @@ export const ERRORS = {
   WatermarkNotFound: rejected(
     'Have an operator store the watermark that the message names (PUT /api/media/watermarks/{name}), then retry; or name another profile.',
   ),
+  InvalidFocalPoint: rejected(
+    'Upload the file again with a focal point such as x-amz-meta-focal-point: 0.3,0.7, or without one.',
+  ),
   MediaTypeMismatch: rejected(
     'Rename the file to match its content, or export it again in the format of its extension.',
   ),
   CorruptMedia: rejected('Open the original, export it again and upload the new file.'),
   TooManyPixels: rejected('Upload a version with fewer pixels, or ask the operator to raise the limit.'),
   TooManyFrames: rejected('Upload a shorter animation, or upload it as a video.'),
+  ClipOutOfRange: rejected(
+    'Upload a video that lasts beyond the beginning of the clip that its profile asks for, or name another profile.',
+  ),
   DurationTooLong: rejected('Upload a shorter recording, or ask the operator to raise the limit.'),
   TooManyStreams: rejected('Export the file with fewer tracks and upload it again.'),
   TooManyPages: rejected('Split the document and upload the parts.'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HEAD_BYTES } from '../base/head-bytes.ts';
+import { FOCAL_POINT } from './focal-point.ts';
 import { IDENTIFIER, JOB_ID, PROFILE_NAME } from './values.ts';
 
 /** Requests and responses for uploads through presigned URLs. */
@@ -39,6 +40,7 @@ export const UPLOAD_REQUEST = z
     profile: PROFILE_NAME.optional().describe(
       'What to make of it. Default: the profile of the tenant. Sent as x-amz-meta-profile, as an upload without this API may be.',
     ),
+    focalPoint: FOCAL_POINT.optional(),
   })
   .meta({ id: 'UploadRequest' });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeIssues } from '../base/describe-issues.ts';
 import { MediaError } from '../base/errors.ts';
 import { MEDIA_KINDS } from '../media/kinds/kinds.ts';
+import { FOCAL_POINT, type FocalPoint } from './focal-point.ts';
 
 /**
  * Payloads passed between the states of an execution. A redrive replays work orders up to 14 days
@@ -23,6 +24,7 @@ const WATERMARKS = z.record(
   text,
   text.describe('SHA-256 of its image: watermarks/{tenantId}/{hash}.png in the output bucket.'),
 );
+const FOCAL_POINT_FIELDS = FOCAL_POINT.shape;
 
 const TERMS_FIELDS = {
   convert: z.boolean().describe('Whether this is an Office document, which is converted to PDF first.'),
@@ -40,6 +42,12 @@ const TERMS_FIELDS = {
   watermarks: WATERMARKS.optional().describe(
     "Hashes of the tenant's watermarks that the profile names for this kind, frozen at admission. Absent: none.",
   ),
+  focalPoint: z
+    .looseObject(FOCAL_POINT_FIELDS)
+    .optional()
+    .describe(
+      'What matters in the picture, as shares of its width and height; from the user metadata of the upload.',
+    ) as z.ZodOptional<z.ZodType<FocalPoint>>,
 };
 
 /** The part of a work order that a job row has for it alone. */

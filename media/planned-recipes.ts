@@ -1,5 +1,6 @@
 import { audioRecipes } from './audio/audio-recipes.ts';
 import { documentRecipes } from './document/document-recipes.ts';
+import type { Point } from './image/cover-point.ts';
 import { imageRecipes } from './image/image-recipes.ts';
 import type { MediaKind } from './kinds/kinds.ts';
 import type { Recipe } from './output.ts';
@@ -29,21 +30,25 @@ export const plannedRecipes = (
   kind: MediaKind,
   profile: Profile,
   settings: RecipeSettings,
-  watermarks: WatermarkHashes = {},
-): Recipe[] => PLANNED[kind](profile, settings, watermarks);
+  upload: AskedByUpload = {},
+): Recipe[] => PLANNED[kind](profile, settings, upload);
 
-/** SHA-256 of the images of watermarks, by the names that the profile has for them. */
-export type WatermarkHashes = Readonly<Record<string, string>>;
+/** What is asked for by an upload or its tenant. */
+export interface AskedByUpload {
+  focalPoint?: Point | undefined;
+  /** SHA-256 of the images of watermarks, by the names that the profile has for them. */
+  watermarks?: Readonly<Record<string, string>> | undefined;
+}
 
-type Planned = (profile: Profile, settings: RecipeSettings, watermarks: WatermarkHashes) => Recipe[];
+type Planned = (profile: Profile, settings: RecipeSettings, upload: AskedByUpload) => Recipe[];
 
 const PLANNED: Readonly<Record<MediaKind, Planned>> = {
-  IMAGE: ({ image: { outputs } }, settings, hashes) => {
+  IMAGE: ({ image: { outputs } }, settings, { watermarks: hashes = {}, focalPoint }) => {
     const watermarks = new Map(Object.entries(hashes).map(([name, sha256]) => [name, { sha256 }]));
-    return imageRecipes({ outputs, avif: settings.ENABLE_AVIF, watermarks });
+    return imageRecipes({ outputs, avif: settings.ENABLE_AVIF, watermarks, focalPoint });
   },
-  VIDEO: ({ video: profile }, settings, hashes) => {
-    const sha256 = profile.watermark && hashes[profile.watermark.image];
+  VIDEO: ({ video: profile }, settings, { watermarks = {} }) => {
+    const sha256 = profile.watermark && watermarks[profile.watermark.image];
     const watermark = sha256 === undefined ? undefined : { sha256 };
     return videoRecipes({ profile, hls: isStreamed(profile, settings), watermark });
   },

@@ -41,6 +41,7 @@ variable "settings" {
     MAX_PROFILE_EFFORT            = optional(number)
     MAX_PROFILE_RENDITIONS        = optional(number)
     MAX_PROFILE_BITRATE           = optional(number)
+    PROFILE_VIDEO_CODECS          = optional(string)
     API_TENANT_CLAIM              = optional(string)
     API_USER_CLAIM                = optional(string)
     API_ROLE_CLAIM                = optional(string)
@@ -78,5 +79,12 @@ variable "settings" {
       can(regex("^\\s*[A-Za-z0-9_-]{1,64}\\s*=\\s*[0-9.]+\\s*$", entry)) && try(tonumber(trimspace(split("=", entry)[1])) >= 0.01 && tonumber(trimspace(split("=", entry)[1])) <= 1000, false)
     )])
     error_message = "Expected TENANT_WEIGHTS to be a list such as acme=3,globex=0.5, with numbers of 0.01 to 1,000."
+  }
+  validation {
+    # As in base/config.ts: no function starts with a value that it refuses.
+    condition = alltrue([for codec in split(",", coalesce(var.settings.PROFILE_VIDEO_CODECS, "h264")) : contains(["h264", "hevc", "av1"], trimspace(codec))]) && (
+      contains([for codec in split(",", coalesce(var.settings.PROFILE_VIDEO_CODECS, "h264")) : trimspace(codec)], "h264")
+    )
+    error_message = "Expected PROFILE_VIDEO_CODECS to be h264, or a list with it and hevc or av1."
   }
 }

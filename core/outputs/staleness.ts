@@ -63,11 +63,12 @@ interface Naming {
   thumbnail?: { name: string };
   most?: number;
   quality?: number;
+  markdown?: boolean;
 }
 
 /** Returns what a recipe makes, whatever else its definition says. */
 export function identityOf({ recipe, definition }: MadeBy): string {
-  const { name, codec, rendition, preview, thumbnail, most, quality }: Naming = definition;
+  const { name, codec, rendition, preview, thumbnail, most, quality, markdown }: Naming = definition;
   switch (recipe) {
     case 'image':
     case 'audio':
@@ -80,6 +81,8 @@ export function identityOf({ recipe, definition }: MadeBy): string {
       return thumbnail?.name ?? 'poster';
     case 'document-pictures':
       return most === undefined ? (quality === undefined ? 'thumbnails' : 'pages') : 'number of pages';
+    case 'document-text':
+      return markdown === undefined ? recipe : 'choice of texts';
     default:
       return recipe;
   }

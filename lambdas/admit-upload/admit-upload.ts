@@ -84,6 +84,7 @@ export async function admitUpload(
     timeoutSeconds: deps.config.PROCESSING_TIMEOUT,
     ...(type.misnamed && { notes: [type.misnamed.note] }),
     ...chosen,
+    ...(type.focalPoint && { focalPoint: type.focalPoint }),
   };
   const name = executionName(input.executionArn);
   const member = { name, jobId: job.jobId, tenantId: owner.tenantId };

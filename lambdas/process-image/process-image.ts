@@ -37,7 +37,7 @@ export async function processImage(
     // A fixed name, so that the uploaded file's name never reaches a decoder.
     const source = join(directory, 'source');
     const options = {
-      contentType: order.contentType,
+      ...{ contentType: order.contentType, focalPoint: order.focalPoint },
       avif: config.ENABLE_AVIF,
       heic: config.ENABLE_HEIC,
       concurrency: config.MEDIA_PROCESSOR_CONCURRENCY,

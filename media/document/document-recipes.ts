@@ -17,8 +17,9 @@ export function documentRecipes(profile: DocumentProfile, settings: DocumentSett
   return [
     ...profile.thumbnails.map(thumbnailRecipe),
     ...[pages, TEXT_RECIPE, OFFICE_PDF],
-    // How many there are changes none of them.
+    // How many pages there are, and which texts, changes none of them.
     { name: pages.name, definition: { ...pages.definition, most } },
+    { name: TEXT_RECIPE.name, definition: { text: profile.text, markdown: profile.markdown } },
     { name: 'metadata', definition: {} },
   ];
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MediaError } from '../../base/errors.ts';
-import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER } from '../output.ts';
+import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER, type Output } from '../output.ts';
 import type { DocumentProfile } from '../profile/document-profile.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import { documentRecipes, pageImages } from './document-recipes.ts';
@@ -11,6 +11,7 @@ import type { RawPicture } from './outputs/page-pictures.ts';
 import { type PictureClock, pictureClock } from './outputs/picture-clock.ts';
 import { PictureQueue } from './outputs/picture-queue.ts';
 import { TextFiles, type TextTotals } from './outputs/text-files.ts';
+import { isWanted } from './outputs/wanted-texts.ts';
 import type { PagePicture, PageText } from './reader/page-protocol.ts';
 import type { PageReader } from './reader/page-reader.ts';
 import { openPdfSession, type PdfSession } from './reader/pdf-session.ts';
@@ -44,9 +45,11 @@ export async function processPdf(work: PdfWork): Promise<Closing> {
     const isCut = facts.pages > work.maxPages;
     if (isCut && !work.cutPages)
       throw new MediaError('TooManyPages', `Expected at most ${work.maxPages} pages, got ${facts.pages}.`);
+    const { text } = work.profile;
     const degradation = new Degradation();
     if (isCut) {
-      degradation.document(`only the first ${work.maxPages} pages are shown; text.txt has the text of all`);
+      const rest = text ? '; text.txt has the text of all' : '';
+      degradation.document(`only the first ${work.maxPages} pages are shown${rest}`);
       facts.pages = work.maxPages;
     }
     for (const problem of facts.problems) degradation.document(problem);
@@ -60,7 +63,7 @@ export async function processPdf(work: PdfWork): Promise<Closing> {
         outlineEntries: facts.outline.length,
       },
       // What was found in pages that are not drawn again still holds.
-      degraded: [...degradation.reasons(), ...(work.earlier?.degraded ?? [])],
+      degraded: [...degradation.reasons({ areListed: text }), ...(work.earlier?.degraded ?? [])],
       tools: { ...facts.tools, ...toolVersions },
       planned: documentRecipes(work.profile, work),
     };
@@ -100,8 +103,11 @@ async function readPages(session: PdfSession, work: PdfWork, degradation: Degrad
     if (shown > 0 && texts.totals.words === 0)
       degradation.document('no page has text, only pictures, as in a scan; text in pictures is not read');
     await pictures.delivered();
+    // One that was not asked for then has the same recipe as one that was.
+    const isTaken = ({ recipe, name }: Output) =>
+      (earlier.takeOver([recipe], (file) => file === name)?.length ?? 0) > 0;
     for (const output of [...(await texts.end()), await markdown.end()])
-      if (!earlier.takeOver([output.recipe], (file) => file === output.name)) await work.put(output);
+      if (isWanted(output.name, work.profile) && !isTaken(output)) await work.put(output);
     return texts.totals;
   } finally {
     // Nothing may be published once this has failed: the caller's cleanup would miss it.

@@ -12,6 +12,7 @@ import { TIME_LIMITS } from './limits.ts';
 import { discard, encodeThumbnails } from './outputs/page-pictures.ts';
 import { TEXT_PAGE, textPage } from './outputs/text-page.ts';
 import { TextSink } from './outputs/text-sink.ts';
+import { isWanted } from './outputs/wanted-texts.ts';
 import type { PagePicture } from './reader/page-protocol.ts';
 import { type PageReader, ReaderDied } from './reader/page-reader.ts';
 import { textDecoder } from './text/decode-text.ts';
@@ -56,7 +57,8 @@ export async function processText(work: TextWork): Promise<Closing> {
   const { words, characters, lines } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
   degraded.push(...losses(encoding, sink), ...(omitted ? [omitted] : []));
-  if (!work.earlier?.takeOver([TEXT_RECIPE], (file) => file === 'text.txt'))
+  const taken = work.earlier?.takeOver([TEXT_RECIPE], (file) => file === 'text.txt');
+  if (isWanted('text.txt', work.profile) && !taken?.length)
     await work.put({
       name: 'text.txt',
       contentType: 'text/plain; charset=utf-8',

@@ -62,7 +62,7 @@ export function ffmpegError(
  * the loudness summary, which ends every log.
  */
 const REPORTS =
-  /^\s|^(Stream mapping|Output #|Input #|Press |size=|video:|Conversion failed!)|Summary:$|^Metadata:$|^\s*$/;
+  /^\s|^Svt\[info\]|^(Stream mapping|Output #|Input #|Press |size=|video:|Conversion failed!)|Summary:$|^Metadata:$|^\s*$/;
 
 /**
  * Returns the last few lines that tell of a problem, without ffmpeg's memory addresses, which differ

@@ -1,11 +1,14 @@
 import type { ImageOutputProfile } from '../profile/image-output.ts';
 import { openPixels } from '../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../sharp/pixels.ts';
+import { type Point, partAround } from './cover-point.ts';
 
 /** Where a picture goes: both sides in pixels. */
 export type Frame = Pick<ImageOutputProfile, 'fit' | 'gravity' | 'background'> & {
   width: number;
   height: number;
+  /** What `focal` keeps. Default: the center. */
+  focalPoint?: Point | undefined;
 };
 
 type Size = Pick<Pixels, 'width' | 'height'>;
@@ -25,8 +28,15 @@ export async function framePicture(pixels: Pixels, frame: Frame): Promise<Pixels
     return extend(await onBackground(picture, background), frame);
   }
   if (!isReframed(pixels, frame)) return pixels;
+  if (position === 'focal' && fit === 'cover') return coverPoint(pixels, frame);
   if (fit === 'cover') return readPixels(openPixels(pixels).resize(width, height, { fit, position }));
   return readPixels(openPixels(pixels).resize(width, height, { fit }));
+}
+
+/** The part around the focal point, scaled. */
+function coverPoint(pixels: Pixels, { focalPoint = { x: 0.5, y: 0.5 }, ...frame }: Frame): Promise<Pixels> {
+  const part = openPixels(pixels).extract(partAround(pixels, frame, focalPoint));
+  return readPixels(part.resize(frame.width, frame.height, { fit: 'fill' }));
 }
 
 /** Puts a background behind transparent pixels; returns pixels without alpha unchanged. */

@@ -1,11 +1,14 @@
 import type { Recipe } from '../output.ts';
 import type { ImageOutputProfile } from '../profile/image-output.ts';
 import { watermarkDefinition } from '../watermark/watermark-definition.ts';
+import type { Point } from './cover-point.ts';
 
 /** What is asked for of an image, whatever it is like. */
 export interface AskedImage {
   outputs: readonly ImageOutputProfile[];
   avif: boolean;
+  /** Of the upload, for the gravity `focal`. */
+  focalPoint?: Point | undefined;
   /** Those that outputs name, by name. */
   watermarks?: ReadonlyMap<string, { sha256: string }> | undefined;
 }
@@ -24,7 +27,7 @@ export const wantedOutputs = (outputs: readonly ImageOutputProfile[], { avif }: 
 
 export function imageRecipe(
   { watermark, ...output }: ImageOutputProfile,
-  { outputs, watermarks }: Pick<AskedImage, 'outputs' | 'watermarks'>,
+  { outputs, watermarks, focalPoint }: Omit<AskedImage, 'avif'>,
 ): Recipe {
   const sides = isScaled(output) ? scaledSides(outputs) : [];
   const scaledFrom = sides.filter((side) => side > (output.width ?? 0));
@@ -34,6 +37,7 @@ export function imageRecipe(
     definition: {
       ...output,
       ...(scaledFrom.length > 0 && { scaledFrom }),
+      ...(isFocal(output) && focalPoint && { focalPoint }),
       ...(watermark && { watermark: watermarkDefinition(watermark, image?.sha256) }),
     },
   };
@@ -47,6 +51,9 @@ export const imageMetadata = (outputs: readonly ImageOutputProfile[]) => ({
 /** Longest sides of the images that are scaled from each other, largest first. */
 const scaledSides = (outputs: readonly ImageOutputProfile[]): number[] =>
   [...new Set(outputs.filter(isScaled).map(({ width = 0 }) => width))].sort((a, b) => b - a);
+
+/** Whether it is cut around the upload's focal point, if it has one. */
+export const isFocal = ({ fit, gravity }: ImageOutputProfile) => fit === 'cover' && gravity === 'focal';
 
 /** Encoders that take many times longer. */
 export const isSlow = ({ format }: ImageOutputProfile) => format === 'webp' || format === 'avif';

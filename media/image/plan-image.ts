@@ -2,9 +2,10 @@ import type { Recipe } from '../output.ts';
 import type { ImageFormat, ImageOutputProfile } from '../profile/image-output.ts';
 import type { DecodedWatermark } from '../watermark/watermark-image.ts';
 import { chooseEncodings } from './choose-encodings.ts';
+import type { Point } from './cover-point.ts';
 import type { ImageEncoding } from './encodings.ts';
 import { type Frame, isReframed } from './frame-picture.ts';
-import { imageRecipe, isScaled, isSlow, wantedOutputs } from './image-recipes.ts';
+import { imageRecipe, isFocal, isScaled, isSlow, wantedOutputs } from './image-recipes.ts';
 import type { ImageFacts } from './source/image-source.ts';
 
 /** One image to produce. */
@@ -43,6 +44,8 @@ export interface PlanOptions {
   contentType?: string | undefined;
   /** By the names that outputs have for them. */
   watermarks?: ReadonlyMap<string, DecodedWatermark>;
+  /** Of the upload, for the gravity `focal`. */
+  focalPoint?: Point | undefined;
 }
 
 /**
@@ -85,7 +88,10 @@ function renditionOf(
 ): Omit<ImageRendition, 'recipe'> {
   const { format, width, height, fit, gravity, background } = output;
   const most = MAX_SIDE[format];
-  const frame = { width: width ?? most, height: height ?? most, fit, gravity, background };
+  const frame = {
+    ...{ width: width ?? most, height: height ?? most, fit, gravity, background },
+    ...(isFocal(output) && options.focalPoint && { focalPoint: options.focalPoint }),
+  };
   const watermark = output.watermark && options.watermarks?.get(output.watermark.image);
   const [first, ...smaller] = chooseEncodings(output, watermark ? withMoreColors(facts) : facts, {
     ...options,

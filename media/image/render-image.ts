@@ -6,6 +6,7 @@ import { toolVersions, useThreads } from '../sharp/hardened-sharp.ts';
 import { countColors, isEmpty, isTransparent, type Pixels } from '../sharp/pixels.ts';
 import type { Watermarks } from '../watermark/watermark-image.ts';
 import { PALETTE } from './choose-encodings.ts';
+import type { Point } from './cover-point.ts';
 import { encodeAnimation } from './encode-animation.ts';
 import { encodeImage, type ImageOutput, isLarger } from './encode-image.ts';
 import { framePicture } from './frame-picture.ts';
@@ -26,6 +27,8 @@ export interface ImageOptions extends ImageLimits {
   /** Media type detected from magic bytes, if known. */
   contentType?: string;
   avif: boolean;
+  /** What matters in it, for the gravity `focal`. */
+  focalPoint?: Point | undefined;
   /** Threads; 0 for one per core. */
   concurrency: number;
   earlier?: EarlierOutputs;
@@ -60,6 +63,7 @@ export async function renderImage(
   const watermarks = await decodeWatermarks(options.outputs, options.watermarks);
   const plan = planImage(facts, {
     ...{ watermarks, outputs: options.outputs, avif: options.avif, contentType: options.contentType },
+    focalPoint: options.focalPoint,
     ...{
       alpha: hasAlpha(facts, pixels),
       empty: isEmpty(pixels),

@@ -16,6 +16,11 @@ export const DOCUMENT_PROFILE = z.strictObject({
       quality: z.number().int().min(1).max(100).describe('Of the WebP.'),
     })
     .describe('Pictures of the pages, as WebP.'),
+  text: z
+    .boolean()
+    .default(true)
+    .describe('Whether text.txt is written, and pages.json, which has the text of each page.'),
+  markdown: z.boolean().default(true).describe('Whether markdown.md is written.'),
 });
 
 export type DocumentProfile = z.output<typeof DOCUMENT_PROFILE>;

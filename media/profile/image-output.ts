@@ -25,10 +25,10 @@ const FORMATS = Object.keys(EXTENSIONS) as ImageFormat[];
 /** Highest effort of the encoders that have one. */
 const MAX_EFFORT: Readonly<Partial<Record<ImageFormat, number>>> = { webp: 6, avif: 9 };
 
-/** libvips's positions, then two that look at the picture: sharp's documentation of `resize`. */
+/** libvips's positions, then two that look at the picture: sharp's documentation of `resize`. The last is the upload's. */
 const GRAVITIES = [
   ...['center', 'north', 'northeast', 'east', 'southeast', 'south', 'southwest', 'west', 'northwest'],
-  ...['attention', 'entropy'],
+  ...['attention', 'entropy', 'focal'],
 ] as const;
 
 const FIELDS = {
@@ -49,7 +49,9 @@ const FIELDS = {
   gravity: z
     .enum(GRAVITIES)
     .default('center')
-    .describe('cover: what is kept; contain: where the picture is put (attention and entropy: center).'),
+    .describe(
+      'cover: what is kept; contain: where the picture is put (attention, entropy and focal: center). focal: what is around the focal point of the upload (x-amz-meta-focal-point), or else its center.',
+    ),
   background: z
     .string()
     .regex(/^#[0-9a-f]{6}$/i, 'expected a color such as #ffffff')

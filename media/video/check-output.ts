@@ -42,9 +42,13 @@ export async function checkedRendition(
     throw new Error(
       `Expected ${name} with ${rendition.width} × ${rendition.height} pixels and ${sound} audio tracks, got ${video.width} × ${video.height} and ${probe.audio.length}.`,
     );
-  const { width, height } = rendition;
+  const { width, height, codec } = rendition;
+  if (video.codec !== codec) throw new Error(`Expected ${name} in ${codec}, got ${video.codec}.`);
   const durationSeconds = probe.durationSeconds ?? 0;
-  const facts = { width, height, durationSeconds, bitrate: probe.bitrate ?? 0, remuxed: rendition.isCopy };
+  const facts = {
+    ...{ width, height, durationSeconds, bitrate: probe.bitrate ?? 0, remuxed: rendition.isCopy },
+    ...(codec !== 'h264' && { codec }),
+  };
   const recipe = encodingRecipe(plan, rendition);
   return { name, contentType: 'video/mp4', body: { file: join(cwd, name) }, facts, recipe };
 }
@@ -79,10 +83,11 @@ export function assertLasts(
 /** Returns notes about damage that a run found; throws `CorruptMedia` if there is too much of it. */
 export function judgeDamage(
   damage: Damage,
-  { durationSeconds, averageRate = 25, audioScan, isTruncated }: VideoSource,
+  { durationSeconds, averageRate = 25, audioScan, isTruncated, clip }: VideoSource,
   { TRUNCATED_MEDIA: setting }: Config<'TRUNCATED_MEDIA'>,
 ): string[] {
-  const frames = Math.round(durationSeconds * averageRate) + (audioScan?.packets ?? 0);
+  const share = clip ? durationSeconds / clip.uploadSeconds : 1;
+  const frames = Math.round(durationSeconds * averageRate) + Math.round((audioScan?.packets ?? 0) * share);
   const damaged = judgeDamagedFrames(damage, frames);
   // The scan of its packets has mostly seen it before, and knows more.
   const isNews = damage.truncated && !isTruncated;

@@ -1,18 +1,18 @@
 import { mixTo } from '../audio/plan.ts';
 import type { FfmpegRun } from '../ffmpeg/run-ffmpeg.ts';
-import { COLOR_TAGS, toStandardColor } from './color.ts';
+import { framesOf, inputOfClip } from './clip.ts';
+import { encoderArgs, withoutSei } from './codecs/encoder-arguments.ts';
+import { toStandardColor } from './color.ts';
 import { decoderArgs } from './decoded-frames.ts';
 import { ratio } from './frame-rate.ts';
 import { INIT_NAME, PLAYLIST_NAME, SEGMENT_SECONDS, segmentPattern, segmentsFolder } from './hls.ts';
 import { inputFilters } from './input-filters.ts';
-import type { VideoRendition } from './ladder.ts';
 import { overlayFilters, overlayInputs } from './overlay.ts';
 import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 
 type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
 
-const KEY_FRAME_SECONDS = 2;
 /**
  * Maximum number of video packets buffered while waiting for an audio track that starts much later.
  */
@@ -33,7 +33,6 @@ const AUDIO_RATES = [44_100, 48_000];
  */
 export function encoding(plan: VideoPlan): Encoding {
   const { source, renditions, threads } = plan;
-  const offset = gridOffset(plan) - source.leadSeconds;
   const threadArgs = threads > 0 ? ['-threads', `${threads}`] : [];
   const maps = renditions.flatMap((rendition, i) => [
     '-map',
@@ -60,9 +59,7 @@ export function encoding(plan: VideoPlan): Encoding {
       ...decoderArgs(source.video),
       // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
       ...['-reinit_filter:v', '0'],
-      // Outputs begin with their own tracks, whatever began before.
-      ...(offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)]),
-      ...['-t', `${Math.ceil(source.leadSeconds + source.durationSeconds + source.slackSeconds) + 1}`],
+      ...(source.clip ? inputOfClip(source, gridOffset(plan)) : inputOfWhole(plan)),
     ],
     moreInputs: overlayInputs(plan),
     maxErrorRate: 1,
@@ -94,18 +91,29 @@ export function tilesAlone(marked: VideoPlan): Encoding {
   };
 }
 
+function inputOfWhole(plan: VideoPlan): string[] {
+  const { leadSeconds, durationSeconds, slackSeconds } = plan.source;
+  const offset = gridOffset(plan) - leadSeconds;
+  return [
+    // Outputs begin with their own tracks, whatever began before.
+    ...(offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)]),
+    ...['-t', `${Math.ceil(leadSeconds + durationSeconds + slackSeconds) + 1}`],
+  ];
+}
+
 /**
  * Returns by how many seconds everything begins later, or earlier (negative), so that a video that
  * begins after its sound has its frames where the constant rate has them: otherwise each would be
  * moved by up to half a frame, and the sound not. What sound precedes the first frame by less than a
- * frame is left out: it is the delay of an encoder.
+ * frame is left out: it is the delay of an encoder. A clip begins with the frame that is nearest.
  */
 function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number {
   if (renditions.every(({ isCopy }) => isCopy)) return 0;
   const rate = ratio(frameRate);
   const frames = (source.videoScan.startSeconds - source.originSeconds) * rate;
   // Sound that is copied cannot be cut.
-  const whole = audio === 'copy' ? Math.ceil(frames) : frames < 1 ? 0 : Math.round(frames);
+  const isDelay = frames >= 0 && frames < 1;
+  const whole = audio === 'copy' ? Math.ceil(frames) : isDelay ? 0 : Math.round(frames);
   const offset = (whole - frames) / rate;
   // A clock of milliseconds, as Matroska's, is no more exact.
   return Math.abs(offset) < 0.001 ? 0 : offset;
@@ -121,6 +129,7 @@ function filterGraph(plan: VideoPlan): string {
   );
   const input = `[0:${video.index}]${inputFilters(source)}`;
   const rate = `fps=${fraction(frameRate)}:start_time=0`;
+  const cut = source.clip ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}` : '';
   // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
   // from its video.
   const still =
@@ -131,7 +140,7 @@ function filterGraph(plan: VideoPlan): string {
   const chains = made.map((rendition, i) => {
     const scaled =
       i === 0
-        ? `${input}${rate}${still},${toStandardColor(video, rendition)}`
+        ? `${input}${rate}${cut}${still},${toStandardColor(video, rendition)}`
         : `[next${i}]scale=${rendition.width}:${rendition.height}:flags=bicubic`;
     return `${scaled},split=2${rendition.label}[next${i + 1}]`;
   });
@@ -142,52 +151,23 @@ function filterGraph(plan: VideoPlan): string {
   return [...chains, ...overlayFilters(plan), `${board}[tiles]`].join(';');
 }
 
-function encoderArgs(
-  { renditions, source }: VideoPlan,
-  { crf, maxBitrate }: VideoRendition,
-  i: number,
-): string[] {
-  const v = (option: string, value: string | number) => [`-${option}:v:${i}`, `${value}`];
-  // Next to a copied rendition, keyframes must match the source's, and so must the reordering
-  // delay; otherwise the segments would not align.
-  const besideCopy = renditions.some((rendition) => rendition.isCopy);
-  const { reorderedFrames } = source.video;
-  const order = reorderedFrames === 0 ? v('bf', 0) : reorderedFrames === 1 ? v('b-pyramid', 'none') : [];
-  return [
-    ...v('c', 'libx264'),
-    ...v('preset', 'veryfast'),
-    ...v('profile', 'high'),
-    ...v('crf', crf),
-    ...v('maxrate', maxBitrate),
-    ...v('bufsize', maxBitrate * 2),
-    ...v('force_key_frames', besideCopy ? 'source' : `expr:gte(t,n_forced*${KEY_FRAME_SECONDS})`),
-    ...(besideCopy ? [...v('g', 9999), ...v('sc_threshold', 0), ...order] : []),
-    ...(source.video.hasClosedCaptions ? [] : withoutSei(i)),
-    ...COLOR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
-  ];
-}
-
-/**
- * Drops NAL units of type 6 (SEI): what some cameras write there, including the location, is not
- * image data, nor is x264's description of itself. Captions are.
- */
-const withoutSei = (i: number) => [`-bsf:v:${i}`, 'filter_units=remove_types=6'];
 /** With the file's own clock: tee, which has none, would get one whose ticks are whole frames. */
 const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', '-copytb', '1', ...withoutSei(i)];
 
-function audioArgs({ source: { audio, isJoined }, audio: mode }: VideoPlan): string[] {
+function audioArgs({ source: { audio, isJoined, clip, durationSeconds }, audio: mode }: VideoPlan): string[] {
   if (!audio || mode === 'none') return [];
   const map = ['-map', `0:${audio.index}`];
   if (mode === 'copy') return [...map, '-c:a', 'copy'];
   const rate = AUDIO_RATES.includes(audio.sampleRate) ? audio.sampleRate : 48_000;
   const mono = audio.channels === 1;
+  const cut = clip ? `atrim=start=0:end=${durationSeconds.toFixed(6)},` : '';
   return [
     ...map,
     ...['-c:a', 'aac', '-b:a', mono ? '80k' : '128k', '-ac', mono ? '1' : '2', '-ar', `${rate}`],
     // Fills gaps with silence, so that audio and video stay in sync.
     ...[
       '-af',
-      `aresample=async=1:first_pts=0${isJoined ? JOINED : ''},${mixTo({ sampleRate: rate, channels: mono ? 1 : 2 })}`,
+      `${cut}aresample=async=1:first_pts=0${isJoined ? JOINED : ''},${mixTo({ sampleRate: rate, channels: mono ? 1 : 2 })}`,
     ],
   ];
 }

@@ -1,3 +1,5 @@
+import { videoCodec } from './codecs/codec-strings.ts';
+
 /**
  * Recommended by Apple's authoring specification; keyframes come every 2 s
  * (https://developer.apple.com/documentation/http-live-streaming/hls-authoring-specification-for-apple-devices).
@@ -57,12 +59,12 @@ export function mediaPlaylist(segments: readonly Segment[]): string {
 }
 
 /**
- * Builds the master playlist, smallest variant first, since players start with the first. Every
- * value is measured from the segments (RFC 8216, 4.3.4.2).
+ * Builds the master playlist, smallest variant first, since players start with the first; of the same
+ * size, that which most players decode. Every value is measured from the segments (RFC 8216, 4.3.4.2).
  */
 export function masterPlaylist(variants: readonly Variant[]): string {
   const entries = [...variants]
-    .sort((a, b) => a.width * a.height - b.width * b.height)
+    .sort((a, b) => a.width * a.height - b.width * b.height || rank(a) - rank(b))
     .map((variant) => {
       const { name, width, height, frameRate, hasAudio, segments, init } = variant;
       const attributes = [
@@ -70,13 +72,16 @@ export function masterPlaylist(variants: readonly Variant[]): string {
         `AVERAGE-BANDWIDTH=${averageBitrate(segments)}`,
         `RESOLUTION=${width}x${height}`,
         `FRAME-RATE=${frameRate.toFixed(3)}`,
-        `CODECS="${[avcCodec(init), ...(hasAudio ? ['mp4a.40.2'] : [])].join(',')}"`,
+        `CODECS="${[videoCodec(init), ...(hasAudio ? ['mp4a.40.2'] : [])].join(',')}"`,
         'VIDEO-RANGE=SDR',
       ];
       return `#EXT-X-STREAM-INF:${attributes.join(',')}\n${name}/${PLAYLIST_NAME}\n`;
     });
   return ['#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n', ...entries].join('');
 }
+
+const CODECS = ['avc1', 'hvc1', 'av01'];
+const rank = ({ init }: Variant) => CODECS.indexOf(videoCodec(init).slice(0, 4));
 
 /**
  * Returns the highest bitrate of any run of segments that lasts 0.5 to 1.5 times the target
@@ -103,14 +108,4 @@ export function averageBitrate(segments: readonly Segment[]): number {
   return Math.ceil(
     (segments.reduce((sum, segment) => sum + segment.bytes, 0) * 8) / Math.max(seconds, 0.001),
   );
-}
-
-/**
- * Returns `avc1.` with profile, constraints and level, from the AVC decoder configuration record
- * (ISO/IEC 14496-15).
- */
-export function avcCodec(init: Buffer): string {
-  const at = init.indexOf('avcC');
-  if (at < 0) throw new Error('Expected an avcC box in the initialization segment.');
-  return `avc1.${init.toString('hex', at + 5, at + 8)}`;
 }

@@ -1,4 +1,4 @@
-import type { VideoProfile } from '../profile/video-profile.ts';
+import type { VideoCodec, VideoProfile } from '../profile/video-profile.ts';
 
 export interface Size {
   width: number;
@@ -7,7 +7,8 @@ export interface Size {
 
 export interface VideoRendition extends Size {
   name: string;
-  /** Constant rate factor for libx264 (lower is better) … */
+  codec: VideoCodec;
+  /** Constant rate factor on the codec's scale (lower is better) … */
   crf: number;
   /** … up to this bitrate, in bit/s. */
   maxBitrate: number;
@@ -29,7 +30,8 @@ const HIGH_RATE = { above: 31, factor: 1.5 };
  * Returns the sizes to make of those in a profile, which has the largest first: each is scaled from
  * the previous one. By the short side, so that portrait and landscape get the same detail. Nothing
  * is upscaled: a source smaller than all (below 480 lines, by the profile `default`) gets the
- * smallest at its own size, under its name, so that consumers can rely on it for every video.
+ * smallest at its own size, under its name, so that consumers can rely on it for every video; if that
+ * is asked for in several codecs, in each.
  */
 export function ladderFor(
   display: Size,
@@ -39,8 +41,9 @@ export function ladderFor(
   const bounded = shrink(display, Number.POSITIVE_INFINITY, MAX_SIDE);
   const short = Math.min(bounded.width, bounded.height);
   const fitting = steps.filter(({ shortSide }) => short >= shortSide * CLOSE);
-  return (fitting.length > 0 ? fitting : steps.slice(-1)).map(({ name, shortSide, crf, maxBitrate }) => ({
-    name,
+  const smallest = steps.filter(({ shortSide }) => shortSide === steps.at(-1)?.shortSide);
+  return (fitting.length > 0 ? fitting : smallest).map(({ name, codec, shortSide, crf, maxBitrate }) => ({
+    ...{ name, codec: codec ?? 'h264' },
     ...shrink(bounded, shortSide, MAX_SIDE),
     crf,
     maxBitrate: maxBitrate * (frameRate > HIGH_RATE.above ? HIGH_RATE.factor : 1),

@@ -15,11 +15,14 @@ export function videoMetadata(
   { source, frameRate, audio: audioMode }: VideoPlan,
   bytes: number,
 ): object {
-  const { video, audio, display, durationSeconds, averageRate } = source;
+  const { video, audio, display, averageRate, clip } = source;
+  const durationSeconds = clip?.uploadSeconds ?? source.durationSeconds;
   const keptAudio = audioMode === 'none' ? undefined : audio;
   return {
     container: probe.format,
     durationSeconds: rounded(durationSeconds),
+    /** What the outputs show of it. */
+    ...(clip && { clip: clipFacts(clip) }),
     bytes,
     bitrate: Math.round((bytes * 8) / durationSeconds),
     createdAt: creationDate(probe.tags),
@@ -53,6 +56,12 @@ export function videoMetadata(
     },
   };
 }
+
+const clipFacts = ({ startSeconds, endSeconds }: NonNullable<VideoPlan['source']['clip']>) => ({
+  startSeconds: rounded(startSeconds),
+  endSeconds: rounded(endSeconds),
+  durationSeconds: rounded(endSeconds - startSeconds),
+});
 
 const audioFacts = (track: AudioTrack, isKept: boolean) => ({
   ...labels(track),

@@ -2,6 +2,8 @@ import type { Rational } from '../ffmpeg/media-probe.ts';
 import type { OutputName } from '../kinds/outputs.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
 import type { DecodedWatermark } from '../watermark/watermark-image.ts';
+import { pictureSeconds } from './clip.ts';
+import { possibleCodec } from './codecs/possible-codec.ts';
 import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { type Storyboard, storyboardFor } from './pictures/storyboard.ts';
@@ -36,6 +38,8 @@ export interface VideoPlan {
   thumbnails: readonly Picture[];
   storyboard: Storyboard;
   threads: number;
+  /** Reasons why outputs are not as the profile asks. */
+  notes: string[];
 }
 
 /** The very first frame is usually black or a title; films may be dark for minutes. */
@@ -51,12 +55,13 @@ export function planVideo(
 ): VideoPlan {
   const hls = isStreamed(profile, settings);
   const frameRate = frameRateOf(source.averageRate, source.video.baseFrameRate);
-  const renditions = ladderFor(source.display, ratio(frameRate), profile.renditions).map(
-    (rendition, _, { length }) => ({
-      ...rendition,
-      isCopy: !watermark && canCopyVideo(source, rendition, { frameRate, hls, isAlone: length === 1 }),
-    }),
-  );
+  const possible = ladderFor(source.display, ratio(frameRate), profile.renditions).map(possibleCodec);
+  const isAlone = possible.length === 1;
+  const isMixed = possible.some(({ rendition }) => rendition.codec !== 'h264');
+  const renditions = possible.map(({ rendition }) => ({
+    ...rendition,
+    isCopy: !watermark && canCopyVideo(source, rendition, { frameRate, hls, isAlone, isMixed }),
+  }));
   const { poster } = profile;
   const picture = shrink(source.display, poster.shortSide, poster.shortSide * 4);
   return {
@@ -71,19 +76,28 @@ export function planVideo(
         ? 'copy'
         : 'encode',
     hls,
-    picturesAt: picturesAt(source.durationSeconds, poster.atSeconds),
+    // What follows the last frame of a clip is not shown.
+    picturesAt: picturesAt(
+      source.durationSeconds - (source.clip ? 1 / ratio(frameRate) : 0),
+      poster.atSeconds,
+    ),
     picture,
     thumbnails: profile.thumbnails.map(({ name, side }) => ({
       name: `${name}.jpg` as const,
       size: shrink(picture, side, side),
     })),
-    storyboard: storyboardFor(
-      source.display,
-      source.videoScan.endSeconds - source.videoScan.startSeconds,
-      profile.storyboard,
-    ),
+    storyboard: storyboardFor(source.display, pictureSeconds(source), profile.storyboard),
     threads: settings.MEDIA_PROCESSOR_CONCURRENCY,
+    notes: [...possible.flatMap(({ notes }) => notes), ...captionNotes(source, renditions)],
   };
+}
+
+/** Only libx264 writes them. */
+function captionNotes({ video }: VideoSource, renditions: readonly VideoRendition[]): string[] {
+  if (!video.hasClosedCaptions) return [];
+  return renditions
+    .filter(({ codec }) => codec !== 'h264')
+    .map(({ name, codec }) => `${name}.mp4 has no closed captions: ${codec} is encoded without them.`);
 }
 
 /** A position beyond the end counts as the end, where the last frame is found. */

@@ -19,9 +19,14 @@ const MAX_AUDIO_BITRATE = 200_000;
  * keyframes close enough together to cut segments.
  */
 export function canCopyVideo(
-  { video, videoScan, originSeconds, format, display, stillSeconds, changesSize }: VideoSource,
+  { video, videoScan, originSeconds, format, display, stillSeconds, changesSize, clip }: VideoSource,
   rendition: VideoRendition,
-  { frameRate, hls, isAlone }: { frameRate: FrameRate; hls: boolean; isAlone: boolean },
+  {
+    frameRate,
+    hls,
+    isAlone,
+    isMixed,
+  }: Record<'hls' | 'isAlone' | 'isMixed', boolean> & { frameRate: FrameRate },
 ): boolean {
   const seconds = videoScan.endSeconds - videoScan.startSeconds;
   const start = videoScan.startSeconds - originSeconds;
@@ -29,6 +34,9 @@ export function canCopyVideo(
   // frames lie on the encoder's grid.
   const canAlign = isAlone || (start < 0.5 / ratio(frameRate) && video.reorderedFrames <= 2);
   return (
+    // It may begin between key frames.
+    !clip &&
+    rendition.codec === 'h264' &&
     video.codec === 'h264' &&
     PROFILES.includes(video.profile ?? '') &&
     video.pixelFormat === 'yuv420p' &&
@@ -45,6 +53,8 @@ export function canCopyVideo(
     stillSeconds === 0 &&
     videoScan.bytes * 8 <= rendition.maxBitrate * seconds &&
     Number.isFinite(videoScan.keyFrameGapSeconds) &&
+    // Other codecs have key frames of their own.
+    !(hls && isMixed) &&
     (!hls || (videoScan.keyFrameGapSeconds <= MAX_SEGMENT_SECONDS && !videoScan.hasOpenGroups && canAlign))
   );
 }

@@ -40,6 +40,8 @@ export interface VideoSource extends FrameFacts {
   slackSeconds: number;
   /** The scan of the packets found that the end is missing; `notes` say so. */
   isTruncated: boolean;
+  /** Piece of the upload that the rest of this is about (clip.ts), in seconds after its beginning. */
+  clip?: { startSeconds: number; endSeconds: number; uploadSeconds: number } | undefined;
   /** Reasons why the outputs fall short of what the source could provide. */
   notes: string[];
 }
@@ -81,17 +83,19 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
   if (!videoScan || videoScan.packets === 0)
     throw new MediaError('CorruptMedia', 'The video track contains no frames.');
   const averageRate = averageRateOf(video, videoScan);
-  const slack = Math.max(0.1, 1.5 / (averageRate ?? 15));
+  const slack = slackOf(averageRate);
   const tracks = [videoScan, ...(audioScan ? [audioScan] : [])];
   const truncation = judgeEnd(probe, scan, slack, limits);
   notes.push(...truncation);
   const originSeconds = Math.min(...tracks.map((track) => track.startSeconds));
   const durationSeconds = Math.max(...tracks.map((track) => track.endSeconds)) - originSeconds;
   if (durationSeconds > limits.MAX_VIDEO_SECONDS) throw tooLong(durationSeconds, limits);
-  const slackSeconds = Math.max(durationSeconds * 0.01, slack);
-  const after = (audioScan?.endSeconds ?? 0) - videoScan.endSeconds;
+  const slackSeconds = slackOf(averageRate, durationSeconds);
   return {
-    ...{ slackSeconds, stillSeconds: after > slackSeconds ? after : 0 },
+    ...{
+      slackSeconds,
+      stillSeconds: stillOf(videoScan.endSeconds, audioScan?.endSeconds ?? 0, slackSeconds),
+    },
     ...{ format: probe.format, video, videoScan, averageRate, durationSeconds, notes },
     ...{ isTransparent: video.hasAlpha, changesSize: false, isTruncated: truncation.length > 0 },
     ...{ originSeconds, leadSeconds: originSeconds - probe.startSeconds, isJoined: scan.isJoined },
@@ -99,6 +103,14 @@ export function videoSource(probe: MediaProbe, scan: PacketScan, limits: SourceL
     display: displaySize(video),
   };
 }
+
+/** How far off the duration of an output may be. */
+export const slackOf = (averageRate: number | undefined, durationSeconds = 0): number =>
+  Math.max(durationSeconds * 0.01, 0.1, 1.5 / (averageRate ?? 15));
+
+/** Seconds for which the last frame is held: sound goes on for more than nothing to speak of. */
+export const stillOf = (videoEnd: number, audioEnd: number, slackSeconds: number): number =>
+  audioEnd - videoEnd > slackSeconds ? audioEnd - videoEnd : 0;
 
 /**
  * Checks the declared duration before the packets are read, since reading hours of them only to

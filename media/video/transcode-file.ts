@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
 import { transcodeFile as transcodeSound } from '../audio/transcode-file.ts';
+import { assertEncoders } from '../ffmpeg/ffmpeg-encoders.ts';
 import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
 import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
@@ -15,6 +16,8 @@ import type { Profile } from '../profile/profile.ts';
 import type { JobProgress } from '../progress.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import type { Watermarks } from '../watermark/watermark-image.ts';
+import { clippedSource } from './clip.ts';
+import { encoderOf } from './codecs/encoder-arguments.ts';
 import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
 import { tilesAlone } from './encode.ts';
 import { judgeFileEnd } from './file-end.ts';
@@ -27,7 +30,7 @@ import { makePreviews } from './pictures/previews.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { assertPromisedLength, type VideoSource, videoSource } from './source.ts';
-import { pictureRecipe, storyboardRecipe, videoRecipes } from './video-recipes.ts';
+import { definedClip, pictureRecipe, storyboardRecipe, videoRecipes } from './video-recipes.ts';
 
 export const SETTINGS = [
   'ENABLE_HLS_TRANSCODING',
@@ -116,11 +119,12 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   assertPromisedLength(probe, config);
   const doubts = await judgeFileEnd(join(cwd, 'source'), probe.format, config);
   const run = { ...look, timeoutSeconds: config.PROCESSING_TIMEOUT, probeLength: probe.probeLength };
-  const source = await audibleSource(probe, run, config);
+  const source = clippedSource(await audibleSource(probe, run, config), profile.video.clip);
   const watermark = await profileWatermark(profile.video, work.watermarks);
   plan = planVideo({ ...source, ...(await lookAtFrames(source, run)) }, config, profile.video, watermark);
   if (plan.renditions.some(({ isCopy }) => isCopy) && (await changesSize(plan.source, run)))
     plan = planVideo({ ...plan.source, changesSize: true }, config, profile.video, watermark);
+  await assertEncoders(plan.renditions.filter(({ codec }) => codec !== 'h264').map(encoderOf));
 
   const { earlier = NOTHING_EARLIER } = work;
   progress.begin('pictures');
@@ -145,7 +149,8 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   }
   return {
     metadata: videoMetadata(probe, plan, size),
-    degraded: [...doubts, ...plan.source.notes, ...made.notes],
+    ...(profile.video.clip && { metadataDefinition: definedClip(profile.video) }),
+    degraded: [...doubts, ...plan.source.notes, ...plan.notes, ...made.notes],
     // Watermarks are scaled by sharp.
     tools: { ffmpeg: await ffmpegVersion(), ...(watermark && toolVersions) },
     planned: videoRecipes(plan),

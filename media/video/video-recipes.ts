@@ -26,7 +26,7 @@ export function videoRecipes(asked: AskedVideo): Recipe[] {
     ...pictures.map((name) => pictureRecipe(profile, name)),
     ...profile.previews.map((preview) => previewRecipe(asked, preview)),
     storyboardRecipe(asked),
-    { name: 'metadata', definition: {} },
+    { name: 'metadata', definition: definedClip(profile) },
   ];
 }
 
@@ -44,25 +44,32 @@ export const encodingRecipes = (asked: AskedVideo): Recipe[] => [
 export function encodingRecipe(asked: AskedVideo, rendition?: { name: string }): Recipe {
   const { profile, hls } = asked;
   const definition = { rendition: rendition?.name, renditions: profile.renditions, hls };
-  return { name: 'video', definition: { ...definition, ...overlay(asked) } };
+  return { name: 'video', definition: { ...definition, ...definedClip(profile), ...overlay(asked) } };
 }
 
 /** The tiles are scaled from the smallest rendition, before it gets a watermark. With one, nothing is copied. */
-export function storyboardRecipe({ profile: { storyboard, renditions, watermark } }: AskedVideo): Recipe {
+export function storyboardRecipe({ profile }: AskedVideo): Recipe {
+  const { storyboard, renditions, watermark } = profile;
   const definition = { storyboard, renditions, ...(watermark && { copiesVideo: false }) };
-  return { name: 'storyboard', definition };
+  return { name: 'storyboard', definition: { ...definition, ...definedClip(profile) } };
 }
 
 /** Thumbnails are made of the poster's pixels. */
-export function pictureRecipe({ poster, thumbnails }: VideoProfile, picture: OutputName): Recipe {
+export function pictureRecipe(profile: VideoProfile, picture: OutputName): Recipe {
+  const { poster, thumbnails } = profile;
   const thumbnail = thumbnails.find(({ name }) => picture === `${name}.jpg`);
-  return { name: 'video-pictures', definition: { poster, ...(thumbnail && { thumbnail }) } };
+  const definition = { poster, ...(thumbnail && { thumbnail }), ...definedClip(profile) };
+  return { name: 'video-pictures', definition };
 }
 
 export function previewRecipe(asked: AskedVideo, preview: VideoProfile['previews'][number]): Recipe {
-  const { renditions } = asked.profile;
-  return { name: 'preview', definition: { preview, renditions, ...overlay(asked) } };
+  const { profile } = asked;
+  const definition = { preview, renditions: profile.renditions, ...definedClip(profile) };
+  return { name: 'preview', definition: { ...definition, ...overlay(asked) } };
 }
+
+/** Part of the definitions of all outputs of a clip. */
+export const definedClip = ({ clip }: VideoProfile) => (clip ? { clip } : {});
 
 /** What of a watermark decides the bytes of what shows it; nothing without one. */
 function overlay({ profile, watermark: image }: AskedVideo): object {

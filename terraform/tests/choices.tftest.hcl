@@ -92,6 +92,22 @@ run "a_percentage_of_more_than_all" {
   expect_failures = [var.settings]
 }
 
+run "codecs_without_that_of_the_default_profile" {
+  command = plan
+  variables {
+    settings = { PROFILE_VIDEO_CODECS = "hevc,av1" }
+  }
+  expect_failures = [var.settings]
+}
+
+run "a_codec_that_is_not_made" {
+  command = plan
+  variables {
+    settings = { PROFILE_VIDEO_CODECS = "h264,vp9" }
+  }
+  expect_failures = [var.settings]
+}
+
 run "a_weight_that_is_no_number" {
   command = plan
   variables {

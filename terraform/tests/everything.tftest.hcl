@@ -72,6 +72,7 @@ variables {
     MAX_PROFILE_EFFORT            = 4
     MAX_PROFILE_RENDITIONS        = 2
     MAX_PROFILE_BITRATE           = 10000000
+    PROFILE_VIDEO_CODECS          = "h264, av1"
     API_TENANT_CLAIM              = "tenant"
     API_USER_CLAIM                = "sub"
     API_ROLE_CLAIM                = "role"

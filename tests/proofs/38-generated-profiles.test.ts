@@ -24,9 +24,13 @@ test(`${PROFILES} generated profiles give exactly the outputs that they ask for`
   for (let i = 0; i < PROFILES; i++) {
     // Each has a seed of its own, so that it can be repeated alone.
     const seed = proofSeed() + i;
-    const profile = randomProfile(seededRandom(seed));
+    const random = seededRandom(seed);
+    const profile = randomProfile(random);
+    const focalPoint = { x: random.below(101) / 100, y: random.below(101) / 100 };
     for (const sample of samples) {
-      const made = await madeByProfile(profile, studio.path(sample.file));
+      const made = await madeByProfile(profile, studio.path(sample.file), {
+        ...(sample.kind === 'IMAGE' && { focalPoint }),
+      });
       outputs += made.outputs.size;
       const found = await differences(askedFor(profile, sample), made.outputs, made.manifest.degraded);
       failures.push(...found.map((difference) => `SEED=${seed}, ${sample.file}: ${difference}`));

@@ -89,7 +89,11 @@ const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> 
     const { outputs } = profile.image;
     return renderImage(
       join(directory, 'source'),
-      { ...limits, outputs, watermarks, contentType: order.contentType, earlier },
+      {
+        ...{ ...limits, outputs, watermarks, earlier },
+        contentType: order.contentType,
+        focalPoint: order.focalPoint,
+      },
       emit,
     );
   },

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HEAD_BYTES } from '../../../base/head-bytes.ts';
+import type { FocalPoint } from '../../../contract/focal-point.ts';
 import type {
   ArrivedPart,
   PartLink,
@@ -17,8 +18,10 @@ export interface Sending {
   size: number;
   /** Of this file, its state, what is wanted of the API, and the API: what an unfinished upload is found again by. */
   identity: string;
-  /** Owner and profile. */
-  wanted: Partial<Record<'tenant' | 'user' | 'profile', string | undefined>>;
+  /** Owner, profile and focal point. */
+  wanted: Partial<Record<'tenant' | 'user' | 'profile', string | undefined>> & {
+    focalPoint?: FocalPoint | undefined;
+  };
   onProgress: (sentBytes: number) => void;
 }
 

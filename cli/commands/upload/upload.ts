@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type FocalPoint, parseFocalPoint } from '../../../contract/focal-point.ts';
 import { type Job, type JobPage, MAX_WAIT_SECONDS } from '../../../contract/job-api.ts';
 import { type ApiClient, apiCommand } from '../../api-client.ts';
 import { UsageError } from '../../command.ts';
@@ -21,7 +22,7 @@ interface Sent extends TrackedFile {
 
 export const command = apiCommand({
   name: 'upload',
-  usage: 'FILE… [--tenant TENANT] [--user USER] [--profile PROFILE] [--wait]',
+  usage: 'FILE… [--tenant TENANT] [--user USER] [--profile PROFILE] [--focal-point X,Y] [--wait]',
   summary:
     'Upload files; --wait waits until their jobs have ended and exits with 0 only if all are COMPLETED. A repeated command goes on with an interrupted upload',
   examples: [
@@ -32,13 +33,14 @@ export const command = apiCommand({
     tenant: { type: 'string' },
     user: { type: 'string' },
     profile: { type: 'string' },
+    'focal-point': { type: 'string' },
     wait: { type: 'boolean' },
   },
   async run(api, { values, positionals, json, print }) {
     if (positionals.length === 0) throw new UsageError('Expected one file or more, got none.');
     const wanted = {
       ...{ tenant: text(values.tenant), user: text(values.user) },
-      profile: text(values.profile),
+      ...{ profile: text(values.profile), focalPoint: focalPoint(values['focal-point']) },
     };
     const files = await Promise.all(positionals.map((file) => examine(file, [api.base, values.as, wanted])));
     const view = progressView(process.stderr);
@@ -67,6 +69,15 @@ export const command = apiCommand({
     return isGood ? 0 : 1;
   },
 });
+
+function focalPoint(value: unknown): FocalPoint | undefined {
+  if (value === undefined) return undefined;
+  const point = parseFocalPoint(String(value));
+  if (point) return point;
+  throw new UsageError(
+    `Expected --focal-point with two numbers from 0 to 1, such as 0.3,0.7, got ${String(value)}.`,
+  );
+}
 
 const text = (value: unknown) => (value === undefined ? undefined : String(value));
 

@@ -17,12 +17,13 @@ export function DocumentOutputs({ variants }: { variants: readonly Variant[] }) 
   const pages = named(variants, 'pages.json');
   const text = named(variants, 'markdown.md') ?? named(variants, 'text.txt');
   const pictures = inRole(variants, 'page');
-  if (pages && pictures.length > 0) return <Pages url={pages.url} pictures={pictures} />;
+  // A profile may ask for pictures alone.
+  if (pictures.length > 0 && (pages || !text)) return <Pages url={pages?.url} pictures={pictures} />;
   if (text) return <PlainText url={text.url} />;
   return null;
 }
 
-function Pages({ url, pictures }: { url: string; pictures: readonly Variant[] }) {
+function Pages({ url, pictures }: { url: string | undefined; pictures: readonly Variant[] }) {
   const { value, failed } = useText(url);
   const [number, setNumber] = useState(1);
   const pages = value ? (JSON.parse(value) as { pages: Page[] }).pages : [];
@@ -57,7 +58,7 @@ function Pages({ url, pictures }: { url: string; pictures: readonly Variant[] })
         ) : (
           <p class="muted small">No image was made of this page.</p>
         )}
-        {!value && !failed && <Loading rows={3} label="Loading the text" />}
+        {url && !value && !failed && <Loading rows={3} label="Loading the text" />}
         {failed && <p class="muted small">The text could not be loaded.</p>}
         {page && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
@@ -92,9 +93,10 @@ function PlainText({ url }: { url: string }) {
   );
 }
 
-function useText(url: string): { value?: string; failed: boolean } {
+function useText(url: string | undefined): { value?: string; failed: boolean } {
   const [state, setState] = useState<{ value?: string; failed: boolean }>({ failed: false });
   useEffect(() => {
+    if (!url) return;
     const abort = new AbortController();
     fetch(url, { signal: abort.signal })
       .then((response) => (response.ok ? response.text() : Promise.reject(new Error(response.statusText))))

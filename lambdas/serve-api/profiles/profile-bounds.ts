@@ -8,6 +8,7 @@ export const BOUND_SETTINGS = [
   'MAX_PROFILE_EFFORT',
   'MAX_PROFILE_RENDITIONS',
   'MAX_PROFILE_BITRATE',
+  'PROFILE_VIDEO_CODECS',
 ] as const satisfies readonly SettingName[];
 
 /**
@@ -19,7 +20,8 @@ export function boundProblems(
   config: Config<(typeof BOUND_SETTINGS)[number]>,
 ): Detail[] {
   const problems: Detail[] = [];
-  const bound = (at: string, value: number, setting: (typeof BOUND_SETTINGS)[number], what: string) => {
+  type Maximum = Exclude<(typeof BOUND_SETTINGS)[number], 'PROFILE_VIDEO_CODECS'>;
+  const bound = (at: string, value: number, setting: Maximum, what: string) => {
     if (value > config[setting])
       problems.push({ at, detail: `expected at most ${config[setting]} ${what} (${setting}), got ${value}` });
   };
@@ -33,5 +35,12 @@ export function boundProblems(
   bound('document/video/renditions', video.renditions.length, 'MAX_PROFILE_RENDITIONS', 'renditions');
   const bitrate = video.renditions.reduce((sum, { maxBitrate }) => sum + maxBitrate, 0);
   bound('document/video/renditions', bitrate, 'MAX_PROFILE_BITRATE', 'bit/s of all renditions');
+  const allowed = config.PROFILE_VIDEO_CODECS;
+  for (const [i, { codec = 'h264' }] of video.renditions.entries())
+    if (!allowed.includes(codec))
+      problems.push({
+        at: `document/video/renditions/${i}/codec`,
+        detail: `expected one of ${allowed.join(', ')} (PROFILE_VIDEO_CODECS), got ${codec}`,
+      });
   return problems;
 }

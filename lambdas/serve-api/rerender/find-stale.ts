@@ -1,5 +1,6 @@
 import { MediaError } from '../../../base/errors.ts';
 import { withoutExtension } from '../../../base/file-name.ts';
+import { FOCAL_POINT_METADATA, parseFocalPoint } from '../../../contract/focal-point.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { findRerender } from '../../../core/lifecycle/begin-rerender.ts';
 import type { Refusal } from '../../../core/lifecycle/choose-retry.ts';
@@ -38,10 +39,11 @@ export async function findStale(
   if (!bytes || !job.kind) return { refusal: 'source-gone', reason: 'The outputs have been removed.' };
   const profile = await deps.documents.profileOf({ profile: frozen });
   const { tenantId = '', kind } = job;
+  const focalPoint = parseFocalPoint(found.object.metadata?.[FOCAL_POINT_METADATA] ?? '');
   const watermarks = choosesProfile
     ? await freezeWatermarks(deps.watermarkRows, tenantId, namedWatermarks(profile, kind))
     : job.order?.watermarks;
-  const planned = plannedRecipes(kind, profile, deps.config, watermarks);
+  const planned = plannedRecipes(kind, profile, deps.config, { watermarks, focalPoint });
   const prefix = manifestKey.replace(/manifest\.json$/, '');
   const manifest = parseManifest(bytes);
   const stale = staleOutputs(manifest, { prefix, planned });

@@ -1,4 +1,5 @@
 import { MediaError } from '../../../base/errors.ts';
+import { FOCAL_POINT_METADATA, writeFocalPoint } from '../../../contract/focal-point.ts';
 import { MAX_LINKS, UPLOAD_LINKS, UPLOAD_REQUEST } from '../../../contract/upload-api.ts';
 import { chooseProfile } from '../../../core/profiles/choose-profile.ts';
 import { PROFILE_METADATA } from '../../../core/uploads/inspect-upload.ts';
@@ -43,7 +44,10 @@ export const createUpload = route({
     const key = `tenants/${tenantId}/users/${userId}/media/${uploadName(fileName, deps.now())}`;
     const contentType = body.contentType ?? contentTypeFor(fileName);
     const links = size <= MAX_FORM_BYTES ? formUpload : multipartUpload;
-    const metadata = body.profile === undefined ? {} : await namedProfile(deps, tenantId, body.profile);
+    const metadata = {
+      ...(body.profile !== undefined && (await namedProfile(deps, tenantId, body.profile))),
+      ...(body.focalPoint && { [FOCAL_POINT_METADATA]: writeFocalPoint(body.focalPoint) }),
+    };
     return { status: 201, body: await links(deps, { key, contentType, size, metadata }) };
   },
 });

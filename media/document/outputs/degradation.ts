@@ -26,14 +26,15 @@ export class Degradation {
     this.general.add(problem);
   }
 
-  reasons(): string[] {
+  /** `areListed`: there will be a pages.json. */
+  reasons({ areListed = true } = {}): string[] {
     const all = [
       ...this.general,
       ...[...this.pagesOf].map(([problem, pages]) => `${pageList(pages)}: ${problem}`),
     ];
     return boundedReasons(
       all.map((reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`),
-      (more) => `${more} more problems; pages.json lists them.`,
+      (more) => `${more} more problems${areListed ? '; pages.json lists them' : ''}.`,
     );
   }
 }

@@ -1,8 +1,10 @@
 import type { FfmpegRun } from '../../ffmpeg/run-ffmpeg.ts';
+import { framesOf, inputOfClip } from '../clip.ts';
 import { toJpeg, toStandardColor } from '../color.ts';
 import { decoderArgs } from '../decoded-frames.ts';
+import { ratio } from '../frame-rate.ts';
 import { inputFilters } from '../input-filters.ts';
-import type { Picture, VideoPlan } from '../plan.ts';
+import { fraction, type Picture, type VideoPlan } from '../plan.ts';
 
 /** File that the encoding run writes for the storyboard: one tile per frame. */
 export const TILES_NAME = 'tiles.mkv';
@@ -29,7 +31,7 @@ export function pictureArguments(plan: VideoPlan, at: number): Arguments {
   const labels = pictures.map((_, i) => `[p${i}]`).join('');
   // `thumbnail` works on RGB; the conversion that ffmpeg would insert before it treats every video
   // as BT.601.
-  const chosen = `[0:${source.video.index}]${inputFilters(source)}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
+  const chosen = `[0:${source.video.index}]${inputFilters(source)}${clipped(plan, at)}${toStandardColor(source.video, picture)},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n=${CANDIDATES}`;
   const scaled = pictures.map(
     ({ size: { width, height } }, i) =>
       `[p${i}]scale=${width}:${height}:flags=bicubic:out_color_matrix=bt601:out_range=pc,format=yuvj420p[q${i}]`,
@@ -40,7 +42,7 @@ export function pictureArguments(plan: VideoPlan, at: number): Arguments {
     inputArgs: [
       ...(threads > 0 ? ['-threads', `${threads}`] : []),
       ...decoderArgs(source.video),
-      ...(from > 0 ? ['-ss', from.toFixed(3)] : []),
+      ...(source.clip ? inputOfClip(source, 0, at) : from > 0 ? ['-ss', from.toFixed(3)] : []),
     ],
     args: [
       '-filter_complex',
@@ -65,6 +67,12 @@ export function pictureArguments(plan: VideoPlan, at: number): Arguments {
     })),
   };
 }
+
+/** Filters that leave out what is not in the clip, as those of renditions do. */
+const clipped = ({ source, frameRate }: VideoPlan, at: number): string =>
+  source.clip
+    ? `fps=${fraction(frameRate)}:start_time=0,trim=end_frame=${framesOf(source, ratio(frameRate), at)},`
+    : '';
 
 /** Input and arguments that combine the tiles into one sprite. */
 export function storyboardArguments({

@@ -13,6 +13,7 @@ export interface PreviewRun extends Pick<FfmpegRun, 'inputArgs' | 'outputs'> {
   name: OutputName;
   size: Size;
   seconds: number;
+  framesPerSecond: number;
   maxPixels: number;
 }
 
@@ -29,10 +30,12 @@ const ENCODERS: Readonly<Record<Preview['format'], readonly string[]>> = {
  * `encodedSeconds`: its duration.
  */
 export function previewRun(preview: Preview, plan: VideoPlan, encodedSeconds: number): PreviewRun {
-  const { side, format, framesPerSecond } = preview;
+  const { side, format } = preview;
   const rendition = renditionFor(side, plan);
   const size = shrink(rendition, side, side);
   const seconds = Math.min(preview.seconds, encodedSeconds);
+  // At least one frame.
+  const framesPerSecond = Math.max(preview.framesPerSecond, Math.ceil(1 / seconds));
   const wanted = preview.atSeconds ?? plan.picturesAt[0] ?? 0;
   const at = Math.max(0, Math.min(wanted, encodedSeconds - seconds));
   const threads = plan.threads > 0 ? ['-threads', `${plan.threads}`] : [];
@@ -45,7 +48,7 @@ export function previewRun(preview: Preview, plan: VideoPlan, encodedSeconds: nu
     ...ENCODERS[format],
   ];
   return {
-    ...{ name, size, seconds, maxPixels: rendition.width * rendition.height * 2 },
+    ...{ name, size, seconds, framesPerSecond, maxPixels: rendition.width * rendition.height * 2 },
     input: `${rendition.name}.mp4`,
     inputArgs: [...threads, ...(at > 0 ? ['-ss', at.toFixed(3)] : [])],
     outputs: [{ args, target: name }],

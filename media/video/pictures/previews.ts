@@ -22,13 +22,13 @@ export async function makePreviews(
   const outputs: Output[] = [];
   for (const preview of plan.profile.previews) {
     const recipe = previewRecipe(plan, preview);
-    const { name, size, seconds, ...run } = previewRun(preview, plan, encodedSeconds);
+    const { name, size, seconds, framesPerSecond, ...run } = previewRun(preview, plan, encodedSeconds);
     if (earlier.takeOver([recipe], (file) => file === name)) continue;
     if (!existsSync(join(cwd, run.input))) await earlier.read(run.input, join(cwd, run.input));
     await runFfmpeg({ ...{ cwd, timeoutSeconds, signal }, ...run });
     outputs.push({
       ...{ name, contentType: CONTENT_TYPES[preview.format], body: { file: join(cwd, name) } },
-      facts: { ...size, durationSeconds: seconds, framesPerSecond: preview.framesPerSecond },
+      facts: { ...size, durationSeconds: seconds, framesPerSecond },
       recipe,
     });
   }

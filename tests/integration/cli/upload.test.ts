@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { CommandContext } from '../../../cli/command.ts';
 import { command as upload } from '../../../cli/commands/upload/upload.ts';
@@ -64,6 +64,18 @@ async function file(name: string, content: Buffer): Promise<string> {
 }
 
 describe('upload', () => {
+  test('sends a focal point as user metadata, and refuses what is none', async () => {
+    const { files } = await run([await file('focal.png', PIXEL)], { 'focal-point': '0.25,1', wait: true });
+    const { Metadata } = await api.s3.send(
+      new HeadObjectCommand({ Bucket: RESOURCES.mediaBucket, Key: files[0].key }),
+    );
+    expect(Metadata).toEqual({ 'focal-point': '0.25,1' });
+    for (const wrong of ['0.5', '0.5,1.1', '50%,50%', ''])
+      await expect(run([await file('wrong.png', PIXEL)], { 'focal-point': wrong })).rejects.toThrow(
+        `two numbers from 0 to 1, such as 0.3,0.7, got ${wrong}`,
+      );
+  });
+
   test('sends files, shows their progress, and waits for their jobs', async () => {
     const paths = [await file('a.png', PIXEL), await file('b c.png', PIXEL)];
     const { code, files, jobs, said } = await run(paths, { wait: true });

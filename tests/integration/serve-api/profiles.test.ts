@@ -31,13 +31,19 @@ const squares = (side: number, more: Fields = {}) => ({
 const put = (name: string, body: Fields, as = 'operator') => api.call('PUT', `${PATH}/${name}`, { as, body });
 const problem = (slug: string) => ({ type: `urn:media-pipeline:problem:${slug}` });
 
+interface Uploading {
+  profile?: string;
+  owner?: string;
+  metadata?: Record<string, string>;
+}
+
 /** Uploads a photo, as any client of S3 may, and waits for the end of its job. */
-async function processed(file: string, { profile, owner }: { profile?: string; owner?: string } = {}) {
+async function processed(file: string, { profile, owner, metadata }: Uploading = {}) {
   const Key = owner ? `tenants/${owner}/media/${file}` : uploadKey(file);
   await api.s3.send(
     new PutObjectCommand({
       ...{ Bucket: RESOURCES.mediaBucket, Key, Body: photo },
-      ...(profile !== undefined && { Metadata: { profile } }),
+      Metadata: { ...metadata, ...(profile !== undefined && { profile }) },
     }),
   );
   return api.ended(Key);
@@ -216,6 +222,40 @@ describe('an upload', () => {
     expect(await outputsOf(await api.ended(ticket.key))).toEqual(['metadata.json', 'square.png 40 40']);
     const refused = await api.call('POST', '/api/media/uploads', { as: 'globex/bob', body });
     expect([refused.status, refused.body.type]).toEqual([422, problem('profile-not-allowed').type]);
+  });
+
+  test('carries its focal point into the work order, and is rejected for what is none', async () => {
+    await put('focal', { document: squares(50) });
+    const request = {
+      fileName: 'point.jpg',
+      size: photo.length,
+      profile: 'focal',
+      focalPoint: { x: 0.25, y: 1 / 3 },
+    };
+    const { body: ticket } = await api.call('POST', '/api/media/uploads', { body: request });
+    expect(ticket.fields).toMatchObject({
+      'x-amz-meta-focal-point': '0.25,0.3333',
+      'x-amz-meta-profile': 'focal',
+    });
+    const form = new FormData();
+    for (const [name, value] of Object.entries<string>(ticket.fields)) form.append(name, value);
+    form.append('file', new Blob([new Uint8Array(photo)]));
+    // Signed: S3 refuses another.
+    expect(JSON.parse(Buffer.from(ticket.fields.Policy, 'base64').toString()).conditions).toContainEqual([
+      ...['eq', '$x-amz-meta-focal-point', '0.25,0.3333'],
+    ]);
+    expect((await fetch(ticket.url, { method: 'POST', body: form })).status).toBe(204);
+    const { order } = await api.ended(ticket.key);
+    expect(order).toMatchObject({ focalPoint: { x: 0.25, y: 0.3333 }, profile: { name: 'focal' } });
+    const without = await processed('pointless.jpg');
+    expect(without.order).not.toHaveProperty('focalPoint');
+    const wrong = { ...request, focalPoint: { x: 1.5, y: 0 } };
+    expect((await api.call('POST', '/api/media/uploads', { body: wrong })).status).toBe(400);
+    const rejected = await processed('wrong-point.jpg', { metadata: { 'focal-point': '120,80' } });
+    expect(rejected).toMatchObject({
+      ...{ status: 'REJECTED', error: { name: 'InvalidFocalPoint' } },
+    });
+    expect(rejected.error?.message).toContain('such as 0.3,0.7, got "120,80"');
   });
 
   test('gets the profile of its tenant, one at a time', async () => {

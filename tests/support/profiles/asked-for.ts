@@ -13,8 +13,15 @@ export interface Asked {
   /** Of sound and moving pictures, by ffprobe. */
   codec?: string;
   seconds?: number;
+  /** By how much they may be off, other than by a frame of sound. */
+  tolerableSeconds?: number;
   frames?: number;
   mayBeLeftOut?: boolean;
+}
+
+interface Size {
+  width: number;
+  height: number;
 }
 
 const METADATA = [{ names: ['manifest.json'] }, { names: ['metadata.json'] }];
@@ -54,12 +61,16 @@ function sizeOf({ fit, width, height }: ImageOutputProfile, source: Sample): Par
   };
 }
 
-function videos({ video }: Profile, { width, height, seconds }: Sample): Asked[] {
-  const { renditions, hls, poster, thumbnails, storyboard } = video;
+function videos({ video }: Profile, sample: Sample): Asked[] {
+  const { width, height } = sample;
+  const { renditions, hls, poster, thumbnails, storyboard, clip, previews } = video;
+  const seconds = clip
+    ? tenths(Math.min(clip.endSeconds ?? sample.seconds, sample.seconds) - clip.startSeconds)
+    : sample.seconds;
   // A video within 2 % of a step counts as that step.
   const fitting = renditions.filter(({ shortSide }) => height >= shortSide * 0.98);
-  const made =
-    fitting.length > 0 ? fitting : renditions.toSorted((a, b) => a.shortSide - b.shortSide).slice(0, 1);
+  const least = Math.min(...renditions.map(({ shortSide }) => shortSide));
+  const made = fitting.length > 0 ? fitting : renditions.filter(({ shortSide }) => shortSide === least);
   const scaledTo = (short: number) => {
     const factor = Math.min(1, short / height);
     return { width: even(width * factor), height: even(height * factor) };
@@ -74,14 +85,18 @@ function videos({ video }: Profile, { width, height, seconds }: Sample): Asked[]
   const tile = { width: even(storyboard.tileSide), height: even((height * storyboard.tileSide) / width) };
   const columns = Math.min(10, tiles);
   return [
-    ...made.map(({ name, shortSide }) => ({
-      names: [`${name}.mp4`],
-      ...scaledTo(shortSide),
-      codec: 'h264',
-      seconds,
+    ...made.map(({ name, shortSide, codec = 'h264' }) => ({
+      ...{ names: [`${name}.mp4`], ...scaledTo(shortSide), codec, seconds },
     })),
+    ...previews.map((preview) =>
+      previewOf(
+        preview,
+        made.map(({ shortSide }) => scaledTo(shortSide)),
+        seconds,
+      ),
+    ),
     ...(hls ? [{ names: ['hls/master.m3u8'] }] : []),
-    ...(hls ? made.flatMap(({ name, shortSide }) => stream(name, scaledTo(shortSide), seconds)) : []),
+    ...(hls ? made.flatMap((one) => stream(one, scaledTo(one.shortSide), seconds)) : []),
     { names: ['poster.jpg'], ...pictureSize },
     ...thumbnails.map(({ name, side }) => ({ names: [`${name}.jpg`], ...inside(side) })),
     {
@@ -92,8 +107,29 @@ function videos({ video }: Profile, { width, height, seconds }: Sample): Asked[]
   ];
 }
 
-const stream = (name: string, size: { width: number; height: number }, seconds: number): Asked[] => [
-  { names: [`hls/${name}/index.m3u8`], codec: 'h264', ...size, seconds },
+const tenths = (seconds: number) => Math.round(seconds * 10) / 10;
+
+/** Scaled from the smallest rendition that is large enough, or the largest. */
+function previewOf(
+  { name, format, side, seconds, framesPerSecond }: Profile['video']['previews'][number],
+  renditions: readonly Size[],
+  videoSeconds: number,
+): Asked {
+  const from = renditions.findLast(({ width }) => width >= side) ?? renditions[0] ?? { width: 1, height: 1 };
+  const factor = Math.min(1, side / from.width);
+  return {
+    ...{ names: [`${name}.${format}`], width: even(from.width * factor), height: even(from.height * factor) },
+    ...{ codec: format === 'mp4' ? 'h264' : 'webp', seconds: Math.min(seconds, videoSeconds) },
+    tolerableSeconds: 1 / framesPerSecond,
+  };
+}
+
+const stream = (
+  { name, codec = 'h264' }: Profile['video']['renditions'][number],
+  size: Size,
+  seconds: number,
+): Asked[] => [
+  { names: [`hls/${name}/index.m3u8`], codec, ...size, seconds },
   { names: [`hls/${name}/init.mp4`] },
   { names: [`hls/${name}/00000.m4s`] },
 ];
@@ -103,7 +139,10 @@ const sounds = ({ audio }: Profile, { seconds }: Sample): Asked[] => [
   ...[{ names: ['waveform.json'] }, { names: ['waveform.png'], width: 1800, height: 280 }],
 ];
 
-function documents({ document: { pages, thumbnails } }: Profile, { width, height, count }: Sample): Asked[] {
+function documents(
+  { document: { pages, thumbnails, text, markdown } }: Profile,
+  { width, height, count }: Sample,
+): Asked[] {
   const inside = (side: number) => {
     const factor = Math.min(1, side / height);
     return { width: Math.round(width * factor), height: Math.round(height * factor), tolerance: 1 };
@@ -114,6 +153,7 @@ function documents({ document: { pages, thumbnails } }: Profile, { width, height
       ...inside(pages.side),
     })),
     ...thumbnails.map(({ name, side }) => ({ names: [`${name}.jpg`], ...inside(side) })),
-    ...['text.txt', 'pages.json', 'markdown.md'].map((name) => ({ names: [name] })),
+    ...(text ? [{ names: ['text.txt'] }, { names: ['pages.json'] }] : []),
+    ...(markdown ? [{ names: ['markdown.md'] }] : []),
   ];
 }

@@ -52,9 +52,14 @@ async function differencesOf(
   const body = outputs.get(name) ?? Buffer.alloc(0);
   if (body.length === 0) return [`${name} is empty`];
   if (asked.width === undefined && asked.codec === undefined) return [];
-  const found = asked.codec ? await heard(join(directory, name)) : await seen(body);
+  const found =
+    asked.codec === 'webp'
+      ? await animated(body)
+      : asked.codec
+        ? await heard(join(directory, name))
+        : await seen(body);
   const expected = asked.codec ?? FORMATS[name.slice(name.lastIndexOf('.') + 1)];
-  const { tolerance = 0, frames = 1 } = asked;
+  const { tolerance = 0, frames = 1, tolerableSeconds = 0 } = asked;
   const off = (side: 'width' | 'height') =>
     asked[side] !== undefined && Math.abs((found[side] ?? 0) - asked[side]) > tolerance;
   return [
@@ -62,7 +67,8 @@ async function differencesOf(
     ...(['width', 'height'] as const)
       .filter(off)
       .map((side) => `${name} has the ${side} ${found[side]}, not ${asked[side]}`),
-    ...(asked.seconds !== undefined && Math.abs((found.seconds ?? 0) - asked.seconds) > SECONDS
+    ...(asked.seconds !== undefined &&
+    Math.abs((found.seconds ?? 0) - asked.seconds) > SECONDS + tolerableSeconds
       ? [`${name} lasts ${found.seconds} s, not ${asked.seconds}`]
       : []),
     ...(asked.codec || found.frames === frames ? [] : [`${name} has ${found.frames} frames, not ${frames}`]),
@@ -73,6 +79,11 @@ async function seen(body: Buffer): Promise<Found> {
   await sharp(body, { animated: true, failOn: 'warning' }).stats();
   const { format, width, height, pageHeight, pages = 1 } = await sharp(body, { animated: true }).metadata();
   return { format, width, height: pageHeight ?? height, frames: pages };
+}
+
+async function animated(body: Buffer): Promise<Found> {
+  const { delay = [] } = await sharp(body, { animated: true }).metadata();
+  return { ...(await seen(body)), seconds: delay.reduce((sum, each) => sum + each, 0) / 1000 };
 }
 
 async function heard(file: string): Promise<Found> {

@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 const FORMATS = ['auto', 'jpeg', 'png', 'webp', 'avif'] as const;
 const GRAVITIES = [
   ...['center', 'north', 'northeast', 'east', 'southeast', 'south', 'southwest', 'west', 'northwest'],
-  ...['attention', 'entropy'],
+  ...['attention', 'entropy', 'focal', 'focal', 'focal'],
 ];
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-';
 /** Most pixels of a side, so that an output takes a moment only. */
@@ -30,6 +30,7 @@ export function randomProfile(random: Random): Profile {
         side: between(random, 100, 1600),
         quality: between(random, 1, 100),
       },
+      ...maybe(random, { text: random.chance(0.5), markdown: random.chance(0.5) }),
     },
   };
   const problem = check(profile);
@@ -76,12 +77,10 @@ function images(random: Random): object[] {
 }
 
 function video(random: Random): object {
-  const sides = [...new Set(Array.from({ length: between(random, 1, 3) }, () => between(random, 144, SIDE)))];
   return {
-    renditions: sides.map((shortSide, i) => ({
-      ...{ name: random.chance(0.3) ? `${shortSide}p` : nameOf(random, i), shortSide },
-      ...{ crf: between(random, 10, 40), maxBitrate: between(random, 100_000, 4_000_000) },
-    })),
+    renditions: renditions(random),
+    ...maybe(random, { clip: clip(random) }),
+    previews: previews(random),
     hls: random.chance(0.5),
     poster: { shortSide: between(random, 144, SIDE), ...maybe(random, { atSeconds: between(random, 0, 5) }) },
     thumbnails: thumbnails(random),
@@ -90,6 +89,36 @@ function video(random: Random): object {
       ...{ intervalSeconds: between(random, 1, 4), maxTiles: between(random, 1, 5) },
     },
   };
+}
+
+const USUAL = [['h264'], ['h264'], ['h264']];
+
+/** Mostly H.264; sometimes two of a size. */
+function renditions(random: Random): object[] {
+  const sides = [...new Set(Array.from({ length: between(random, 1, 3) }, () => between(random, 144, SIDE)))];
+  return sides.flatMap((shortSide, i) => {
+    const codecs = random.pick([...USUAL, ['hevc'], ['av1', 'h264'], ...USUAL, ['av1']]) ?? [];
+    return codecs.map((codec, j) => ({
+      name: j === 0 && random.chance(0.3) ? `${shortSide}p` : nameOf(random, 2 * i + j),
+      ...(codec !== 'h264' || random.chance(0.2) ? { codec } : {}),
+      ...{ shortSide, crf: between(random, 10, codec === 'av1' ? 55 : 40) },
+      maxBitrate: between(random, 100_000, 4_000_000),
+    }));
+  });
+}
+
+/** In tenths of a second, as long as a frame of the sample, of which it is at least a quarter. */
+function clip(random: Random): object {
+  const start = between(random, 0, 15);
+  return { startSeconds: start / 10, ...maybe(random, { endSeconds: between(random, start + 5, 30) / 10 }) };
+}
+
+function previews(random: Random): object[] {
+  return Array.from({ length: between(random, 0, 2) }, (_, i) => ({
+    ...{ name: nameOf(random, 10 + i), format: random.pick(['webp', 'mp4']) },
+    ...{ seconds: between(random, 1, 3), ...maybe(random, { atSeconds: between(random, 0, 3) }) },
+    ...{ side: between(random, 64, SIDE), framesPerSecond: between(random, 1, 10) },
+  }));
 }
 
 function sounds(random: Random): object[] {

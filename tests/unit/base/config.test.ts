@@ -32,6 +32,17 @@ describe('readConfig', () => {
     expect(() => readConfig({ TENANT_PERCENTS: 'acme=101' }, ['TENANT_PERCENTS'])).toThrow('at acme=101');
   });
 
+  test('reads a list of words, of which the first is always one', () => {
+    const codecs = (list: string) =>
+      readConfig({ PROFILE_VIDEO_CODECS: list }, ['PROFILE_VIDEO_CODECS']).PROFILE_VIDEO_CODECS;
+    expect(codecs('')).toEqual(['h264', 'hevc', 'av1']);
+    expect(codecs('av1, h264')).toEqual(['h264', 'av1']);
+    for (const wrong of ['av1', 'h264,vp9', 'h264,', 'h265', ' '])
+      expect(() => codecs(wrong)).toThrow(
+        'PROFILE_VIDEO_CODECS: expected h264, or with others of h264,hevc,av1',
+      );
+  });
+
   test('points out a misspelled setting, which would have no effect', () => {
     expect(() => readConfig({ JOB_TABLE: 'jobs', JOB_STATUS_TLT: '60' }, ['JOB_TABLE'])).toThrow(
       'JOB_STATUS_TLT is not a setting; did you mean JOB_STATUS_TTL?',

@@ -7,6 +7,7 @@ import { parseProfile } from '../../../../media/profile/profile.ts';
 import document from '../../../../profiles/default.json' with { type: 'json' };
 import { writePdf } from '../../../../samples/write-pdf.ts';
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
+import { logoPng, watermarksOf } from '../../../support/logo.ts';
 import { type Manifest, madeByProfile } from '../../../support/made-by-profile.ts';
 import { quarters } from '../../media/image/pictures.ts';
 
@@ -194,6 +195,46 @@ test('renditions of a video are made together', async () => {
   );
   expect(made).toEqual(expect.arrayContaining(['480p.mp4', 'hls/master.m3u8', 'hls/480p/00000.m4s']));
   expect(made).not.toContain('poster.jpg');
+});
+
+test('texts that were not asked for are made when they are', async () => {
+  const without = profileWith(({ document: paper }) => Object.assign(paper, { text: false }));
+  const file = studio.path('paper.pdf');
+  const before = await madeByProfile(without, file);
+  expect([...before.outputs.keys()]).toContain('markdown.md');
+  const stale = found('paper.pdf', before.outputs.get('manifest.json'));
+  expect(stale.map(({ name }) => name)).toEqual(['choice of texts']);
+  const { made, outputs } = await madeByProfile(profileWith(), file, {}, { objects: before.objects });
+  expect(made.sort()).toEqual(['manifest.json', 'metadata.json', 'pages.json', 'text.txt']);
+  const again = await madeByProfile(without, file, {}, { objects: new Map([...before.objects]) });
+  expect([...again.outputs.keys()].sort()).toEqual([...before.outputs.keys()].sort());
+  expect([...outputs.keys()]).toEqual(expect.arrayContaining(['text.txt', 'pages.json', 'markdown.md']));
+});
+
+test('another image of a watermark makes stale what shows it', async () => {
+  const marked = profileWith(({ image }) =>
+    Object.assign(image.outputs[1] ?? {}, { watermark: { image: 'logo' } }),
+  );
+  const file = studio.path('picture.png');
+  const [red, blue] = [
+    watermarksOf({ logo: await logoPng({ color: [200, 0, 0] }) }),
+    watermarksOf({ logo: await logoPng({ color: [0, 0, 200] }) }),
+  ];
+  const before = await madeByProfile(marked, file, {}, { watermarks: red });
+  const manifest = parseManifest(before.outputs.get('manifest.json') ?? Buffer.alloc(0));
+  const stale = (images: typeof red) => {
+    const watermarks = Object.fromEntries([...images].map(([name, { sha256 }]) => [name, sha256]));
+    const planned = plannedRecipes('IMAGE', marked, SETTINGS, { watermarks });
+    const prefix = (manifest.outputs[0]?.key ?? '').replace(/it_.*$/, 'it_');
+    return staleOutputs(manifest, { prefix, planned });
+  };
+  expect(stale(red)).toEqual([]);
+  expect(stale(blue)).toEqual([
+    { name: 'thumb_medium.jpg', reason: 'The profile or a setting has changed: watermark.' },
+  ]);
+  const { objects } = before;
+  const { made } = await madeByProfile(marked, file, {}, { objects, watermarks: blue });
+  expect(made.sort()).toEqual(['manifest.json', 'metadata.json', 'thumb_medium.jpg']);
 });
 
 test('another upload takes over nothing', async () => {

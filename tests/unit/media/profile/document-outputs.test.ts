@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { processText } from '../../../../media/document/process-text.ts';
+import { startPageReader } from '../../../../media/document/reader/page-reader.ts';
 import { parseProfile } from '../../../../media/profile/profile.ts';
 import { writePdf } from '../../../../samples/write-pdf.ts';
 import { type ClipStudio, clipStudio } from '../../../support/clips.ts';
@@ -19,16 +24,17 @@ beforeAll(async () => {
 afterAll(() => studio.remove());
 
 /** Publishes the document's outputs, with the size and format of each picture. */
-async function made(pages: object, thumbnails: object[] = []) {
-  const profile = parseProfile(changed('document', { thumbnails, pages }));
-  const { outputs } = await madeByProfile(profile, studio.path('report.pdf'));
+async function made(pages: object, thumbnails: object[] = [], switches: object = {}) {
+  const profile = parseProfile(changed('document', { thumbnails, pages, ...switches }));
+  const { outputs, manifest } = await madeByProfile(profile, studio.path('report.pdf'));
   const pictures: Record<string, string> = {};
   for (const [name, body] of [...outputs].sort()) {
     if (!/\.(webp|jpg)$/.test(name)) continue;
     const { format, width, height } = await sharp(body).metadata();
     pictures[name] = `${format} ${width}×${height}`;
   }
-  return { outputs, pictures };
+  const metadata = JSON.parse(outputs.get('metadata.json')?.toString() ?? '');
+  return { outputs, pictures, manifest, metadata };
 }
 
 describe('a document by a profile of its own', () => {
@@ -57,4 +63,47 @@ describe('a document by a profile of its own', () => {
     expect(low).toBeGreaterThan(0);
     expect(high).toBeGreaterThan(low);
   });
+
+  test.each([
+    [{ text: false }, ['markdown.md']],
+    [{ markdown: false }, ['pages.json', 'text.txt']],
+    [{ text: false, markdown: false }, []],
+  ])('with %j has the texts %j, and its words are counted', async (switches, names) => {
+    const { outputs, manifest, metadata, pictures } = await made(
+      { most: 1, side: 200, quality: 60 },
+      [],
+      switches,
+    );
+    const texts = ['markdown.md', 'pages.json', 'text.txt'].filter((name) => outputs.has(name));
+    expect(texts).toEqual(names);
+    expect(metadata).toMatchObject({ pages: 4, words: 4, pagesWithoutText: 0 });
+    expect(Object.keys(pictures)).toEqual(['page_0001.webp']);
+    expect(manifest.degraded).toEqual([]);
+  });
+});
+
+test('a text file without its text has counts and thumbnails', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'text-'));
+  const reader = startPageReader(directory);
+  try {
+    const outputs: string[] = [];
+    const { document: profile } = parseProfile(changed('document.text', false));
+    await writeFile(join(directory, 'source'), 'Some words of text');
+    const closing = await processText({
+      ...{
+        file: join(directory, 'source'),
+        directory,
+        reader,
+        contentType: 'text/plain',
+        profile,
+        maxPageImages: 20,
+      },
+      put: async ({ name }) => void outputs.push(name),
+    });
+    expect(outputs.sort()).toEqual(['thumb_large.jpg', 'thumb_medium.jpg', 'thumb_small.jpg']);
+    expect(closing.metadata).toMatchObject({ words: 4, characters: 18, lines: 1 });
+  } finally {
+    reader.kill();
+    await rm(directory, { recursive: true });
+  }
 });

@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseProfile } from '../../../../media/profile/profile.ts';
 import document from '../../../../profiles/default.json' with { type: 'json' };
 import { changed, refusal, withOutput } from './changed-profile.ts';
 
 const TEXT = JSON.stringify(document);
 const LONG_EXPRESSION = '(a+)+$'.repeat(20_000);
 
-/** Where two members must differ, the second is named. */
-const NAMED_OF_PAIRS: Readonly<Record<string, string>> = { 'audio.outputs.1.codec': 'audio.outputs.1.name' };
+/** Where two members must differ, the second is named; of an object, the field. */
+const NAMED_OF_PAIRS: Readonly<Record<string, RegExp>> = {
+  'audio.outputs.1.codec': /audio\.outputs\.1\.name: /,
+  'video.clip': /video\.clip\.(start|end)Seconds: /,
+};
 
 const sameSides = () => document.video.renditions.map((rendition) => ({ ...rendition, shortSide: 480 }));
 
@@ -38,6 +42,11 @@ describe('a profile is refused, and the field named', () => {
     ['no rendition', 'video.renditions', []],
     ['a rendition of 8K', 'video.renditions.0.shortSide', 4320],
     ['a rate factor that is not a number', 'video.renditions.0.crf', Number.NaN],
+    ['a rate factor that H.264 does not have', 'video.renditions.0.crf', 41],
+    ['an unknown codec of a video', 'video.renditions.0.codec', 'vp9'],
+    ['a clip of no time', 'video.clip', { startSeconds: 3, endSeconds: 3 }],
+    ['a clip that ends before it begins', 'video.clip', { startSeconds: 3, endSeconds: 1 }],
+    ['a clip before the beginning', 'video.clip', { startSeconds: -1 }],
     ['a bitrate of nothing', 'video.renditions.0.maxBitrate', 0],
     ['HLS by a word', 'video.hls', 'yes'],
     ['a poster before the beginning', 'video.poster.atSeconds', -1],
@@ -57,7 +66,9 @@ describe('a profile is refused, and the field named', () => {
   ])('for %s', (_label, path, value) => {
     const { name, message } = refusal(changed(path, value));
     expect(name).toBe('InvalidConfiguration');
-    expect(message).toContain(`${NAMED_OF_PAIRS[path] ?? path}: `);
+    expect(message).toMatch(
+      NAMED_OF_PAIRS[path] ?? new RegExp(`${path.replaceAll('.', '\\.').replace('$', '\\$')}: `),
+    );
     expect(message.length).toBeLessThan(2000);
   });
 
@@ -86,6 +97,28 @@ describe('a profile is refused, and the field named', () => {
   ])('for %s', (_label, field, output) => {
     const { message } = refusal(withOutput({ name: 'hero', ...output }));
     expect(message).toContain(`image.outputs.0.${field}: `);
+  });
+
+  test('for a rate factor beyond the scale of its codec', () => {
+    const [rendition] = document.video.renditions;
+    const withRate = (codec: string, crf: number) =>
+      changed('video.renditions', [{ ...rendition, codec, crf }]);
+    expect(refusal(withRate('av1', 56)).message).toContain('video.renditions.0.crf: ');
+    expect(refusal(withRate('hevc', 41)).message).toContain(
+      'video.renditions.0.crf: expected at most 40 for hevc',
+    );
+    expect(parseProfile(withRate('av1', 55)).video.renditions[0]).toMatchObject({ codec: 'av1', crf: 55 });
+  });
+
+  test('for two renditions of a size and codec, whether it is named or not', () => {
+    const [rendition] = document.video.renditions;
+    const named = (codec: string) =>
+      changed('video.renditions', [rendition, { ...rendition, name: 'b', codec }]);
+    expect(refusal(named('h264')).message).toContain('video.renditions: expected short sides that differ');
+    expect(parseProfile(named('hevc')).video.renditions.map(({ codec }) => codec)).toEqual([
+      undefined,
+      'hevc',
+    ]);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { videoCodec } from '../../../../media/video/codecs/codec-strings.ts';
 import {
-  avcCodec,
   averageBitrate,
   masterPlaylist,
   mediaPlaylist,
@@ -9,6 +9,8 @@ import {
 } from '../../../../media/video/hls.ts';
 
 const segment = (seconds: number, bytes: number, uri = 'a.m4s') => ({ uri, seconds, bytes });
+const box = (name: string, record: string) =>
+  Buffer.concat([Buffer.alloc(4), Buffer.from(name), Buffer.from(record, 'hex')]);
 const avcC = Buffer.from('0000002f6176634301640028ff', 'hex');
 
 describe('an HLS playlist', () => {
@@ -58,8 +60,34 @@ describe('an HLS playlist', () => {
     ]);
   });
 
-  test('needs a picture format in the initialisation segment', () => {
-    expect(avcCodec(avcC)).toBe('avc1.640028');
-    expect(() => avcCodec(Buffer.alloc(64))).toThrow('avcC');
+  test('has the variant that most players decode before others of its size', () => {
+    const common = { frameRate: 25, hasAudio: false, segments: [segment(6, 6000)], width: 640, height: 360 };
+    const text = masterPlaylist([
+      { ...common, name: 'new', init: box('av1C', '81014c00') },
+      { ...common, name: 'newer', init: box('hvcC', '0101600000009000000000005d') },
+      { ...common, name: 'old', init: avcC },
+    ]);
+    expect(text.match(/\w+\/index/g)).toEqual(['old/index', 'newer/index', 'new/index']);
+  });
+});
+
+describe('the name of a codec', () => {
+  test.each([
+    ['avcC', '01640028ff', 'avc1.640028'],
+    // ISO/IEC 14496-15, E.3, and Apple's examples.
+    ['hvcC', '0101600000009000000000005df000', 'hvc1.1.6.L93.90'],
+    ['hvcC', '01022000000090000000000099f000', 'hvc1.2.4.L153.90'],
+    ['hvcC', '012160000000b0000000000078f000', 'hvc1.1.6.H120.b0'],
+    ['hvcC', '01416000000000000000000078f000', 'hvc1.A1.6.L120'],
+    // https://aomediacodec.github.io/av1-isobmff/#codecsparam: `av01.0.04M.10`.
+    ['av1C', '81044c00', 'av01.0.04M.10'],
+    ['av1C', '81010c00', 'av01.0.01M.08'],
+    ['av1C', '814ded00', 'av01.2.13H.12'],
+  ])('of %s %s is %s', (name, record, codec) => {
+    expect(videoCodec(box(name, record))).toBe(codec);
+  });
+
+  test('needs a description in the initialization segment', () => {
+    expect(() => videoCodec(Buffer.alloc(64))).toThrow('avcC');
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import type { Watermarks } from '../../media/watermark/watermark-image.ts';
 
@@ -26,3 +27,15 @@ export const watermarksOf = (images: Readonly<Record<string, Buffer>>): Watermar
       { sha256: createHash('sha256').update(png).digest('hex'), png },
     ]),
   );
+
+/** Where the header of a PNG ends. */
+export const HEADER_END = 33;
+
+/** A chunk of a PNG, with its right length and CRC. */
+export function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  crc.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, crc]);
+}

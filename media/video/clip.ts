@@ -1,6 +1,7 @@
 import { MediaError } from '../../base/errors.ts';
 import type { TrackScan } from '../ffmpeg/scan-packets.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
+import { MIN_RATE } from './frame-rate.ts';
 import { slackOf, stillOf, type VideoSource } from './source.ts';
 
 /** Less sound in a clip than this, in seconds, is none. */
@@ -55,27 +56,27 @@ export const framesOf = ({ durationSeconds }: VideoSource, rate: number, at = 0)
  * added to all timestamps.
  */
 export function inputOfClip(source: VideoSource, offset: number, at = 0): string[] {
+  const { uploadSeconds = 0 } = source.clip ?? {};
   const position = source.leadSeconds + at;
   const { keyFrameGapSeconds: gap } = source.videoScan;
   // Where the clock jumps, only those who read all of it know what time it is. Frames of a program
   // stream without a timestamp of their own are counted from the first that is read.
   const isSeekable = !source.isJoined && Number.isFinite(gap) && source.format !== 'mpeg';
   const seek = isSeekable ? Math.max(0, position - gap - MARGIN_SECONDS) : 0;
-  const before = position - seek + (seek > 0 ? gap : 0);
-  const length = before + source.durationSeconds - at + source.slackSeconds;
   return [
     ...(seek > 0 ? ['-noaccurate_seek', '-ss', seek.toFixed(6)] : []),
     ...['-itsoffset', (offset - position + seek).toFixed(6)],
-    ...['-t', `${Math.ceil(length) + 1}`],
+    // Filters end the clip, with a frame that may go on beyond it.
+    ...['-t', `${Math.ceil(position + uploadSeconds + source.slackSeconds) + 1}`],
   ];
 }
 
 function assertPictures(
-  { originSeconds, videoScan, averageRate = 15 }: VideoSource,
+  { originSeconds, videoScan, averageRate }: VideoSource,
   { startSeconds, endSeconds }: { startSeconds: number; endSeconds: number },
 ): void {
   const [begin, end] = [videoScan.startSeconds - originSeconds, videoScan.endSeconds - originSeconds];
-  if (startSeconds > end - 1.5 / averageRate)
+  if (startSeconds > end - 1.5 * frameSeconds(averageRate))
     throw new MediaError(
       'ClipOutOfRange',
       `Expected a video with pictures beyond ${startSeconds} s, where the profile's video.clip begins, got ${end.toFixed(2)} s.`,
@@ -88,10 +89,13 @@ function assertPictures(
 }
 
 /** Seconds of sound that the outputs of the whole leave out at the beginning (encode.ts): positions do not count them. */
-function delayOf({ originSeconds, videoScan, averageRate = 15 }: VideoSource): number {
+function delayOf({ originSeconds, videoScan, averageRate }: VideoSource): number {
   const seconds = videoScan.startSeconds - originSeconds;
-  return seconds < 1 / averageRate ? seconds : 0;
+  return seconds < frameSeconds(averageRate) ? seconds : 0;
 }
+
+/** Of the outputs, which show a frame of a slide show many times. */
+const frameSeconds = (averageRate = 15) => 1 / Math.max(averageRate, MIN_RATE);
 
 /** The part of a track that is in the clip. */
 function within({ startSeconds, endSeconds }: TrackScan, { originSeconds, durationSeconds }: VideoSource) {

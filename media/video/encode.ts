@@ -10,6 +10,7 @@ import { inputFilters } from './input-filters.ts';
 import { overlayFilters, overlayInputs } from './overlay.ts';
 import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
+import { slackOf } from './source.ts';
 
 type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
 
@@ -129,18 +130,18 @@ function filterGraph(plan: VideoPlan): string {
   );
   const input = `[0:${video.index}]${inputFilters(source)}`;
   const rate = `fps=${fraction(frameRate)}:start_time=0`;
-  const cut = source.clip ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}` : '';
   // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
-  // from its video.
-  const still =
-    source.stillSeconds > 0 ? `,tpad=stop_mode=clone:stop_duration=${source.stillSeconds.toFixed(3)}` : '';
+  // from its video. In a clip, also that of a slide show, of which nobody knows how long it is.
+  const held = source.clip ? Math.max(source.stillSeconds, slackOf(source.averageRate)) : source.stillSeconds;
+  const still = held > 0 ? `,tpad=stop_mode=clone:stop_duration=${held.toFixed(3)}` : '';
+  const cut = source.clip ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}` : '';
   // One frame per tile, not yet a sprite: ffmpeg reports no progress before every output has its
   // first frame, and a sprite's comes last.
   const tiles = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
   const chains = made.map((rendition, i) => {
     const scaled =
       i === 0
-        ? `${input}${rate}${cut}${still},${toStandardColor(video, rendition)}`
+        ? `${input}${rate}${still}${cut},${toStandardColor(video, rendition)}`
         : `[next${i}]scale=${rendition.width}:${rendition.height}:flags=bicubic`;
     return `${scaled},split=2${rendition.label}[next${i + 1}]`;
   });

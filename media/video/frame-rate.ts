@@ -5,7 +5,7 @@ const MAX_RATE = 60;
  * Slide shows and time lapses: below this rate, frames are duplicated, since players and segments
  * need a minimum.
  */
-const MIN_RATE = 10;
+export const MIN_RATE = 10;
 /** Tolerance for matching a constant rate, for files that round. */
 const SAME = 0.005;
 /** Tolerance for matching a variable rate: phones that aim for 30 average 29.8 to 30.3. */

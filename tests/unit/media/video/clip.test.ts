@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import type { VideoProfile } from '../../../../media/profile/video-profile.ts';
+import { clippedSource, inputOfClip } from '../../../../media/video/clip.ts';
+import type { VideoSource } from '../../../../media/video/source.ts';
 import { type ClipStudio, clipStudio, H264, probed } from '../../../support/clips.ts';
 import { COUNTED, frameNumbers, toneAt } from '../../../support/counted-frames.ts';
 import { type Transcoded, transcode } from './transcode.ts';
@@ -134,6 +136,48 @@ describe('all outputs of a clip', () => {
     expect(Math.max(...percents)).toBeGreaterThanOrEqual(96);
     expect(percents).toEqual(percents.toSorted((a, b) => a - b));
   });
+});
+
+test('a clip between two frames of a slide show begins with the former', async () => {
+  const [picture = '', sound = ''] = COUNTED;
+  // Its frames 0, 25, 50 and 75, each for a second.
+  const slides = [
+    '-vf',
+    "select='not(mod(n,25))'",
+    '-vsync',
+    'vfr',
+    '-c:v',
+    'libx264',
+    '-g',
+    '1',
+    '-c:a',
+    'aac',
+  ];
+  const source = await studio.make('slides.mkv', [picture, sound], ...slides);
+  const made = await clipped(source, { startSeconds: 2.5, endSeconds: 3.25 });
+  // At 24 frames per second.
+  const shown = [...Array.from({ length: 12 }, () => 50), ...Array.from({ length: 6 }, () => 75)];
+  expect(await frameNumbers(made.file('480p.mp4'))).toEqual(shown);
+});
+
+test('a clip is decoded from the key frame before it, not from the beginning', () => {
+  const scan = { ...{ packets: 15_000, bytes: 1e7, startSeconds: 0, lastSeconds: 599.96, endSeconds: 600 } };
+  const source = {
+    ...{ format: 'mov,mp4', videoScan: { ...scan, keyFrameGapSeconds: 2 }, averageRate: 25, isJoined: false },
+    ...{
+      originSeconds: 0,
+      leadSeconds: 0.5,
+      durationSeconds: 600,
+      slackSeconds: 6,
+      stillSeconds: 0,
+      notes: [],
+    },
+  } as unknown as VideoSource;
+  const clip = clippedSource(source, { startSeconds: 400, endSeconds: 401 });
+  const args = inputOfClip(clip, 0.01).join(' ');
+  expect(args).toMatch(/^-noaccurate_seek -ss 397\.500000 -itsoffset -2\.990000 -t \d+$/);
+  const jumping = inputOfClip({ ...clip, isJoined: true }, 0).join(' ');
+  expect(jumping).toMatch(/^-itsoffset -400\.500000 -t \d+$/);
 });
 
 test('a clip of the whole is copied like the whole, and one of a part is not', async () => {

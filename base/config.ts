@@ -57,6 +57,8 @@ export const SETTINGS = {
   STATE_MACHINE_ARN: text,
   /** State machine of backfills (state-machines/media-backfill.asl.json). */
   BACKFILL_STATE_MACHINE_ARN: text,
+  /** Name of the function that previews profiles (lambdas/preview-profile). */
+  PREVIEW_FUNCTION: text,
   /**
    * Retention of a job row after the job was last started, in seconds. Never shorter than an
    * execution can last (core/jobs/retention.ts).
@@ -162,6 +164,11 @@ export const SETTINGS = {
   MAX_PROFILE_BITRATE: integer(9_200_000, 9_200_000, 240_000_000),
   /** Codecs of a video's renditions that a profile may ask for; HEVC is patented. */
   PROFILE_VIDEO_CODECS: wordsOf(['h264', 'hevc', 'av1']),
+  /**
+   * Profiles that Terraform manages (terraform/profiles.tf): the version ID of their object in the
+   * output bucket. Absent: there are none.
+   */
+  MANAGED_PROFILES: text.optional(),
   /** Adds a tenant dimension to CloudWatch metrics; each tenant is billed as a separate metric. */
   METRICS_BY_TENANT: flag(false),
   /** JWT claims that carry tenant, user and role, and the role with access to all tenants. */

@@ -6,6 +6,7 @@
 export const RESERVED_CONCURRENCY = {
   'admit-upload': 100,
   'backfill-uploads': 10,
+  'preview-profile': 5,
   'process-document': 50,
   'process-image': 200,
   'reconcile-jobs': 1,

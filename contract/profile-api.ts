@@ -22,8 +22,18 @@ export const PROFILE_REQUEST = z
     defaultFor: TENANTS.optional().describe(
       'Tenants whose uploads get it unless they name another. They may use it, and have no other such profile. Default: as before, of a new profile none.',
     ),
+    replaces: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        '`revision` of the profile that was edited; null: of a new one. 409 if it is another by now. Default: whatever is there.',
+      ),
   })
   .meta({ id: 'ProfileRequest' });
+
+/** Where a profile comes from. */
+const PROFILE_SOURCES = ['code', 'terraform', 'api'] as const;
 
 const FIELDS = {
   name: PROFILE_NAME,
@@ -37,6 +47,22 @@ const FIELDS = {
   isDefault: z.boolean().describe('Whether uploads of the caller get it unless they name another.'),
   updatedAt: z.iso.datetime().optional(),
   updatedBy: z.string().optional().describe('For operators only.'),
+  source: z
+    .enum(PROFILE_SOURCES)
+    .optional()
+    .describe(
+      'For operators only. code: ships with it. terraform: changed there alone. api: by operators, through this API.',
+    ),
+  revision: z
+    .string()
+    .optional()
+    .describe('Of a profile whose source is api, for operators: changes with the profile and its users.'),
+  problem: z
+    .string()
+    .optional()
+    .describe(
+      'Why uploads that get the profile fail: Terraform deployed a document that is none. For operators only.',
+    ),
 };
 
 const PROFILE_SUMMARY = z.object(FIELDS).meta({ id: 'ProfileSummary' });

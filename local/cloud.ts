@@ -120,7 +120,7 @@ function assemble(options: CloudOptions, urls: Endpoints): Parts {
 /** Starts the servers and adds each to `open` as soon as it listens. */
 async function serve(
   { directory, ports = {}, rules, now = Date.now, timeScale = 1 }: CloudOptions,
-  { events, faults, states }: Parts,
+  { events, faults, functions, states }: Parts,
   urls: Endpoints,
   open: Listening[],
 ): Promise<void> {
@@ -141,11 +141,12 @@ async function serve(
     ...stepFunctionsApi(states, now),
     'AWSEvents.PutEvents': (input: Parameters<typeof putEvents>[1]) => putEvents(events, input),
   });
-  invokeApi((name, payload) => {
+  const enqueue = (name: string, payload: unknown) => {
     const rule = rules.find(({ target }) => 'function' in target && target.function === name);
     if (rule) events.accept(rule.name, payload as Event);
     return rule !== undefined;
-  })(api);
+  };
+  invokeApi({ enqueue, invoke: (name, payload) => functions.invoke(name, payload) })(api);
   throttleStates(timeScale)(api);
   wrap(api);
   urls.control = opened(await listen(api, ports.control));

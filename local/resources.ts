@@ -24,6 +24,7 @@ export const RESOURCES = {
 export const FUNCTIONS = [
   'admit-upload',
   'backfill-uploads',
+  'preview-profile',
   'process-image',
   'process-document',
   'record-outcome',
@@ -52,6 +53,7 @@ export function productEnvironment(storageUrl: string): Partial<Record<SettingNa
     EVENT_BUS_NAME: RESOURCES.eventBus,
     STATE_MACHINE_ARN: stateMachineArn(RESOURCES.stateMachine),
     BACKFILL_STATE_MACHINE_ARN: stateMachineArn(RESOURCES.backfillStateMachine),
+    PREVIEW_FUNCTION: 'preview-profile',
   };
 }
 

@@ -31,7 +31,10 @@ async function checkPackages(): Promise<void> {
 }
 
 /** Further checks that loading a function does not cover, by name. */
-const TRIALS: Readonly<Record<string, (folder: string) => Promise<void>>> = { 'process-image': tryHeic };
+const TRIALS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  'process-image': tryHeic,
+  'preview-profile': tryHeic,
+};
 
 async function checkFunction(workload: Workload): Promise<number> {
   const { name } = workload;

@@ -2,7 +2,7 @@
 locals {
   functions = {
     for function in [
-      module.admit_upload, module.backfill_uploads, module.process_image, module.process_document, module.record_outcome, module.remove_outputs,
+      module.admit_upload, module.backfill_uploads, module.preview_profile, module.process_image, module.process_document, module.record_outcome, module.remove_outputs,
       module.report_stopped_task, module.reconcile_jobs, module.reconcile_queues, module.serve_api,
     ] : function.function_name => function
   }

@@ -15,6 +15,7 @@ module "admit_upload" {
     local.may.read_uploads,
     local.may.read_profiles,
     local.may.store_profiles,
+    local.may.read_managed_profiles,
     local.may.tell_missing_uploads,
     local.may.hand_over_slots,
     local.may.enter_the_line,

@@ -17,6 +17,7 @@ module "serve_api" {
     local.may.read_profiles,
     local.may.store_profiles,
     local.may.read_watermarks,
+    local.may.read_managed_profiles,
     local.may.tell_missing_uploads,
     local.may.remove_outputs,
     local.may.remove_work,
@@ -29,6 +30,12 @@ module "serve_api" {
       sid       = "ReadOutputs"
       actions   = ["s3:GetObject", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    },
+    {
+      # For presigned download URLs.
+      sid       = "ReadPreviews"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.output.arn}/previews/*"]
     },
     {
       sid       = "ReadBackfillReports"
@@ -68,6 +75,11 @@ module "serve_api" {
       sid       = "InvokeTargets"
       actions   = ["lambda:InvokeFunction"]
       resources = [module.remove_outputs.arn, module.record_outcome.arn, module.report_stopped_task.arn, module.reconcile_jobs.arn, module.reconcile_queues.arn]
+    },
+    {
+      sid       = "PreviewProfiles"
+      actions   = ["lambda:InvokeFunction"]
+      resources = [module.preview_profile.arn]
     },
     {
       sid       = "PublishUndelivered"

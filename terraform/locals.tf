@@ -36,9 +36,13 @@ locals {
       STATE_MACHINE_ARN     = local.state_machine_arn
 
       BACKFILL_STATE_MACHINE_ARN = local.backfill_state_machine_arn
+      # By its name: the module itself is made with these settings.
+      PREVIEW_FUNCTION = "${var.name}-preview-profile"
     },
-    { for name, value in var.settings : name => tostring(value) if value != null },
+    { for file in aws_s3_object.managed_profiles : "MANAGED_PROFILES" => file.version_id },
+    local.chosen_settings,
   )
+  chosen_settings = { for name, value in var.settings : name => tostring(value) if value != null }
 
   # Extracted from the code by the build: the settings of each workload, the media kinds, the queues, and
   # what alarms and dashboards count.

@@ -53,6 +53,12 @@ locals {
       actions   = ["s3:GetObject"]
       resources = ["${aws_s3_bucket.output.arn}/watermarks/*"]
     }
+    # The version that the deployment names, if it has any.
+    read_managed_profiles = {
+      sid       = "ReadManagedProfiles"
+      actions   = ["s3:GetObjectVersion"]
+      resources = ["${aws_s3_bucket.output.arn}/managed-profiles.json"]
+    }
     # By version ID: versions that the workload itself wrote.
     withdraw_outputs = {
       sid       = "WithdrawOutputs"

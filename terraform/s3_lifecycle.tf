@@ -26,9 +26,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   dynamic "rule" {
-    # Intermediate files of a failed job are needed as long as a redrive is possible: 14 days. Reports of
+    # Previews of profiles are seen once. Intermediate files of a failed job are needed as long as a redrive is possible: 14 days. Reports of
     # backfills go with their executions: after 90 days.
-    for_each = each.key == "output" ? { intermediate-files = ["intermediate/", 15], backfill-reports = ["backfills/", 90] } : {}
+    for_each = each.key == "output" ? { intermediate-files = ["intermediate/", 15], backfill-reports = ["backfills/", 90], previews = ["previews/", 1] } : {}
     content {
       id     = "expire-${rule.key}"
       status = "Enabled"
@@ -37,6 +37,13 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       }
       expiration {
         days = rule.value[1]
+      }
+      dynamic "noncurrent_version_expiration" {
+        # They are copies of uploads, which somebody may have deleted.
+        for_each = rule.key == "previews" ? [1] : []
+        content {
+          noncurrent_days = noncurrent_version_expiration.value
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ import { command as job } from './job.ts';
 import { command as jobs } from './jobs.ts';
 import { command as open } from './open.ts';
 import { command as profile } from './profile.ts';
+import { command as profileCheck } from './profile-check.ts';
 import { command as profiles } from './profiles.ts';
 import { command as redrive } from './redrive.ts';
 import { command as rerender } from './rerender.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   backfill,
   profiles,
   profile,
+  profileCheck,
   watermarks,
   watermark,
 ];

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ProfileDetail } from '../../contract/profile-api.ts';
 import { apiCommand, onlyPositional } from '../api-client.ts';
 import { UsageError } from '../command.ts';
+import { documentIn } from '../document-in.ts';
 
 export const command = apiCommand({
   name: 'profile',
@@ -45,17 +45,6 @@ export const command = apiCommand({
     return 0;
   },
 });
-
-async function documentIn(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new UsageError(`Cannot read ${file}: ${error.message}`);
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`Expected JSON in ${file}: ${(error as Error).message}`);
-  }
-}
 
 /** Undefined if the option is not given: then the profile's users stay as they are. */
 const namesIn = (list: unknown) =>

@@ -3,9 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { JobPage } from './pages/job.tsx';
 import { JobsPage } from './pages/jobs.tsx';
+import { ProfilesPage } from './pages/profiles.tsx';
 import { StatisticsPage } from './pages/statistics.tsx';
 import { UploadsPage } from './pages/uploads.tsx';
 import { Header } from './parts/header.tsx';
+import { later } from './parts/later.tsx';
 import { Empty } from './parts/notice.tsx';
 import { OfflineBar } from './parts/offline-bar.tsx';
 import { followLinks, usePlace } from './router.ts';
@@ -13,6 +15,9 @@ import { session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import type { Oidc } from './settings.ts';
 import { useStore } from './store.ts';
+
+/** With the schema of profiles, which no other page needs. */
+const ProfilePage = later(async () => (await import('./pages/profile.tsx')).ProfilePage);
 
 export function App({ oidc }: { oidc?: Oidc | undefined }) {
   const { path } = usePlace();
@@ -47,10 +52,13 @@ export function App({ oidc }: { oidc?: Oidc | undefined }) {
 }
 
 function pageOf(path: string): { title: string; page: JSX.Element } {
-  const [first, jobId] = path.split('/').slice(1);
+  const [first, second] = path.split('/').slice(1);
   if (!first || first === 'index.html') return { title: 'Upload', page: <UploadsPage /> };
-  if (first === 'jobs' && jobId) return { title: 'Job', page: <JobPage jobId={jobId} key={jobId} /> };
+  if (first === 'jobs' && second) return { title: 'Job', page: <JobPage jobId={second} key={second} /> };
   if (first === 'jobs') return { title: 'Jobs', page: <JobsPage /> };
+  if (first === 'profiles' && second)
+    return { title: `Profile ${second}`, page: <ProfilePage name={second} key={second} /> };
+  if (first === 'profiles') return { title: 'Profiles', page: <ProfilesPage /> };
   if (first === 'statistics') return { title: 'Statistics', page: <StatisticsPage /> };
   if (first === 'dead-letters') return { title: 'Dead letters', page: <DeadLettersPage /> };
   return {

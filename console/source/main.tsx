@@ -16,6 +16,7 @@ import './style/job.css';
 import './style/outputs.css';
 import './style/video.css';
 import './style/statistics.css';
+import './style/profiles.css';
 
 const root = document.getElementById('app') as HTMLElement;
 

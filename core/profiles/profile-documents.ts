@@ -10,11 +10,14 @@ export const DEFAULT_NAME = 'default';
 
 /** Returns a document as it is stored. Its hash is that of these bytes. */
 const documentText = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`;
-const documentHash = (text: string): string => createHash('sha256').update(text).digest('hex');
+const textHash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Returns the hash under which a document is stored. */
+export const documentHash = (document: unknown): string => textHash(documentText(document));
 
 export const DEFAULT_FROZEN: FrozenProfile = {
   name: DEFAULT_NAME,
-  hash: documentHash(documentText(DEFAULT_DOCUMENT)),
+  hash: documentHash(DEFAULT_DOCUMENT),
 };
 
 const keyOf = (hash: string) => `profiles/${hash}.json`;
@@ -38,7 +41,7 @@ export class ProfileDocuments {
   /** Stores a document, unless it is already, and returns its hash. */
   async store(document: unknown): Promise<string> {
     const text = documentText(document);
-    const hash = documentHash(text);
+    const hash = textHash(text);
     if (this.stored.has(hash)) return hash;
     const object = { key: keyOf(hash), contentType: 'application/json', body: Buffer.from(text) };
     // Undefined if it exists.
@@ -57,7 +60,7 @@ export class ProfileDocuments {
     const bytes = await this.objects.readOutput(this.bucket, keyOf(hash));
     if (!bytes) return undefined;
     const text = bytes.toString('utf8');
-    if (documentHash(text) !== hash)
+    if (textHash(text) !== hash)
       throw new MediaError('InvalidConfiguration', `Expected ${keyOf(hash)} to have this SHA-256.`);
     return JSON.parse(text);
   }

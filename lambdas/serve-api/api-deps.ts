@@ -1,5 +1,7 @@
 import type { Config } from '../../base/config.ts';
+import { BOUND_SETTINGS } from '../../contract/profiles/profile-bounds.ts';
 import type { EventTargets } from '../../core/aws/event-targets.ts';
+import type { FunctionCalls } from '../../core/aws/function-calls.ts';
 import type { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import type { JobQueries } from '../../core/jobs/job-queries.ts';
 import type { BackfillReports } from '../../core/lifecycle/backfill-reports.ts';
@@ -11,7 +13,6 @@ import { BYTE_SETTINGS } from '../../core/uploads/max-bytes.ts';
 import type { WatermarkImages } from '../../core/watermarks/watermark-images.ts';
 import type { WatermarkRegistry } from '../../core/watermarks/watermark-registry.ts';
 import { RECIPE_SETTINGS } from '../../media/planned-recipes.ts';
-import { BOUND_SETTINGS } from './profiles/profile-bounds.ts';
 import type { SharedReads } from './waiting/shared-reads.ts';
 import type { WaitingPlaces } from './waiting/waiting-places.ts';
 
@@ -28,6 +29,8 @@ export const SETTINGS = [
   'EXTENSION_MISMATCH',
   ...BOUND_SETTINGS,
   ...RECIPE_SETTINGS,
+  'MANAGED_PROFILES',
+  'PREVIEW_FUNCTION',
   'API_TENANT_CLAIM',
   'API_USER_CLAIM',
   'API_ROLE_CLAIM',
@@ -43,6 +46,7 @@ export interface ApiDeps extends Omit<EndJobDeps, 'config'>, ProfileStores {
   /** Queue of events that EventBridge or Lambda could not deliver. */
   undelivered: DeadLetterQueue;
   eventTargets: EventTargets;
+  functions: FunctionCalls;
   presigned: PresignedUrls;
   backfillReports: BackfillReports;
   queueView: QueueView;

@@ -2,6 +2,7 @@ import { readConfig } from '../../base/config.ts';
 import { dynamoDb, eventBridge, lambda, presigningS3, sfn, sns, sqs } from '../../core/aws/clients.ts';
 import { EventTargets } from '../../core/aws/event-targets.ts';
 import { Executions } from '../../core/aws/executions.ts';
+import { FunctionCalls } from '../../core/aws/function-calls.ts';
 import { PresignedUrls } from '../../core/aws/presigned-urls.ts';
 import { openQueue } from '../../core/entry/open-queue.ts';
 import { openStores } from '../../core/entry/stores.ts';
@@ -22,6 +23,7 @@ export function openApiDeps(environment: Readonly<Record<string, string | undefi
   const queue = openQueue(config);
   const now = () => new Date();
   const stores = openStores(config);
+  const functions = lambda();
   return {
     ...stores,
     queue,
@@ -38,7 +40,8 @@ export function openApiDeps(environment: Readonly<Record<string, string | undefi
     announcements: new Announcements(eventBridge(), sqs(), config),
     deadLetters: new DeadLetterQueue(sqs(), config.DEAD_LETTER_QUEUE_URL),
     undelivered: new DeadLetterQueue(sqs(), config.UNDELIVERED_QUEUE_URL),
-    eventTargets: new EventTargets(executions, lambda(), sns()),
+    eventTargets: new EventTargets(executions, functions, sns()),
+    functions: new FunctionCalls(functions),
     presigned: new PresignedUrls(presigningS3()),
     config,
     now,

@@ -46,8 +46,8 @@ export function demoClient(environment: Record<string, string>) {
         ...{ hash: await documents.store(profile), title: profile.title, tenants: '*' as const },
         ...{ defaultFor: [], updatedAt: new Date().toISOString(), updatedBy: 'demo' },
       };
-      const registry = new ProfileRegistry(table, environment.JOB_TABLE ?? '');
-      await registry.change((profiles) => ({ ...profiles, [name]: row }));
+      const registry = new ProfileRegistry(table, environment.JOB_TABLE ?? '', { read: async () => ({}) });
+      await registry.change(name, () => row);
     },
 
     /**

@@ -1,6 +1,7 @@
 import { type Config, readConfig, type SettingName } from '../../base/config.ts';
 import { ERRORS, type ErrorName } from '../../base/errors.ts';
 import { RESERVED_CONCURRENCY } from '../../base/reserved-concurrency.ts';
+import { BOUND_SETTINGS } from '../../contract/profiles/profile-bounds.ts';
 import { QUEUE_NAMES, type QueueName } from '../../core/queue/queues.ts';
 import { REPAIRS } from '../../lambdas/reconcile-jobs/reconcile-deps.ts';
 import type { QueueRepairs } from '../../lambdas/reconcile-queues/reconcile-queues.ts';
@@ -37,8 +38,11 @@ export interface ProductTables {
   api: GatewayTable;
 }
 
-/** For the alarm of a long wait, against the API's concurrency, and for the disk of transcode-video. */
-const DEFAULTS = ['MAX_QUEUE_WAIT_SECONDS', 'MAX_WAITING_REQUESTS', 'MAX_PROFILE_BITRATE'] as const;
+/**
+ * For the alarm of a long wait, against the API's concurrency, for profiles, and for the disk of
+ * transcode-video.
+ */
+const DEFAULTS = ['MAX_QUEUE_WAIT_SECONDS', 'MAX_WAITING_REQUESTS', ...BOUND_SETTINGS] as const;
 
 /** Counts that lambdas/reconcile-queues/report-queues.ts publishes as repairs. */
 const QUEUE_REPAIRS = ['released', 'told'] as const satisfies (keyof QueueRepairs)[];

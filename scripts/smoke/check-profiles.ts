@@ -9,7 +9,10 @@ import type { Upload } from './uploads.ts';
 /** The longest that one small image may take, in milliseconds. */
 const PATIENCE = 180_000;
 
-/** Checks that an upload gets the outputs of the profile that it names. Deletes the profile again. */
+/**
+ * Checks that an upload gets the outputs of the profile that it names, and that a preview shows them.
+ * Deletes the profile again.
+ */
 export async function checkProfiles(
   deployment: Deployment,
   report: Report,
@@ -23,7 +26,7 @@ export async function checkProfiles(
     try {
       const key = `tenants/${tenant}/users/smoke/media/profiled.jpg`;
       await upload(deployment, { key, body: photo.body, metadata: { profile: tenant } });
-      const { status, error } = await ended(deployment, tenant, key);
+      const { status, error, jobId } = await ended(deployment, tenant, key);
       expectThat(status === 'COMPLETED', `expected COMPLETED, got ${status}: ${error?.message}`);
       const prefix = `tenants/${tenant}/users/smoke/media/processed/profiled_`;
       const made = (await outputKeys(deployment, prefix)).map((output) => output.slice(prefix.length));
@@ -32,6 +35,10 @@ export async function checkProfiles(
         JSON.stringify(made.sort()) === JSON.stringify(expected),
         `expected ${expected.join(', ')}, got ${made.join(', ')}`,
       );
+      const preview = { method: 'POST', body: { jobId, document } } as const;
+      const answer = JSON.parse(await invokeApi(deployment, '/api/media/profiles/preview', preview));
+      const shown = answer.outputs.map(({ name }: { name: string }) => name).join(', ');
+      expectThat(shown === 'tile.png', `expected a preview of tile.png, got ${shown}`);
     } finally {
       await invokeApi(deployment, path, { method: 'DELETE' });
     }

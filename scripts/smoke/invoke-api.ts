@@ -3,7 +3,7 @@ import type { Deployment } from './deployment.ts';
 import { expectThat } from './report.ts';
 
 interface Request {
-  method?: 'GET' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   query?: string;
   body?: object;
 }

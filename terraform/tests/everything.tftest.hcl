@@ -24,6 +24,11 @@ override_resource {
   values = { arn = "arn:aws:sqs:eu-west-1:210987654321:dead-letters.fifo", url = "https://sqs.eu-west-1.amazonaws.com/210987654321/dead-letters.fifo" }
 }
 
+override_resource {
+  target = module.preview_profile.aws_lambda_function.this
+  values = { arn = "arn:aws:lambda:eu-west-1:210987654321:function:preview-profile" }
+}
+
 variables {
   upload_origins         = ["https://media.example.com"]
   upload_expiration_days = 3650
@@ -32,6 +37,14 @@ variables {
   fargate_spot           = true
   automatic_retries      = { image = 1, document = 2, office = 3, video = 5, audio = 10 }
   larger_task_size       = { "transcode-audio" = { cpu = 4096, memory = 8192 } }
+
+  profiles = {
+    small = {
+      document    = "{\"title\": \"Small\", \"image\": {}, \"video\": {}, \"audio\": {}, \"document\": {}}"
+      tenants     = ["acme", "globex"]
+      default_for = ["acme"]
+    }
+  }
 
   settings = {
     JOB_STATUS_TTL                = 604800

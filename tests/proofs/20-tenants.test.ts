@@ -100,6 +100,10 @@ const BY_NAME: Record<string, { query?: string; body?: unknown }[]> = {
     { query: '?tenantId=acme', body: {} },
   ],
   deleteWatermark: [{ query: '?tenantId=globex' }, { query: '?tenantId=acme' }],
+  previewProfile: [
+    { body: { jobId: idOf('globex', 0), document: DEFAULT_PROFILE } },
+    { body: { jobId: idOf('acme', 0), document: DEFAULT_PROFILE } },
+  ],
 };
 /** Routes that show what the caller may use. */
 const SHOWN = ['listProfiles', 'getProfile'];

@@ -152,7 +152,7 @@ export async function startPipeline({
       return found.flat();
     },
 
-    /** Every key in the output bucket but the documents of profiles and the images of watermarks. */
+    /** Every key in the output bucket but profiles, their previews and the images of watermarks. */
     outputs: async (): Promise<string[]> => {
       const keys: string[] = [];
       for await (const { Contents = [] } of paginateListObjectsV2(
@@ -160,7 +160,8 @@ export async function startPipeline({
         { Bucket: RESOURCES.outputBucket },
       ))
         keys.push(...Contents.map(({ Key = '' }) => Key));
-      return keys.filter((key) => !/^(?:profiles|watermarks)\//.test(key));
+      const others = /^(?:(?:profiles|previews|watermarks)\/|managed-profiles\.json$)/;
+      return keys.filter((key) => !others.test(key));
     },
 
     /** Takes what is in the dead-letter queue. */

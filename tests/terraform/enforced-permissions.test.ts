@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Handler } from '../../local/compute/functions.ts';
 import { taskDefinitions } from '../../local/product.ts';
 import { FUNCTIONS, TASKS } from '../../local/resources.ts';
+import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { allowedActions, type PolicyStatement } from '../../scripts/permissions/allowed-actions.ts';
 import { comparePermissions } from '../../scripts/permissions/compare.ts';
@@ -13,6 +14,7 @@ import { type AccessRequest, allowedBy, isDenied } from '../support/policies/eva
 import { ACCOUNT, arn } from '../support/policies/mocked-names.ts';
 import { policiesOf } from '../support/policies/policies.ts';
 import { serviceRequests } from '../support/policies/service-requests.ts';
+import { putManaged } from '../support/profiles/managed.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
 
 const HOSTED = [...FUNCTIONS, 'serve-api'];
@@ -55,6 +57,9 @@ describeWithTerraform('every call of a function or task', () => {
     pipeline = await startPipeline({
       tasks: Object.fromEntries(tasks),
       functions: async (environment) => {
+        process.env.MANAGED_PROFILES = await putManaged(environment, {
+          managed: { document: DEFAULT_PROFILE },
+        });
         hosted = await hosts.functions(environment);
         const recordOutcome: Handler = async (event) => !isLost && hosted['record-outcome']?.(event);
         // Called by the test alone: the schedule would be first to see what is put in line.

@@ -151,7 +151,7 @@ describeWithTerraform('the deployment', () => {
     ];
     const terms = all('aws_xray_group')[0]?.values.filter_expression.split(' OR ');
     expect(terms.toSorted()).toEqual(names.map((name) => `service("${name}")`).toSorted());
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(13);
   });
 
   test('lets each function be called by its one caller only', () => {

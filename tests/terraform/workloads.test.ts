@@ -21,7 +21,10 @@ const LOCAL: readonly SettingName[] = [
 ];
 /** Read by whatever writes logs, traces and metrics, not by the function itself. */
 const OBSERVABILITY = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE'];
-const OTHERS: Record<string, string[]> = { 'process-image': ['VIPS_BLOCK_UNTRUSTED'] };
+const OTHERS: Record<string, string[]> = {
+  'process-image': ['VIPS_BLOCK_UNTRUSTED'],
+  'preview-profile': ['VIPS_BLOCK_UNTRUSTED'],
+};
 
 describeWithTerraform('each workload', () => {
   let deployment: Resource[];
@@ -113,6 +116,7 @@ describeWithTerraform('each workload', () => {
 
   test.each([
     ['process-image', 'MAX_IMAGE_BYTES'],
+    ['preview-profile', 'MAX_IMAGE_BYTES'],
     ['process-document', 'MAX_DOCUMENT_BYTES'],
   ])('%s has the disk for an upload of %s', (name, limit) => {
     const bytes = Number(environmentOf('lambdas', 'admit-upload')[limit]);

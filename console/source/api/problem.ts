@@ -1,3 +1,8 @@
+interface FieldError {
+  at: string;
+  detail: string;
+}
+
 /** Error with a title and a message to show to the user. */
 export class Problem extends Error {
   /** HTTP status; 0 if there was no response. */
@@ -5,12 +10,15 @@ export class Problem extends Error {
   readonly title: string;
   /** Last segment of the problem's type, such as `already-ended`. */
   readonly slug: string;
+  /** What is wrong with which field, where the API says so. */
+  readonly errors: readonly FieldError[];
 
-  constructor(status: number, title: string, detail: string, slug = '') {
+  constructor(status: number, title: string, detail: string, slug = '', errors: readonly FieldError[] = []) {
     super(detail);
     this.status = status;
     this.title = title;
     this.slug = slug;
+    this.errors = errors;
   }
 }
 
@@ -24,6 +32,13 @@ export function unreachable(): Problem {
   );
 }
 
+interface ProblemDocument {
+  title: string;
+  detail: string;
+  type: string;
+  errors: readonly FieldError[];
+}
+
 /**
  * Converts an error response to a problem: a problem document (RFC 9457) of the API, or the
  * response of a proxy in front of it.
@@ -31,8 +46,9 @@ export function unreachable(): Problem {
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text().catch(() => '');
   try {
-    const { title, detail, type } = JSON.parse(text) as Record<string, string | undefined>;
-    if (title && detail) return new Problem(response.status, title, detail, type?.split(':').at(-1) ?? '');
+    const { title, detail, type, errors } = JSON.parse(text) as Partial<ProblemDocument>;
+    if (title && detail)
+      return new Problem(response.status, title, detail, type?.split(':').at(-1) ?? '', errors);
   } catch {
     // Not JSON: fall through.
   }

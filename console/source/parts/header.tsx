@@ -5,6 +5,7 @@ import { IdentityChoice } from './identity-choice.tsx';
 const PAGES = [
   { path: '/', label: 'Upload' },
   { path: '/jobs', label: 'Jobs' },
+  { path: '/profiles', label: 'Profiles' },
   { path: '/statistics', label: 'Statistics' },
   { path: '/dead-letters', label: 'Dead letters' },
 ];

@@ -26,10 +26,18 @@ export function Notice({
   );
 }
 
-export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+export function ProblemNotice({
+  problem,
+  onRetry,
+  action = 'Try again',
+}: {
+  problem: Problem;
+  onRetry?: () => void;
+  action?: string;
+}) {
   const again = onRetry && (
     <button type="button" class="button" onClick={onRetry}>
-      Try again
+      {action}
     </button>
   );
   return (

@@ -16,6 +16,7 @@ const PROBLEMS: Record<number, string> = {
   422: 'The request is well formed, but asks for something that cannot be done.',
   500: 'The request failed; see the log for the reason.',
   503: 'A service that the API depends on is busy or down; retry after `Retry-After`.',
+  504: 'It takes longer than a request may last.',
 };
 
 const DESCRIPTION = `Jobs, uploads and operations of the media pipeline.
@@ -29,6 +30,7 @@ const DESCRIPTION = `Jobs, uploads and operations of the media pipeline.
 | submit an upload that is in S3 (\`process-s3-event\`) | yes | yes | no |
 | create, continue, complete, abort an upload | yes | no | no |
 | redrive or discard dead letters | no | no | no |
+| create, edit, preview or delete a profile | no | no | no |
 
 A token without the user claim belongs to a service of the tenant: it also uploads for any user of the tenant, whom it names in \`user\`. Operators may do everything, and name tenant and user when they upload.
 

@@ -18,7 +18,7 @@ export interface ResponseSpec {
 }
 
 /** Statuses with a problem document, besides those that every route may return. */
-type ProblemStatus = 404 | 406 | 409 | 422;
+type ProblemStatus = 404 | 406 | 409 | 422 | 504;
 
 interface Spec<
   Params extends z.ZodType,

@@ -5,11 +5,11 @@ import {
   PROFILE_REQUEST,
 } from '../../../contract/profile-api.ts';
 import { DEFAULT_NAME } from '../../../core/profiles/profile-documents.ts';
-import type { ProfileRow, Profiles } from '../../../core/profiles/profile-registry.ts';
-import { conflict, invalid, unprocessable } from '../http/problem.ts';
+import type { ProfileRow, Profiles } from '../../../core/profiles/profile-entry.ts';
+import { conflict, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
-import { boundProblems } from '../profiles/profile-bounds.ts';
-import { defaultView, profileView, visibleProfile } from '../profiles/profile-view.ts';
+import { defaultView, profileView, revisionOf, visibleProfile } from '../profiles/profile-view.ts';
+import { refuseExcess } from '../profiles/refuse-excess.ts';
 
 const PATH = '/api/media/profiles';
 
@@ -59,8 +59,7 @@ export const putProfile = route({
   problems: [409, 422],
   async handle(deps, { identity, params: { name }, body }) {
     refuseShipped(name);
-    const problems = boundProblems(body.document, deps.config);
-    if (problems.length > 0) throw invalid(problems);
+    refuseExcess(body.document, deps.config);
     const written = {
       hash: await deps.documents.store(body.document),
       title: body.document.title,
@@ -69,12 +68,14 @@ export const putProfile = route({
     const change = (profiles: Profiles) => {
       // An edited document is no reason to change who uses it.
       const { tenants = '*', defaultFor = [] } = profiles[name] ?? {};
+      refuseManaged(profiles, name);
+      refuseChanged(profiles, name, body.replaces);
       const row = { ...written, tenants: body.tenants ?? tenants, defaultFor: body.defaultFor ?? defaultFor };
       refuseStrangers(row);
       refuseTaken(profiles, name, row);
-      return { ...profiles, [name]: row };
+      return row;
     };
-    const all = await deps.profiles.change(change).catch(tooMany);
+    const all = await deps.profiles.change(name, change).catch(tooMany);
     return { status: 200, body: await visibleProfile(deps, all, name, identity) };
   },
 });
@@ -90,15 +91,15 @@ export const deleteProfile = route({
   problems: [409],
   async handle(deps, { params: { name } }) {
     refuseShipped(name);
-    await deps.profiles.change((profiles) => {
+    await deps.profiles.change(name, (profiles) => {
+      refuseManaged(profiles, name);
       const users = profiles[name]?.defaultFor ?? [];
       if (users.length > 0)
         throw conflict(
           'profile-in-use',
           `Uploads of ${users.slice(0, 10).join(', ')}${users.length > 10 ? ' …' : ''} get it by default; give them another first.`,
         );
-      const { [name]: _deleted, ...others } = profiles;
-      return others;
+      return undefined;
     });
     return { status: 204 };
   },
@@ -107,6 +108,24 @@ export const deleteProfile = route({
 function refuseShipped(name: string): void {
   if (name === DEFAULT_NAME)
     throw conflict('profile-shipped', 'The profile `default` ships with the code; choose another name.');
+}
+
+function refuseManaged(profiles: Profiles, name: string): void {
+  if (Object.hasOwn(profiles, name) && profiles[name]?.managed)
+    throw conflict('profile-managed', `The profile ${name} is managed by Terraform; change it there.`);
+}
+
+/** Refuses to write over what another editor has written meanwhile. */
+function refuseChanged(profiles: Profiles, name: string, replaces: string | null | undefined): void {
+  const row = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  const now = row ? revisionOf(row) : null;
+  if (replaces === undefined || replaces === now) return;
+  throw conflict(
+    'profile-changed',
+    row
+      ? `The profile ${name} was changed meanwhile${row.managed ? '' : ` by ${row.updatedBy}`}; load it again.`
+      : `The profile ${name} was deleted meanwhile.`,
+  );
 }
 
 /** Tenants that get the profile by default must be able to use it. */

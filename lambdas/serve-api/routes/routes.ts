@@ -17,6 +17,7 @@ import { getPlaylist, getRenditionPlaylist } from './get-playlist.ts';
 import { getStatistics } from './get-statistics.ts';
 import { getThumbnail } from './get-thumbnail.ts';
 import { listJobs } from './list-jobs.ts';
+import { previewProfile } from './preview-profile.ts';
 import { processS3Event } from './process-s3-event.ts';
 import { deleteProfile, getProfile, listProfiles, putProfile } from './profiles.ts';
 import { redriveJobs } from './redrive-jobs.ts';
@@ -45,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   getBackfillUploads,
   resumeBackfill,
   stopBackfill,
+  previewProfile,
   listProfiles,
   getProfile,
   putProfile,

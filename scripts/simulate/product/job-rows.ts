@@ -1,5 +1,5 @@
 import type { Job } from '../../../core/jobs/job.ts';
-import type { Profiles } from '../../../core/profiles/profile-registry.ts';
+import type { Profiles } from '../../../core/profiles/profile-entry.ts';
 import type { Random } from '../random.ts';
 import { StateError } from '../states/state-error.ts';
 import type { VirtualClock } from '../virtual-clock.ts';

@@ -132,7 +132,7 @@ inBrowser('jobs and what one does with them, in Chromium', () => {
     await tab.page.waitForURL(/\/jobs$/);
   });
 
-  test.each(['/', '/jobs', '/statistics', '/dead-letters'])(
+  test.each(['/', '/jobs', '/profiles', '/statistics', '/dead-letters'])(
     'has no serious finding of axe in light and in dark, and fits a phone: %s',
     async (path) => {
       await tab.visit(path);

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Handler } from '../../../local/compute/functions.ts';
 import { arn, REGION, RESOURCES, stateMachineArn } from '../../../local/resources.ts';
 import { checkBackfill } from '../../../scripts/smoke/check-backfill.ts';
 import { checkBurst } from '../../../scripts/smoke/check-burst.ts';
 import { checkDeadLetter } from '../../../scripts/smoke/check-dead-letter.ts';
 import { checkJobEvents } from '../../../scripts/smoke/check-job-events.ts';
+import { checkProfiles } from '../../../scripts/smoke/check-profiles.ts';
 import { type Deployment, openDeployment } from '../../../scripts/smoke/deployment.ts';
 import { subscribeToJobEvents } from '../../../scripts/smoke/job-events.ts';
 import { Report } from '../../../scripts/smoke/report.ts';
+import type { Upload } from '../../../scripts/smoke/uploads.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { PIXEL } from '../../support/stand-in-worker.ts';
 
@@ -72,6 +75,20 @@ test('the smoke test sees an event of each type at a subscriber, and failed, rej
   await events.close();
   expect(report.lines.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
   expect(report.lines).toHaveLength(8);
+});
+
+test('the smoke test sees what a profile makes, in a job and in a preview', async () => {
+  const { handler } = (await import('../../../lambdas/serve-api/handler.ts')) as { handler: Handler };
+  const invoke = async ({ input }: { input: { Payload: string } }) => {
+    const answer = JSON.stringify(await handler(JSON.parse(input.Payload)));
+    return { Payload: { transformToString: () => answer } };
+  };
+  const functions = { send: invoke } as unknown as Deployment['functions'];
+  const deployment = { ...(await openDeployment(await outputsFile())), functions };
+  const report = new Report();
+  const photo = { key: uploadKey('photo.png', TENANT), body: PIXEL };
+  await checkProfiles(deployment, report, { tenant: TENANT, photo: photo as Upload });
+  expect(report.lines).toMatchObject([{ outcome: 'ok' }]);
 });
 
 test('the smoke test throttles a burst, sees all of it complete, and gives back what it took', async () => {

@@ -95,6 +95,33 @@ describe('a profile', () => {
     expect((await api.call('DELETE', `${PATH}/edited`, { as: 'operator' })).status).toBe(204);
   });
 
+  test('is not written over by somebody who edited what it was before', async () => {
+    const made = await put('raced', { document: squares(40), replaces: null });
+    const edit = (side: number, replaces: unknown) => put('raced', { document: squares(side), replaces });
+    expect((await put('raced', { document: squares(9), replaces: null })).status).toBe(409);
+    // As the editor loads it: the database keeps fields in an order of its own.
+    const { revision } = (await api.call('GET', `${PATH}/raced`, { as: 'operator' })).body;
+    expect(revision).toBe(made.body.revision);
+    const first = await edit(41, revision);
+    const second = await edit(42, revision);
+    expect([first.status, second.status, second.body.type]).toEqual([
+      200,
+      409,
+      problem('profile-changed').type,
+    ]);
+    expect(second.body.detail).toContain('changed meanwhile by operator');
+    const users = await put('raced', { document: squares(41), tenants: ['acme'] });
+    expect((await edit(42, first.body.revision)).status).toBe(409);
+    expect((await edit(42, users.body.revision)).body).toMatchObject({
+      title: 'Squares of 42',
+      tenants: ['acme'],
+    });
+    await api.call('DELETE', `${PATH}/raced`, { as: 'operator' });
+    const late = await edit(43, users.body.revision);
+    expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('deleted meanwhile')]);
+    expect((await api.call('GET', `${PATH}/default`)).body).not.toHaveProperty('revision');
+  });
+
   test('is not lost when many are written at the same time', async () => {
     const names = ['one', 'two', 'three', 'four'].map((name) => `at-once-${name}`);
     const written = await Promise.all(names.map((name) => put(name, { document: squares(8) })));

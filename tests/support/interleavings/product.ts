@@ -29,7 +29,7 @@ export function productDeps(client: unknown, now: () => Date) {
     stems: new StemClaims(table, TABLE),
     queue: new JobQueue({ store: new QueueStore(table, QUEUE_TABLE), jobs, tokens, now }),
     objects,
-    profiles: new ProfileRegistry(table, TABLE),
+    profiles: new ProfileRegistry(table, TABLE, { read: async () => ({}) }),
     documents: new ProfileDocuments(objects, OUTPUT_BUCKET),
     watermarkRows: new WatermarkRegistry(table, TABLE),
     watermarkImages: new WatermarkImages(objects, OUTPUT_BUCKET),

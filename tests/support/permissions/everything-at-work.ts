@@ -36,7 +36,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   };
   await completed(pipeline);
   await readThroughApi(pipeline, call);
-  await profiled(call);
+  await profiled(pipeline, call);
   await madeAgain(pipeline, call);
   await repeatedAndVanished(pipeline);
   await uploadThroughApi(call);
@@ -76,7 +76,7 @@ async function completed(pipeline: Pipeline): Promise<void> {
  * What is uploaded, or made again, afterwards is made by a profile that only its document in S3 tells, with
  * the tenant's watermark.
  */
-async function profiled(call: Call): Promise<void> {
+async function profiled(pipeline: Pipeline, call: Call): Promise<void> {
   const path = '/api/media/watermarks/logo';
   const query = 'tenantId=acme';
   await call('PUT', path, { query, body: { png: (await logoPng()).toString('base64') } });
@@ -90,6 +90,13 @@ async function profiled(call: Call): Promise<void> {
   const other = { title: 'Other', image, audio, video, document };
   await call('PUT', '/api/media/profiles/other', { body: { document: other, defaultFor: ['acme'] } });
   await call('GET', '/api/media/profiles/other');
+  const picture = (await pipeline.jobs()).find(
+    ({ kind, status }) => kind === 'IMAGE' && status === 'COMPLETED',
+  );
+  const wanted = { jobId: picture?.jobId, document: other };
+  const { status, body: made } = await call('POST', '/api/media/profiles/preview', { body: wanted });
+  if (status !== 200) throw new Error(`Expected a preview, got ${status} ${JSON.stringify(made)}`);
+  for (const { url } of made.outputs) await (await fetch(url)).arrayBuffer();
 }
 
 /** Makes outputs of each kind again: what the new profile changes, and one by name. */

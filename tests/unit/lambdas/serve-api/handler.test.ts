@@ -13,6 +13,7 @@ beforeAll(async () => {
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:9/q.fifo',
     UNDELIVERED_QUEUE_URL: 'http://127.0.0.1:9/undelivered',
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:1:stateMachine:media-pipeline',
+    PREVIEW_FUNCTION: 'media-preview-profile',
     BACKFILL_STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:1:stateMachine:media-backfill',
     AWS_ACCESS_KEY_ID: 'x',
     AWS_SECRET_ACCESS_KEY: 'x',

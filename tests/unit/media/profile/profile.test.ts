@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../../base/config.ts';
-import { BOUND_SETTINGS, boundProblems } from '../../../../lambdas/serve-api/profiles/profile-bounds.ts';
+import { BOUND_SETTINGS, boundProblems } from '../../../../contract/profiles/profile-bounds.ts';
 import { parseProfile } from '../../../../media/profile/profile.ts';
 import document from '../../../../profiles/default.json' with { type: 'json' };
 import { contractCheck } from '../../../support/contract-schemas.ts';

@@ -20,7 +20,7 @@ const PROFILE_FIELDS = {
 };
 
 /** By the name in the profile. */
-const WATERMARKS = z.record(
+export const WATERMARKS = z.record(
   text,
   text.describe('SHA-256 of its image: watermarks/{tenantId}/{hash}.png in the output bucket.'),
 );

@@ -18,6 +18,7 @@ module "preview_profile" {
   permissions = [
     local.may.read_uploads,
     local.may.tell_missing_uploads,
+    local.may.read_watermarks,
     {
       # No outputs, and no job: it has no access to either.
       sid       = "WritePreviews"

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { IMAGE_PROFILE } from '../../media/profile/image-output.ts';
 import { PROFILE } from '../../media/profile/profile.ts';
+import { FOCAL_POINT } from '../focal-point.ts';
 import { JOB_ID } from '../values.ts';
+import { WATERMARKS } from '../work-order.ts';
 
 /** Preview of a profile on one image: what the API takes and answers, and what it hands to the function. */
 
@@ -41,6 +43,10 @@ export const PREVIEW_ORDER = z.object({
   }),
   contentType: z.string(),
   outputs: IMAGE_PROFILE.shape.outputs,
+  focalPoint: FOCAL_POINT.optional(),
+  /** Whose watermarks they are. */
+  tenantId: z.string(),
+  watermarks: WATERMARKS.optional(),
 });
 export type PreviewOrder = z.infer<typeof PREVIEW_ORDER>;
 

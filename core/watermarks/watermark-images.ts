@@ -39,7 +39,10 @@ export class WatermarkImages {
   }
 
   /** Reads the images that a job was admitted with, by the names that its profile has for them. */
-  async watermarksOf({ tenantId, watermarks = {} }: WorkOrder): Promise<Watermarks> {
+  async watermarksOf({
+    tenantId,
+    watermarks = {},
+  }: Pick<WorkOrder, 'tenantId' | 'watermarks'>): Promise<Watermarks> {
     const found = new Map<string, WatermarkImage>();
     for (const [name, sha256] of Object.entries(watermarks))
       found.set(name, { sha256, png: await this.read(tenantId, sha256) });

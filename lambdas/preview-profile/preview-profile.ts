@@ -4,6 +4,7 @@ import type { Config } from '../../base/config.ts';
 import { withWorkDirectory } from '../../base/work-directory.ts';
 import type { PreviewOrder, PreviewResult } from '../../contract/profiles/profile-preview-api.ts';
 import type { ObjectStore } from '../../core/aws/object-store.ts';
+import type { WatermarkImages } from '../../core/watermarks/watermark-images.ts';
 import { renderImage } from '../../media/image/render-image.ts';
 import type { Output } from '../../media/output.ts';
 
@@ -19,6 +20,7 @@ export const SETTINGS = [
 
 export interface PreviewProfileDeps {
   objects: Pick<ObjectStore, 'download' | 'put'>;
+  watermarkImages: Pick<WatermarkImages, 'watermarksOf'>;
   config: Config<(typeof SETTINGS)[number]>;
 }
 
@@ -27,13 +29,14 @@ export interface PreviewProfileDeps {
  * own that a lifecycle rule expires. Neither publishes nor touches a job.
  */
 export async function previewProfile(
-  { objects, config }: PreviewProfileDeps,
-  { prefix, source, contentType, outputs }: PreviewOrder,
+  { objects, watermarkImages, config }: PreviewProfileDeps,
+  { prefix, source, contentType, outputs, focalPoint, ...marked }: PreviewOrder,
 ): Promise<PreviewResult> {
   return withWorkDirectory('preview-profile-', async (directory) => {
     // A fixed name, so that the uploaded file's name never reaches a decoder.
     const file = join(directory, 'source');
     await objects.download(source, file);
+    const watermarks = await watermarkImages.watermarksOf(marked);
     const made: PreviewResult['outputs'] = [];
     const put = async (output: Output) => {
       const { name, contentType, body } = output;
@@ -41,6 +44,7 @@ export async function previewProfile(
       made.push(await described(output));
     };
     const options = {
+      ...{ focalPoint, watermarks },
       ...{ outputs, contentType, avif: config.ENABLE_AVIF, heic: config.ENABLE_HEIC },
       concurrency: config.MEDIA_PROCESSOR_CONCURRENCY,
       maxBytes: config.MAX_IMAGE_BYTES,

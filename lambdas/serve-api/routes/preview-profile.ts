@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ERRORS } from '../../../base/errors.ts';
+import { ERRORS, MediaError } from '../../../base/errors.ts';
 import {
   PREVIEW_REQUEST,
   PREVIEW_RESULT,
@@ -9,6 +9,8 @@ import {
 } from '../../../contract/profiles/profile-preview-api.ts';
 import { FunctionFailure } from '../../../core/aws/function-calls.ts';
 import type { Job } from '../../../core/jobs/job.ts';
+import { freezeWatermarks } from '../../../core/watermarks/freeze-watermarks.ts';
+import { namedWatermarks } from '../../../media/profile/named-watermarks.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { Problem, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';
@@ -35,7 +37,11 @@ export const previewProfile = route({
     refuseExcess(document, deps.config);
     const job = await visibleJob(deps, identity, jobId);
     const prefix = `previews/${randomUUID()}/`;
-    const { outputs, degraded } = await rendered(deps, orderOf(job, document.image.outputs, prefix));
+    const { tenantId = '' } = job;
+    const names = namedWatermarks(document, 'IMAGE');
+    const watermarks = await freezeWatermarks(deps.watermarkRows, tenantId, names).catch(noWatermark);
+    const order = { ...orderOf(job, document.image.outputs, prefix), tenantId, watermarks };
+    const { outputs, degraded } = await rendered(deps, order);
     const links = { from: deps.now(), seconds: LINK_SECONDS };
     const link = await deps.presigned.downloads(deps.config.OUTPUT_BUCKET, links);
     const linked = outputs.map(async (output) => ({ ...output, url: await link(prefix + output.name) }));
@@ -46,15 +52,25 @@ export const previewProfile = route({
   },
 });
 
-function orderOf(job: Job, outputs: PreviewOrder['outputs'], prefix: string): PreviewOrder {
-  const { kind, status, contentType, bucket, key, versionId, etag } = job;
+function noWatermark(error: unknown): never {
+  const isMissing = error instanceof MediaError && error.name === 'WatermarkNotFound';
+  throw isMissing ? unprocessable('watermark-not-found', 'Watermark not found', error.message) : error;
+}
+
+function orderOf(
+  job: Job,
+  outputs: PreviewOrder['outputs'],
+  prefix: string,
+): Omit<PreviewOrder, 'tenantId' | 'watermarks'> {
+  const { kind, status, contentType, bucket, key, versionId, etag, order } = job;
   if (kind !== 'IMAGE' || status !== 'COMPLETED' || !contentType)
     throw unprocessable(
       'no-image',
       'No image to preview',
       `Expected a completed job of an image, got one that is ${status}${kind ? ` of kind ${kind}` : ''}.`,
     );
-  return { prefix, outputs, contentType, source: { bucket, key, etag, ...(versionId && { versionId }) } };
+  const source = { bucket, key, etag, ...(versionId && { versionId }) };
+  return { prefix, outputs, contentType, focalPoint: order?.focalPoint, source };
 }
 
 async function rendered({ functions, config }: ApiDeps, order: PreviewOrder): Promise<PreviewResult> {

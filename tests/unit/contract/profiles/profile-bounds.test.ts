@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../../../base/config.ts';
-import { BOUND_SETTINGS, boundProblems } from '../../../../lambdas/serve-api/profiles/profile-bounds.ts';
+import { BOUND_SETTINGS, boundProblems } from '../../../../contract/profiles/profile-bounds.ts';
 import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { parseProfile } from '../../../../media/profile/profile.ts';
 
@@ -23,13 +23,13 @@ const problems = (PROFILE_VIDEO_CODECS: string) =>
 test('renditions in a codec that the operator does not allow are named, with the setting', () => {
   expect(problems('h264,av1')).toEqual([
     {
-      at: 'document/video/renditions/1/codec',
+      at: 'video/renditions/1/codec',
       detail: 'expected one of h264, av1 (PROFILE_VIDEO_CODECS), got hevc',
     },
   ]);
   expect(problems('h264').map(({ at }) => at)).toEqual([
-    'document/video/renditions/0/codec',
-    'document/video/renditions/1/codec',
+    'video/renditions/0/codec',
+    'video/renditions/1/codec',
   ]);
   expect(problems('')).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { scanPackets } from '../../media/ffmpeg/scan-packets.ts';
 import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { encoding } from '../../media/video/encode.ts';
 import { planVideo } from '../../media/video/plan.ts';
-import { videoSource } from '../../media/video/source.ts';
+import { videoSource } from '../../media/video/source/video-source.ts';
 import { SETTINGS, transcodeVideo } from '../../media/video/transcode-file.ts';
 
 /**

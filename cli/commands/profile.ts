@@ -1,4 +1,4 @@
-import type { ProfileDetail } from '../../contract/profile-api.ts';
+import type { ProfileDetail } from '../../contract/profiles/profile-api.ts';
 import { apiCommand, onlyPositional } from '../api-client.ts';
 import { UsageError } from '../command.ts';
 import { documentIn } from '../document-in.ts';

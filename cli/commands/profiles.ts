@@ -1,4 +1,4 @@
-import type { ProfileList } from '../../contract/profile-api.ts';
+import type { ProfileList } from '../../contract/profiles/profile-api.ts';
 import { apiCommand } from '../api-client.ts';
 import { UsageError } from '../command.ts';
 import { formatTable } from '../view.ts';

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { WatermarkDetail, WatermarkSummary } from '../../contract/watermark-api.ts';
+import type { WatermarkDetail, WatermarkSummary } from '../../contract/profiles/watermark-api.ts';
 import { apiCommand, onlyPositional } from '../api-client.ts';
 import { UsageError } from '../command.ts';
 

@@ -1,4 +1,4 @@
-import type { WatermarkList } from '../../contract/watermark-api.ts';
+import type { WatermarkList } from '../../contract/profiles/watermark-api.ts';
 import { apiCommand } from '../api-client.ts';
 import { UsageError } from '../command.ts';
 import { formatTable } from '../view.ts';

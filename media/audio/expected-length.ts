@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ReadAt, withReader } from '../../base/read-at.ts';
 import { id3v2Bytes } from '../kinds/mpeg-audio.ts';
-import { announcedBytes } from '../video/announced-size.ts';
+import { announcedBytes } from '../video/source/announced-size.ts';
 import type { AudioSource } from './audio-source.ts';
 import { missingBytes, oggEnd } from './container-ends.ts';
 import type { Look } from './look.ts';

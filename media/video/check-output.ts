@@ -6,7 +6,7 @@ import { probeOutput } from '../ffmpeg/probe-output.ts';
 import type { Output } from '../output.ts';
 import type { VideoRendition } from './ladder.ts';
 import type { VideoPlan } from './plan.ts';
-import type { VideoSource } from './source.ts';
+import type { VideoSource } from './source/video-source.ts';
 import { encodingRecipe } from './video-recipes.ts';
 
 /** Amount of the upload that ffmpeg encoded, in seconds. */

@@ -2,7 +2,7 @@ import { MediaError } from '../../base/errors.ts';
 import type { TrackScan } from '../ffmpeg/scan-packets.ts';
 import type { VideoProfile } from '../profile/video-profile.ts';
 import { MIN_RATE } from './frame-rate.ts';
-import { slackOf, stillOf, type VideoSource } from './source.ts';
+import { slackOf, stillOf, type VideoSource } from './source/video-source.ts';
 
 /** Less sound in a clip than this, in seconds, is none. */
 const LEAST_SOUND_SECONDS = 0.05;

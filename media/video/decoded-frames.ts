@@ -2,7 +2,7 @@ import { MediaError } from '../../base/errors.ts';
 import type { VideoTrack } from '../ffmpeg/media-probe.ts';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
-import type { FrameFacts, VideoSource } from './source.ts';
+import type { FrameFacts, VideoSource } from './source/video-source.ts';
 
 export type Run = Pick<FfmpegRun, 'cwd' | 'maxPixels' | 'timeoutSeconds' | 'signal' | 'probeLength'>;
 

@@ -10,7 +10,7 @@ import { inputFilters } from './input-filters.ts';
 import { overlayFilters, overlayInputs } from './overlay.ts';
 import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
-import { slackOf } from './source.ts';
+import { slackOf } from './source/video-source.ts';
 
 type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
 

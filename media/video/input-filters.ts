@@ -1,5 +1,5 @@
 import { dynamicRangeOf, sourceMatrix } from './color.ts';
-import type { VideoSource } from './source.ts';
+import type { VideoSource } from './source/video-source.ts';
 
 /**
  * Returns filters, each with a comma after it, that turn decoded frames into progressive, opaque

@@ -8,7 +8,7 @@ import { type FrameRate, frameRateOf, ratio } from './frame-rate.ts';
 import { ladderFor, type Size, shrink, type VideoRendition } from './ladder.ts';
 import { type Storyboard, storyboardFor } from './pictures/storyboard.ts';
 import { canCopyAudio, canCopyVideo } from './remux.ts';
-import type { VideoSource } from './source.ts';
+import type { VideoSource } from './source/video-source.ts';
 import { isStreamed } from './video-recipes.ts';
 
 export interface VideoSettings {

@@ -2,7 +2,7 @@ import { isStandardColor } from './color.ts';
 import { type FrameRate, ratio } from './frame-rate.ts';
 import { MAX_SEGMENT_SECONDS } from './hls.ts';
 import type { VideoRendition } from './ladder.ts';
-import type { VideoSource } from './source.ts';
+import type { VideoSource } from './source/video-source.ts';
 
 const PROFILES = ['Constrained Baseline', 'Baseline', 'Main', 'High'];
 /** Containers whose packets can be copied to MP4 unchanged. */

@@ -20,7 +20,6 @@ import { clippedSource } from './clip.ts';
 import { encoderOf } from './codecs/encoder-arguments.ts';
 import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
 import { tilesAlone } from './encode.ts';
-import { judgeFileEnd } from './file-end.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { videoMetadata } from './metadata.ts';
 import { profileWatermark } from './overlay.ts';
@@ -29,7 +28,8 @@ import { makePictures, makeStoryboard } from './pictures/pictures.ts';
 import { makePreviews } from './pictures/previews.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
-import { assertPromisedLength, type VideoSource, videoSource } from './source.ts';
+import { judgeFileEnd } from './source/file-end.ts';
+import { assertPromisedLength, type VideoSource, videoSource } from './source/video-source.ts';
 import { definedClip, pictureRecipe, storyboardRecipe, videoRecipes } from './video-recipes.ts';
 
 export const SETTINGS = [

@@ -1,4 +1,4 @@
-import type { ProfileDetail, ProfileList } from '../../../contract/profile-api.ts';
+import type { ProfileDetail, ProfileList } from '../../../contract/profiles/profile-api.ts';
 import type { ProfilePreview } from '../../../contract/profiles/profile-preview-api.ts';
 import { call } from './client.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ProfileSummary } from '../../../contract/profile-api.ts';
+import type { ProfileSummary } from '../../../contract/profiles/profile-api.ts';
 import { listProfiles } from '../api/profiles.ts';
 import { Loading, ProblemNotice } from '../parts/notice.tsx';
 import { usePolled } from '../poll.ts';

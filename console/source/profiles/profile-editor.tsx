@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { ProfileDetail } from '../../../contract/profile-api.ts';
+import type { ProfileDetail } from '../../../contract/profiles/profile-api.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import { deleteProfile, putProfile } from '../api/profiles.ts';
 import { Confirm } from '../parts/confirm.tsx';

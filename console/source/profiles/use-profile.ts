@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ProfileDetail } from '../../../contract/profile-api.ts';
+import type { ProfileDetail } from '../../../contract/profiles/profile-api.ts';
 import { asProblem, type Problem } from '../api/problem.ts';
 import { getProfile, listProfiles } from '../api/profiles.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProfileDetail, ProfileSummary } from '../../../contract/profile-api.ts';
+import type { ProfileDetail, ProfileSummary } from '../../../contract/profiles/profile-api.ts';
 import { DEFAULT_FROZEN, DEFAULT_NAME } from '../../../core/profiles/profile-documents.ts';
 import { mayUse, nameFor, type ProfileEntry, type Profiles } from '../../../core/profiles/profile-entry.ts';
 import { DEFAULT_DOCUMENT, DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';

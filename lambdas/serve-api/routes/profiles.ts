@@ -3,7 +3,7 @@ import {
   PROFILE_LIST,
   PROFILE_PARAMS,
   PROFILE_REQUEST,
-} from '../../../contract/profile-api.ts';
+} from '../../../contract/profiles/profile-api.ts';
 import { DEFAULT_NAME } from '../../../core/profiles/profile-documents.ts';
 import type { ProfileRow, Profiles } from '../../../core/profiles/profile-entry.ts';
 import { conflict, unprocessable } from '../http/problem.ts';

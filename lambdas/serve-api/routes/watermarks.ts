@@ -6,7 +6,7 @@ import {
   WATERMARK_QUERY,
   WATERMARK_REQUEST,
   WATERMARK_SUMMARY,
-} from '../../../contract/watermark-api.ts';
+} from '../../../contract/profiles/watermark-api.ts';
 import { type PngFacts, pngFacts } from '../../../media/watermark/png-facts.ts';
 import { invalid, notFound, unprocessable } from '../http/problem.ts';
 import { route } from '../http/route.ts';

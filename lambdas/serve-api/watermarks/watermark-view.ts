@@ -1,4 +1,4 @@
-import type { WatermarkSummary } from '../../../contract/watermark-api.ts';
+import type { WatermarkSummary } from '../../../contract/profiles/watermark-api.ts';
 import type { WatermarkRows } from '../../../core/watermarks/watermark-registry.ts';
 import type { Identity } from '../http/identity.ts';
 import { invalid } from '../http/problem.ts';

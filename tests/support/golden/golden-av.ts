@@ -11,7 +11,7 @@ import { pictureArguments, storyboardArguments } from '../../../media/video/pict
 import { previewRun } from '../../../media/video/pictures/preview-arguments.ts';
 import { storyboardVtt } from '../../../media/video/pictures/storyboard.ts';
 import { planVideo, type VideoPlan } from '../../../media/video/plan.ts';
-import { videoSource } from '../../../media/video/source.ts';
+import { videoSource } from '../../../media/video/source/video-source.ts';
 import { clipStudio } from '../clips.ts';
 import { SHARP_TOOLS, syntheticPng } from './golden-images.ts';
 import type { GoldenRecipe } from './golden-recipe.ts';

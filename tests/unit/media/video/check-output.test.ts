@@ -3,7 +3,7 @@ import { MediaError } from '../../../../base/errors.ts';
 import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { assertLasts, checkedRendition, judgeLength } from '../../../../media/video/check-output.ts';
 import type { VideoPlan } from '../../../../media/video/plan.ts';
-import type { VideoSource } from '../../../../media/video/source.ts';
+import type { VideoSource } from '../../../../media/video/source/video-source.ts';
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
 
 const SOURCE = { durationSeconds: 2, slackSeconds: 0.1 } as VideoSource;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import type { VideoProfile } from '../../../../media/profile/video-profile.ts';
 import { clippedSource, inputOfClip } from '../../../../media/video/clip.ts';
-import type { VideoSource } from '../../../../media/video/source.ts';
+import type { VideoSource } from '../../../../media/video/source/video-source.ts';
 import { type ClipStudio, clipStudio, H264, probed } from '../../../support/clips.ts';
 import { COUNTED, frameNumbers, toneAt } from '../../../support/counted-frames.ts';
 import { type Transcoded, transcode } from './transcode.ts';

@@ -4,7 +4,7 @@ import type { PacketScan, TrackScan } from '../../../../media/ffmpeg/scan-packet
 import { DEFAULT_PROFILE } from '../../../../media/profile/default-profile.ts';
 import { encoding } from '../../../../media/video/encode.ts';
 import { planVideo } from '../../../../media/video/plan.ts';
-import { assertPromisedLength, videoSource } from '../../../../media/video/source.ts';
+import { assertPromisedLength, videoSource } from '../../../../media/video/source/video-source.ts';
 
 const LIMITS = { MAX_VIDEO_PIXELS: 36_000_000, MAX_VIDEO_SECONDS: 3600, TRUNCATED_MEDIA: 'refuse' } as const;
 const VIDEO = {

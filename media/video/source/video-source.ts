@@ -1,9 +1,9 @@
-import { MediaError } from '../../base/errors.ts';
-import { chosenTrack, codecsOf, decodableTrack } from '../ffmpeg/chosen-track.ts';
-import { assertWorthKeeping, judgeTruncated } from '../ffmpeg/media-damage.ts';
-import type { AudioTrack, MediaProbe, VideoTrack } from '../ffmpeg/media-probe.ts';
-import type { PacketScan, TrackScan } from '../ffmpeg/scan-packets.ts';
-import type { Size } from './ladder.ts';
+import { MediaError } from '../../../base/errors.ts';
+import { chosenTrack, codecsOf, decodableTrack } from '../../ffmpeg/chosen-track.ts';
+import { assertWorthKeeping, judgeTruncated } from '../../ffmpeg/media-damage.ts';
+import type { AudioTrack, MediaProbe, VideoTrack } from '../../ffmpeg/media-probe.ts';
+import type { PacketScan, TrackScan } from '../../ffmpeg/scan-packets.ts';
+import type { Size } from '../ladder.ts';
 
 /** What only decoded frames tell about a track. */
 export interface FrameFacts {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { WATERMARK_NAME } from '../media/profile/watermark.ts';
-import { IDENTIFIER } from './values.ts';
+import { WATERMARK_NAME } from '../../media/profile/watermark.ts';
+import { IDENTIFIER } from '../values.ts';
 
 /** Requests and responses for watermarks: images of a tenant that profiles put onto outputs (docs/profiles.md). */
 

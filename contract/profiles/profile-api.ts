@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { PROFILE } from '../media/profile/profile.ts';
-import { IDENTIFIER, PROFILE_NAME } from './values.ts';
+import { PROFILE } from '../../media/profile/profile.ts';
+import { IDENTIFIER, PROFILE_NAME } from '../values.ts';
 
 /** Requests and responses for profiles: what is made of uploads (docs/profiles.md). */
 

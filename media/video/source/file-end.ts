@@ -1,7 +1,7 @@
-import type { Config } from '../../base/config.ts';
-import { withReader } from '../../base/read-at.ts';
-import { cutChunk, oggEnd } from '../audio/container-ends.ts';
-import { judgeTruncated } from '../ffmpeg/media-damage.ts';
+import type { Config } from '../../../base/config.ts';
+import { withReader } from '../../../base/read-at.ts';
+import { cutChunk, oggEnd } from '../../audio/container-ends.ts';
+import { judgeTruncated } from '../../ffmpeg/media-damage.ts';
 import { ANNOUNCEMENT_BYTES, announcedBytes } from './announced-size.ts';
 
 const OGG_TAIL_BYTES = 128 * 1024;

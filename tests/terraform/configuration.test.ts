@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { terraform, withPlaceholders } from '../../scripts/mocked-deployment.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
@@ -24,14 +24,15 @@ describeWithTerraform('terraform', () => {
     expect(JSON.parse(output)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
   });
 
-  test(
-    'passes its own tests',
-    async () => {
+  // File by file: all of them together take minutes on a busy machine.
+  test.each(readdirSync('terraform/tests').filter((name) => name.endsWith('.tftest.hcl')))(
+    'passes its own tests: %s',
+    async (file) => {
       const { output, failed } = await withPlaceholders((directory) =>
-        terraform(['test', '-no-color', `-var=build_directory=${directory}`]),
+        terraform(['test', '-no-color', `-filter=tests/${file}`, `-var=build_directory=${directory}`]),
       );
       expect(failed ? output : 'passed').toBe('passed');
-      expect(output).toMatch(/Success! (?:[6-9]|[1-9]\d) passed, 0 failed/);
+      expect(output).toMatch(/Success! [1-9]\d* passed, 0 failed/);
     },
     PATIENCE,
   );

@@ -7,7 +7,7 @@ import type { Refusal } from '../../../core/lifecycle/choose-retry.ts';
 import { parseManifest } from '../../../core/outputs/manifest.ts';
 import { madeBy } from '../../../core/outputs/recipe-hash.ts';
 import { identityOf, type StaleOutput, staleOutputs } from '../../../core/outputs/staleness.ts';
-import { chooseProfile } from '../../../core/profiles/choose-profile.ts';
+import { freezeProfile } from '../../../core/profiles/choose-profile.ts';
 import { PROFILE_METADATA } from '../../../core/uploads/inspect-upload.ts';
 import { freezeWatermarks } from '../../../core/watermarks/freeze-watermarks.ts';
 import { plannedRecipes } from '../../../media/planned-recipes.ts';
@@ -34,7 +34,12 @@ export async function findStale(
   const { manifestKey, manifestVersionId } = found.set;
   const [bytes, frozen] = await Promise.all([
     deps.objects.readOutput(deps.config.OUTPUT_BUCKET, manifestKey, manifestVersionId),
-    choosesProfile ? chosen(deps, job, found.object.metadata?.[PROFILE_METADATA]) : job.order?.profile,
+    choosesProfile
+      ? freezeProfile(deps, {
+          tenantId: job.tenantId ?? '',
+          wanted: found.object.metadata?.[PROFILE_METADATA],
+        })
+      : job.order?.profile,
   ]);
   if (!bytes || !job.kind) return { refusal: 'source-gone', reason: 'The outputs have been removed.' };
   const profile = await deps.documents.profileOf({ profile: frozen });
@@ -50,10 +55,6 @@ export async function findStale(
   const files = manifest.outputs.map(({ key }) => key.slice(prefix.length));
   const known = [...files, ...files.map(withoutExtension), ...planned.map(madeBy).map(identityOf)];
   return { stale, known: new Set(known) };
-}
-
-async function chosen({ profiles }: ApiDeps, { tenantId = '' }: Job, wanted: string | undefined) {
-  return chooseProfile(await profiles.read(), { tenantId, wanted });
 }
 
 /** Whether admission would refuse what the upload asks for, of which the message tells. */

@@ -11,7 +11,7 @@ import { streamWorker } from '../../support/small-stream.ts';
 import { PIXEL, standInWorker } from '../../support/stand-in-worker.ts';
 
 /** `REQUESTS=10000 FUZZ_SEED=7 npm test -- openapi` for a long run. */
-const REQUESTS = Number(process.env.REQUESTS ?? 2_500);
+const REQUESTS = Number(process.env.REQUESTS ?? 3_500);
 let api: JobApi;
 let document: JsonSchema;
 let jobIds: string[];

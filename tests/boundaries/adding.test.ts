@@ -102,6 +102,7 @@ describe('a new kind with nothing but its row', () => {
       'tests/support/made-outputs.ts': expect.stringContaining("Property 'MODEL' is missing"),
       'tests/support/made-by-profile.ts': expect.stringContaining("Property 'MODEL' is missing"),
       'tests/support/profiles/asked-for.ts': expect.stringContaining("Property 'MODEL' does not exist"),
+      'media/planned-recipes.ts': expect.stringContaining("Property 'MODEL' is missing"),
       'media/image/palette.ts': expect.stringContaining('"palette.json"\' is not assignable'),
     });
   });

@@ -84,6 +84,10 @@ const BY_NAME: Record<string, { query?: string; body?: unknown }[]> = {
   listJobs: [{ query: '?tenant=globex' }],
   getStatistics: [{ query: '?tenant=globex' }],
   redriveJobs: [{ body: { filter: { tenant: 'globex' } } }, { body: { source: 'dead-letters' } }],
+  rerenderJobs: [
+    { body: { filter: { tenant: 'globex' } } },
+    { body: { filter: { tenant: 'globex' }, dryRun: true } },
+  ],
   discardDeadLetters: [{ body: { unreadable: true } }, { body: { jobId: idOf('globex', 4) } }],
   createBackfill: [{ body: { prefix: 'tenants/globex/' } }, { body: { prefix: 'tenants/acme/' } }],
   getBackfill: [{}],

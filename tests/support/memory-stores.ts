@@ -50,7 +50,7 @@ export function memoryStores({
   const bucket = {
     list: async () => new Map([...objects.keys()].map((key) => [key, `"${key}"`])),
     download: async ({ bucket, key }: { bucket: string; key: string }, file: string) =>
-      bucket === 'outputs' ? writeFile(file, objects.get(key) ?? '') : download(file),
+      bucket === 'outputs' && objects.has(key) ? writeFile(file, objects.get(key) ?? '') : download(file),
     readOutput: async (_bucket: string, key: string) => objects.get(key) ?? stored.get(key),
     put,
   };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
 import { expectFitForAll, inBrowser, tab } from './in-browser.ts';
 import { badgeSays } from './pages.ts';
 import { partShownBy, privateBucket, videoOf } from './video.ts';
@@ -33,6 +34,37 @@ inBrowser('the outputs of a job, in Chromium', () => {
     expect(widths).toEqual([150, 400, 1200, 1600, 1600]);
     const captions = await tab.page.locator('.gallery figcaption').allTextContents();
     expect(captions[0]).toMatch(/^Small thumbnail\s*150 × 113 · JPEG/);
+  });
+
+  test('tells which outputs of an image are stale, and makes them again', async () => {
+    const { page, site } = tab;
+    await tab.visit(jobs.image ?? '');
+    const check = page.getByRole('button', { name: 'Check what is stale' });
+    await check.click();
+    await page.getByText('All outputs are current').waitFor();
+    const jobId = (jobs.image ?? '').split('/').at(-1) ?? '';
+    const tenantId = (await site.pipeline.jobs()).find((job) => job.jobId === jobId)?.tenantId;
+    const document = structuredClone(DEFAULT_PROFILE);
+    Object.assign(document.image.outputs[1] ?? {}, { quality: 35 });
+    const saved = await fetch(`${site.url}/api/media/profiles/other`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'x-development-identity': 'operator' },
+      body: JSON.stringify({ document, defaultFor: [tenantId] }),
+    });
+    expect(saved.status).toBe(200);
+    await check.click();
+    await page.getByText('The profile or a setting has changed: quality.').waitFor();
+    await expectFitForAll();
+    await page.getByRole('button', { name: 'Make them again' }).click();
+    await page.getByText(/made again by .*: what is stale/).waitFor();
+    await badgeSays(page.locator('.job-head'), 'Completed');
+    await site.pipeline.until('the second attempt', async () =>
+      (await site.pipeline.jobs()).some(
+        (job) => job.jobId === jobId && job.attempt === 2 && job.status === 'COMPLETED',
+      ),
+    );
+    await check.click();
+    await page.getByText('All outputs are current').waitFor();
   });
 
   test('plays the HLS stream of a video: playlists from the API, segments from a bucket that is private', async () => {

@@ -233,7 +233,7 @@ describe('POST a job', () => {
     });
     expect(
       await api.call('POST', `/api/media/jobs/${hopeless.jobId}`, { body: { outputs: ['thumb_small.jpg'] } }),
-    ).toMatchObject({ status: 422, body: { type: 'urn:media-pipeline:problem:outputs-not-selectable' } });
+    ).toMatchObject({ status: 409, body: { type: 'urn:media-pipeline:problem:not-completed' } });
   });
 
   test.each(['redrive', 'restart'])('gives a row back its end where the %s cannot be sent', async (mode) => {

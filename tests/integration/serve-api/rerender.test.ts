@@ -136,6 +136,15 @@ describe('stale outputs', () => {
   });
 });
 
+test('another tenant finds no such job', async () => {
+  const { jobId } = await completed();
+  const body = { filter: { jobId }, dryRun: true };
+  const { status } = await api.call('POST', '/api/media/jobs/rerender', { as: 'globex/bob', body });
+  expect(status).toBe(404);
+  const named = await api.call('POST', path(jobId), { as: 'globex/bob', body: { stale: true } });
+  expect(named.status).toBe(404);
+});
+
 describe('outputs by name', () => {
   test('are made again, and no others, whatever is stale', async () => {
     const { jobId } = await completed();

@@ -15,7 +15,7 @@ module "record_outcome" {
   permissions = [
     local.may.list_outputs,
     local.may.list_output_versions,
-    local.may.remove_outputs,
+    local.may.remove_outputs_of_jobs,
     local.may.remove_work,
     local.may.announce,
     local.may.dead_letter,
@@ -33,5 +33,5 @@ module "record_outcome" {
     },
   ]
 
-  key_use = { dynamodb = local.key.read, sqs = local.key.write }
+  key_use = { dynamodb = local.key.read, s3 = local.key.read, sqs = local.key.write }
 }

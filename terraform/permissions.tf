@@ -76,6 +76,12 @@ locals {
       actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectVersion"]
       resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
     }
+    # And the manifest of a set that stays, because outputs of it could not be made again.
+    remove_outputs_of_jobs = {
+      sid       = "RemoveOutputs"
+      actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion"]
+      resources = ["${aws_s3_bucket.output.arn}/tenants/*"]
+    }
     remove_work = {
       sid       = "RemoveIntermediateFiles"
       actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]

@@ -38,6 +38,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   await readThroughApi(pipeline, call);
   await profiled(pipeline, call);
   await madeAgain(pipeline, call);
+  await failedAgain(world, call);
   await repeatedAndVanished(pipeline);
   await uploadThroughApi(call);
   await replacedAndRemoved(pipeline);
@@ -105,7 +106,9 @@ async function madeAgain(pipeline: Pipeline, call: Call): Promise<void> {
     pipeline.until(`the end of ${jobId}, made again`, async () =>
       (await pipeline.jobs()).some((job) => job.jobId === jobId && job.status === 'COMPLETED'),
     );
-  for (const { file } of (await oneOfEachKind(KIND_COUNT)).filter(({ file }) => AGAIN.includes(file))) {
+  // The manifest of the PNG was deleted before.
+  const files = ['photo.jpg', ...AGAIN.filter((file) => file !== 'picture.png')];
+  for (const file of files) {
     const jobId = (await pipeline.jobs()).find(({ key }) => key === uploadKey(file))?.jobId ?? '';
     const { body } = await call('POST', `${JOBS}/rerender`, { body: { filter: { jobId } } });
     if (body.results[0].outcome !== 'started')
@@ -114,6 +117,31 @@ async function madeAgain(pipeline: Pipeline, call: Call): Promise<void> {
     await call('POST', `${JOBS}/${jobId}`, { body: { outputs: ['metadata.json'] } });
     await ended(jobId);
   }
+}
+
+/**
+ * Outputs that cannot be made again: whoever records the end spares the set that there is, also if the
+ * status event is lost.
+ */
+async function failedAgain({ pipeline, reconcile, loseStatusEvents }: World, call: Call): Promise<void> {
+  const key = uploadKey('photo.jpg');
+  const rowIs = (what: string, isIt: (job: Job) => boolean) =>
+    pipeline.until(what, async () => (await pipeline.jobs()).find((job) => job.key === key && isIt(job)));
+  for (const isLost of [false, true]) {
+    const { jobId } = await rowIs('the photo', ({ status }) => status === 'COMPLETED');
+    const { remove } = denyReads(pipeline, key);
+    loseStatusEvents(isLost);
+    await call('POST', `${JOBS}/${jobId}`, { body: { outputs: ['metadata.json'] } });
+    await pipeline.until('the failure', async () =>
+      (await pipeline.executions()).every(({ status }) => status !== 'RUNNING'),
+    );
+    loseStatusEvents(false);
+    if (isLost) await reconcile({});
+    await rowIs('its record', (job) => job.status === 'FAILED' && job.notifiedAttempt === job.attempt);
+    remove();
+    await call('POST', `${JOBS}/${jobId}`, { body: { mode: 'restart' } });
+  }
+  await rowIs('the photo', ({ status }) => status === 'COMPLETED');
 }
 
 /** Uploads again, over the outputs of the first upload, and a third time, to be gone before it is read. */

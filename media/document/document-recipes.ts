@@ -1,6 +1,6 @@
 import type { OutputName } from '../kinds/outputs.ts';
 import type { Recipe } from '../output.ts';
-import type { DocumentProfile } from '../profile/document-profile.ts';
+import { type DocumentProfile, PAGE_EXTENSIONS } from '../profile/document-profile.ts';
 
 export interface DocumentSettings {
   /** Number of pages that get an image of their own, if the profile has so many. */
@@ -33,9 +33,10 @@ export const thumbnailRecipe = ({ side }: DocumentProfile['thumbnails'][number])
   definition: { side },
 });
 
-export const pageRecipe = ({ side, quality }: DocumentProfile['pages']): Recipe => ({
+export const pageRecipe = ({ side, quality, format }: DocumentProfile['pages']): Recipe => ({
   name: 'document-pictures',
-  definition: { side, quality },
+  definition: { side, quality, ...(format !== 'webp' && { format }) },
 });
 
-export const pageName = (page: number): OutputName => `page_${String(page).padStart(4, '0')}.webp`;
+export const pageName = (page: number, { format }: DocumentProfile['pages']): OutputName =>
+  `page_${String(page).padStart(4, '0')}.${PAGE_EXTENSIONS[format]}`;

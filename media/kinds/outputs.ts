@@ -84,7 +84,7 @@ export const OUTPUTS = [
   { name: 'waveform.png', label: 'Waveform', role: 'waveform', kinds: AUDIO },
   { name: 'waveform.json', label: 'Waveform', role: 'waveform', kinds: AUDIO },
   { name: 'cover.{picture}', label: 'Cover', role: 'picture', kinds: AUDIO, when: 'cover' },
-  { name: 'page_{page}.webp', label: 'Page {page}', role: 'page', kinds: DOCUMENT, when: 'pages' },
+  { name: 'page_{page}.{still}', label: 'Page {page}', role: 'page', kinds: DOCUMENT, when: 'pages' },
   { name: 'text.txt', label: 'Text', role: 'text', kinds: DOCUMENT },
   { name: 'pages.json', label: 'Pages', role: 'text', kinds: DOCUMENT, when: 'pages' },
   { name: 'markdown.md', label: 'Markdown', role: 'text', kinds: DOCUMENT, when: 'pages' },

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
+import type { Sharp } from 'sharp';
 import type { Output } from '../../output.ts';
-import type { DocumentProfile } from '../../profile/document-profile.ts';
+import type { DocumentProfile, PageFormat } from '../../profile/document-profile.ts';
 import { openPixels } from '../../sharp/hardened-sharp.ts';
 import { pageName, pageRecipe, thumbnailRecipe } from '../document-recipes.ts';
 import type { PagePicture } from '../reader/page-protocol.ts';
@@ -17,15 +18,22 @@ export interface RawPicture extends PagePicture {
   file: string;
 }
 
+type Encode = (picture: Sharp, profile: DocumentProfile['pages']) => Sharp;
+const ENCODERS: Readonly<Record<PageFormat, Encode>> = {
+  webp: (picture, { quality }) => picture.webp({ quality, effort: EFFORT }),
+  jpeg: (picture, { quality }) => picture.jpeg({ quality, progressive: true }),
+  png: (picture) => picture.png({ compressionLevel: 9 }),
+};
+
 export async function encodePage(picture: RawPicture, profile: DocumentProfile['pages']): Promise<Output> {
-  const { side, quality } = profile;
+  const { side, format } = profile;
   const drawn = await open(picture);
   const scaled = Math.max(picture.width, picture.height) > side ? drawn.resize(side, side, INSIDE) : drawn;
-  const webp = scaled.webp({ quality, effort: EFFORT });
-  const { data, info } = await webp.toBuffer({ resolveWithObject: true });
+  const encoded = ENCODERS[format](scaled, profile);
+  const { data, info } = await encoded.toBuffer({ resolveWithObject: true });
   return {
-    name: pageName(picture.page),
-    contentType: 'image/webp',
+    name: pageName(picture.page, profile),
+    contentType: `image/${format}`,
     body: data,
     facts: { width: info.width, height: info.height, page: picture.page },
     recipe: pageRecipe(profile),

@@ -67,7 +67,8 @@ export class PictureQueue {
   }
 
   private isPageTaken(page: number): boolean {
-    return this.isTaken(pageRecipe(this.target.profile.pages), pageName(page));
+    const { pages } = this.target.profile;
+    return this.isTaken(pageRecipe(pages), pageName(page, pages));
   }
 
   private isTaken(recipe: Recipe, name: OutputName): boolean {

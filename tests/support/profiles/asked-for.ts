@@ -149,7 +149,7 @@ function documents(
   };
   return [
     ...Array.from({ length: Math.min(pages.most, count) }, (_, i) => ({
-      names: [`page_${String(i + 1).padStart(4, '0')}.webp`],
+      names: [`page_${String(i + 1).padStart(4, '0')}.${pages.format === 'jpeg' ? 'jpg' : pages.format}`],
       ...inside(pages.side),
     })),
     ...thumbnails.map(({ name, side }) => ({ names: [`${name}.jpg`], ...inside(side) })),

@@ -29,6 +29,7 @@ export function randomProfile(random: Random): Profile {
         most: between(random, 0, 5),
         side: between(random, 100, 1600),
         quality: between(random, 1, 100),
+        ...maybe(random, { format: random.pick(['webp', 'jpeg', 'png']) }),
       },
       ...maybe(random, { text: random.chance(0.5), markdown: random.chance(0.5) }),
     },

@@ -80,7 +80,7 @@ describe('OUTPUTS', () => {
       'poster.jpg is made of VIDEO, which no row of OUTPUTS says',
     ]);
     const frame = { name: 'page_{page}.{picture}', label: 'Page', role: 'page', kinds: [] } as const;
-    expect(outputProblems(made, [...without('page_{page}.webp'), frame])).toEqual([
+    expect(outputProblems(made, [...without('page_{page}.{still}'), frame])).toEqual([
       'page_0001.webp is made of DOCUMENT, which no row of OUTPUTS says',
     ]);
   });
@@ -103,7 +103,7 @@ describe('OUTPUTS', () => {
     expect(describeOutput(name)).toMatchObject({ label });
   });
 
-  test.each(['frame_01.jpg', 'page_0001.jpg', 'hls/../x', 'thumb_tiny.jpg', 'Xoptimized.jpg', 'textXtxt'])(
+  test.each(['frame_01.jpg', 'page_0001.gif', 'hls/../x', 'thumb_tiny.jpg', 'Xoptimized.jpg', 'textXtxt'])(
     'has no row for %s',
     (name) => {
       expect(describeOutput(name)).toBeUndefined();

@@ -29,7 +29,7 @@ async function made(pages: object, thumbnails: object[] = [], switches: object =
   const { outputs, manifest } = await madeByProfile(profile, studio.path('report.pdf'));
   const pictures: Record<string, string> = {};
   for (const [name, body] of [...outputs].sort()) {
-    if (!/\.(webp|jpg)$/.test(name)) continue;
+    if (!/\.(webp|jpg|png)$/.test(name)) continue;
     const { format, width, height } = await sharp(body).metadata();
     pictures[name] = `${format} ${width}×${height}`;
   }
@@ -48,6 +48,17 @@ describe('a document by a profile of its own', () => {
       ...{ 'page_0001.webp': 'webp 150×200', 'page_0002.webp': 'webp 150×200' },
       ...{ 'thumb_large.jpg': 'jpeg 300×400', 'thumb_small.jpg': 'jpeg 30×40' },
     });
+  });
+
+  test.each([
+    ['jpeg', 'jpg'],
+    ['png', 'png'],
+  ])('has pages as %s', async (format, extension) => {
+    const { pictures, manifest } = await made({ most: 1, side: 200, quality: 60, format });
+    expect(pictures).toEqual({ [`page_0001.${extension}`]: `${format} 150×200` });
+    const [page] = manifest.outputs.filter(({ key }) => key.includes('page_'));
+    expect(page).toMatchObject({ contentType: `image/${format}` });
+    expect(manifest.recipes[page?.recipeHash ?? '']?.definition).toEqual({ side: 200, quality: 60, format });
   });
 
   test('has no pictures of pages, nor thumbnails, where it shall have none, and all of its text', async () => {

@@ -12,7 +12,7 @@ locals {
     name => tonumber(lookup(local.chosen_settings, name, local.product.defaults[name]))
   }
 
-  # What a document asks for: as in lambdas/serve-api/profiles/profile-bounds.ts. Missing or misshapen parts count
+  # What a document asks for: as in contract/profiles/profile-bounds.ts. Missing or misshapen parts count
   # as nothing here: the check of its sections and `profile-check` name them.
   profile_demands = {
     for name, document in local.profile_documents : name => {

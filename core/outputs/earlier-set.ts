@@ -34,15 +34,16 @@ export class EarlierSet implements EarlierOutputs {
   readonly degraded: readonly string[];
   private readonly options: EarlierSetOptions;
   private readonly entries: readonly Entry[];
-  /** All that was asked for. */
-  private readonly asked: ReadonlySet<string>;
+  private readonly askedBefore: ReadonlySet<string>;
   private readonly takenOver = new Map<string, Entry>();
+  /** Keys of those that a recipe was asked about. */
+  private readonly considered = new Set<string>();
 
   constructor(options: EarlierSetOptions) {
     const { manifest, prefix } = options;
     this.options = options;
     this.degraded = manifest.degraded;
-    this.asked = new Set(Object.values(manifest.recipes).map(canonical));
+    this.askedBefore = new Set(Object.values(manifest.recipes).map(canonical));
     this.entries = manifest.outputs.flatMap(({ recipeHash: hash, ...entry }) => {
       const made = hash === undefined ? undefined : manifest.recipes[hash];
       if (!hash || !made) return [];
@@ -56,6 +57,7 @@ export class EarlierSet implements EarlierOutputs {
   ): readonly EarlierOutput[] | undefined {
     const names = new Set(recipes.map(({ name }) => name));
     const found = this.entries.filter(({ name, made }) => names.has(made.recipe) && isMeant(name));
+    for (const { entry } of found) this.considered.add(entry.key);
     if (!found.every(({ entry }) => this.options.isThere(entry.key))) return undefined;
     if (!(this.options.only ? this.isLeft(found, isMeant) : this.isCurrent(found, recipes))) return undefined;
     for (const one of found) this.takenOver.set(one.entry.key, one);
@@ -68,10 +70,15 @@ export class EarlierSet implements EarlierOutputs {
     await this.options.read(found.entry, file);
   }
 
-  /** What has been taken over. `tools`: those of what is made now. */
-  published(tools: Record<string, string>): Published[] {
-    const { manifest } = this.options;
-    return [...this.takenOver.values()].map(({ entry, hash, made }) => {
+  /**
+   * Returns what has been taken over, and, where outputs are made again by name, what nothing asked
+   * about: another profile may not have it. `tools`, `made`: versions and keys of what is made now.
+   */
+  published(tools: Record<string, string>, made: ReadonlySet<string>): Published[] {
+    const { manifest, only } = this.options;
+    const left = only ? this.entries.filter(({ entry }) => !this.considered.has(entry.key)) : [];
+    const kept = [...this.takenOver.values(), ...left].filter(({ entry }) => !made.has(entry.key));
+    return kept.map(({ entry, hash, made }) => {
       const { tools: earlier = manifest.tools, ...bare } = made;
       return {
         entry,
@@ -80,11 +87,17 @@ export class EarlierSet implements EarlierOutputs {
     });
   }
 
+  /** Returns what of this has been asked for by now: where outputs are made again by name, nothing new. */
+  asked(planned: readonly Recipe[]): readonly Recipe[] {
+    if (!this.options.only) return planned;
+    return planned.filter((recipe) => this.askedBefore.has(canonical(madeBy(recipe))));
+  }
+
   /** Whether exactly these recipes made what was found; what gave nothing then would give nothing now. */
   private isCurrent(found: readonly Entry[], recipes: readonly Recipe[]): boolean {
     const wanted = new Set(recipes.map((recipe) => canonical(madeBy(recipe))));
     return (
-      [...wanted].every((one) => this.asked.has(one)) &&
+      [...wanted].every((one) => this.askedBefore.has(one)) &&
       found.every(({ made }) => wanted.has(canonical(made)))
     );
   }

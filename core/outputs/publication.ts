@@ -125,9 +125,11 @@ export class Publication {
       recipe: { name: 'metadata', definition },
     });
     const { key, size, etag, contentType, notes = [] } = this.order;
-    const { tools, planned } = closing;
+    const { tools } = closing;
+    const planned = this.set?.asked(closing.planned) ?? closing.planned;
     const degraded = [...new Set([...notes, ...(closing.degraded ?? [])])];
-    const published = [...this.published, ...(this.set?.published(tools) ?? [])];
+    const made = new Set(this.published.map(({ entry }) => entry.key));
+    const published = [...this.published, ...(this.set?.published(tools, made) ?? [])];
     const manifest = {
       schemaVersion: 1,
       source: { key, size, etag, contentType, kind },

@@ -183,6 +183,36 @@ describe('outputs made again by name', () => {
   });
 });
 
+test('what nobody named stays: an output that the profile has no more; and a new one is still missing', async () => {
+  const before = await whole('picture.png');
+  const change: Change = ({ image }) =>
+    image.outputs.splice(0, 1, { name: 'hero', format: 'webp', width: 50, height: 40 });
+  const file = studio.path('picture.png');
+  const after = await madeByProfile(profileWith(change), file, {}, { ...before, only: ['webp'] });
+  expect(after.made.sort()).toEqual(['manifest.json', 'metadata.json', 'webp.webp']);
+  expect([...after.outputs.keys()].sort()).toEqual([...before.outputs.keys()].sort());
+  const stale = found('picture.png', after.outputs.get('manifest.json'), change).map(({ name }) => name);
+  expect(stale).toEqual(expect.arrayContaining(['hero', 'thumb_large.jpg']));
+  const { objects } = after;
+  const { outputs } = await madeByProfile(profileWith(change), file, {}, { objects });
+  const afresh = await madeByProfile(profileWith(change), file);
+  expect([...outputs.keys()].sort()).toEqual([...afresh.outputs.keys()].sort());
+});
+
+test('outputs of earlier code, which did not say by what they were made, are all made again', async () => {
+  const { objects } = await whole('picture.png');
+  const older = new Map(objects);
+  for (const [key, bytes] of older) {
+    if (!key.endsWith('manifest.json')) continue;
+    const { recipes: _recipes, outputs, ...rest } = JSON.parse(bytes.toString());
+    const plain = outputs.map(({ recipeHash: _hash, ...output }: { recipeHash: string }) => output);
+    older.set(key, Buffer.from(JSON.stringify({ ...rest, outputs: plain })));
+  }
+  const file = studio.path('picture.png');
+  const { made } = await madeByProfile(profileWith(), file, {}, { objects: older, only: ['webp'] });
+  expect(made).toEqual(expect.arrayContaining(['thumb_small.jpg', 'webp.webp', 'thumb_large.jpg']));
+});
+
 test('renditions of a video are made together', async () => {
   const { made } = await madeByProfile(
     profileWith(),

@@ -1,6 +1,6 @@
 // Compares the product's image code with one sharp call per output and with ImageMagick, for the
 // same outputs and sizes. Usage: node bench/images/bench.ts [photo] [runs]; without a photo, it
-// makes one of 12 megapixels.
+// makes one of 12 megapixels. BEFORE=<another checkout> compares with its product, too.
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,9 @@ import { IMAGE_MAGICK, OUTPUTS } from './peers.ts';
 
 /** Inside the repository, where Node finds sharp. */
 const bundles = join(import.meta.dirname, '../../dist/bench/images');
-const bundled = (name: string) => join(bundles, `${name}.mjs`);
+const bundled = (name: string, folder = bundles) => join(folder, `${name}.mjs`);
+const { BEFORE } = process.env;
+const bundlesBefore = `${bundles}-before`;
 
 const work = await mkdtemp(join(tmpdir(), 'bench-images-'));
 try {
@@ -23,6 +25,13 @@ try {
   const contestants = await Promise.all([
     contestant('product', process.execPath, [bundled('contestant'), 'product', photo]),
     contestant('one sharp call per output', process.execPath, [bundled('contestant'), 'naive', photo]),
+    ...(BEFORE
+      ? [
+          contestant('product before', process.execPath, [
+            ...[bundled('contestant', bundlesBefore), 'product', photo],
+          ]),
+        ]
+      : []),
     contestant('ImageMagick', 'bash', ['-c', IMAGE_MAGICK, photo]),
   ]);
   const results = await compare(contestants, Number(runs));
@@ -38,9 +47,14 @@ try {
  * too.
  */
 async function bundle(): Promise<void> {
+  await bundleFrom(import.meta.dirname, ['contestant', 'warm'], bundles);
+  if (BEFORE) await bundleFrom(join(BEFORE, 'bench/images'), ['contestant'], bundlesBefore);
+}
+
+async function bundleFrom(folder: string, names: readonly string[], outdir: string): Promise<void> {
   await build({
-    entryPoints: ['contestant', 'warm'].map((name) => join(import.meta.dirname, `${name}.ts`)),
-    outdir: bundles,
+    entryPoints: names.map((name) => join(folder, `${name}.ts`)),
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,

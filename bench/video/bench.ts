@@ -9,7 +9,7 @@ import { compare, table } from '../measure.ts';
  * Compares the product with three sequential ffmpeg runs that make the same files with the same
  * settings. Usage: `node bench/video/bench.ts [runs] [1080p30 video]`. Without a video, it makes 20
  * s of moving test patterns with grain, which are harder to encode than most footage, so that the
- * rest weighs less.
+ * rest weighs less. `BEFORE=<another checkout>` compares with its product, too.
  */
 const SECONDS = 20;
 const RENDITIONS = [
@@ -23,15 +23,18 @@ const runs = Number(process.argv[2] ?? 3);
 const directory = await mkdtemp(join(tmpdir(), 'bench-video-'));
 try {
   const video = process.argv[3] ? resolve(process.argv[3]) : await makeVideo(join(directory, 'source.mp4'));
-  const product = (what: string, ...more: string[]) => ({
+  const productIn = (folder: string, what: string, ...more: string[]) => ({
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', join(here, 'product.ts'), what, video, ...more],
+    args: ['--disable-warning=ExperimentalWarning', join(folder, 'product.ts'), what, video, ...more],
   });
+  const product = (what: string, ...more: string[]) => productIn(here, what, ...more);
+  const { BEFORE } = process.env;
   const peer = { command: join(here, 'three-runs.sh'), args: [video, directory] };
   const results = await compare(
     [
       { name: 'product', ...product('whole') },
       { name: 'its encoding alone', ...product('encode') },
+      ...(BEFORE ? [{ name: 'product before', ...productIn(resolve(BEFORE, 'bench/video'), 'whole') }] : []),
       { name: 'three runs in turn', ...peer },
     ],
     runs,

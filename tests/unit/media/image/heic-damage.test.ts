@@ -55,7 +55,9 @@ describe('a HEIC that was cut off', () => {
 
   test('of which only another picture is lost, is decoded whole', () => {
     const source = heic([hevc('quarters'), hevc('noise')]);
-    expect(attempt(source.subarray(0, -200))).toEqual(attempt(source));
+    const [cut, whole] = [attempt(source.subarray(0, -200)), attempt(source)];
+    // A difference of pixels is nothing to print.
+    expect(Buffer.isBuffer(cut) && Buffer.isBuffer(whole) && cut.equals(whole)).toBe(true);
   });
 });
 

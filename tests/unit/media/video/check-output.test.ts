@@ -7,7 +7,10 @@ import type { VideoSource } from '../../../../media/video/source/video-source.ts
 import { type ClipStudio, clipStudio, H264 } from '../../../support/clips.ts';
 
 const SOURCE = { durationSeconds: 2, slackSeconds: 0.1 } as VideoSource;
-const RENDITION = { name: '480p', width: 320, height: 180, isCopy: false, crf: 23, maxBitrate: 1e6 } as const;
+const RENDITION = {
+  ...{ name: '480p', codec: 'h264', width: 320, height: 180 },
+  ...{ isCopy: false, crf: 23, maxBitrate: 1e6 },
+} as const;
 const PLAN = { source: SOURCE, audio: 'none', profile: DEFAULT_PROFILE.video, hls: false } as VideoPlan;
 
 let studio: ClipStudio;
@@ -32,6 +35,7 @@ describe('a rendition that was made', () => {
 
   test.each([
     ['has another size than planned', { width: 640 as 320 }],
+    ['has another codec than planned', { codec: 'hevc' as 'h264' }],
     ['cannot be read back', { name: '1080p' }],
     ['is shorter than what was encoded', { name: '720p' }],
   ])('is our fault where it %s', async (_label, rendition) => {

@@ -1,19 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { clipStudio, H264 } from '../../support/clips.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { processesOf } from '../../support/processes.ts';
-import { shortClip } from '../../support/strike-tasks.ts';
 
 let pipeline: Pipeline;
 let clip: Buffer;
 beforeAll(async () => {
   process.env.TASK_HEARTBEAT_SECONDS = '0.5';
   pipeline = await startPipeline();
-  clip = await shortClip();
+  clip = await longClip();
 });
 afterAll(async () => {
   delete process.env.TASK_HEARTBEAT_SECONDS;
   await pipeline?.stop();
 });
+
+/** One whose encoding takes some seconds, so that it is met at work also on a busy machine. */
+async function longClip(): Promise<Buffer> {
+  const studio = await clipStudio();
+  try {
+    await studio.make('clip.mp4', ['testsrc2=s=1280x720:r=25:d=20', 'sine=d=20'], ...H264, '-c:a', 'aac');
+    return await studio.read('clip.mp4');
+  } finally {
+    await studio.remove();
+  }
+}
 
 const started = (key: string) =>
   pipeline.until(`the task of ${key}`, async () => {

@@ -20,7 +20,7 @@ export interface Claim {
  * Claims an ended job for another attempt, fenced by the attempt that ended: any other claim since
  * then fails the condition. Returns the row, or undefined if another claim was first.
  */
-export function claimJob(
+export async function claimJob(
   { jobs, config, now }: { jobs: JobStore; config: { JOB_STATUS_TTL: number }; now: () => Date },
   job: Job,
   { note, ...next }: Claim,
@@ -29,9 +29,17 @@ export function claimJob(
   const expiresAt = Math.max(job.expiresAt, expiryOf(now(), config.JOB_STATUS_TTL));
   const set = { ...NOTHING_YET, ...next, attempt: attempt + 1, expiresAt };
   const fence = { executionArn, redriveCount };
-  if (status === 'PROCESSING') return jobs.setAttributes(jobId, fence, set);
   const at = now().toISOString();
-  return jobs.transition({ jobId, to: 'PROCESSING', from: [status], fence, at, note, set });
+  const claimed =
+    status === 'PROCESSING'
+      ? await jobs.setAttributes(jobId, fence, set)
+      : await jobs.transition({ jobId, to: 'PROCESSING', from: [status], fence, at, note, set });
+  if (claimed || next.executionArn === executionArn) return claimed;
+  // The answer to the first of the SDK's tries may have been lost: the name of a new execution is
+  // that of this claim alone.
+  const row = await jobs.get(jobId);
+  const isOurs = row?.status === 'PROCESSING' && row.executionArn === next.executionArn;
+  return isOurs && row.attempt === attempt + 1 ? row : undefined;
 }
 
 /** What an attempt leaves in the row, and the next one removes. */

@@ -57,8 +57,8 @@ export async function processText(work: TextWork): Promise<Closing> {
   const { words, characters, lines } = sink.totals;
   const degraded = await drawThumbnails(work, sink.beginning);
   degraded.push(...losses(encoding, sink), ...(omitted ? [omitted] : []));
-  const taken = work.earlier?.takeOver([TEXT_RECIPE], (file) => file === 'text.txt');
-  if (isWanted('text.txt', work.profile) && !taken?.length)
+  const isTaken = () => work.earlier?.takeOver([TEXT_RECIPE], (file) => file === 'text.txt')?.length;
+  if (isWanted('text.txt', work.profile) && !isTaken())
     await work.put({
       name: 'text.txt',
       contentType: 'text/plain; charset=utf-8',

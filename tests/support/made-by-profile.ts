@@ -9,6 +9,7 @@ import type { MadeBy } from '../../core/outputs/recipe-hash.ts';
 import * as image from '../../lambdas/process-image/process-image.ts';
 import { transcodeFile } from '../../media/audio/transcode-file.ts';
 import { processPdf } from '../../media/document/process-pdf.ts';
+import { processText } from '../../media/document/process-text.ts';
 import { startPageReader } from '../../media/document/reader/page-reader.ts';
 import { renderImage } from '../../media/image/render-image.ts';
 import type { MediaKind } from '../../media/kinds/kinds.ts';
@@ -108,13 +109,16 @@ const MAKERS: Readonly<Record<MediaKind, (making: Making) => Promise<Closing>>> 
       ...{ signal: new AbortController().signal, onProgress: () => {} },
       config: readConfig(ENVIRONMENT, audio.SETTINGS),
     }),
-  async DOCUMENT({ profile, directory, emit, earlier }) {
+  async DOCUMENT({ profile, order: { contentType }, directory, emit, earlier }) {
     const reader = startPageReader(directory);
     try {
-      return await processPdf({
+      const work = {
         ...{ profile: profile.document, directory, reader, put: emit, earlier },
-        ...{ file: join(directory, 'source'), maxPages: 100, maxPageImages: 20 },
-      });
+        ...{ file: join(directory, 'source'), maxPageImages: 20 },
+      };
+      return contentType.startsWith('text/')
+        ? await processText({ ...work, contentType })
+        : await processPdf({ ...work, maxPages: 100 });
     } finally {
       reader.kill();
     }

@@ -241,6 +241,18 @@ test('texts that were not asked for are made when they are', async () => {
   expect([...outputs.keys()]).toEqual(expect.arrayContaining(['text.txt', 'pages.json', 'markdown.md']));
 });
 
+test('a text that is no longer asked for goes, and comes again', async () => {
+  const without = profileWith(({ document: paper }) => Object.assign(paper, { text: false }));
+  const file = studio.path('notes.txt');
+  await writeFile(file, 'Some words of text\n');
+  const before = await madeByProfile(profileWith(), file);
+  const names = [...before.outputs.keys()].filter((name) => name !== 'text.txt').sort();
+  const after = await madeByProfile(without, file, {}, { objects: before.objects });
+  expect([...after.outputs.keys()].sort()).toEqual(names);
+  const again = await madeByProfile(profileWith(), file, {}, { objects: after.objects });
+  expect(again.made.sort()).toEqual(['manifest.json', 'metadata.json', 'text.txt']);
+});
+
 test('another image of a watermark makes stale what shows it', async () => {
   const marked = profileWith(({ image }) =>
     Object.assign(image.outputs[1] ?? {}, { watermark: { image: 'logo' } }),

@@ -82,8 +82,9 @@ function videos({ video }: Profile, sample: Sample): Asked[] {
   };
   const interval = Math.max(storyboard.intervalSeconds, Math.ceil(seconds / storyboard.maxTiles));
   const tiles = Math.min(storyboard.maxTiles, Math.max(1, Math.floor(seconds / interval)));
-  const tile = { width: even(storyboard.tileSide), height: even((height * storyboard.tileSide) / width) };
   const columns = Math.min(10, tiles);
+  // Tiles have even sides: those of an odd one are a pixel narrower or wider.
+  const odd = storyboard.tileSide % 2 === 1 && { tolerance: columns };
   return [
     ...made.map(({ name, shortSide, codec = 'h264' }) => ({
       ...{ names: [`${name}.mp4`], ...scaledTo(shortSide), codec, seconds },
@@ -101,7 +102,9 @@ function videos({ video }: Profile, sample: Sample): Asked[] {
     ...thumbnails.map(({ name, side }) => ({ names: [`${name}.jpg`], ...inside(side) })),
     {
       names: ['storyboard.jpg'],
-      ...{ width: tile.width * columns, height: tile.height * Math.ceil(tiles / columns) },
+      width: storyboard.tileSide * columns,
+      height: even((height * storyboard.tileSide) / width) * Math.ceil(tiles / columns),
+      ...odd,
     },
     { names: ['storyboard.vtt'] },
   ];

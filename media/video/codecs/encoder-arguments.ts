@@ -4,7 +4,7 @@ import { ratio } from '../frame-rate.ts';
 import type { VideoRendition } from '../ladder.ts';
 import type { VideoPlan } from '../plan.ts';
 
-const KEY_FRAME_SECONDS = 2;
+export const KEY_FRAME_SECONDS = 2;
 /** So chosen that H.265 takes 1.4 times as long as H.264, and AV1 as long: 1080p with two cores. */
 const PRESETS: Readonly<Record<VideoCodec, string>> = { h264: 'veryfast', hevc: 'superfast', av1: '10' };
 const ENCODERS: Readonly<Record<VideoCodec, string>> = {
@@ -15,8 +15,16 @@ const ENCODERS: Readonly<Record<VideoCodec, string>> = {
 
 export const encoderOf = ({ codec }: VideoRendition): string => ENCODERS[codec];
 
-/** Arguments of the encoder of the rendition with this index. All have key frames at the same times. */
-export function encoderArgs(plan: VideoPlan, rendition: VideoRendition, i: number): string[] {
+/**
+ * Arguments of the encoder of the rendition with this index. All have key frames at the same times.
+ * `keyFramesBefore`: those that are placed before what is encoded here.
+ */
+export function encoderArgs(
+  plan: VideoPlan,
+  rendition: VideoRendition,
+  i: number,
+  keyFramesBefore = 0,
+): string[] {
   const { codec, crf, maxBitrate } = rendition;
   const v = streamOption(i);
   return [
@@ -26,7 +34,7 @@ export function encoderArgs(plan: VideoPlan, rendition: VideoRendition, i: numbe
     ...v('crf', crf),
     ...v('maxrate', maxBitrate),
     ...v('bufsize', maxBitrate * 2),
-    ...keyFrames(plan, rendition, i),
+    ...keyFrames(plan, rendition, i, keyFramesBefore),
     ...PRIVATE[codec](plan, i),
     ...COLOR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
   ];
@@ -59,17 +67,30 @@ const PRIVATE: Readonly<Record<VideoCodec, (plan: VideoPlan, i: number) => strin
  * otherwise the segments would not align. SVT-AV1 cannot be told where to put one, but only after how
  * many frames; then all others follow.
  */
-function keyFrames({ renditions, source, frameRate }: VideoPlan, { codec }: VideoRendition, i: number) {
+function keyFrames(plan: VideoPlan, { codec }: VideoRendition, i: number, before: number) {
+  const { renditions, source } = plan;
   const v = streamOption(i);
-  if (renditions.some((rendition) => rendition.codec !== 'h264')) {
-    // At least as far apart as segments count on; a rate such as 29.97 is a little less than whole.
-    const frames = Math.ceil(KEY_FRAME_SECONDS * ratio(frameRate) - 0.001);
+  const frames = keyFrameInterval(plan);
+  if (frames !== undefined) {
     const only = codec === 'av1' ? [] : [...v('keyint_min', frames), ...v('sc_threshold', 0)];
     return [...v('g', frames), ...only];
   }
   if (!renditions.some((rendition) => rendition.isCopy))
-    return v('force_key_frames', `expr:gte(t,n_forced*${KEY_FRAME_SECONDS})`);
+    return v(
+      'force_key_frames',
+      `expr:gte(t,${before === 0 ? 'n_forced' : `(n_forced+${before})`}*${KEY_FRAME_SECONDS})`,
+    );
   const { reorderedFrames } = source.video;
   const order = reorderedFrames === 0 ? v('bf', 0) : reorderedFrames === 1 ? v('b-pyramid', 'none') : [];
   return [...v('force_key_frames', 'source'), ...v('g', 9999), ...v('sc_threshold', 0), ...order];
+}
+
+/** Returns after how many frames each key frame comes, where they are counted; undefined where times decide. */
+export function keyFrameInterval({
+  renditions,
+  frameRate,
+}: Pick<VideoPlan, 'renditions' | 'frameRate'>): number | undefined {
+  if (renditions.every(({ codec }) => codec === 'h264')) return undefined;
+  // At least as far apart as segments count on; a rate such as 29.97 is a little less than whole.
+  return Math.ceil(KEY_FRAME_SECONDS * ratio(frameRate) - 0.001);
 }

@@ -1,0 +1,16 @@
+/** Bytes of a file; `end` is exclusive. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/** Returns the ranges in order, joined where they touch or only a few bytes lie between them. */
+export function joinRanges(ranges: readonly ByteRange[], gap = 0): ByteRange[] {
+  const joined: ByteRange[] = [];
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last && start <= last.end + gap) last.end = Math.max(last.end, end);
+    else if (end > start) joined.push({ start, end });
+  }
+  return joined;
+}

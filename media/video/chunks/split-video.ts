@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { type FfmpegRun, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
+import { runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
+import { makePictures } from '../pictures/pictures.ts';
+import type { VideoPlan } from '../plan.ts';
+import { type ByteRange, joinRanges } from './byte-range.ts';
+import { SOUND_NAME, soundEncoding } from './chunk-arguments.ts';
+import type { ChunkFiles } from './chunk-files.ts';
+import { type FilmPlan, pictureFile, writeFilmPlan } from './film-plan.ts';
+import { indexBoxes } from './iso-boxes.ts';
+import { packetPositions } from './packet-positions.ts';
+import { type ChunkSettings, planChunks, type SourcePositions, whyWhole } from './plan-chunks.ts';
+
+export interface SplitWork {
+  config: ChunkSettings;
+  files: ChunkFiles;
+  /** Receives why a long video is encoded in one task nevertheless. */
+  onWhole?(why: string): void;
+}
+
+type Run = Omit<FfmpegRun, 'outputs'> & { input: string; cwd: string };
+
+/** As much as ffmpeg reads to find out what tracks are like, and then some (ffmpeg-guards.ts). */
+const PROBED = { bytes: 6 * 1024 * 1024, seconds: 6 };
+
+/**
+ * Plans a film's chunks, makes what is made once (pictures and sound), and stores all that for the tasks
+ * that encode the chunks. Returns the numbers of the chunks; undefined if the film is better encoded as
+ * a whole.
+ */
+export async function splitVideo(
+  { config, files, onWhole = () => {} }: SplitWork,
+  { run, plan, ...film }: { run: Run; plan: VideoPlan } & Pick<FilmPlan, 'bytes' | 'closing'>,
+): Promise<number[] | undefined> {
+  const { source } = plan;
+  const whole = (why: string) => {
+    if (source.durationSeconds > config.CHUNK_ABOVE_SECONDS && config.CHUNK_ABOVE_SECONDS > 0) onWhole(why);
+    return undefined;
+  };
+  const why = run.probeLength === 'long' ? 'some track begins late' : whyWhole(plan, config);
+  if (why) return whole(why);
+  const positions = await positionsIn(plan, run);
+  if (!positions) return whole('it has no index of all its frames');
+  const chunks = planChunks(plan, config, positions);
+  if (plan.audio !== 'none') {
+    const { damage } = await runFfmpeg({ ...run, ...soundEncoding(plan) });
+    if (damage.frames > 0 || damage.truncated) return whole('its sound is damaged');
+    await files.write(SOUND_NAME, { file: join(run.cwd, SOUND_NAME) });
+  }
+  const pictures = await makePictures(plan, run);
+  for (const { name, body } of pictures) await files.write(pictureFile(name), body);
+  await writeFilmPlan(files, {
+    ...{ ...film, plan, chunks },
+    pictures: pictures.map(({ body: _, ...picture }) => picture),
+  });
+  return chunks.map(({ number }) => number);
+}
+
+async function positionsIn({ source }: VideoPlan, run: Run): Promise<SourcePositions | undefined> {
+  const index = await indexBoxes(join(run.cwd, run.input));
+  const video = index && (await packetPositions(run, source.video.index));
+  return video && { always: joinRanges([...index, ...(await probedPackets(run))]), video };
+}
+
+/** Returns where the first packets of all tracks are. */
+async function probedPackets(run: Run): Promise<ByteRange[]> {
+  const ranges: ByteRange[] = [];
+  let bytes = 0;
+  let rest = '';
+  const args = [
+    '-read_intervals',
+    `%+${PROBED.seconds}`,
+    '-show_entries',
+    'packet=size,pos',
+    '-of',
+    'csv=p=0',
+  ];
+  await runFfprobe(run, args, (text) => {
+    const lines = `${rest}${text}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [size, start] = line.split(',').map(Number.parseFloat);
+      if (size === undefined || start === undefined || !Number.isFinite(size + start)) continue;
+      if (bytes < PROBED.bytes) ranges.push({ start, end: start + size });
+      bytes += size;
+    }
+  });
+  return ranges;
+}

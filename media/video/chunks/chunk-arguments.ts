@@ -49,7 +49,7 @@ export function chunkEncoding(plan: VideoPlan, chunk: VideoChunk): Encoding {
       {
         args: [
           ...renditions.flatMap((_, i) => ['-map', `[v${i}]`]),
-          ...renditions.flatMap((rendition, i) => encoderArgs(plan, rendition, i, chunk.keyFramesBefore)),
+          ...renditions.flatMap((rendition, i) => encoderArgs(plan, rendition, i, chunk)),
           // The rate is constant already; to make it so once more would repeat the first frame from 0 on.
           ...['-vsync', 'passthrough', ...threads(plan), ...muxingArgs(), '-f', 'mp4'],
         ],

@@ -15,15 +15,18 @@ const ENCODERS: Readonly<Record<VideoCodec, string>> = {
 
 export const encoderOf = ({ codec }: VideoRendition): string => ENCODERS[codec];
 
-/**
- * Arguments of the encoder of the rendition with this index. All have key frames at the same times.
- * `keyFramesBefore`: those that are placed before what is encoded here.
- */
+/** Frames and placed key frames before what is encoded. */
+interface Before {
+  fromFrame: number;
+  keyFramesBefore: number;
+}
+
+/** Arguments of the encoder of the rendition with this index. All have key frames at the same times. */
 export function encoderArgs(
   plan: VideoPlan,
   rendition: VideoRendition,
   i: number,
-  keyFramesBefore = 0,
+  before?: Before,
 ): string[] {
   const { codec, crf, maxBitrate } = rendition;
   const v = streamOption(i);
@@ -34,7 +37,7 @@ export function encoderArgs(
     ...v('crf', crf),
     ...v('maxrate', maxBitrate),
     ...v('bufsize', maxBitrate * 2),
-    ...keyFrames(plan, rendition, i, keyFramesBefore),
+    ...keyFrames(plan, rendition, i, before),
     ...PRIVATE[codec](plan, i),
     ...COLOR_TAGS.map((tag) => (tag.startsWith('-') ? `${tag}:v:${i}` : tag)),
   ];
@@ -67,7 +70,7 @@ const PRIVATE: Readonly<Record<VideoCodec, (plan: VideoPlan, i: number) => strin
  * otherwise the segments would not align. SVT-AV1 cannot be told where to put one, but only after how
  * many frames; then all others follow.
  */
-function keyFrames(plan: VideoPlan, { codec }: VideoRendition, i: number, before: number) {
+function keyFrames(plan: VideoPlan, { codec }: VideoRendition, i: number, before?: Before) {
   const { renditions, source } = plan;
   const v = streamOption(i);
   const frames = keyFrameInterval(plan);
@@ -76,10 +79,7 @@ function keyFrames(plan: VideoPlan, { codec }: VideoRendition, i: number, before
     return [...v('g', frames), ...only];
   }
   if (!renditions.some((rendition) => rendition.isCopy))
-    return v(
-      'force_key_frames',
-      `expr:gte(t,${before === 0 ? 'n_forced' : `(n_forced+${before})`}*${KEY_FRAME_SECONDS})`,
-    );
+    return v('force_key_frames', `expr:${isDue(plan, before)}`);
   const { reorderedFrames } = source.video;
   const order = reorderedFrames === 0 ? v('bf', 0) : reorderedFrames === 1 ? v('b-pyramid', 'none') : [];
   return [...v('force_key_frames', 'source'), ...v('g', 9999), ...v('sc_threshold', 0), ...order];
@@ -93,4 +93,15 @@ export function keyFrameInterval({
   if (renditions.every(({ codec }) => codec === 'h264')) return undefined;
   // At least as far apart as segments count on; a rate such as 29.97 is a little less than whole.
   return Math.ceil(KEY_FRAME_SECONDS * ratio(frameRate) - 0.001);
+}
+
+/**
+ * Expression for when a key frame is due. ffmpeg's `t` begins at 0 with whatever is encoded first: of a
+ * part, its arithmetic is repeated with the number of the frame in the whole.
+ */
+function isDue({ frameRate: { numerator, denominator } }: VideoPlan, before?: Before): string {
+  if (!before) return `gte(t,n_forced*${KEY_FRAME_SECONDS})`;
+  const { fromFrame, keyFramesBefore } = before;
+  const time = `(n+${fromFrame})*(${denominator}/${numerator})`;
+  return `gte(${time},(n_forced+${keyFramesBefore})*${KEY_FRAME_SECONDS})`;
 }

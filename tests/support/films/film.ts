@@ -1,15 +1,17 @@
 import { copyFile, mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DEFAULT_PROFILE } from '../../../../../media/profile/default-profile.ts';
-import type { ByteRange } from '../../../../../media/video/chunks/byte-range.ts';
-import type { ChunkFiles } from '../../../../../media/video/chunks/chunk-files.ts';
-import { encodeChunk } from '../../../../../media/video/chunks/encode-chunk.ts';
-import { joinVideo } from '../../../../../media/video/chunks/join-video.ts';
-import { transcodeVideo, type VideoWork } from '../../../../../media/video/transcode-file.ts';
-import { CONFIG, published, type Transcoded } from '../transcode.ts';
+import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
+import type { ByteRange } from '../../../media/video/chunks/byte-range.ts';
+import type { ChunkFiles } from '../../../media/video/chunks/chunk-files.ts';
+import { encodeChunk } from '../../../media/video/chunks/encode-chunk.ts';
+import { type FilmPlan, readFilmPlan } from '../../../media/video/chunks/film-plan.ts';
+import { joinVideo } from '../../../media/video/chunks/join-video.ts';
+import { transcodeVideo, type VideoWork } from '../../../media/video/transcode-file.ts';
+import { CONFIG, published, type Transcoded } from '../../unit/media/video/transcode.ts';
 
 export interface Film extends Transcoded {
-  chunks: number[];
+  /** What the tasks agreed on. */
+  plan: FilmPlan;
   /** Bytes of the upload that each chunk read. */
   bytesRead: number[];
 }
@@ -47,7 +49,7 @@ export async function transcodeInChunks(
     if (typeof closing === 'string') throw new Error(closing);
     return closing;
   });
-  return { ...joined, chunks, bytesRead };
+  return { ...joined, plan: await readFilmPlan(files, undefined), bytesRead };
 }
 
 async function splitFile(

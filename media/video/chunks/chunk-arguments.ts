@@ -31,7 +31,7 @@ export function chunkEncoding(plan: VideoPlan, chunk: VideoChunk): Encoding {
   const { source, renditions } = plan;
   const { leadSeconds, durationSeconds, slackSeconds } = source;
   const offset = gridOffset(plan) - leadSeconds;
-  const begin = chunk.fromFrame / ratio(plan.frameRate) - offset;
+  const begin = chunk.encoded.fromFrame / ratio(plan.frameRate) - offset;
   const seek = Math.max(0, begin - SEEK_SECONDS);
   const end = Math.ceil(leadSeconds + durationSeconds + slackSeconds) + 1;
   return {
@@ -49,7 +49,9 @@ export function chunkEncoding(plan: VideoPlan, chunk: VideoChunk): Encoding {
       {
         args: [
           ...renditions.flatMap((_, i) => ['-map', `[v${i}]`]),
-          ...renditions.flatMap((rendition, i) => encoderArgs(plan, rendition, i, chunk)),
+          ...renditions.flatMap((rendition, i) =>
+            encoderArgs(plan, rendition, i, { ...chunk.encoded, filters: [onlyOf(chunk)] }),
+          ),
           // The rate is constant already; to make it so once more would repeat the first frame from 0 on.
           ...['-vsync', 'passthrough', ...threads(plan), ...muxingArgs(), '-f', 'mp4'],
         ],
@@ -60,10 +62,23 @@ export function chunkEncoding(plan: VideoPlan, chunk: VideoChunk): Encoding {
   };
 }
 
+/**
+ * Bitstream filter that leaves out what is encoded before and after a chunk. Packets are counted: the key
+ * frames that begin and follow it keep those before them apart.
+ */
+function onlyOf({ encoded, fromFrame, toFrame }: VideoChunk): string {
+  const number = (frame: number) => frame - encoded.fromFrame;
+  const after = toFrame === undefined ? '' : `+gte(n\\,${number(toFrame)})`;
+  return `noise=drop=lt(n\\,${number(fromFrame)})${after}`;
+}
+
 const threads = ({ threads }: VideoPlan) => (threads > 0 ? ['-threads', `${threads}`] : []);
 
 const graph = (plan: VideoPlan, chunk: VideoChunk) =>
-  [filterGraph(plan, chunk), ...(chunk.tiles.length > 0 ? [] : ['[tiles]nullsink'])].join(';');
+  [
+    filterGraph(plan, { ...chunk.encoded, tiles: chunk.tiles }),
+    ...(chunk.tiles.length > 0 ? [] : ['[tiles]nullsink']),
+  ].join(';');
 
 /** Arguments of a run that encodes the sound of the whole. */
 export function soundEncoding(plan: VideoPlan): Encoding {

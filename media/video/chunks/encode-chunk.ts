@@ -75,27 +75,36 @@ async function encode(
     ...{ cwd, signal, timeoutSeconds: config.PROCESSING_TIMEOUT, maxPixels: config.MAX_VIDEO_PIXELS },
   };
   try {
-    const { damage, reached } = await runFfmpeg({
+    const { damage } = await runFfmpeg({
       ...{ ...run, input: 'source' },
       ...chunkEncoding(plan, chunk),
       onProgress: ({ seconds }) => onProgress?.(Math.min(100, (100 * Math.max(0, seconds - begin)) / length)),
     });
-    const { frames } = reached;
+    const { frames, parameters } = damage.frames > 0 ? NOTHING : await lookInto(run);
     const isShort = toFrame !== undefined && frames !== toFrame - fromFrame;
     const isDamaged = damage.frames > 0 || damage.truncated || isShort;
-    return { frames, isDamaged, parameters: isDamaged ? [] : await parametersOf(run) };
+    return { frames, parameters, isDamaged };
   } catch (error) {
     if (!(error instanceof MediaError) || error.category !== 'processing') throw error;
-    return { frames: 0, isDamaged: true, parameters: [] };
+    return { ...NOTHING, isDamaged: true };
   }
 }
 
-/** Returns a hash of the parameters of each encoder, which the headers of the outputs have once for all chunks. */
-async function parametersOf(run: Omit<FfprobeRun, 'input'>): Promise<string[]> {
+const NOTHING = { frames: 0, parameters: [] };
+
+/** Reads the headers of the encoded chunk. */
+async function lookInto(run: Omit<FfprobeRun, 'input'>): Promise<Pick<ChunkReport, 'frames' | 'parameters'>> {
   let text = '';
-  const args = ['-show_entries', 'stream=extradata_hash', '-show_data_hash', 'SHA256', '-of', 'csv=p=0'];
+  const entries = 'stream=nb_frames,extradata_hash';
+  const args = ['-show_entries', entries, '-show_data_hash', 'SHA256', '-of', 'json'];
   await runFfprobe({ ...run, input: CHUNK_NAME }, args, (part) => {
     text += part;
   });
-  return text.split('\n').filter((line) => line !== '');
+  const { streams = [] } = JSON.parse(text) as {
+    streams?: { nb_frames?: string; extradata_hash?: string }[];
+  };
+  return {
+    frames: Number(streams[0]?.nb_frames ?? 0),
+    parameters: streams.map(({ extradata_hash }) => extradata_hash ?? ''),
+  };
 }

@@ -12,8 +12,16 @@ export interface VideoChunk {
   fromFrame: number;
   /** Exclusive; absent in the last: until the end. */
   toFrame?: number | undefined;
-  /** Key frames that are placed before it. */
-  keyFramesBefore: number;
+  /**
+   * What is encoded for it: some more, which is then left out. Encoders look ahead, and learn from
+   * frames how many bits the next ones need, so that joints would be seen.
+   */
+  encoded: {
+    fromFrame: number;
+    toFrame?: number | undefined;
+    /** Key frames that are placed before that. */
+    keyFramesBefore: number;
+  };
   /** Those of its frames that become tiles of the storyboard. */
   tiles: number[];
   /** What it needs of the upload. */
@@ -38,6 +46,9 @@ export interface ChunkSettings {
  * after they are decoded.
  */
 export const SEEK_SECONDS = 1;
+/** What is encoded before and after a chunk. */
+const KEY_FRAMES_BEFORE = 1;
+const SECONDS_AFTER = 1;
 /** Requests for bytes with less than that between them are one request. */
 const GAP_BYTES = 1024 * 1024;
 
@@ -75,9 +86,14 @@ export function planChunks(
     const fromFrame = keyFrameAt(plan, keyFramesBefore);
     const toFrame = number === count - 1 ? undefined : keyFrameAt(plan, keyFramesBefore + keyFrames);
     const isWithin = (frame: number) => frame >= fromFrame && frame < (toFrame ?? Number.POSITIVE_INFINITY);
+    const before = Math.max(0, keyFramesBefore - KEY_FRAMES_BEFORE);
+    const encoded = {
+      ...{ fromFrame: keyFrameAt(plan, before), keyFramesBefore: before },
+      ...(toFrame !== undefined && { toFrame: toFrame + Math.ceil(SECONDS_AFTER * ratio(plan.frameRate)) }),
+    };
     return {
-      ...{ number, fromFrame, toFrame, keyFramesBefore, tiles: tiles.filter(isWithin) },
-      ranges: rangesOf(plan, { fromFrame, toFrame }, positions),
+      ...{ number, fromFrame, toFrame, encoded, tiles: tiles.filter(isWithin) },
+      ranges: rangesOf(plan, encoded, positions),
     };
   });
 }
@@ -88,7 +104,7 @@ const chunksOf = ({ videoScan, originSeconds }: VideoPlan['source'], { CHUNK_SEC
 
 function rangesOf(
   plan: VideoPlan,
-  { fromFrame, toFrame }: Pick<VideoChunk, 'fromFrame' | 'toFrame'>,
+  { fromFrame, toFrame }: VideoChunk['encoded'],
   { always, video }: SourcePositions,
 ): ByteRange[] {
   const { originSeconds, videoScan } = plan.source;

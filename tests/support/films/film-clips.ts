@@ -83,7 +83,7 @@ export const FILM_CLIPS: readonly FilmClip[] = [
   }),
   clip('sound that begins late', { video: X264, isLate: true }),
   clip('sound that goes on', { video: X264, sound: `sine=f=440:r=44100:d=${SECONDS + 5}` }),
-  clip('no sound', { video: X264, sound: '' }),
+  clip('no sound', { video: `${X264} -crf 1`, sound: '' }),
   clip('HDR10', { rate: '24', video: `${HDR} -color_trc smpte2084 -x265-params keyint=48:log-level=error` }),
   {
     label: 'an edit list that begins between key frames',

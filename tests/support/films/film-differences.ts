@@ -50,6 +50,8 @@ export async function filmDifferences(
   return found;
 }
 
+/** Of a line of framemd5: stream, dts, pts …; the clock ticks once a frame. */
+const numberOf = (line: string) => Number(line.split(',')[2]);
 const shortly = (value: unknown) => `${value}`.slice(0, 200);
 const run = async (program: string, args: string[]) =>
   (await exec(program, ['-v', 'error', ...args], { maxBuffer: 1e8 })).stdout;
@@ -100,7 +102,11 @@ async function frames(studio: string, source: string, { plan, chunks }: FilmPlan
   await hashed(encoding(plan), [{ args: lossless, target: 'whole.mkv' }]);
   const whole = await hashed(encoding(plan));
   const pieces: string[][] = [];
-  for (const chunk of chunks) pieces.push(await hashed(chunkEncoding(plan, chunk)));
+  for (const chunk of chunks) {
+    const { fromFrame, toFrame = Number.POSITIVE_INFINITY } = chunk;
+    const isOwn = (line: string) => numberOf(line) >= fromFrame && numberOf(line) < toFrame;
+    pieces.push((await hashed(chunkEncoding(plan, chunk))).filter(isOwn));
+  }
   return { whole, chunks: pieces, file: join(cwd, 'whole.mkv') };
 }
 

@@ -68,7 +68,8 @@ export function whyWhole({ source, renditions }: VideoPlan, settings: ChunkSetti
   if (source.isTruncated) return 'its end is missing';
   if (source.isJoined) return 'its clock jumps';
   if (averageRate < MIN_RATE) return 'its frames are shown for long';
-  if (!(videoScan.keyFrameGapSeconds <= settings.CHUNK_SECONDS / 2)) return 'it has few key frames';
+  if (!Number.isFinite(videoScan.keyFrameGapSeconds)) return 'it does not begin with a key frame';
+  if (videoScan.keyFrameGapSeconds > settings.CHUNK_SECONDS / 2) return 'it has few key frames';
   return undefined;
 }
 

@@ -6,6 +6,10 @@ import type { FilmOptions } from './film.ts';
 /** A clip that is long enough for three chunks of 6 s, and what is special about it. */
 export interface FilmClip extends FilmOptions {
   label: string;
+  /** Why it is encoded as a whole, if it is. */
+  whole?: string;
+  /** Its profile has the watermark `logo`. */
+  isMarked?: boolean;
   /** Makes it; returns its path. */
   make(studio: ClipStudio): Promise<string>;
 }
@@ -62,6 +66,15 @@ const rendition = (name: string, codec: 'hevc' | 'av1', shortSide: number) => ({
 });
 const OTHER_CODECS = profileWith([rendition('h265', 'hevc', 160), rendition('av1', 'av1', 120)]);
 
+/** A recording of which an editor took a part without encoding it. */
+const cutAt = (label: string, seconds: number): FilmClip => ({
+  label,
+  async make(studio) {
+    await studio.make('uncut.mp4', ['testsrc2=s=320x180:r=25:d=25', 'sine=d=25'], ...words(X264), '-g', '60');
+    return studio.make('cut.mp4', ['uncut.mp4'], '-ss', `${seconds}`, ...words('-c copy'));
+  },
+});
+
 /** Those that differ most come first. */
 export const FILM_CLIPS: readonly FilmClip[] = [
   clip('H.264 at 29.97 with open groups and a B-pyramid', {
@@ -85,35 +98,34 @@ export const FILM_CLIPS: readonly FilmClip[] = [
   clip('sound that goes on', { video: X264, sound: `sine=f=440:r=44100:d=${SECONDS + 5}` }),
   clip('no sound', { video: `${X264} -crf 1`, sound: '' }),
   clip('HDR10', { rate: '24', video: `${HDR} -color_trc smpte2084 -x265-params keyint=48:log-level=error` }),
+  cutAt('an edit list', 2.4),
   {
-    label: 'an edit list that begins between key frames',
-    async make(studio) {
-      await studio.make(
-        'uncut.mp4',
-        [`testsrc2=s=320x180:r=25:d=25`, 'sine=d=25'],
-        ...words(X264),
-        '-g',
-        '90',
-      );
-      return studio.make('cut.mp4', ['uncut.mp4'], ...words('-ss 2.64 -c copy'));
-    },
+    ...cutAt('an edit list that begins between key frames', 2.64),
+    whole: 'it does not begin with a key frame',
   },
   {
     label: 'a size that changes midway',
     async make(studio) {
-      for (const [name, size] of [
-        ['one', '320x180'],
-        ['two', '480x270'],
-      ] as const)
-        await studio.make(`${name}.h264`, [`testsrc2=s=${size}:r=25:d=10`], ...words(X264));
-      await studio.save(
-        'both.h264',
-        Buffer.concat([await studio.read('one.h264'), await studio.read('two.h264')]),
-      );
-      return studio.make('both.mp4', ['both.h264'], ...words('-c copy'));
+      for (const [name, size] of Object.entries({ one: '320x180', two: '480x270' }))
+        await studio.make(`${name}.ts`, [`testsrc2=s=${size}:r=25:d=10`], ...words(X264), '-bf', '0');
+      await studio.save('both.ts', Buffer.concat([await studio.read('one.ts'), await studio.read('two.ts')]));
+      return studio.make('both.mp4', ['both.ts'], ...words('-c copy'));
     },
   },
   clip('renditions of other codecs', { video: X264, profile: OTHER_CODECS }),
+  {
+    ...{ label: 'a watermark', isMarked: true },
+    profile: {
+      ...DEFAULT_PROFILE,
+      video: {
+        ...DEFAULT_PROFILE.video,
+        watermark: { image: 'logo', position: 'southeast', scale: 0.2, opacity: 0.5 },
+      },
+    },
+    async make(studio) {
+      return studio.make('marked.mp4', [`testsrc2=s=320x180:r=25:d=${SECONDS}`, 'sine=d=19'], ...words(X264));
+    },
+  },
   clip('several renditions', {
     size: '1280x720',
     video: `${X264} -crf 4`,

@@ -51,15 +51,18 @@ export async function joinVideo(work: JoinWork): Promise<Closing | string> {
 }
 
 /** Returns what is wrong with the chunks; undefined if nothing is. Throws if one is missing. */
-async function whyNotJoined(files: ChunkFiles, { chunks }: FilmPlan): Promise<string | undefined> {
+async function whyNotJoined(files: ChunkFiles, { plan, chunks }: FilmPlan): Promise<string | undefined> {
+  const sound = plan.audio === 'none' ? [] : [chunks.length];
   let first: string | undefined;
-  for (const { number } of chunks) {
+  for (const number of [...chunks.map((chunk) => chunk.number), ...sound]) {
+    const what = number === chunks.length ? 'the sound' : `chunk ${number}`;
     const report = await readReport(files, number);
-    if (!report) throw new Error(`Expected a report of chunk ${number}, got none.`);
-    if (report.isDamaged) return `chunk ${number} has frames that cannot be decoded`;
+    if (!report) throw new Error(`Expected a report of ${what}, got none.`);
+    if (report.isDamaged) return `${what} has frames that cannot be decoded`;
+    if (number === chunks.length) continue;
     const parameters = report.parameters.join();
     first ??= parameters;
-    if (parameters !== first) return `chunk ${number} was encoded with other parameters`;
+    if (parameters !== first) return `${what} was encoded with other parameters`;
   }
   return undefined;
 }
@@ -101,7 +104,8 @@ async function publish(
 }
 
 async function downloadChunks(files: ChunkFiles, { plan, chunks }: FilmPlan, cwd: string): Promise<void> {
-  if (plan.audio !== 'none') await files.download(SOUND_NAME, join(cwd, SOUND_NAME));
+  if (plan.audio !== 'none')
+    await files.download(`${chunkFolder(chunks.length)}/${SOUND_NAME}`, join(cwd, SOUND_NAME));
   for (const { number, tiles } of chunks) {
     const folder = chunkFolder(number);
     await files.download(`${folder}/${CHUNK_NAME}`, join(cwd, `${folder}.mp4`));

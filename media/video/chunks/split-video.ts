@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { type FfmpegRun, runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
+import type { FfmpegRun } from '../../ffmpeg/run-ffmpeg.ts';
 import { runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
 import { makePictures } from '../pictures/pictures.ts';
 import type { VideoPlan } from '../plan.ts';
 import { type ByteRange, joinRanges } from './byte-range.ts';
-import { SOUND_NAME, soundEncoding } from './chunk-arguments.ts';
 import type { ChunkFiles } from './chunk-files.ts';
 import { type FilmPlan, pictureFile, writeFilmPlan } from './film-plan.ts';
 import { indexBoxes } from './iso-boxes.ts';
@@ -24,9 +23,9 @@ type Run = Omit<FfmpegRun, 'outputs'> & { input: string; cwd: string };
 const PROBED = { bytes: 6 * 1024 * 1024, seconds: 6 };
 
 /**
- * Plans a film's chunks, makes what is made once (pictures and sound), and stores all that for the tasks
- * that encode the chunks. Returns the numbers of the chunks; undefined if the film is better encoded as
- * a whole.
+ * Plans a film's chunks, makes its pictures, and stores all that for the tasks that encode the chunks.
+ * Returns the numbers of the chunks, of which the last is the sound of the whole; undefined if the film is
+ * better encoded as a whole.
  */
 export async function splitVideo(
   { config, files, onWhole = () => {} }: SplitWork,
@@ -42,18 +41,13 @@ export async function splitVideo(
   const positions = await positionsIn(plan, run);
   if (!positions) return whole('it has no index of all its frames');
   const chunks = planChunks(plan, config, positions);
-  if (plan.audio !== 'none') {
-    const { damage } = await runFfmpeg({ ...run, ...soundEncoding(plan) });
-    if (damage.frames > 0 || damage.truncated) return whole('its sound is damaged');
-    await files.write(SOUND_NAME, { file: join(run.cwd, SOUND_NAME) });
-  }
   const pictures = await makePictures(plan, run);
   for (const { name, body } of pictures) await files.write(pictureFile(name), body);
   await writeFilmPlan(files, {
     ...{ ...film, plan, chunks },
     pictures: pictures.map(({ body: _, ...picture }) => picture),
   });
-  return chunks.map(({ number }) => number);
+  return [...chunks.map(({ number }) => number), ...(plan.audio === 'none' ? [] : [chunks.length])];
 }
 
 async function positionsIn({ source }: VideoPlan, run: Run): Promise<SourcePositions | undefined> {

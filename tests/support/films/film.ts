@@ -87,7 +87,7 @@ export function directoryFiles(directory: string): ChunkFiles {
   };
 }
 
-async function copyRanges(
+export async function copyRanges(
   source: string,
   file: string,
   { ranges, bytes }: { ranges: readonly ByteRange[]; bytes: number },

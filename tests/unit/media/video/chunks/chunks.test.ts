@@ -36,7 +36,7 @@ describe('a film in chunks', () => {
     expect(film.plan.chunks).toHaveLength(5);
     // Of 12 s of 60, with key frames 2 s apart, and what ffmpeg reads at the beginning.
     for (const { ranges } of film.plan.chunks) expect(ranges.length).toBeLessThan(5);
-    expect(Math.max(...film.bytesRead.slice(1))).toBeLessThan(6 * 1024 * 1024 + size * 0.4);
+    expect(Math.max(...film.bytesRead.slice(1, -1))).toBeLessThan(6 * 1024 * 1024 + size * 0.4);
     expect(await hashes(again)).toEqual(await hashes(film));
   });
 
@@ -44,7 +44,7 @@ describe('a film in chunks', () => {
     const whole = await studio.make('whole.mp4', FILM, ...H264, '-g', '50');
     const source = await studio.save('damaged.mp4', damaged(await readFile(whole), 40));
     await expect(transcodeInChunks(studio.directory, source)).rejects.toThrow(
-      /chunk \d has frames that cannot be decoded|sound is damaged/,
+      /(chunk \d|the sound) has frames that cannot be decoded/,
     );
   });
 
@@ -100,7 +100,10 @@ describe('a chunk', () => {
 
   test('has a number of the plan', async () => {
     const { files, ...rest } = await work();
-    await files.write('plan.json', Buffer.from('{"version":1,"chunks":[]}'));
+    await files.write(
+      'plan.json',
+      Buffer.from('{"version":1,"plan":{"profile":{},"audio":"none","source":{}},"chunks":[]}'),
+    );
     await expect(encodeChunk({ ...rest, files }, 7)).rejects.toMatchObject({
       name: 'InvalidConfiguration',
       message: 'Expected the number of one of 0 chunks, got 7.',
@@ -109,7 +112,10 @@ describe('a chunk', () => {
 
   test('that is missing is named by the join', async () => {
     const { files, ...rest } = await work();
-    await files.write('plan.json', Buffer.from('{"version":1,"chunks":[{"number":0},{"number":1}]}'));
+    await files.write(
+      'plan.json',
+      Buffer.from('{"version":1,"plan":{"audio":"none"},"chunks":[{"number":0},{"number":1}]}'),
+    );
     await files.write('chunk-0000/report.json', Buffer.from('{"isDamaged":false,"parameters":["a"]}'));
     await expect(joinVideo({ ...rest, files })).rejects.toThrow('Expected a report of chunk 1, got none.');
     await files.write('chunk-0001/report.json', Buffer.from('{"isDamaged":false,"parameters":["b"]}'));

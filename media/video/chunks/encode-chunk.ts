@@ -41,9 +41,10 @@ export async function encodeChunk(work: ChunkWork, number: number): Promise<{ is
   const { files, directory: cwd } = work;
   const earlier = await readReport(files, number);
   if (earlier) return earlier;
-  const film = await readFilmPlan(files, undefined);
-  const watermark = await profileWatermark(film.plan.profile, work.watermarks);
-  const made = madeBy({ ...film, plan: { ...film.plan, watermark } }, number);
+  const unmarked = await readFilmPlan(files, undefined);
+  const watermark = await profileWatermark(unmarked.plan.profile, work.watermarks);
+  const film = { ...unmarked, plan: { ...unmarked.plan, watermark } };
+  const made = madeBy(film, number);
   await work.readSource(join(cwd, 'source'), made.ranges, film.bytes);
   const report = await encode(work, film, made);
   // The report comes last: it says that the others are there.

@@ -63,8 +63,8 @@ export function whyWhole({ source, renditions }: VideoPlan, settings: ChunkSetti
   if (chunksOf(source, settings) < 2) return 'its pictures are too short';
   if (source.clip) return 'only a clip of it is encoded';
   if (renditions.some(({ isCopy }) => isCopy)) return 'packets are copied';
-  if (!format.startsWith('mov'))
-    return `only MP4 and QuickTime files have an index of their frames, got ${format}`;
+  if (!/^(mov|matroska)/.test(format))
+    return `only MP4, QuickTime and Matroska files say where their frames are, got ${format}`;
   if (source.isTruncated) return 'its end is missing';
   if (source.isJoined) return 'its clock jumps';
   if (averageRate < MIN_RATE) return 'its frames are shown for long';

@@ -6,7 +6,8 @@ import type { VideoPlan } from '../plan.ts';
 import { type ByteRange, joinRanges } from './byte-range.ts';
 import type { ChunkFiles } from './chunk-files.ts';
 import { type FilmPlan, pictureFile, writeFilmPlan } from './film-plan.ts';
-import { indexBoxes } from './iso-boxes.ts';
+import { isoLayout } from './iso-layout.ts';
+import { inClusters, matroskaLayout } from './matroska-layout.ts';
 import { packetPositions } from './packet-positions.ts';
 import { type ChunkSettings, planChunks, type SourcePositions, whyWhole } from './plan-chunks.ts';
 
@@ -51,9 +52,15 @@ export async function splitVideo(
 }
 
 async function positionsIn({ source }: VideoPlan, run: Run): Promise<SourcePositions | undefined> {
-  const index = await indexBoxes(join(run.cwd, run.input));
-  const video = index && (await packetPositions(run, source.video.index));
-  return video && { always: joinRanges([...index, ...(await probedPackets(run))]), video };
+  const file = join(run.cwd, run.input);
+  const layout = source.format.startsWith('mov') ? await isoLayout(file) : await matroskaLayout(file);
+  const groups = layout && (await packetPositions(run, source.video.index));
+  if (!groups) return undefined;
+  const { always, clusters } = layout;
+  const whole = <Range extends ByteRange>(range: Range): Range =>
+    clusters.length > 0 ? { ...range, ...inClusters(range, clusters) } : range;
+  const probed = (await probedPackets(run)).map(whole);
+  return { always: joinRanges([...always, ...probed]), video: groups.map(whole) };
 }
 
 /** Returns where the first packets of all tracks are. */

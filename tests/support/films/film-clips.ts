@@ -24,7 +24,7 @@ interface Recipe extends FilmOptions {
   video: string;
   /** More output options. */
   more?: string;
-  extension?: 'mp4' | 'mov';
+  extension?: 'mp4' | 'mov' | 'mkv' | 'webm';
   /** Input options of the sound. */
   isLate?: boolean;
 }
@@ -126,6 +126,18 @@ export const FILM_CLIPS: readonly FilmClip[] = [
       return studio.make('marked.mp4', [`testsrc2=s=320x180:r=25:d=${SECONDS}`, 'sine=d=19'], ...words(X264));
     },
   },
+  clip('Matroska with open groups', {
+    ...{ rate: '24000/1001', extension: 'mkv' },
+    video: `${X264} -bf 3 -x264-params open-gop=1 -c:a flac`,
+  }),
+  clip('WebM', {
+    extension: 'webm',
+    video: '-c:v libvpx-vp9 -b:v 0 -crf 12 -deadline realtime -cpu-used 8 -g 60',
+  }),
+  clip('Matroska at a variable rate', {
+    ...{ rate: '30', extension: 'mkv', filters: `select='mod(n,7)'` },
+    video: `${X264} -vsync vfr`,
+  }),
   clip('several renditions', {
     size: '1280x720',
     video: `${X264} -crf 4`,
@@ -166,7 +178,7 @@ export const FILM_CLIPS: readonly FilmClip[] = [
   clip('Motion JPEG', { video: '-c:v mjpeg -q:v 3 -pix_fmt yuvj420p', extension: 'mov' }),
   clip('variable rate with frames left out', {
     rate: '30',
-    filters: `select='mod(N,7)'`,
+    filters: `select='mod(n,7)'`,
     video: `${X264} -vsync vfr`,
   }),
   clip('variable rate with a pause of 4 s', {

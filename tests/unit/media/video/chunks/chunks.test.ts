@@ -49,7 +49,8 @@ describe('a film in chunks', () => {
   });
 
   test.each<[why: string, name: string, args: string[], profile?: typeof DEFAULT_PROFILE]>([
-    ['got matroska,webm', 'a.mkv', ['-g', '50']],
+    ['got mpegts', 'a.ts', ['-g', '50']],
+    ['it has no index of all its frames', 'live.mkv', ['-g', '50', '-live', '1', '-f', 'matroska']],
     [
       'it has no index of all its frames',
       'fragments.mp4',
@@ -63,7 +64,7 @@ describe('a film in chunks', () => {
       ['-g', '50'],
       { ...DEFAULT_PROFILE, video: { ...DEFAULT_PROFILE.video, clip: { startSeconds: 1 } } },
     ],
-  ])('is none if %s', async (why, name, args, profile = DEFAULT_PROFILE) => {
+  ])('is none if %s: %s', async (why, name, args, profile = DEFAULT_PROFILE) => {
     const source = await studio.make(name, FILM, ...H264, ...args);
     await expect(transcodeInChunks(studio.directory, source, { profile })).rejects.toThrow(why);
   });

@@ -1,5 +1,5 @@
 import { withReader } from '../../../base/read-at.ts';
-import type { ByteRange } from './byte-range.ts';
+import type { ByteRange, SourceLayout } from './byte-range.ts';
 
 interface Box extends ByteRange {
   type: string;
@@ -11,10 +11,10 @@ const MAX_BOXES = 1000;
 
 /**
  * Returns where the boxes of an MP4 or QuickTime file are that do not hold its frames, such as the
- * index. Undefined if there is no index of the whole file, as in a fragmented one, or if what is in the
- * file is not plain boxes.
+ * index, which says where each frame is. Undefined if there is no index of the whole file, as in a
+ * fragmented one, or if what is in the file is not plain boxes.
  */
-export function indexBoxes(file: string): Promise<ByteRange[] | undefined> {
+export function isoLayout(file: string): Promise<SourceLayout | undefined> {
   return withReader(file, async (read, size) => {
     const boxes: Box[] = [];
     for (let at = 0; at < size; ) {
@@ -25,7 +25,8 @@ export function indexBoxes(file: string): Promise<ByteRange[] | undefined> {
     }
     const has = (type: string) => boxes.some((box) => box.type === type);
     if (!has('moov') || has('moof')) return undefined;
-    return boxes.filter(({ type }) => type !== 'mdat').map(({ start, end }) => ({ start, end }));
+    const index = boxes.filter(({ type }) => type !== 'mdat');
+    return { always: index.map(({ start, end }) => ({ start, end })), clusters: [] };
   });
 }
 

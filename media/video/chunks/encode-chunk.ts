@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ByteRange } from '../../../base/byte-range.ts';
 import type { Config } from '../../../base/config.ts';
 import { MediaError } from '../../../base/errors.ts';
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
@@ -8,7 +9,6 @@ import type { Encoding } from '../encode.ts';
 import { ratio } from '../frame-rate.ts';
 import { profileWatermark, writeOverlays } from '../overlay.ts';
 import { TILES_NAME } from '../pictures/picture-arguments.ts';
-import type { ByteRange } from './byte-range.ts';
 import { CHUNK_NAME, chunkEncoding, SOUND_NAME, soundEncoding } from './chunk-arguments.ts';
 import type { ChunkFiles } from './chunk-files.ts';
 import {

@@ -1,5 +1,6 @@
+import type { ByteRange } from '../../../base/byte-range.ts';
 import { withReader } from '../../../base/read-at.ts';
-import type { ByteRange, SourceLayout } from './byte-range.ts';
+import type { SourceLayout } from './source-layout.ts';
 
 interface Box extends ByteRange {
   type: string;

@@ -1,5 +1,6 @@
+import type { ByteRange } from '../../../base/byte-range.ts';
 import { type ReadAt, withReader } from '../../../base/read-at.ts';
-import type { ByteRange, SourceLayout } from './byte-range.ts';
+import type { SourceLayout } from './source-layout.ts';
 
 // https://www.rfc-editor.org/rfc/rfc9559.html#section-5
 const SEGMENT = 0x18538067;

@@ -1,5 +1,5 @@
+import type { ByteRange } from '../../../base/byte-range.ts';
 import { type FfprobeRun, runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
-import type { ByteRange } from './byte-range.ts';
 
 /** Consecutive packets of a track: when their frames are shown, in the file's timeline, and where they are. */
 export interface PacketGroup extends ByteRange {

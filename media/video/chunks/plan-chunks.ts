@@ -1,10 +1,11 @@
+import type { ByteRange } from '../../../base/byte-range.ts';
 import { KEY_FRAME_SECONDS } from '../codecs/encoder-arguments.ts';
 import { gridOffset } from '../encode.ts';
 import { MIN_RATE, ratio } from '../frame-rate.ts';
 import type { VideoPlan } from '../plan.ts';
-import { type ByteRange, joinRanges } from './byte-range.ts';
 import { keyFrameAt, tileFrames } from './key-frame-grid.ts';
 import { bytesBetween, type PacketGroup } from './packet-positions.ts';
+import { joinRanges } from './source-layout.ts';
 
 /** A run of frames of all renditions, at the rate of the outputs, that one task encodes. */
 export interface VideoChunk {

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
+import type { ByteRange } from '../../../base/byte-range.ts';
 import type { FfmpegRun } from '../../ffmpeg/run-ffmpeg.ts';
 import { runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
 import { makePictures } from '../pictures/pictures.ts';
 import type { VideoPlan } from '../plan.ts';
-import { type ByteRange, joinRanges } from './byte-range.ts';
 import type { ChunkFiles } from './chunk-files.ts';
 import { type FilmPlan, pictureFile, writeFilmPlan } from './film-plan.ts';
 import { isoLayout } from './iso-layout.ts';
 import { inClusters, matroskaLayout } from './matroska-layout.ts';
 import { packetPositions } from './packet-positions.ts';
 import { type ChunkSettings, planChunks, type SourcePositions, whyWhole } from './plan-chunks.ts';
+import { joinRanges } from './source-layout.ts';
 
 export interface SplitWork {
   config: ChunkSettings;

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ByteRange } from '../../../base/byte-range.ts';
 import { DEFAULT_PROFILE } from '../../../media/profile/default-profile.ts';
-import type { ByteRange } from '../../../media/video/chunks/byte-range.ts';
 import type { ChunkFiles } from '../../../media/video/chunks/chunk-files.ts';
 import { encodeChunk } from '../../../media/video/chunks/encode-chunk.ts';
 import { type FilmPlan, readFilmPlan } from '../../../media/video/chunks/film-plan.ts';

@@ -1,8 +1,4 @@
-/** Bytes of a file; `end` is exclusive. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}
+import type { ByteRange } from '../../../base/byte-range.ts';
 
 /** Where things are in a file that has an index of its frames. */
 export interface SourceLayout {

@@ -21,7 +21,15 @@ export async function joinVideoJob(deps: VideoDeps, order: WorkOrder): Promise<W
     await download();
     return transcodeVideo(work);
   });
-  // They expire anyway.
-  await files.removeAll().catch((error) => log.warn('intermediate files left behind', { error }));
+  await removeChunks(deps, order);
   return result;
+}
+
+/** Removes what other tasks of the film left; it expires anyway. */
+export async function removeChunks({ stores, signal }: VideoDeps, order: WorkOrder): Promise<void> {
+  try {
+    await new IntermediateFiles(stores, order, signal).removeAll();
+  } catch (error) {
+    log.warn('intermediate files left behind', { error: error as Error });
+  }
 }

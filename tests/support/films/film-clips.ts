@@ -50,7 +50,7 @@ function clip(label: string, recipe: Recipe): FilmClip {
 }
 
 /** Better than any rendition, so that no packets are copied. */
-const X264 = '-c:v libx264 -preset ultrafast -crf 6 -pix_fmt yuv420p -g 50 -bf 2';
+const X264 = '-c:v libx264 -preset ultrafast -crf 1 -pix_fmt yuv420p -g 50 -bf 2';
 const X265 = '-c:v libx265 -preset ultrafast -crf 10 -pix_fmt yuv420p -tag:v hvc1';
 const MPEG2 = '-c:v mpeg2video -q:v 2 -g 15 -bf 2';
 const HDR =
@@ -96,7 +96,7 @@ export const FILM_CLIPS: readonly FilmClip[] = [
   }),
   clip('sound that begins late', { video: X264, isLate: true }),
   clip('sound that goes on', { video: X264, sound: `sine=f=440:r=44100:d=${SECONDS + 5}` }),
-  clip('no sound', { video: `${X264} -crf 1`, sound: '' }),
+  clip('no sound', { video: X264, sound: '' }),
   clip('HDR10', { rate: '24', video: `${HDR} -color_trc smpte2084 -x265-params keyint=48:log-level=error` }),
   cutAt('an edit list', 2.4),
   {
@@ -140,7 +140,7 @@ export const FILM_CLIPS: readonly FilmClip[] = [
   }),
   clip('several renditions', {
     size: '1280x720',
-    video: `${X264} -crf 4`,
+    video: X264,
     ...(large && middle && small && { profile: profileWith([middle, small]) }),
   }),
   ...['24000/1001', '24', '25', '30000/1001', '30', '48', '50', '60000/1001', '60', '15', '12', '14.7'].map(
@@ -181,9 +181,9 @@ export const FILM_CLIPS: readonly FilmClip[] = [
     filters: `select='mod(n,7)'`,
     video: `${X264} -vsync vfr`,
   }),
-  clip('variable rate with a pause of 4 s', {
-    ...{ rate: '30', filters: `select='lt(t,8)+gt(t,12)'` },
-    video: `${X264} -vsync vfr`,
+  clip('variable rate with a pause of 2 s', {
+    ...{ rate: '30', filters: `select='lt(t,11)+gt(t,13)'` },
+    video: `${X264} -vsync vfr -g 10`,
   }),
   {
     label: 'turned by 90 degrees',

@@ -70,8 +70,7 @@ async function times(file: string, track: string): Promise<string> {
 }
 
 /** Hash of all decoded samples. */
-const sound = (file: string) =>
-  run('ffmpeg', ['-i', file, '-map', '0:a?', '-f', 'md5', '-']).catch(() => 'none');
+const sound = (file: string) => run('ffmpeg', ['-i', file, '-vn', '-f', 'md5', '-']).catch(() => 'none');
 
 /**
  * Decodes and filters the upload as for the largest rendition, whole and in chunks. Returns a hash of

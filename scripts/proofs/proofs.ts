@@ -220,4 +220,18 @@ export const PROOFS: readonly Proof[] = [
     },
     ...{ file: proofs('40-made-again-failing-call'), unit: 'cases', size: 1000 },
   },
+  {
+    ...{
+      number: 41,
+      claim: 'A film encoded in chunks has the frames, times, sound and segments of the whole',
+    },
+    ...{ file: proofs('41-films-in-chunks'), unit: 'clips', size: 56 },
+  },
+  {
+    ...{
+      number: 42,
+      claim: 'A film is whole whichever of its chunks is killed, and a cancelled one leaves nothing',
+    },
+    ...{ file: proofs('42-films-under-attack'), unit: 'kills', size: 30 },
+  },
 ];

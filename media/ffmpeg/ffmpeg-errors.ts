@@ -31,6 +31,13 @@ const MEANINGS: readonly [RegExp, ErrorName, string][] = [
     'OutOfMemory',
     'Out of threads or memory',
   ],
+  [
+    // Said of the input as it is opened: a single allocation was refused (`-max_alloc`), or a description
+    // ended early. Linux promises memory that it lacks, and kills whoever uses it.
+    /(^|\n)file:[^\n]*: Cannot allocate memory/,
+    'CorruptMedia',
+    'Its header asks for more memory than any recording needs',
+  ],
   [/Cannot allocate memory/, 'OutOfMemory', 'Out of memory'],
 ];
 

@@ -17,6 +17,11 @@ describe('the error of a program that ended', () => {
     ['politely after a signal', ended(255, 'Exiting normally, received signal 15.'), 'Interrupted'],
     ['for lack of memory', ended(1, 'x: Cannot allocate memory'), 'OutOfMemory'],
     [
+      'at a header that asks for too much memory',
+      ended(1, '[mov,mp4 @ 0x5] error reading header\nfile:source: Cannot allocate memory'),
+      'CorruptMedia',
+    ],
+    [
       'at too many tracks, which also say that memory is lacking',
       ended(1, 'Number of streams exceeds max_streams parameter (32)\nCannot allocate memory'),
       'TooManyStreams',

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type FilmCosts, filmTimes } from '../../scripts/costs/film-times.ts';
 import { measure, type Sample } from '../measure.ts';
+import { type FilmCosts, filmTimes } from './film-times.ts';
 
 /**
  * Compares a film that is encoded as a whole with the same in eight chunks, each step in a process of its
@@ -29,11 +29,11 @@ try {
   for (const [i, chunk] of steps.chunks.entries()) report(`chunk ${i}`, chunk);
   report('join', steps.join);
   const half = await inChunks(await film(CHUNKS / 2), CHUNKS / 2);
-  const most = (values: readonly Measured[], of: 'peakMiB' | 'diskMiB') =>
-    Math.max(...values.map((one) => one[of]));
-  for (const of of ['peakMiB', 'diskMiB'] as const)
+  const most = (values: readonly Measured[], unit: 'peakMiB' | 'diskMiB') =>
+    Math.max(...values.map((one) => one[unit]));
+  for (const unit of ['peakMiB', 'diskMiB'] as const)
     console.log(
-      `${of} of a chunk: ${most(half.chunks, of).toFixed(0)} of ${CHUNKS / 2}, ${most(steps.chunks, of).toFixed(0)} of ${CHUNKS}`,
+      `${unit} of a chunk: ${most(half.chunks, unit).toFixed(0)} of ${CHUNKS / 2}, ${most(steps.chunks, unit).toFixed(0)} of ${CHUNKS}`,
     );
   report('split of half', half.split);
   report('join of half', half.join);

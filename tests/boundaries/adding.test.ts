@@ -59,7 +59,7 @@ describe('a new error with nothing but its row', () => {
     const running = statesIn(machine)
       .filter(([, { Resource = '' }]) => /lambda:|ecs:/.test(Resource))
       .map(([state]) => `${state} retries Congested never; the tables say with backoff`);
-    expect(running).toHaveLength(11);
+    expect(running).toHaveLength(12);
     expect(states.toSorted()).toEqual(running.toSorted());
     const tasks = { ...ERRORS, Congested: { ...ERRORS.NoCapacity, retry: 'once' } } as const;
     expect(retryProblems(machine, tasks)).toHaveLength(5);

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorKind } from '../../base/errors.ts';
 import { FOREIGN } from '../../core/jobs/foreign-errors.ts';
-import type { State, StateMachine } from './lint.ts';
+import { type State, type StateMachine, statesIn } from './lint.ts';
 
 type Errors = Readonly<Record<string, ErrorKind>>;
 type Policy = ErrorKind['retry'];
@@ -26,14 +26,14 @@ const ANYWHERE = /^States\.(?:Timeout|Permissions)$/;
 export function retryProblems(machine: StateMachine, errors: Errors = ERRORS): string[] {
   return tasksOf(machine.States).flatMap(([name, state]) => {
     const met = policiesOf(name, state, errors);
-    const found = retriesOf(state, machine.States);
+    const found = retriesOf(state, Object.fromEntries(statesIn(machine)));
     return [...new Set([...met.keys(), ...found.keys()])].flatMap((error) =>
       problemOf(name, error, { met: met.get(error), found: found.get(error) ?? 'never' }, errors),
     );
   });
 }
 
-/** The Task states, with what catches their errors: those of an iteration are caught by its Map state. */
+/** The Task states, with what catches their errors: those of an iteration may be caught by its Map state. */
 function tasksOf(states: StateMachine['States'], caught: State['Catch'] = []): [string, State][] {
   return Object.entries(states).flatMap(([name, state]): [string, State][] => {
     const Catch = [...(state.Catch ?? []), ...caught];

@@ -10,7 +10,7 @@ const clockOf =
     frame * (denominator / numerator);
 
 /** Returns the first frame, of those of a constant rate, that is not shown before a time. */
-export function frameAt(plan: Planned, seconds: number): number {
+function frameAt(plan: Planned, seconds: number): number {
   const clock = clockOf(plan);
   let frame = Math.max(0, Math.floor(seconds / clock(1)) - 1);
   while (clock(frame) < seconds) frame++;

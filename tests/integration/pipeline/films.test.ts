@@ -191,9 +191,20 @@ describe('a film', () => {
     expect(parts()).toEqual(['join']);
   });
 
-  test('of which a chunk lacks memory is made by a larger task, which does not split it', async () => {
+  test('of which a chunk lacks memory is encoded in chunks nevertheless, that one in a larger task', async () => {
     errors.set('chunk 1', [new MediaError('OutOfMemory', 'Expected more memory.')]);
     const job = await film('large.mp4');
+    expect(job).toMatchObject({ status: 'COMPLETED' });
+    const states = await statesOf(job);
+    expect(states.filter((name) => name === 'TranscodeChunkInLargerTask')).toHaveLength(1);
+    expect(states.slice(-3)).toEqual(['JoinVideo', 'CompleteJob', 'AnnounceCompletion']);
+    expect(parts().filter((part) => part === 'chunk 1')).toHaveLength(2);
+    expect(await allSlots()).toEqual([]);
+  });
+
+  test('of which the join lacks memory is made by a larger task, which does not split it', async () => {
+    errors.set('join', [new MediaError('OutOfMemory', 'Expected more memory.')]);
+    const job = await film('unjoinable.mp4');
     expect(job).toMatchObject({ status: 'COMPLETED' });
     expect((await statesOf(job)).slice(-3)).toEqual([
       ...['TranscodeVideoInLargerTask', 'CompleteJob', 'AnnounceCompletion'],
@@ -244,6 +255,8 @@ describe('chunks that a redrive starts while other jobs hold all slots', () => {
     await completed(job);
     expect(parts().filter((part) => part === 'join')).toHaveLength(1);
     await settled(api.cloud);
+    // A chunk that was still in line may have been handed a slot while another joined.
+    await reconcile();
     expect([await api.deps.queue.parked(QUEUE), await allSlots()]).toEqual([[], []]);
   });
 });

@@ -51,7 +51,7 @@ export async function transcodeInChunks(
   return { ...joined, plan: await readFilmPlan(files, undefined), bytesRead };
 }
 
-export async function splitFile(
+async function splitFile(
   studio: string,
   source: string,
   work: Pick<VideoWork, 'config' | 'profile' | 'watermarks' | 'split'>,

@@ -70,7 +70,7 @@ describe('readConfig', () => {
     const timed = statesIn(machine)
       .map(([, state]) => state)
       .filter(({ TimeoutSecondsPath }) => TimeoutSecondsPath === '$.job.timeoutSeconds');
-    expect(timed).toHaveLength(8);
+    expect(timed).toHaveLength(9);
     const read = (seconds: number) =>
       readConfig({ PROCESSING_TIMEOUT: String(seconds) }, ['PROCESSING_TIMEOUT']).PROCESSING_TIMEOUT;
     const least = 600;

@@ -1,5 +1,5 @@
-import { USE, UTILIZATION } from './per-job.ts';
-import { PRICES } from './prices.ts';
+import { USE, UTILIZATION } from '../../scripts/costs/per-job.ts';
+import { PRICES } from '../../scripts/costs/prices.ts';
 
 /** CPU seconds for a second of a film, by the steps of bench/video/films.ts. */
 export interface FilmCosts {

@@ -28,25 +28,18 @@ export interface PublicationStores {
   outputBucket: string;
 }
 
-/** Answer of work that another state finishes, which publishes its outputs. */
-export interface Handover<Result> {
-  instead: Result;
-}
-
 /**
- * Opens a publication, passes it to `make`, and closes it, unless the outputs come later. On failure,
- * removes everything it wrote.
+ * Opens a publication, passes it to `make`, and closes it. On failure, removes everything it wrote.
  */
-export async function publish<Result = never>(
+export async function publish(
   stores: PublicationStores,
   order: WorkOrder,
-  make: (publication: Publication) => Promise<Closing | Handover<Result>>,
+  make: (publication: Publication) => Promise<Closing>,
   signal?: AbortSignal,
-): Promise<WorkResult | Result> {
+): Promise<WorkResult> {
   const publication = await Publication.open(stores, order, signal);
   try {
-    const made = await make(publication);
-    return 'instead' in made ? made.instead : await publication.close(made);
+    return await publication.close(await make(publication));
   } catch (error) {
     // Report the original error even if the cleanup fails.
     await publication

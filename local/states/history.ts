@@ -5,8 +5,7 @@ import type { Execution, ExecutionStatus } from './execution.ts';
 
 /**
  * Line in an execution's file. Types and details are those of Step Functions; `state` is the state
- * the event belongs to, and `iteration` that of an inline Map state, such as `Each[3]`, which AWS
- * does not include.
+ * the event belongs to, which AWS does not include.
  */
 export interface HistoryEvent {
   id: number;
@@ -15,7 +14,6 @@ export interface HistoryEvent {
   timestamp: string;
   type: string;
   state?: string | undefined;
-  iteration?: string | undefined;
   details?: Record<string, unknown> | undefined;
 }
 
@@ -43,13 +41,12 @@ export class Histories {
   /** Appends an event and returns its ID. */
   append(
     execution: Execution,
-    event: Pick<HistoryEvent, 'type' | 'details' | 'state' | 'iteration'> & { previousEventId?: number },
+    event: Pick<HistoryEvent, 'type' | 'details' | 'state'> & { previousEventId?: number },
   ): number {
-    const { type, state, iteration, details, previousEventId = execution.events } = event;
+    const { type, state, details, previousEventId = execution.events } = event;
     execution.events += 1;
     const timestamp = new Date().toISOString();
-    const place = { id: execution.events, previousEventId, timestamp };
-    const line: HistoryEvent = { ...place, type, state, iteration, details };
+    const line: HistoryEvent = { id: execution.events, previousEventId, timestamp, type, state, details };
     appendFileSync(this.fileOf(execution.name), `${JSON.stringify(line)}\n`);
     return line.id;
   }

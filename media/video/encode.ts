@@ -12,15 +12,7 @@ import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 import { slackOf } from './source/video-source.ts';
 
-/** What of the frames of the outputs is encoded: all, unless it is one of several chunks. */
-interface Piece {
-  fromFrame: number;
-  /** Exclusive; absent: to the end. */
-  toFrame?: number | undefined;
-  tiles: readonly number[];
-}
-
-export type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
+type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
 
 /**
  * Maximum number of video packets buffered while waiting for an audio track that starts much later.
@@ -41,7 +33,8 @@ const AUDIO_RATES = [44_100, 48_000];
  * the same time, so HLS needs no extra encoding and no second pass (bench/video).
  */
 export function encoding(plan: VideoPlan): Encoding {
-  const { source, renditions } = plan;
+  const { source, renditions, threads } = plan;
+  const threadArgs = threads > 0 ? ['-threads', `${threads}`] : [];
   const maps = renditions.flatMap((rendition, i) => [
     '-map',
     rendition.isCopy ? `0:${source.video.index}` : `[v${i}]`,
@@ -49,10 +42,24 @@ export function encoding(plan: VideoPlan): Encoding {
   const video = renditions.flatMap((rendition, i) =>
     rendition.isCopy ? copyArgs(i) : encoderArgs(plan, rendition, i),
   );
+  const common = [
+    ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+    ...[
+      '-fflags',
+      '+bitexact',
+      '-flags',
+      '+global_header+bitexact',
+      '-max_muxing_queue_size',
+      `${MUXING_QUEUE}`,
+    ],
+  ];
   return {
     // Limits the input to the duration found by the scan, however its timestamps decode.
     inputArgs: [
-      ...decodingArgs(plan),
+      ...threadArgs,
+      ...decoderArgs(source.video),
+      // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
+      ...['-reinit_filter:v', '0'],
       ...(source.clip ? inputOfClip(source, gridOffset(plan)) : inputOfWhole(plan)),
     ],
     moreInputs: overlayInputs(plan),
@@ -60,10 +67,10 @@ export function encoding(plan: VideoPlan): Encoding {
     args: ['-filter_complex', filterGraph(plan)],
     outputs: [
       {
-        args: [...maps, ...audioArgs(plan), ...video, ...threadArgs(plan), ...muxingArgs(), '-f', 'tee'],
+        args: [...maps, ...audioArgs(plan), ...video, ...threadArgs, ...common, '-f', 'tee'],
         target: teeTargets(plan),
       },
-      tilesOutput(),
+      { args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'], target: TILES_NAME },
       // Copied sound is decoded too, so that its damage is seen; the storyboard does that for copied video.
       ...(plan.audio === 'copy'
         ? [{ args: ['-map', `0:${source.audio?.index}`, '-f', 'null'], target: 'none' }]
@@ -71,28 +78,6 @@ export function encoding(plan: VideoPlan): Encoding {
     ],
   };
 }
-
-const threadArgs = ({ threads }: VideoPlan) => (threads > 0 ? ['-threads', `${threads}`] : []);
-
-/** Input options that say how to decode. */
-export const decodingArgs = (plan: VideoPlan): string[] => [
-  ...threadArgs(plan),
-  ...decoderArgs(plan.source.video),
-  // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
-  ...['-reinit_filter:v', '0'],
-];
-
-/** Output options of every encoding; the same input gives the same bytes. */
-export const muxingArgs = (): string[] => [
-  ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
-  ...['-fflags', '+bitexact', '-flags', '+global_header+bitexact'],
-  ...['-max_muxing_queue_size', `${MUXING_QUEUE}`],
-];
-
-export const tilesOutput = (): Encoding['outputs'][number] => ({
-  args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'],
-  target: TILES_NAME,
-});
 
 /** Arguments of a run that makes the storyboard's tiles alone, of the same frames as `encoding`. */
 export function tilesAlone(marked: VideoPlan): Encoding {
@@ -107,7 +92,7 @@ export function tilesAlone(marked: VideoPlan): Encoding {
   };
 }
 
-export function inputOfWhole(plan: VideoPlan): string[] {
+function inputOfWhole(plan: VideoPlan): string[] {
   const { leadSeconds, durationSeconds, slackSeconds } = plan.source;
   const offset = gridOffset(plan) - leadSeconds;
   return [
@@ -123,7 +108,7 @@ export function inputOfWhole(plan: VideoPlan): string[] {
  * moved by up to half a frame, and the sound not. What sound precedes the first frame by less than a
  * frame is left out: it is the delay of an encoder. A clip begins with the frame that is nearest.
  */
-export function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number {
+function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number {
   if (renditions.every(({ isCopy }) => isCopy)) return 0;
   const rate = ratio(frameRate);
   const frames = (source.videoScan.startSeconds - source.originSeconds) * rate;
@@ -135,7 +120,7 @@ export function gridOffset({ source, renditions, frameRate, audio }: VideoPlan):
   return Math.abs(offset) < 0.001 ? 0 : offset;
 }
 
-export function filterGraph(plan: VideoPlan, piece?: Piece): string {
+function filterGraph(plan: VideoPlan): string {
   const { source, renditions, frameRate, storyboard, watermark } = plan;
   const { video } = source;
   const { tile, interval } = storyboard;
@@ -148,18 +133,11 @@ export function filterGraph(plan: VideoPlan, piece?: Piece): string {
   // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
   // from its video. In a clip, also that of a slide show, of which nobody knows how long it is.
   const held = source.clip ? Math.max(source.stillSeconds, slackOf(source.averageRate)) : source.stillSeconds;
-  const goesOn = piece?.toFrame === undefined;
-  const still = goesOn && held > 0 ? `,tpad=stop_mode=clone:stop_duration=${held.toFixed(3)}` : '';
-  const cut = source.clip
-    ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}`
-    : piece
-      ? `,trim=start_pts=${piece.fromFrame}${goesOn ? '' : `:end_pts=${piece.toFrame}`}`
-      : '';
+  const still = held > 0 ? `,tpad=stop_mode=clone:stop_duration=${held.toFixed(3)}` : '';
+  const cut = source.clip ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}` : '';
   // One frame per tile, not yet a sprite: ffmpeg reports no progress before every output has its
   // first frame, and a sprite's comes last.
-  const tiles = piece
-    ? `select='${piece.tiles.map((frame) => `eq(pts,${frame})`).join('+') || '0'}',`
-    : `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
+  const tiles = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
   const chains = made.map((rendition, i) => {
     const scaled =
       i === 0
@@ -177,10 +155,7 @@ export function filterGraph(plan: VideoPlan, piece?: Piece): string {
 /** With the file's own clock: tee, which has none, would get one whose ticks are whole frames. */
 const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', '-copytb', '1', ...withoutSei(i)];
 
-export function audioArgs({
-  source: { audio, isJoined, clip, durationSeconds },
-  audio: mode,
-}: VideoPlan): string[] {
+function audioArgs({ source: { audio, isJoined, clip, durationSeconds }, audio: mode }: VideoPlan): string[] {
   if (!audio || mode === 'none') return [];
   const map = ['-map', `0:${audio.index}`];
   if (mode === 'copy') return [...map, '-c:a', 'copy'];
@@ -202,7 +177,7 @@ export function audioArgs({
  * Builds the list of outputs, each with its selected tracks:
  * https://ffmpeg.org/ffmpeg-formats.html#tee. The names are ours; nothing in them needs escaping.
  */
-export function teeTargets({ renditions, audio, hls }: VideoPlan): string {
+function teeTargets({ renditions, audio, hls }: VideoPlan): string {
   const files = renditions.flatMap(({ name }, i) => {
     const select = `select=\\'v:${i}${audio === 'none' ? '' : ',a:0'}\\'`;
     const folder = segmentsFolder(name);

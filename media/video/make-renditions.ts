@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
@@ -11,7 +10,6 @@ import { encoding } from './encode.ts';
 import { ratio } from './frame-rate.ts';
 import { segmentsFolder } from './hls.ts';
 import { writeOverlays } from './overlay.ts';
-import { TILES_NAME } from './pictures/picture-arguments.ts';
 import type { VideoPlan } from './plan.ts';
 import type { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
@@ -25,8 +23,6 @@ export interface RenditionWork {
   progress: ReturnType<typeof progressReporter>;
   /** Passes on segments while later ones are made. */
   send: Outbox['send'];
-  /** Run that makes them; default: that which encodes the upload. */
-  making?: Pick<FfmpegRun, 'outputs'> & Partial<FfmpegRun>;
 }
 
 export interface Renditions {
@@ -41,7 +37,7 @@ export interface Renditions {
 
 /** Makes the renditions and their HLS segments, unless they were made before. */
 export async function makeRenditions({ earlier, ...work }: RenditionWork): Promise<Renditions> {
-  const { plan, run, config, progress, send, making = encoding(plan) } = work;
+  const { plan, run, config, progress, send } = work;
   const files = new Set<OutputName>(plan.profile.renditions.map(({ name }) => `${name}.mp4` as const));
   const isMeant = (file: OutputName) => files.has(file) || file.startsWith('hls/');
   const taken = earlier.takeOver(encodingRecipes(plan), isMeant);
@@ -57,7 +53,7 @@ export async function makeRenditions({ earlier, ...work }: RenditionWork): Promi
   await writeOverlays(plan, cwd);
   const { damage, reached } = await runFfmpeg({
     ...run,
-    ...making,
+    ...encoding(plan),
     onProgress(position) {
       progress.encoded(position);
       segments?.collect();
@@ -73,7 +69,7 @@ export async function makeRenditions({ earlier, ...work }: RenditionWork): Promi
   return {
     encodedSeconds,
     notes: [...damaged, ...short, ...(streamed?.notes ?? [])],
-    hasTiles: existsSync(join(cwd, TILES_NAME)),
+    hasTiles: true,
     async *finish() {
       for (const rendition of plan.renditions)
         yield await checkedRendition(plan, rendition, { cwd, signal, encodedSeconds });

@@ -3,18 +3,14 @@ import { LIMITS, type Rate, STATES_RATES, TRANSITION_RATE } from '../../../local
 import type { Random } from '../random.ts';
 import { cancel, type VirtualClock } from '../virtual-clock.ts';
 import {
-  caught,
   type Definition,
   delayOf,
-  type MapState,
   matches,
   placed,
   type Retrier,
   type State,
-  type States,
   type TaskState,
 } from './definition.ts';
-import { runIterations, Scope } from './scope.ts';
 import { StateError } from './state-error.ts';
 import { TaskAttempt } from './task-attempt.ts';
 
@@ -27,7 +23,7 @@ export interface Execution {
   startedAt: number;
   /** Events in its history. */
   events: number;
-  scope: Scope;
+  attempt: TaskAttempt | undefined;
 }
 
 /** Runs a Task state: gets its parameters, and its token. Resolves with the result, or when it waits. */
@@ -75,17 +71,17 @@ export class StepFunctions {
     const executionArn = `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const execution: Execution = {
       ...{ name, executionArn, status: 'WAITING', error: undefined },
-      ...{ startedAt: 0, events: 1, scope: new Scope() },
+      ...{ startedAt: 0, events: 1, attempt: undefined },
     };
     this.executions.set(executionArn, execution);
     await this.admitStart();
     Object.assign(execution, { status: 'RUNNING', startedAt: clock.now });
     const timeout = clock.after(definition.timeoutSeconds * 1000, () => {
       execution.status = 'TIMED_OUT';
-      execution.scope.stop(new StateError('States.Timeout'));
+      execution.attempt?.fail(new StateError('States.Timeout'));
     });
     try {
-      await this.run(execution, input, definition, execution.scope);
+      await this.run(execution, input);
       execution.status = 'SUCCEEDED';
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
@@ -97,56 +93,21 @@ export class StepFunctions {
     onEnd(execution);
   }
 
-  /** Runs states to their end. Returns the output. */
-  private async run(
-    execution: Execution,
-    input: unknown,
-    { startAt, states }: States,
-    scope: Scope,
-  ): Promise<unknown> {
-    const { clock } = this.options;
-    let at: string | undefined = startAt;
+  private async run(execution: Execution, input: unknown): Promise<void> {
+    const { definition, clock } = this.options;
+    let at: string | undefined = definition.startAt;
     let data = input;
     while (at !== undefined) {
       const name: string = at;
-      const state: State | undefined = states[name];
+      const state: State | undefined = definition.states[name];
       if (!state) throw new Error(`Expected the state ${name}`);
       await this.transition(execution, name);
-      if (scope.stopped) throw scope.stopped;
       execution.events++;
       const enteredAt = clock.date().toISOString();
       if (state.type === 'Succeed') at = undefined;
       else if (state.type === 'Choice') at = state.choose({ input: data, context: {} });
-      else if (state.type === 'Map') ({ next: at, data } = await this.map(execution, state, data, scope));
-      else ({ next: at, data } = await this.task(execution, { name, state, enteredAt, scope }, data));
+      else ({ next: at, data } = await this.task(execution, name, state, data, enteredAt));
       execution.events++;
-    }
-    return data;
-  }
-
-  private async map(
-    execution: Execution,
-    state: MapState,
-    input: unknown,
-    outer: Scope,
-  ): Promise<{ next: string | undefined; data: unknown }> {
-    const data = { input, context: {} };
-    const scope = outer.nested();
-    const iterate = async (Value: unknown, Index: number) => {
-      const selected = state.select({ input, context: { Map: { Item: { Value, Index } } } });
-      const output = await this.run(execution, selected, state.processor, scope);
-      // MapIterationStarted and MapIterationSucceeded.
-      execution.events += 2;
-      return output;
-    };
-    try {
-      const items = state.items(data) as unknown[];
-      const outputs = await runIterations(items, Number(state.maxConcurrency(data)), scope, iterate);
-      // MapStateStarted and MapStateSucceeded.
-      execution.events += 2;
-      return { next: state.next, data: placed(state.resultPath, input, outputs) };
-    } catch (failure) {
-      return caught(state, input, failure, execution.status === 'RUNNING');
     }
   }
 
@@ -161,20 +122,23 @@ export class StepFunctions {
 
   private async task(
     execution: Execution,
-    { name, state, enteredAt, scope }: { name: string; state: TaskState; enteredAt: string; scope: Scope },
+    name: string,
+    state: TaskState,
     input: unknown,
+    enteredAt: string,
   ): Promise<{ next: string | undefined; data: unknown }> {
     const { clock, random } = this.options;
     const retries = new Map<Retrier, number>();
     for (let count = 0; ; count++) {
       try {
-        const entered = { EnteredTime: enteredAt, RetryCount: count };
-        const result = await this.attempt(execution, { state, entered, scope }, input);
+        const result = await this.attempt(execution, state, input, {
+          EnteredTime: enteredAt,
+          RetryCount: count,
+        });
         const selected = state.result ? state.result({ input: result, context: {} }) : result;
         return { next: state.next, data: placed(state.resultPath, input, selected) };
       } catch (failure) {
-        if (!(failure instanceof StateError) || execution.status !== 'RUNNING' || scope.stopped)
-          throw failure;
+        if (!(failure instanceof StateError) || execution.status !== 'RUNNING') throw failure;
         const { error } = failure;
         const rule = state.retry.find((one) => matches(one, error));
         const used = rule ? (retries.get(rule) ?? 0) : 0;
@@ -184,15 +148,19 @@ export class StepFunctions {
           await this.transition(execution, name);
           continue;
         }
-        return caught(state, input, failure, true);
+        const caught = state.catch.find((one) => matches(one, error));
+        if (!caught) throw failure;
+        const output = placed(caught.ResultPath, input, { Error: error, Cause: failure.message });
+        return { next: caught.Next, data: output };
       }
     }
   }
 
   private async attempt(
     execution: Execution,
-    { state, entered, scope }: { state: TaskState; entered: object; scope: Scope },
+    state: TaskState,
     input: unknown,
+    entered: object,
   ): Promise<unknown> {
     const waits = state.resource.endsWith('.waitForTaskToken');
     const token = waits ? `${this.tokenCount++}-`.padEnd(TOKEN_CHARACTERS, 'A') : '';
@@ -207,6 +175,7 @@ export class StepFunctions {
     if (!integration) throw new Error(`Expected an integration that the model knows, got ${state.resource}`);
     const seconds = Number(state.timeoutSeconds(data));
     const attempt = new TaskAttempt(this.options.clock, seconds, state.heartbeatSeconds);
+    execution.attempt = attempt;
     if (waits) this.tokens.set(token, attempt);
     // TaskScheduled and TaskStarted.
     execution.events += 2;
@@ -219,7 +188,7 @@ export class StepFunctions {
       (error: Error) => attempt.fail(error),
     );
     try {
-      return await scope.run(attempt);
+      return await attempt.ended;
     } finally {
       // TaskSucceeded, TaskFailed or TaskTimedOut.
       execution.events++;

@@ -1,5 +1,0 @@
-/** Bytes of a file or an object; `end` is exclusive. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}

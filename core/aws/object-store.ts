@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { MediaError } from '../../base/errors.ts';
 import { awsCall, isAbsentObject, isConditionalFailure } from './clients.ts';
+import { type ByteRange, fillRanges } from './download-ranges.ts';
 import { type NewObject, writeObject } from './write-object.ts';
 
 /**
@@ -134,6 +135,21 @@ export class ObjectStore {
         `Expected ${answer.ContentLength} bytes of ${source.key}, got ${size}.`,
       );
     }
+  }
+
+  /**
+   * Creates a sparse local file of `size` bytes with these ranges of the source. Throws like
+   * `download`.
+   */
+  downloadRanges(
+    source: SourceObject,
+    file: string,
+    ranges: readonly ByteRange[],
+    size: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const of = { key: source.key, file, ranges, size };
+    return fillRanges((range) => this.get(source, range), of, signal);
   }
 
   /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shownProgress } from '../../../core/jobs/chunks-progress.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { JobSummary } from '../../../core/jobs/job-row.ts';
 import { describeOutput } from '../../../media/kinds/describe-output.ts';
@@ -25,7 +26,7 @@ export function summaryView(job: JobSummary): JobSummary {
     createdAt,
     updatedAt,
     finishedAt,
-    progress,
+    progress: shownProgress(progress),
     error,
     outputCount,
   } as JobSummary;

@@ -210,9 +210,17 @@ export function parseDocumentOrder(order: unknown): DocumentOrder {
   return parse(DOCUMENT_ORDER, order);
 }
 
-function parse<Order>(schema: z.ZodType<Order>, order: unknown): Order {
-  const parsed = schema.safeParse(order);
+/**
+ * Returns a result as that of a film that was split, or undefined if it was not. Throws like
+ * `parseWorkOrder` for more chunks than an execution can have.
+ */
+export function parseSplitResult(result: object): SplitResult | undefined {
+  return 'split' in result ? parse(SPLIT_RESULT, result, 'a split result') : undefined;
+}
+
+function parse<Value>(schema: z.ZodType<Value>, value: unknown, what = 'a work order'): Value {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = describeIssues(parsed.error, order);
-  throw new MediaError('InvalidConfiguration', `Expected a work order; ${problems}.`);
+  const problems = describeIssues(parsed.error, value);
+  throw new MediaError('InvalidConfiguration', `Expected ${what}; ${problems}.`);
 }

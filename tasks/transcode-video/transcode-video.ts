@@ -1,4 +1,6 @@
+import type { SettingName } from '../../base/config.ts';
 import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import { PART_SETTINGS } from '../../core/entry/task-part.ts';
 import { publishFromSource, type SourceWork } from '../../core/outputs/publish-from-source.ts';
 import {
   transcodeVideo,
@@ -6,7 +8,12 @@ import {
   type VideoWork,
 } from '../../media/video/transcode-file.ts';
 
-export const SETTINGS = VIDEO_SETTINGS;
+export const SETTINGS = [
+  ...VIDEO_SETTINGS,
+  ...PART_SETTINGS,
+  'CHUNK_ABOVE_SECONDS',
+  'CHUNK_SECONDS',
+] as const satisfies readonly SettingName[];
 
 export interface VideoDeps extends SourceWork {
   config: VideoWork['config'];

@@ -126,7 +126,7 @@ export class JobStore {
 
   /** Begins the progress of the chunks of a running job, so many. */
   async startChunks(jobId: string, fence: Fence, count: number, at: string): Promise<Job | undefined> {
-    const chunks = { startedAt: at, at, count, percents: {} };
+    const chunks = { startedAt: at, count, percents: {} };
     return this.progress(jobId, fence, { ...CHUNKS_BEGIN, chunks }, at);
   }
 

@@ -13,7 +13,7 @@ const MASTER = 'hls/master.m3u8' satisfies OutputName;
 
 export function summaryView(job: JobSummary): JobSummary {
   const { jobId, status, kind, tenantId, userId, key, size, attempt, createdAt, updatedAt } = job;
-  const { finishedAt, progress, error, outputCount } = job;
+  const { finishedAt, error, outputCount } = job;
   return {
     jobId,
     status,
@@ -26,7 +26,7 @@ export function summaryView(job: JobSummary): JobSummary {
     createdAt,
     updatedAt,
     finishedAt,
-    progress: shownProgress(progress),
+    progress: shownProgress(job),
     error,
     outputCount,
   } as JobSummary;

@@ -100,3 +100,24 @@ test('processes that die at any call of the queue lose no job, and leave no slot
   // A function that dies twice in one state fails its execution.
   expect(Object.keys(report.errors).filter((error) => error !== 'Runtime.ExitError')).toEqual([]);
 }, 60_000);
+
+test.each<[string, Partial<Burst>]>([
+  ['one after the other', { arrivals: spread(6, { over: 12_000 }), seconds: 6000, chunks: 24 }],
+  ['at once', { arrivals: spread(30), seconds: 2000, chunks: 12 }],
+  [
+    'of two tenants, whose tasks die or lack memory',
+    {
+      ...{ arrivals: spread(30, { tenants: tenants(2) }), seconds: 2000, chunks: 12, percent: 50 },
+      ...{ deaths: 0.01, outOfMemory: 0.01 },
+    },
+  ],
+])(
+  'films %s share the slots, and none is lost',
+  async (_, more) => {
+    const report = await simulateBurst(burst(more));
+    console.info(JSON.stringify(report));
+    expect(report).toMatchObject({ ...CLEAN, outOfOrder: expect.any(Number) });
+    expect(report.slotsMax).toBeLessThanOrEqual(report.slots);
+  },
+  60_000,
+);

@@ -22,7 +22,7 @@ const USE = {
   video: {
     processorSecondsPerMinute: 132,
     start: 40,
-    transitions: 5,
+    transitions: 6,
     writesPerMinute: 60,
     putsPerMinute: 40,
   },

@@ -51,7 +51,7 @@ test('a day of waiting adds no event to the history', async () => {
   const [minutes, day] = [60, 4000].map((seconds) => burst({ arrivals: spread(25), slots: 1, seconds }));
   const reports = [await simulateBurst(minutes as Burst), await simulateBurst(day as Burst)];
   expect(reports[1]?.waitSeconds.max).toBeGreaterThan(24 * 3600);
-  expect(reports.map(({ historyEventsMax }) => historyEventsMax)).toEqual([26, 26]);
+  expect(reports.map(({ historyEventsMax }) => historyEventsMax)).toEqual([28, 28]);
 }, 60_000);
 
 describe('tenants', () => {
@@ -80,7 +80,7 @@ describe('tenants', () => {
   }, 60_000);
 });
 
-test('videos whose tasks run out of memory keep their slots for a larger task, for one transition each', async () => {
+test('videos whose tasks run out of memory keep their slots for a larger task, for no more transitions', async () => {
   const [usual, short] = await Promise.all(
     [0, 0.2].map((outOfMemory) => simulateBurst(burst({ outOfMemory }))),
   );
@@ -88,8 +88,9 @@ test('videos whose tasks run out of memory keep their slots for a larger task, f
   expect(short?.maxConcurrent).toBeLessThanOrEqual(20);
   const again = short?.repeatedWork ?? 0;
   expect(again).toBeGreaterThan(20);
+  // A larger task is one more state, and after it nobody asks whether the video was split.
   const more = 200 * ((short?.transitionsPerJob ?? 0) - (usual?.transitionsPerJob ?? 0));
-  expect(Math.abs(more - again)).toBeLessThan(0.5);
+  expect(Math.abs(more)).toBeLessThan(0.5);
 }, 60_000);
 
 test('processes that die at any call of the queue lose no job, and leave no slot taken', async () => {

@@ -32,11 +32,11 @@ const MEANINGS: readonly [RegExp, ErrorName, string][] = [
     'Out of threads or memory',
   ],
   [
-    // Said of the input as it is opened: a single allocation was refused (`-max_alloc`), or a description
-    // ended early. Linux promises memory that it lacks, and kills whoever uses it.
+    // Said of the input as it is opened: one allocation exceeds `-max_alloc`, or a description ends early.
+    // By default, Linux does not refuse memory that it lacks, but kills whoever uses it.
     /(^|\n)file:[^\n]*: Cannot allocate memory/,
     'CorruptMedia',
-    'Its header asks for more memory than any recording needs',
+    'Its header cannot be read: it asks for too much memory, or ends early',
   ],
   [/Cannot allocate memory/, 'OutOfMemory', 'Out of memory'],
 ];

@@ -10,6 +10,8 @@ export interface Asked {
   height?: number;
   /** Sides may be off by so many pixels where a ratio is rounded, but for the one that is given. */
   tolerance?: number;
+  /** As before, of the width alone. */
+  widthTolerance?: number;
   /** Of sound and moving pictures, by ffprobe. */
   codec?: string;
   seconds?: number;
@@ -84,7 +86,7 @@ function videos({ video }: Profile, sample: Sample): Asked[] {
   const tiles = Math.min(storyboard.maxTiles, Math.max(1, Math.floor(seconds / interval)));
   const columns = Math.min(10, tiles);
   // Tiles have even sides: those of an odd one are a pixel narrower or wider.
-  const odd = storyboard.tileSide % 2 === 1 && { tolerance: columns };
+  const odd = storyboard.tileSide % 2 === 1 && { widthTolerance: columns };
   return [
     ...made.map(({ name, shortSide, codec = 'h264' }) => ({
       ...{ names: [`${name}.mp4`], ...scaledTo(shortSide), codec, seconds },

@@ -60,8 +60,9 @@ async function differencesOf(
         : await seen(body);
   const expected = asked.codec ?? FORMATS[name.slice(name.lastIndexOf('.') + 1)];
   const { tolerance = 0, frames = 1, tolerableSeconds = 0 } = asked;
+  const tolerances = { width: asked.widthTolerance ?? tolerance, height: tolerance };
   const off = (side: 'width' | 'height') =>
-    asked[side] !== undefined && Math.abs((found[side] ?? 0) - asked[side]) > tolerance;
+    asked[side] !== undefined && Math.abs((found[side] ?? 0) - asked[side]) > tolerances[side];
   return [
     ...(found.format === expected ? [] : [`${name} is ${found.format}, not ${expected}`]),
     ...(['width', 'height'] as const)

@@ -136,15 +136,11 @@ describe('a HEIC is rejected by name', () => {
     });
   });
 
-  const ofManyTiles = async () => {
-    const limits = { ...OPTIONS, maxPixels: 300_000_000 };
-    const source = square(8);
-    return { source, limits, facts: (await inspectImage(source, limits)).facts };
-  };
-
   /** Decodes 268 megapixels, and sends its decoder a signal in the middle of that. */
   async function decodeWithSignal(signal: NodeJS.Signals, seconds: number): Promise<unknown> {
-    const { source, limits, facts } = await ofManyTiles();
+    const limits = { ...OPTIONS, maxPixels: 300_000_000 };
+    const source = square(8);
+    const { facts } = await inspectImage(source, limits);
     let over = false;
     // Pixels that arrive after all are nothing to print.
     const decoding = decodeHeic(source, facts, { ...limits, seconds }).then(() => 'decoded');

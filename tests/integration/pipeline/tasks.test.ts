@@ -15,11 +15,12 @@ afterAll(async () => {
   await pipeline?.stop();
 });
 
-/** One whose encoding takes some seconds, so that it is met at work also on a busy machine. */
+/** One whose encoding takes about a minute, so that it is met at work however late this test looks. */
 async function longClip(): Promise<Buffer> {
   const studio = await clipStudio();
   try {
-    await studio.make('clip.mp4', ['testsrc2=s=1280x720:r=25:d=20', 'sine=d=20'], ...H264, '-c:a', 'aac');
+    await studio.make('short.mp4', ['testsrc2=s=1280x720:r=25:d=20', 'sine=d=20'], ...H264, '-crf', '14');
+    await studio.make('clip.mp4', [], '-stream_loop', '9', '-i', studio.path('short.mp4'), '-c', 'copy');
     return await studio.read('clip.mp4');
   } finally {
     await studio.remove();

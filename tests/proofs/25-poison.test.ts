@@ -5,7 +5,7 @@ import { proofSize } from '../support/proof-size.ts';
 import { PIXEL, standInWorker } from '../support/stand-in-worker.ts';
 
 /** A multiple of ten: one in ten is poison. */
-const UPLOADS = proofSize(150);
+const UPLOADS = proofSize(50);
 
 let api: JobApi;
 const worker = standInWorker(() => ({ ...api.deps, outputBucket: api.deps.config.OUTPUT_BUCKET }));

@@ -3,7 +3,7 @@ import { runSchedule } from '../support/interleavings/run-schedule.ts';
 import { fixturesOf, searchSchedules } from '../support/interleavings/search-schedules.ts';
 import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
 
-const SIZE = proofSize(300);
+const SIZE = proofSize(200);
 const SEED = proofSeed();
 const READERS = 3;
 

@@ -147,6 +147,41 @@ export const WORK_RESULT = z.looseObject(RESULT_FIELDS).meta({
   description: 'Output of a work state that has published its files. CompleteJob writes it to the job row.',
 });
 
+/**
+ * Limit of an execution's history: eight events of each chunk, of 25,000, leave room for its retries
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+ */
+const MAX_CHUNKS = 1_000;
+/** Iterations of an inline Map state at once: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+export const MAX_CHUNK_TASKS = 40;
+
+const SPLIT_FIELDS = {
+  chunks: z
+    .array(count)
+    .min(1)
+    .max(MAX_CHUNKS)
+    .describe('Numbers of the chunks, in the order in which their tasks start.'),
+  concurrency: z.number().int().min(1).max(MAX_CHUNK_TASKS).describe('Tasks that work on them at once.'),
+};
+
+/** Output of TranscodeVideo in place of a work result, if other tasks are to encode the film. */
+export const SPLIT_RESULT = z.looseObject({ split: z.looseObject(SPLIT_FIELDS) }).meta({
+  title: 'Split result',
+  description:
+    'Output of TranscodeVideo for a film that it has split: TranscodeChunk encodes each chunk, and JoinVideo publishes the outputs.',
+});
+
+const CHUNK_FIELDS = {
+  chunk: count,
+  damaged: z.boolean().describe('Whether frames of the source were lost to damage.'),
+};
+
+/** Output of TranscodeChunk. */
+export const CHUNK_RESULT = z.looseObject(CHUNK_FIELDS).meta({
+  title: 'Chunk result',
+  description: 'Output of TranscodeChunk, which the execution does not keep: JoinVideo reads the files.',
+});
+
 // Drops the index signature that a loose schema infers, so that code can use declared fields only.
 type Plain<Fields extends z.ZodRawShape> = z.infer<z.ZodObject<Fields>>;
 
@@ -159,6 +194,8 @@ export type OrderTerms = Plain<typeof TERMS_FIELDS>;
 export type WorkOrder = Plain<typeof ORDER_FIELDS>;
 export type DocumentOrder = WorkOrder & { converted?: ConvertedDocument | null | undefined };
 export type WorkResult = Plain<typeof RESULT_FIELDS>;
+export type SplitResult = { split: Plain<typeof SPLIT_FIELDS> };
+export type ChunkResult = Plain<typeof CHUNK_FIELDS>;
 
 /**
  * Parses a work order. Throws `InvalidConfiguration` if it is invalid: only a state machine of
@@ -173,9 +210,17 @@ export function parseDocumentOrder(order: unknown): DocumentOrder {
   return parse(DOCUMENT_ORDER, order);
 }
 
-function parse<Order>(schema: z.ZodType<Order>, order: unknown): Order {
-  const parsed = schema.safeParse(order);
+/**
+ * Returns a result as that of a film that was split, or undefined if it was not. Throws like
+ * `parseWorkOrder` for more chunks than an execution can have.
+ */
+export function parseSplitResult(result: object): SplitResult | undefined {
+  return 'split' in result ? parse(SPLIT_RESULT, result, 'a split result') : undefined;
+}
+
+function parse<Value>(schema: z.ZodType<Value>, value: unknown, what = 'a work order'): Value {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = describeIssues(parsed.error, order);
-  throw new MediaError('InvalidConfiguration', `Expected a work order; ${problems}.`);
+  const problems = describeIssues(parsed.error, value);
+  throw new MediaError('InvalidConfiguration', `Expected ${what}; ${problems}.`);
 }

@@ -78,3 +78,29 @@ export function openOutbox(emit: Emit, { atOnce, removesFiles = false }: OutboxO
     },
   };
 }
+
+/**
+ * Maximum number of concurrent uploads. More would compete for bandwidth, and hold up to 24 MB each
+ * in memory.
+ */
+const UPLOADS = 3;
+
+/**
+ * Passes an outbox, which deletes the files that it has delivered, to `make`, and waits until all is
+ * delivered. The signal aborts also when a delivery fails, which is then the error.
+ */
+export async function withOutbox<T>(
+  { emit, signal }: { emit: Emit; signal?: AbortSignal | undefined },
+  make: (outbox: Outbox, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const outbox = openOutbox(emit, { atOnce: UPLOADS, removesFiles: true });
+  try {
+    const made = await make(outbox, AbortSignal.any([outbox.failed, ...(signal ? [signal] : [])]));
+    await outbox.delivered();
+    return made;
+  } catch (error) {
+    // No upload may be in progress when the caller removes the directory.
+    await outbox.stopped();
+    throw outbox.failed.aborted ? outbox.failed.reason : error;
+  }
+}

@@ -2,7 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { DEAD_LETTER, DEAD_LETTER_VERSION } from '../contract/dead-letter.ts';
 import { JOB_EVENT_VERSION, JOB_EVENTS } from '../contract/job-events.ts';
-import { DOCUMENT_ORDER, WORK_ORDER, WORK_RESULT } from '../contract/work-order.ts';
+import {
+  CHUNK_RESULT,
+  DOCUMENT_ORDER,
+  SPLIT_RESULT,
+  WORK_ORDER,
+  WORK_RESULT,
+} from '../contract/work-order.ts';
 import { PROFILE } from '../media/profile/profile.ts';
 
 export const SCHEMA_FOLDER = 'contract/schemas';
@@ -22,6 +28,8 @@ export function contractSchemas(): Record<string, object> {
     file('work-order', WORK_ORDER),
     file('document-order', DOCUMENT_ORDER),
     file('work-result', WORK_RESULT),
+    file('split-result', SPLIT_RESULT),
+    file('chunk-result', CHUNK_RESULT),
     file('profile', PROFILE),
   ]);
 }

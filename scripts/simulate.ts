@@ -4,7 +4,7 @@ import { simulateBurst } from './simulate/burst.ts';
 import { KINDS_OF_UPLOAD, spread, type UploadKind } from './simulate/product/uploads.ts';
 
 const USAGE = `Usage: npm run simulate -- burst --kind ${Object.keys(KINDS_OF_UPLOAD).join('|')} --jobs N --slots N
-  [--seed N] [--over SECONDS] [--seconds MEAN] [--tenants N] [--weights a=2,b=1 | spread]
+  [--seed N] [--over SECONDS] [--seconds MEAN] [--chunks N] [--tenants N] [--weights a=2,b=1 | spread]
   [--percent N] [--small-at SECONDS] [--deaths P] [--out-of-memory P]`;
 
 const OPTIONS = {
@@ -15,6 +15,8 @@ const OPTIONS = {
   /** Seconds in which the uploads arrive. */
   over: { type: 'string', default: '0' },
   seconds: { type: 'string', default: '60' },
+  /** Into which each video is split; 0: none is. */
+  chunks: { type: 'string', default: '0' },
   tenants: { type: 'string', default: '1' },
   /** `spread`: 1, 2, 3, 1, 2, 3, … */
   weights: { type: 'string', default: '' },
@@ -43,7 +45,7 @@ async function main(): Promise<void> {
   if (values['small-at'] !== undefined) arrivals.push({ at: number('small-at'), tenantId: 'small' });
   const report = await simulateBurst({
     ...{ kind: values.kind as UploadKind, arrivals, weights: weightsOf(values.weights, tenants) },
-    ...{ slots: number('slots'), seconds: number('seconds'), seed: number('seed') },
+    ...{ slots: number('slots'), seconds: number('seconds'), chunks: number('chunks'), seed: number('seed') },
     ...{ deaths: number('deaths'), outOfMemory: number('out-of-memory'), percent: number('percent') },
   });
   console.log(JSON.stringify(report));

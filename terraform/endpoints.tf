@@ -7,7 +7,7 @@ locals {
         Sid       = "OurBuckets"
         Effect    = "Allow"
         Principal = "*"
-        Action    = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload", "s3:ListBucket"]
+        Action    = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload", "s3:ListBucket", "s3:ListBucketVersions"]
         Resource  = [aws_s3_bucket.media.arn, "${aws_s3_bucket.media.arn}/*", aws_s3_bucket.output.arn, "${aws_s3_bucket.output.arn}/*"]
         Condition = { StringEquals = { "aws:PrincipalAccount" = local.account } }
       },

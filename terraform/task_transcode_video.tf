@@ -22,6 +22,14 @@ module "transcode_video" {
     local.may.hand_over_slots,
     local.may.enter_the_line,
     local.may.report_task,
+    local.may.list_output_versions,
+    local.may.remove_work,
+    # What the tasks of one film pass on to each other: core/outputs/intermediate-files.ts.
+    {
+      sid       = "PassOnFiles"
+      actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:AbortMultipartUpload"]
+      resources = ["${aws_s3_bucket.output.arn}/intermediate/*"]
+    },
     {
       sid       = "WriteProgress"
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]

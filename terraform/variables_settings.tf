@@ -12,6 +12,9 @@ variable "settings" {
     MAX_CONCURRENT_OFFICE_TASKS   = optional(number)
     MAX_CONCURRENT_IMAGES         = optional(number)
     MAX_CONCURRENT_DOCUMENTS      = optional(number)
+    CHUNK_ABOVE_SECONDS           = optional(number)
+    CHUNK_SECONDS                 = optional(number)
+    MAX_VIDEO_CHUNK_TASKS         = optional(number)
     MAX_TENANT_TASK_PERCENT       = optional(number)
     TENANT_PERCENTS               = optional(string)
     TENANT_WEIGHTS                = optional(string)
@@ -65,6 +68,16 @@ variable "settings" {
     # More than the 300 of HeartbeatSeconds, as Step Functions requires, and than three runs of LibreOffice of 120 s (base/config.ts).
     condition     = var.settings.PROCESSING_TIMEOUT == null ? true : var.settings.PROCESSING_TIMEOUT >= 600 && var.settings.PROCESSING_TIMEOUT <= 86400
     error_message = "Expected a PROCESSING_TIMEOUT of 600 to 86,400 seconds: a task may take 300 to send its first heartbeat, and LibreOffice 360."
+  }
+  validation {
+    # As in base/config.ts: no task starts with a value that it refuses.
+    condition     = var.settings.CHUNK_SECONDS == null ? true : var.settings.CHUNK_SECONDS >= 6 && var.settings.CHUNK_SECONDS <= 1800 && var.settings.CHUNK_SECONDS % 6 == 0
+    error_message = "Expected CHUNK_SECONDS to be a multiple of 6 from 6 to 1,800."
+  }
+  validation {
+    # As in base/config.ts; an inline Map state runs at most 40 iterations at once.
+    condition     = var.settings.MAX_VIDEO_CHUNK_TASKS == null ? true : var.settings.MAX_VIDEO_CHUNK_TASKS >= 1 && var.settings.MAX_VIDEO_CHUNK_TASKS <= 40
+    error_message = "Expected MAX_VIDEO_CHUNK_TASKS to be 1 to 40."
   }
   validation {
     # As in base/config.ts: no function starts with a value that it refuses.

@@ -9,8 +9,10 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { ByteRange } from '../../base/byte-range.ts';
 import { MediaError } from '../../base/errors.ts';
 import { awsCall, isAbsentObject, isConditionalFailure } from './clients.ts';
+import { fillRanges } from './download-ranges.ts';
 import { type NewObject, writeObject } from './write-object.ts';
 
 /**
@@ -134,6 +136,21 @@ export class ObjectStore {
         `Expected ${answer.ContentLength} bytes of ${source.key}, got ${size}.`,
       );
     }
+  }
+
+  /**
+   * Creates a sparse local file of `size` bytes with these ranges of the source. Throws like
+   * `download`.
+   */
+  downloadRanges(
+    source: SourceObject,
+    file: string,
+    ranges: readonly ByteRange[],
+    size: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const of = { key: source.key, file, ranges, size };
+    return fillRanges((range) => this.get(source, range), of, signal);
   }
 
   /**

@@ -4,9 +4,11 @@ import { sfn } from '../aws/clients.ts';
 import { TaskTokens } from '../aws/task-tokens.ts';
 import { METRICS_SETTINGS, measureWork } from '../jobs/metrics.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
+import { chunkProgress } from './chunk-progress.ts';
 import { openQueue } from './open-queue.ts';
 import { openStores } from './stores.ts';
 import { readTaskOrder } from './task-order.ts';
+import { readTaskPart, type TaskPart } from './task-part.ts';
 import { inSlot } from './task-slot.ts';
 import { reportTask, runTask, type TaskEnd, type TaskWork } from './task-token.ts';
 import { withTimelineNote } from './timeline-note.ts';
@@ -25,12 +27,15 @@ const TERMINATED = 143;
 /** Exit code of a task that found no slot: EX_TEMPFAIL of sysexits.h. */
 const WAITING = 75;
 
+/** Opens the work of a task for its part of a job. */
+type OpenWork = (stores: PublicationStores, part: TaskPart) => TaskWork;
+
 /**
- * Runs a Fargate task program from its environment: the work order (core/entry/task-order.ts) and
- * TASK_TOKEN (if absent, the result is printed to stdout). The exit code matters only if the task could not
- * report; report-stopped-task reads it then.
+ * Runs a Fargate task program from its environment: the work order (core/entry/task-order.ts), the part of
+ * it (core/entry/task-part.ts) and TASK_TOKEN (if absent, the result is printed to stdout). The exit
+ * code matters only if the task could not report; report-stopped-task reads it then.
  */
-export async function taskMain(name: string, work: (stores: PublicationStores) => TaskWork): Promise<void> {
+export async function taskMain(name: string, work: OpenWork): Promise<void> {
   const token = process.env.TASK_TOKEN || undefined;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
@@ -51,7 +56,7 @@ async function run(
   name: string,
   token: string | undefined,
   stop: AbortSignal,
-  work: (stores: PublicationStores) => TaskWork,
+  work: OpenWork,
 ): Promise<TaskEnd> {
   const tokens = new TaskTokens(sfn());
   let task: Parameters<typeof runTask>[0];
@@ -61,9 +66,11 @@ async function run(
     const order = await readTaskOrder(stores.jobs, process.env);
     log.appendKeys({ task: name, jobId: order.jobId, executionArn: order.executionArn });
     const heartbeatSeconds = config.TASK_HEARTBEAT_SECONDS;
-    const unmeasured = work(stores);
+    const part = readTaskPart(process.env);
+    const unmeasured = work(stores, part);
     const measured: TaskWork = (...call) => measureWork(config, order, () => unmeasured(...call));
     const noted = withTimelineNote({ jobs: stores.jobs, note: process.env.TIMELINE_NOTE }, measured);
+    const progress = part.name === 'chunk' ? chunkProgress(stores.jobs, part.chunk) : undefined;
     task = {
       tokens,
       jobs: stores.jobs,
@@ -71,8 +78,9 @@ async function run(
       token,
       heartbeatSeconds,
       work: noted,
+      ...(progress && { progress }),
       stop,
-      ...(token && inSlot({ queue: openQueue(config), jobs: stores.jobs, token }, noted)),
+      ...(token && inSlot({ queue: openQueue(config), jobs: stores.jobs, token, part }, noted)),
     };
   } catch (error) {
     // Report a startup failure immediately, rather than leave the state to its heartbeat timeout.

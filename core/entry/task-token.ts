@@ -10,8 +10,21 @@ import type { JobStore } from '../jobs/job-store.ts';
 /** Work of a task program; its return value becomes the state's result. */
 export type TaskWork = (
   order: WorkOrder,
-  run: { signal: AbortSignal; onProgress: (progress: JobProgress) => void },
+  run: {
+    signal: AbortSignal;
+    onProgress: (progress: JobProgress) => void;
+    /** Resolves when the progress reported so far has been written. */
+    settled: () => Promise<void>;
+  },
 ) => Promise<object>;
+
+/** How a task writes its progress. */
+export interface ProgressWriter {
+  /** Minimum interval between writes. */
+  milliseconds: number;
+  /** Returns the row, or undefined if another execution owns it. */
+  write: (order: WorkOrder, progress: JobProgress, at: string) => Promise<object | undefined>;
+}
 
 export interface TaskRun {
   tokens: TaskTokens;
@@ -23,6 +36,8 @@ export interface TaskRun {
   /** Decides whether to work now; if not, the task ends without a report. */
   mayStart?: (order: WorkOrder) => Promise<boolean>;
   work: TaskWork;
+  /** Default: the job's progress, every two seconds. */
+  progress?: ProgressWriter;
   /** Aborts when the task must stop early (SIGTERM). */
   stop: AbortSignal;
 }
@@ -37,8 +52,10 @@ export type TaskEnd =
   | { outcome: 'superseded' }
   | { outcome: 'waiting' };
 
-/** Minimum interval between progress writes to the job row. */
-const PROGRESS_MILLISECONDS = 2_000;
+const jobProgress = (jobs: JobStore): ProgressWriter => ({
+  milliseconds: 2_000,
+  write: ({ jobId, executionArn }, progress, at) => jobs.progress(jobId, { executionArn }, progress, at),
+});
 /**
  * Length limit of SendTaskFailure's `cause`:
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
@@ -64,6 +81,7 @@ export async function runTask(task: TaskRun): Promise<TaskEnd> {
     const result = await task.work(task.order, {
       signal: AbortSignal.any([superseded.signal, task.stop]),
       onProgress: progress.report,
+      settled: progress.settled,
     });
     await progress.settled();
     return (await reportTask(task, { outcome: 'succeeded', result })) ?? { outcome: 'superseded' };
@@ -106,17 +124,13 @@ async function beat(
   }
 }
 
-function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) {
+function progressWriter({ jobs, order, token, progress }: TaskRun, supersede: () => void) {
+  const writer = progress ?? jobProgress(jobs);
   let writing: Promise<void> = Promise.resolve();
   let last = { at: Number.NEGATIVE_INFINITY, percent: -1, phase: '' };
   const write = async (progress: JobProgress) => {
     try {
-      const row = await jobs.progress(
-        order.jobId,
-        { executionArn: order.executionArn },
-        progress,
-        new Date().toISOString(),
-      );
+      const row = await writer.write(order, progress, new Date().toISOString());
       if (!row && token) supersede();
     } catch (error) {
       log.warn('progress not written', { error: error as Error });
@@ -125,7 +139,7 @@ function progressWriter({ jobs, order, token }: TaskRun, supersede: () => void) 
   return {
     report(progress: JobProgress) {
       const percent = Math.max(last.percent, Math.min(100, progress.percent));
-      const due = performance.now() - last.at >= PROGRESS_MILLISECONDS;
+      const due = performance.now() - last.at >= writer.milliseconds;
       if (!due || (percent === last.percent && progress.phase === last.phase)) return;
       last = { at: performance.now(), percent, phase: progress.phase };
       writing = writing.then(() => write({ ...progress, percent: Math.round(percent) }));

@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { log } from '../../base/log.ts';
 import type { JobStatus } from '../../contract/lists.ts';
-import type { JobProgress } from '../../media/progress.ts';
 import { awsCall, unlessConditional } from '../aws/clients.ts';
+import { CHUNKS_BEGIN, type RowProgress } from './chunks-progress.ts';
 import { type Job, TRANSITIONS } from './job.ts';
 import { parseJob } from './job-row.ts';
-import { type Fence, rowUpdate } from './row-update.ts';
+import { type Fence, type RowUpdate, rowUpdate } from './row-update.ts';
 
 export interface Transition {
   jobId: string;
@@ -120,8 +120,36 @@ export class JobStore {
    * Writes the progress of a running job. A write that loses is dropped; the next one supersedes
    * it.
    */
-  async progress(jobId: string, fence: Fence, progress: JobProgress, at: string): Promise<Job | undefined> {
+  async progress(jobId: string, fence: Fence, progress: RowProgress, at: string): Promise<Job | undefined> {
     return this.setAttributes(jobId, fence, { progress, updatedAt: at });
+  }
+
+  /** Begins the progress of the chunks of a running job, so many. */
+  async startChunks(jobId: string, fence: Fence, count: number, at: string): Promise<Job | undefined> {
+    const chunks = { startedAt: at, count, percents: {} };
+    return this.progress(jobId, fence, { ...CHUNKS_BEGIN, chunks }, at);
+  }
+
+  /**
+   * Writes the progress of one chunk of a running job. Keeps what an earlier try of the chunk reached,
+   * and of a redriven job, which has lost that of the others, only writes that it goes on. Returns
+   * undefined like `progress`.
+   */
+  async chunkProgress(
+    jobId: string,
+    fence: Fence,
+    { chunk, percent }: { chunk: number; percent: number },
+    at: string,
+  ): Promise<Job | undefined> {
+    const raised = { path: ['progress', 'chunks', 'percents', String(chunk)], value: percent };
+    const conditions = ['#status = :processing'];
+    const values = { ':processing': 'PROCESSING' };
+    const written = await this.update(jobId, conditions, values, fence, { updatedAt: at }, { raised });
+    if (written) return written;
+    const row = await this.get(jobId);
+    if (row?.progress?.chunks && row.status === 'PROCESSING' && row.executionArn === fence.executionArn)
+      return row;
+    return this.progress(jobId, fence, CHUNKS_BEGIN, at);
   }
 
   /**
@@ -134,7 +162,7 @@ export class JobStore {
     const entry = { at, status: 'PROCESSING', attempt: row.attempt, note };
     const appended = { entry, length: row.timeline.length };
     const values = { ':processing': 'PROCESSING' };
-    await this.update(jobId, ['#status = :processing'], values, fence, { updatedAt: at }, appended);
+    await this.update(jobId, ['#status = :processing'], values, fence, { updatedAt: at }, { appended });
   }
 
   /** Lets a row live until then at least, in epoch seconds. */
@@ -186,7 +214,7 @@ export class JobStore {
       values,
       fence,
       { ...set, status: to, updatedAt: at },
-      { entry, length: row?.timeline.length ?? 0 },
+      { appended: { entry, length: row?.timeline.length ?? 0 } },
     );
   }
 
@@ -196,12 +224,12 @@ export class JobStore {
     values: Record<string, unknown>,
     fence: Fence | undefined,
     set: Partial<Job>,
-    appended?: { entry: object; length: number },
+    more: Pick<RowUpdate, 'raised' | 'appended'> = {},
   ): Promise<Job | undefined> {
     const command = new UpdateCommand({
       TableName: this.table,
       Key: { jobId },
-      ...rowUpdate({ conditions, values, fence, set, appended }),
+      ...rowUpdate({ conditions, values, fence, set, ...more }),
       ReturnValues: 'ALL_NEW',
     });
     const answer = await unlessConditional(awsCall(`update job ${jobId}`, this.client.send(command)));

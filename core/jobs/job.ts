@@ -9,8 +9,8 @@ import {
   type OrderTerms,
 } from '../../contract/work-order.ts';
 import { MEDIA_KINDS } from '../../media/kinds/kinds.ts';
-import type { JobProgress } from '../../media/progress.ts';
 import type { Upload } from '../uploads/upload.ts';
+import { CHUNKS_PROGRESS, type RowProgress } from './chunks-progress.ts';
 
 /**
  * Allowed status transitions. Only a retry (by the API, or a redrive in the Step Functions console)
@@ -96,8 +96,14 @@ const JOB_FIELDS = {
   /** `YYYY-MM-DD` of createdAt. */
   day: z.string(),
   progress: z
-    .looseObject({ phase: z.string(), percent: z.number(), etaSeconds: z.number().optional() })
-    .optional() as z.ZodOptional<z.ZodType<JobProgress>>,
+    .looseObject({
+      phase: z.string(),
+      percent: z.number(),
+      etaSeconds: z.number().optional(),
+      /** Of a film whose chunks are encoded by several tasks. */
+      chunks: CHUNKS_PROGRESS.optional(),
+    })
+    .optional() as z.ZodOptional<z.ZodType<RowProgress>>,
   error: z.looseObject(ERROR_FIELDS).optional() as z.ZodOptional<z.ZodType<JobError>>,
   /** Key of the manifest in the output bucket. Set if and only if COMPLETED. */
   manifestKey: z.string().optional(),

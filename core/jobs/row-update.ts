@@ -18,12 +18,14 @@ export interface RowUpdate {
   fence?: Fence | undefined;
   /** Attributes to set; `undefined` removes the attribute. */
   set: Partial<Job>;
+  /** Number to set within an attribute, by its path, unless a larger one is there. */
+  raised?: { path: readonly string[]; value: number } | undefined;
   /** Timeline entry to append, and the length of the timeline. */
   appended?: { entry: object; length: number } | undefined;
 }
 
 /** Builds the expressions of an UpdateItem on a job row. */
-export function rowUpdate({ conditions, values, fence, set, appended }: RowUpdate) {
+export function rowUpdate({ conditions, values, fence, set, raised, appended }: RowUpdate) {
   const where = [...conditions];
   const bound: Record<string, unknown> = { ...values };
   if (fence) {
@@ -38,6 +40,16 @@ export function rowUpdate({ conditions, values, fence, set, appended }: RowUpdat
   const sets = attributes.filter(([, value]) => value !== undefined).map(([name]) => `#${name} = :${name}`);
   const removes = attributes.filter(([, value]) => value === undefined).map(([name]) => `#${name}`);
   for (const [name, value] of attributes) if (value !== undefined) bound[`:${name}`] = value;
+  if (raised) {
+    const path = raised.path.map((name) => `#${name}`).join('.');
+    const parent = raised.path.slice(0, -1).map((name) => `#${name}`);
+    where.push(
+      `attribute_exists(${parent.join('.')})`,
+      `(attribute_not_exists(${path}) OR ${path} <= :raised)`,
+    );
+    sets.push(`${path} = :raised`);
+    bound[':raised'] = raised.value;
+  }
   const timeline = appended && timelineAppend(appended);
   if (timeline) {
     sets.push(...timeline.sets);
@@ -47,6 +59,7 @@ export function rowUpdate({ conditions, values, fence, set, appended }: RowUpdat
   const named = [
     ...(where.some((condition) => condition.includes('#status')) || 'status' in set ? ['status'] : []),
     ...attributes.map(([name]) => name),
+    ...(raised?.path ?? []),
     ...(timeline?.names ?? []),
   ];
   const clauses = [sets.length && `SET ${sets.join(', ')}`, removes.length && `REMOVE ${removes.join(', ')}`];

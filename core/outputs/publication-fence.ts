@@ -37,16 +37,26 @@ export async function assertCurrent(stores: FenceStores, order: WorkOrder, tryId
   check(order, tryId, job, entry);
 }
 
+/** Throws `Superseded` unless the execution owns the job and the job may still complete: for what no try claims. */
+export async function assertRunning({ jobs }: Pick<FenceStores, 'jobs'>, order: WorkOrder): Promise<void> {
+  checkJob(order, await jobs.get(order.jobId));
+}
+
 function check(order: WorkOrder, tryId: string, job: Job | undefined, entry: LedgerEntry | undefined): void {
-  const { jobId, executionArn, key } = order;
-  const superseded = (message: string) => new MediaError('Superseded', message);
+  const { jobId, key } = order;
   if (entry?.deleted)
     throw new MediaError('SourceDeleted', `The upload ${key} was deleted while it was processed.`);
   if (entry && entry.latestJobId !== jobId) throw superseded(`A newer upload replaced ${key}.`);
+  checkJob(order, job);
+  // Retried: should the other claim be that of a worker that was only late to begin, the state is
+  // not lost.
+  if (job?.tryId !== tryId) throw new MediaError('Interrupted', `Another try took over job ${jobId}.`);
+}
+
+function checkJob({ jobId, executionArn }: WorkOrder, job: Job | undefined): void {
   if (job?.executionArn !== executionArn) throw superseded(`Another execution took over job ${jobId}.`);
   if (job.status === 'CANCELLED') throw superseded(`Job ${jobId} was cancelled.`);
   if (job.status === 'COMPLETED') throw superseded(`An earlier try completed job ${jobId}.`);
-  // Retried: should the other claim be that of a worker that was only late to begin, the state is
-  // not lost.
-  if (job.tryId !== tryId) throw new MediaError('Interrupted', `Another try took over job ${jobId}.`);
 }
+
+const superseded = (message: string) => new MediaError('Superseded', message);

@@ -28,18 +28,25 @@ export interface PublicationStores {
   outputBucket: string;
 }
 
+/** Answer of work that another state finishes, which publishes its outputs. */
+export interface Handover<Result> {
+  instead: Result;
+}
+
 /**
- * Opens a publication, passes it to `make`, and closes it. On failure, removes everything it wrote.
+ * Opens a publication, passes it to `make`, and closes it, unless the outputs come later. On failure,
+ * removes everything it wrote.
  */
-export async function publish(
+export async function publish<Result = never>(
   stores: PublicationStores,
   order: WorkOrder,
-  make: (publication: Publication) => Promise<Closing>,
+  make: (publication: Publication) => Promise<Closing | Handover<Result>>,
   signal?: AbortSignal,
-): Promise<WorkResult> {
+): Promise<WorkResult | Result> {
   const publication = await Publication.open(stores, order, signal);
   try {
-    return await publication.close(await make(publication));
+    const made = await make(publication);
+    return 'instead' in made ? made.instead : await publication.close(made);
   } catch (error) {
     // Report the original error even if the cleanup fails.
     await publication

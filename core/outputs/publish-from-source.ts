@@ -6,7 +6,7 @@ import { interruption } from '../../media/process/process-group.ts';
 import type { Profile } from '../../media/profile/profile.ts';
 import type { JobProgress } from '../../media/progress.ts';
 import type { Watermarks } from '../../media/watermark/watermark-image.ts';
-import { type PublicationStores, publish } from './publication.ts';
+import { type Handover, type PublicationStores, publish } from './publication.ts';
 
 export interface SourceWork {
   stores: PublicationStores;
@@ -16,28 +16,33 @@ export interface SourceWork {
   directory?: string | undefined;
 }
 
-/**
- * Input of an engine: the upload as file `source` in a work directory, and a callback for its
- * outputs.
- */
-export interface SourceFile {
+/** What an engine works with: a work directory, and a callback for its outputs. */
+export interface EngineFiles {
   directory: string;
-  source: string;
   emit: Emit;
   /** What was made before, of a job of which only some outputs are made again. */
   earlier: EarlierOutputs;
+  /** Downloads the upload into the directory, and returns the name of the file. */
+  download(): Promise<string>;
 }
 
-/**
- * Downloads an upload, runs an engine on it, and publishes the outputs. Leaves nothing on disk.
- * After an abort, throws the reason for the abort.
- */
-export async function publishFromSource(
+/** As before, with the upload as file `source` in the directory. */
+export type SourceFile = Omit<EngineFiles, 'download'> & { source: string };
+
+type Make<Files, Result> = (
+  files: Files,
+  profile: Profile,
+  watermarks: Watermarks,
+) => Promise<Closing | Handover<Result>>;
+
+const SOURCE = 'source';
+
+/** Runs an engine in a work directory, and publishes its outputs. Leaves nothing on disk. After an abort, throws the reason for the abort. */
+export async function publishFrom<Result = never>(
   { stores, signal, onProgress, directory: parent }: SourceWork,
   order: WorkOrder,
-  make: (file: SourceFile, profile: Profile, watermarks: Watermarks) => Promise<Closing>,
-): Promise<WorkResult> {
-  const source = 'source';
+  make: Make<EngineFiles, Result>,
+): Promise<WorkResult | Result> {
   const work = (directory: string) =>
     publish(
       stores,
@@ -45,13 +50,16 @@ export async function publishFromSource(
       async (publication) => {
         const profile = await stores.documents.profileOf(order);
         const watermarks = await stores.watermarkImages.watermarksOf(order);
-        onProgress({ phase: 'download', percent: 0 });
-        await stores.objects.download(order, join(directory, source), signal);
+        const download = async () => {
+          onProgress({ phase: 'download', percent: 0 });
+          await stores.objects.download(order, join(directory, SOURCE), signal);
+          return SOURCE;
+        };
         const { earlier } = publication;
-        const file = { directory, source, earlier, emit: (output: Output) => publication.put(output) };
-        const closing = await make(file, profile, watermarks);
+        const files = { directory, earlier, download, emit: (output: Output) => publication.put(output) };
+        const made = await make(files, profile, watermarks);
         signal.throwIfAborted();
-        return closing;
+        return made;
       },
       signal,
     );
@@ -59,3 +67,13 @@ export async function publishFromSource(
     throw signal.aborted ? interruption(signal) : error;
   });
 }
+
+/** Downloads an upload first. */
+export const publishFromSource = <Result = never>(
+  work: SourceWork,
+  order: WorkOrder,
+  make: Make<SourceFile, Result>,
+): Promise<WorkResult | Result> =>
+  publishFrom<Result>(work, order, async ({ download, ...files }, profile, watermarks) =>
+    make({ ...files, source: await download() }, profile, watermarks),
+  );

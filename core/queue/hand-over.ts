@@ -108,11 +108,13 @@ export class HandOver {
     if (!order) return 'known';
     const admission: Admission = { admission: 'ADMITTED', job: order };
     let isTold = false;
-    for (const { token, parked } of await this.store.tickets(queue, name)) {
-      isTold ||= parked
-        ? await this.tokens.fail(token, SLOT_GRANTED)
-        : await this.tokens.succeed(token, admission);
-      if (parked) await this.store.removeParked(queue, name);
+    for (const ticket of await this.store.tickets(queue, name)) {
+      const { token, parked } = ticket;
+      // Several tasks of a split job may be parked, each with a token of its own.
+      if (parked) {
+        isTold = (await this.tokens.fail(token, SLOT_GRANTED)) || isTold;
+        await this.store.removeParked(queue, ticket);
+      } else isTold ||= await this.tokens.succeed(token, admission);
     }
     return isTold ? 'told' : 'known';
   }

@@ -1,9 +1,10 @@
 import { addShare } from './add-share.ts';
 import { freeSlots, hash, heldBy, isOverCap, tenantsInTurn } from './choose-tenant.ts';
 import { HandOver, type QueueDeps } from './hand-over.ts';
-import type { Member, QueueState, Slot, Ticket, Waiting } from './queue-items.ts';
+import type { Member, Parked, QueueState, Slot, Ticket, Waiting } from './queue-items.ts';
 import type { QueueStore } from './queue-store.ts';
 import { capOf, type QueueName, type QueuePolicy } from './queues.ts';
+import { SeveralSlots, slotsOf } from './several-slots.ts';
 import { type LineSurvey, surveyLine } from './survey-line.ts';
 
 /** Free slots that an admission tries, before it lets its job wait. */
@@ -25,17 +26,21 @@ const SMOOTHING = 0.2;
  *   another.
  * - A job that ended while it waited: its token is invalid, and the slot goes to another.
  *
+ * A job that works in several tasks at once, a film that is split, holds several slots.
+ *
  * The limit of a queue is never exceeded: there are no more slots. That of a tenant may be, by
  * hand-overs within the same milliseconds.
  */
 export class JobQueue {
   private readonly store: QueueStore;
   private readonly handOver: HandOver;
+  private readonly several: SeveralSlots;
   private readonly now: () => Date;
 
   constructor(deps: QueueDeps) {
     this.store = deps.store;
     this.handOver = new HandOver(deps);
+    this.several = new SeveralSlots(deps, this.handOver);
     this.now = deps.now;
   }
 
@@ -63,7 +68,7 @@ export class JobQueue {
     for (const number of [...free.slice(start), ...free.slice(0, start)].slice(0, TAKE_TRIES)) {
       const at = this.now().toISOString();
       if (await this.store.give(queue, number, member, { from: undefined, at }))
-        return this.keeps(queue, member, policy);
+        return this.keeps(queue, member, number, policy);
     }
     return false;
   }
@@ -91,28 +96,31 @@ export class JobQueue {
    */
   async release(queue: QueueName, name: string): Promise<number> {
     const state = await this.store.read(queue);
-    const { slots, policy } = state;
-    const own = slots.filter((slot) => slot.name === name);
-    const others = slots.filter((slot) => slot.name !== name);
-    for (const { number } of own) {
-      const isWanted = policy && number < policy.limit;
-      const outcome = isWanted
-        ? await this.handOver.give(queue, { number, from: name }, others, policy)
-        : 'nobody';
-      if (outcome !== 'nobody') continue;
-      await this.store.free(queue, number, name);
-      // Who has entered the line since may have seen this slot taken.
-      if ((await this.store.shares(queue)).length > 0) await this.handOver.dispatch(queue);
-    }
+    const own = slotsOf(state.slots, name);
+    await this.several.giveBack(queue, own, state);
     if (own[0]) await this.measure(queue, own[0], state);
     return own.length;
+  }
+
+  /**
+   * Takes free slots for a job that has one, until it has so many besides the first: only while nobody
+   * waits in line, at most those that its tenant may have, and without waiting. Returns how many it
+   * holds now.
+   */
+  takeMore(queue: QueueName, member: Member, wanted: number): Promise<number> {
+    return this.several.takeMore(queue, member, wanted);
+  }
+
+  /** Gives back all slots of an execution but the one that it got first. */
+  keepOne(queue: QueueName, name: string): Promise<void> {
+    return this.several.keepOne(queue, name);
   }
 
   /** Takes an ended execution out of line, and gives back its slots. Returns how many it had. */
   async leave(queue: QueueName, name: string): Promise<number> {
     for (const ticket of await this.store.tickets(queue, name)) {
       await this.store.takeFromLine(queue, ticket);
-      if (ticket.parked) await this.store.removeParked(queue, name);
+      if (ticket.parked) await this.store.removeParked(queue, ticket);
     }
     return this.release(queue, name);
   }
@@ -140,12 +148,12 @@ export class JobQueue {
   }
 
   /** Returns the tasks that wait in their own state, which needs heartbeats. */
-  parked(queue: QueueName): Promise<{ name: string; token: string }[]> {
+  parked(queue: QueueName): Promise<Parked[]> {
     return this.store.parked(queue);
   }
 
-  removeParked(queue: QueueName, name: string): Promise<void> {
-    return this.store.removeParked(queue, name);
+  removeParked(queue: QueueName, parked: Parked): Promise<void> {
+    return this.store.removeParked(queue, parked);
   }
 
   /** Gives the free slots to those that wait. Returns how many it gave. */
@@ -192,11 +200,19 @@ export class JobQueue {
    * Returns whether a job may keep the slot that it took. Those that are admitted at once see each
    * other only after their writes.
    */
-  private async keeps(queue: QueueName, { name }: Member, policy: QueuePolicy): Promise<boolean> {
+  private async keeps(
+    queue: QueueName,
+    { name }: Member,
+    number: number,
+    policy: QueuePolicy,
+  ): Promise<boolean> {
     const { slots } = await this.store.read(queue);
-    const [own, ...more] = slots.filter((slot) => slot.name === name);
-    // Two invocations for one execution took one each.
-    for (const { number } of more) await this.store.free(queue, number, name);
+    const [own, ...more] = slotsOf(slots, name);
+    // Another invocation took one at the same time, or the job was split since: each frees its own.
+    if (more.some((slot) => slot.number === number)) {
+      await this.store.free(queue, number, name);
+      return true;
+    }
     if (!own) return false;
     if (!isOverCap(own, slots, policy)) return true;
     await this.release(queue, name);

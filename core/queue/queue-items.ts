@@ -33,6 +33,14 @@ export interface Ticket extends Waiting {
   parked: boolean;
 }
 
+/** A task that waits in its own state: one of several, if its job was split. */
+export interface Parked {
+  name: string;
+  token: string;
+  /** Sort key of its item; of one that earlier code wrote, the name alone. */
+  sk: string;
+}
+
 /** What a tenant with waiting jobs got so far: slots divided by its weight. */
 export interface Share {
   tenantId: string;

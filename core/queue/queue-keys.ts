@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Member, Slot, Ticket, Waiting } from './queue-items.ts';
+import type { Member, Parked, Slot, Ticket, Waiting } from './queue-items.ts';
 import type { QueueName } from './queues.ts';
 
 /** Item of the queue table (queue-table.ts). */
@@ -19,11 +19,16 @@ export const lineKey = (queue: QueueName, { tenantId, since, name }: Waiting) =>
 /** Returns a key after the line of the tenant of a key: a time begins with a digit, before `~`. */
 export const pastLine = ({ pk, sk }: Item) => ({ pk, sk: `${String(sk).split('#', 1)[0]}#~` });
 export const shareKey = (queue: QueueName, tenantId: string) => ({ pk: `${queue}#shares`, sk: tenantId });
-export const parkedKey = (queue: QueueName, name: string) => ({ pk: `${queue}#parked`, sk: name });
-export const ticketKey = (queue: QueueName, { name, token }: Pick<Ticket, 'name' | 'token'>) => ({
-  pk: `ticket#${name}`,
-  sk: `${queue}#${createHash('sha256').update(token).digest('hex').slice(0, 8)}`,
+export const parkedKey = (queue: QueueName, { name, token }: Told) => ({
+  pk: `${queue}#parked`,
+  sk: `${name}#${digest(token)}`,
 });
+export const ticketKey = (queue: QueueName, { name, token }: Told) => ({
+  pk: `ticket#${name}`,
+  sk: `${queue}#${digest(token)}`,
+});
+type Told = Pick<Ticket, 'name' | 'token'>;
+const digest = (token: string) => createHash('sha256').update(token).digest('hex').slice(0, 8);
 
 /** Condition that a slot is held by an execution, or free if undefined. */
 export const heldBy = (name: string | undefined) =>
@@ -39,6 +44,11 @@ const memberOf = ({ name, jobId, tenantId }: Item): Member => ({
   name: String(name),
   jobId: String(jobId),
   tenantId: String(tenantId),
+});
+export const parkedOf = ({ sk, token }: Item): Parked => ({
+  name: String(sk).split('#', 1)[0] ?? '',
+  token: String(token),
+  sk: String(sk),
 });
 export const slotOf = (item: Item): Slot => ({
   ...memberOf(item),

@@ -1,12 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { QueueClient } from './queue-client.ts';
-import type { Member, QueueState, Share, Slot, Ticket, Waiting } from './queue-items.ts';
+import type { Member, Parked, QueueState, Share, Slot, Ticket, Waiting } from './queue-items.ts';
 import {
   heldBy,
   type Item,
   lineKey,
   POLICY,
   parkedKey,
+  parkedOf,
   pastLine,
   policyKey,
   shareKey,
@@ -86,7 +87,7 @@ export class QueueStore {
       { ...ticketKey(queue, ticket), jobId, tenantId, since, token, parked, expiresAt },
       { ...lineKey(queue, ticket), name, jobId, tenantId, since },
     ];
-    if (parked) items.push({ ...parkedKey(queue, name), jobId, tenantId, since, token });
+    if (parked) items.push({ ...parkedKey(queue, ticket), jobId, tenantId, since, token });
     await this.items.putAll(items);
   }
 
@@ -154,7 +155,8 @@ export class QueueStore {
 
   /**
    * Returns the tickets of an execution: one of each try of its state, since a try that was given up
-   * may write its own after the one that replaced it. At most one token is valid.
+   * may write its own after the one that replaced it. At most one token is valid, but of those that are
+   * parked one for each task of a split job.
    */
   async tickets(queue: QueueName, name: string): Promise<Ticket[]> {
     const items = await this.items.all(`ticket#${name}`, `${queue}#`);
@@ -166,12 +168,12 @@ export class QueueStore {
   }
 
   /** Returns the tasks that wait in their own state. */
-  async parked(queue: QueueName): Promise<{ name: string; token: string }[]> {
-    const items = await this.items.all(`${queue}#parked`);
-    return items.map(({ sk, token }) => ({ name: String(sk), token: String(token) }));
+  async parked(queue: QueueName): Promise<Parked[]> {
+    return (await this.items.all(`${queue}#parked`)).map(parkedOf);
   }
 
-  async removeParked(queue: QueueName, name: string): Promise<void> {
-    await this.items.remove(parkedKey(queue, name));
+  async removeParked(queue: QueueName, parked: Pick<Ticket, 'name' | 'token'> | Parked): Promise<void> {
+    const key = parkedKey(queue, parked);
+    await this.items.remove('sk' in parked ? { pk: key.pk, sk: parked.sk } : key);
   }
 }

@@ -10,7 +10,7 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
  * | `{queue}#slots` | `policy` | QueuePolicy, the mean time that a slot is held, the last count of the line, since when it is full |
  * | `{queue}#line` | `{tenant}#{since}#{name}` | a waiting job |
  * | `{queue}#shares` | `{tenant}` | a tenant with waiting jobs: what it got so far, by its weight |
- * | `{queue}#parked` | `{name}` | a task that waits in its own state, which needs heartbeats |
+ * | `{queue}#parked` | `{name}#{hash of the token}` | a task that waits in its own state, which needs heartbeats |
  * | `ticket#{name}` | `{queue}#{hash of the token}` | task token of a job that waits, or waited |
  * | `api#waiting` | `0000` … | a request that waits for a change (lambdas/serve-api/waiting) |
  *

@@ -6,7 +6,7 @@ import type { TaskTokens } from '../../core/aws/task-tokens.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import type { JobStore } from '../../core/jobs/job-store.ts';
 import type { JobQueue } from '../../core/queue/job-queue.ts';
-import type { Slot } from '../../core/queue/queue-items.ts';
+import type { Parked, QueueState, Slot } from '../../core/queue/queue-items.ts';
 import {
   policyOf,
   QUEUE_NAMES,
@@ -71,14 +71,13 @@ export async function reconcileQueues(deps: Deps): Promise<QueueRepairs> {
     if (!state.policy) continue;
     const policy = configured ?? OPEN;
     if (!isSame(state.policy, policy)) await deps.queue.setPolicy(queue, policy);
-    const rounds = Math.ceil(state.slots.length / MAX_DESCRIBED);
-    await inBatches(state.slots, AT_ONCE, (slot) =>
+    // A split job has several.
+    const slots = [...new Map(state.slots.map((slot) => [slot.name, slot])).values()];
+    const rounds = Math.ceil(slots.length / MAX_DESCRIBED);
+    await inBatches(slots, AT_ONCE, (slot) =>
       reconcileSlot(deps, queue, slot, isThorough && slot.number % rounds === round % rounds, repairs),
     );
-    for (const { name, token } of await deps.queue.parked(queue)) {
-      // Without a heartbeat, the state would start another task every few minutes.
-      if (!(await deps.tokens.beat(token))) await deps.queue.removeParked(queue, name);
-    }
+    for (const parked of await deps.queue.parked(queue)) await reconcileParked(deps, queue, state, parked);
     const line = isThorough ? await deps.queue.survey(queue) : undefined;
     await deps.queue.dispatch(queue);
     repairs.loads.push(await loadOf(deps, queue, policy, line));
@@ -104,6 +103,24 @@ async function reconcileSlot(
     repairs.told++;
     log.warn('job told again that it has a slot', { queue, execution: name });
   }
+}
+
+/**
+ * Keeps the state of a parked task alive: without a heartbeat, it would start another task every few
+ * minutes. Tells it again if its execution has a slot: others of its tasks may work already.
+ */
+async function reconcileParked(
+  { queue: queues, tokens, now }: Deps,
+  queue: QueueName,
+  { slots }: QueueState,
+  parked: Parked,
+): Promise<void> {
+  const isAlive = await tokens.beat(parked.token);
+  if (!isAlive) await queues.removeParked(queue, parked);
+  const slot = slots.find(({ name }) => name === parked.name);
+  const isUntold = slot && now().getTime() - Date.parse(slot.grantedAt) >= UNTOLD;
+  if (isAlive && isUntold && (await queues.tellAgain(queue, slot)))
+    log.warn('parked task told again that its job has a slot', { queue, execution: parked.name });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   LONGEST_TIMER,
   takeDistributedMap,
 } from './map-run/distributed-map.ts';
+import { type InlineMap, takeInlineMap } from './map-run/inline-map.ts';
 
 /** Settings of a Task state that the interpreter ignores, or that must follow the local clock. */
 export interface TaskSettings {
@@ -21,6 +22,8 @@ export interface Definition {
   tasks: ReadonlyMap<string, TaskSettings>;
   /** Map states in distributed mode. */
   maps: ReadonlyMap<string, DistributedMap>;
+  /** Map states in inline mode. */
+  inlineMaps: ReadonlyMap<string, InlineMap>;
   /** Seconds, unscaled. */
   timeout: number | undefined;
 }
@@ -42,7 +45,7 @@ export function parseDefinition(text: string, timeScale: number): Definition {
   const machine = JSON.parse(text) as Machine;
   const { isValid, errorsText } = aslValidator(JSON.parse(text), { checkArn: true, checkPaths: true });
   if (!isValid) throw new Error(`The state machine definition is not valid: ${errorsText('\n')}`);
-  const known: Known = { tasks: new Map(), maps: new Map() };
+  const known: Known = { tasks: new Map(), maps: new Map(), inlineMaps: new Map() };
   const timeout = machine.TimeoutSeconds;
   prepare(machine, known, timeScale);
   return { runnable: machine as unknown as StateMachineDefinition, ...known, timeout };
@@ -51,6 +54,7 @@ export function parseDefinition(text: string, timeScale: number): Definition {
 interface Known {
   tasks: Map<string, TaskSettings>;
   maps: Map<string, DistributedMap>;
+  inlineMaps: Map<string, InlineMap>;
 }
 
 /**
@@ -58,7 +62,7 @@ interface Known {
  * around its bugs.
  */
 function prepare(machine: Machine, known: Known, timeScale: number): void {
-  const { tasks, maps } = known;
+  const { tasks, maps, inlineMaps } = known;
   delete machine.TimeoutSeconds;
   for (const [name, state] of Object.entries(machine.States)) {
     for (const field of ['Arguments', 'Assign', 'Credentials']) {
@@ -82,7 +86,7 @@ function prepare(machine: Machine, known: Known, timeScale: number): void {
       retrier.IntervalSeconds = (retrier.IntervalSeconds ?? 1) * timeScale;
       if (retrier.MaxDelaySeconds !== undefined) retrier.MaxDelaySeconds *= timeScale;
     }
-    if ('Parameters' in state) state.Parameters = rewrite(state.Parameters, name);
+    if ('Parameters' in state && state.Type !== 'Map') state.Parameters = rewrite(state.Parameters, name);
     for (const path of ['TimeoutSecondsPath', 'HeartbeatSecondsPath'] as const) {
       if (!(path in state)) continue;
       if (!state.Parameters)
@@ -94,6 +98,11 @@ function prepare(machine: Machine, known: Known, timeScale: number): void {
     }
     for (const nested of [state.ItemProcessor, state.Iterator, ...((state.Branches ?? []) as unknown[])]) {
       if (nested) prepare(nested as Machine, known, timeScale);
+    }
+    if (state.Type === 'Map') {
+      // Of earlier definitions: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+      const selector = state.ItemSelector ?? state.Parameters;
+      inlineMaps.set(name, takeInlineMap(state, selector && rewrite(selector, name)));
     }
   }
 }

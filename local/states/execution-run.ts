@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { StateMachine } from 'aws-local-stepfunctions';
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Definition } from './definition.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
 import type { Histories } from './history.ts';
 import type { MapParameters } from './map-run/distributed-map.ts';
+import { type InlineParameters, type InlineRun, runInlineMap } from './map-run/inline-map.ts';
 import { type Children, runMap } from './map-run/map-run.ts';
 import { dataLimitExceeded } from './payload-limit.ts';
-import type { Replay } from './replay.ts';
+import { iterationOf, type Replay } from './replay.ts';
 import { type RunContext, runContext } from './run-context.ts';
 import { RunHistory } from './run-history.ts';
 import { TaskError } from './task-error.ts';
@@ -58,7 +59,8 @@ export class ExecutionRun {
     this.options = options;
     const topLevel = new Set(Object.keys(definition.runnable.States));
     this.history = new RunHistory({
-      ...{ execution, histories, topLevel, maps: definition.maps, signal: this.controller.signal },
+      ...{ execution, histories, topLevel, signal: this.controller.signal },
+      maps: new Set([...definition.maps.keys(), ...definition.inlineMaps.keys()]),
       full: (events) => this.fail(historyFull(events)),
     });
     this.context = runContext(execution, definition, tokens);
@@ -94,61 +96,113 @@ export class ExecutionRun {
     const { execution, definition } = this.options;
     const from = execution.current;
     const runnable = from ? { ...definition.runnable, StartAt: from.state } : definition.runnable;
-    const machine = new StateMachine(runnable, { validationOptions: { noValidate: true } });
-    const { abort, eventLogs, result } = machine.run(JSON.parse(from?.input ?? execution.input), {
-      context: this.context.value,
-      overrides: { taskResourceLocalHandlers: this.handlers() as never },
-    });
-    this.abort = abort;
-    const followed = this.history.follow(eventLogs, (state) => this.fail(dataLimitExceeded(state)));
+    const scope = { history: this.history, context: this.context, signal: this.controller.signal };
+    const run = this.run(runnable, JSON.parse(from?.input ?? execution.input), scope);
+    this.abort = run.abort;
     try {
-      const output = await result;
-      await followed;
+      const output = await run.result;
       this.end({ status: 'SUCCEEDED', output: JSON.stringify(output) });
     } catch (error) {
-      await followed;
-      this.fail(((error as Error).cause ?? error) as Error);
+      this.fail(error as Error);
     }
+  }
+
+  /** Runs states: those of the execution, or of an iteration of an inline Map state. */
+  private run(
+    states: StateMachineDefinition,
+    input: unknown,
+    scope: Scope,
+  ): { abort: () => void; result: Promise<unknown> } {
+    const machine = new StateMachine(states, { validationOptions: { noValidate: true } });
+    const { abort, eventLogs, result } = machine.run(input as never, {
+      context: scope.context.value,
+      overrides: { taskResourceLocalHandlers: this.handlers(scope) as never },
+    });
+    const followed = scope.history.follow(eventLogs, (state) => this.fail(dataLimitExceeded(state)));
+    const settled = result.then(
+      async (output) => {
+        await followed;
+        return output;
+      },
+      async (error) => {
+        await followed;
+        throw (error as Error).cause ?? error;
+      },
+    );
+    return { abort, result: settled };
   }
 
   private fail({ name, message }: Error): void {
     this.end({ status: 'FAILED', error: name, cause: message });
   }
 
-  private handlers(): Record<string, (parameters: unknown) => Promise<unknown>> {
+  private handlers(scope: Scope): Record<string, Handler> {
     const { definition, integrations } = this.options;
-    const handlers = [...definition.tasks].map(([state, settings]) => {
+    const { history, context, signal, iteration } = scope;
+    const handlers = [...definition.tasks].map(([state, settings]): [string, Handler] => {
       const integration = integrations[settings.resource] ?? unsupported(settings.resource);
       const handler = (parameters: unknown) => {
-        const token = this.context.takeToken();
-        this.context.attempted(state);
-        const record = this.history.attempt(state);
-        const { signal } = this.controller;
+        const token = context.takeToken();
+        context.attempted(state);
+        const record = history.attempt(state);
         return runTaskState(
-          { ...this.options, state, settings, integration, token, signal, record },
+          { ...this.options, state, settings, integration, token, signal, iteration, record },
           parameters,
         );
       };
-      return [state, handler] as const;
+      return [state, handler];
     });
-    return { ...Object.fromEntries(handlers), ...this.mapHandlers() };
+    return Object.fromEntries([...handlers, ...this.mapHandlers(scope), ...this.inlineHandlers(scope)]);
   }
 
-  private mapHandlers(): Record<string, (parameters: unknown) => Promise<unknown>> {
+  private mapHandlers({ history, signal }: Scope): [string, Handler][] {
     const { definition, integrations, execution, children } = this.options;
-    const { signal } = this.controller;
-    const handlers = [...definition.maps].map(([state, map]) => {
+    return [...definition.maps].map(([state, map]) => {
       const list = integrations[map.reader] ?? unsupported(map.reader);
       const handler = async (parameters: unknown) => {
         // The interpreter reports the states it enters a few microtasks late.
         await setImmediate();
-        const record = this.history.attempt(state);
+        const record = history.attempt(state);
         return runMap({ execution, state, map, list, children, signal, record }, parameters as MapParameters);
       };
-      return [state, handler] as const;
+      return [state, handler];
     });
-    return Object.fromEntries(handlers);
   }
+
+  private inlineHandlers(scope: Scope): [string, Handler][] {
+    const { definition, execution, tokens, replay } = this.options;
+    const { history, signal } = scope;
+    return [...definition.inlineMaps].map(([state, { processor, selects }]) => {
+      const handler = async (processed: unknown) => {
+        await setImmediate();
+        const parameters = processed as InlineParameters;
+        const nameOf = (index: number) => iterationOf(state, index, scope.iteration);
+        const iterate: InlineRun['iterate'] = async ({ index, item, signal }) => {
+          const context = runContext(execution, definition, tokens);
+          context.value.Map = { Item: { Index: index, Value: item } };
+          const iteration = nameOf(index);
+          const run = this.run(processor, selects ? parameters.input : item, {
+            ...{ history: history.of(iteration, signal), context, signal, iteration },
+          });
+          signal.addEventListener('abort', run.abort, { once: true });
+          return run.result.finally(() => signal.removeEventListener('abort', run.abort));
+        };
+        const earlier = (index: number) => replay.takeIteration(nameOf(index));
+        return runInlineMap({ state, signal, record: history.attempt(state), earlier, iterate }, parameters);
+      };
+      return [state, handler];
+    });
+  }
+}
+
+type Handler = (parameters: unknown) => Promise<unknown>;
+
+/** What belongs to the execution, or to one iteration. */
+interface Scope {
+  history: RunHistory;
+  context: RunContext;
+  signal: AbortSignal;
+  iteration?: string;
 }
 
 const historyFull = (events: number) =>

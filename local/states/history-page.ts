@@ -23,7 +23,7 @@ function publicEvent(
   { id, previousEventId, timestamp, type, details = {} }: HistoryEvent,
   withData: boolean,
 ) {
-  const { input, output, parameters, topLevel: _ours, ...rest } = details;
+  const { input, output, parameters, topLevel: _ours, result: _output, ...rest } = details;
   const data = withData ? { input, output } : {};
   const shown = {
     ...rest,

@@ -5,7 +5,8 @@ import type { Execution, ExecutionStatus } from './execution.ts';
 
 /**
  * Line in an execution's file. Types and details are those of Step Functions; `state` is the state
- * the event belongs to, which AWS does not include.
+ * the event belongs to, and `iteration` that of an inline Map state, such as `Each[3]`, which AWS
+ * does not include.
  */
 export interface HistoryEvent {
   id: number;
@@ -14,6 +15,7 @@ export interface HistoryEvent {
   timestamp: string;
   type: string;
   state?: string | undefined;
+  iteration?: string | undefined;
   details?: Record<string, unknown> | undefined;
 }
 
@@ -41,12 +43,13 @@ export class Histories {
   /** Appends an event and returns its ID. */
   append(
     execution: Execution,
-    event: Pick<HistoryEvent, 'type' | 'details' | 'state'> & { previousEventId?: number },
+    event: Pick<HistoryEvent, 'type' | 'details' | 'state' | 'iteration'> & { previousEventId?: number },
   ): number {
-    const { type, state, details, previousEventId = execution.events } = event;
+    const { type, state, iteration, details, previousEventId = execution.events } = event;
     execution.events += 1;
     const timestamp = new Date().toISOString();
-    const line: HistoryEvent = { id: execution.events, previousEventId, timestamp, type, state, details };
+    const place = { id: execution.events, previousEventId, timestamp };
+    const line: HistoryEvent = { ...place, type, state, iteration, details };
     appendFileSync(this.fileOf(execution.name), `${JSON.stringify(line)}\n`);
     return line.id;
   }

@@ -1,16 +1,26 @@
 import type { HistoryEvent } from './history.ts';
+import { PREFIX } from './task-tokens.ts';
 
 /**
- * Results of tasks that succeeded inside a Parallel or Map state before the execution failed or the
- * process was killed. The interpreter can only re-enter such a state from its beginning. Tasks with
- * the same parameters get their earlier result, so that only failed tasks run again.
+ * Results of iterations, and of tasks, that succeeded inside a Parallel or Map state before the
+ * execution failed or the process was killed. The interpreter can only re-enter such a state from its
+ * beginning. Iterations get their earlier result; so do tasks with the same parameters, so that only
+ * failed tasks run again.
  */
 export class Replay {
   private readonly results = new Map<string, unknown[]>();
+  private readonly iterations = new Map<string, unknown>();
 
-  take(state: string, parameters: string): { output: unknown } | undefined {
-    const results = this.results.get(keyOf(state, parameters));
+  take(state: string, parameters: string, iteration?: string): { output: unknown } | undefined {
+    const results = this.results.get(keyOf(state, parameters, iteration));
     return results?.length ? { output: results.shift() } : undefined;
+  }
+
+  takeIteration(iteration: string): { output: unknown } | undefined {
+    if (!this.iterations.has(iteration)) return undefined;
+    const output = this.iterations.get(iteration);
+    this.iterations.delete(iteration);
+    return { output };
   }
 
   /** Collects results from the history since the last top-level state was first entered. */
@@ -23,11 +33,15 @@ export class Replay {
     const first = firstEntry(events, String(entered.details?.name));
     const byId = new Map(events.map((event) => [event.id, event]));
     for (const event of events) {
-      if (event.id < first || event.type !== 'TaskSucceeded' || !event.state) continue;
+      if (event.id < first) continue;
+      const { name, index, result } = event.details ?? {};
+      if (event.type === 'MapIterationSucceeded')
+        replay.iterations.set(iterationOf(String(name), Number(index), event.iteration), result);
+      if (event.type !== 'TaskSucceeded' || !event.state) continue;
       let scheduled = byId.get(event.previousEventId);
       while (scheduled && scheduled.type !== 'TaskScheduled') scheduled = byId.get(scheduled.previousEventId);
       if (!scheduled) continue;
-      const key = keyOf(event.state, String(scheduled.details?.parameters));
+      const key = keyOf(event.state, String(scheduled.details?.parameters), event.iteration);
       replay.results.set(key, [
         ...(replay.results.get(key) ?? []),
         JSON.parse(String(event.details?.output)),
@@ -50,6 +64,10 @@ function firstEntry(events: readonly HistoryEvent[], state: string): number {
   return first;
 }
 
+/** Returns the name of an iteration, within another if the Map state is. */
+export const iterationOf = (map: string, index: number, within = '') => `${within}${map}[${index}]`;
+
 /** Builds the lookup key without task tokens, which differ each time. */
-const keyOf = (state: string, parameters: string) =>
-  `${state}\n${parameters.replaceAll(/AQCMAAAAKgAAAAMAAAAA[\w+/=]{128}/g, 'token')}`;
+const keyOf = (state: string, parameters: string, iteration = '') =>
+  `${iteration}${state}\n${parameters.replaceAll(TOKENS, 'token')}`;
+const TOKENS = new RegExp(`${PREFIX}[\\w+/=]*`, 'g');

@@ -2,6 +2,7 @@ import type { StateMachine } from 'aws-local-stepfunctions';
 import { LIMITS } from '../limits.ts';
 import type { Execution } from './execution.ts';
 import type { Histories } from './history.ts';
+import { SELECT } from './map-run/inline-map.ts';
 import { exceedsLimit } from './payload-limit.ts';
 
 type Details = Record<string, unknown>;
@@ -13,6 +14,8 @@ interface RunHistoryOptions {
   /** Map states that the interpreter takes for Task states. */
   maps: { has(state: string): boolean };
   signal: AbortSignal;
+  /** Iteration of an inline Map state whose events these are. */
+  iteration?: string;
   /** Called when the history is full; must end the run. */
   full: (events: number) => void;
 }
@@ -37,6 +40,7 @@ export class RunHistory {
     for await (const event of events) {
       if (event.type !== 'StateEntered' && event.type !== 'StateExited') continue;
       const { name, input, output } = event.state;
+      if (name === SELECT) continue;
       const type = this.options.maps.has(name) ? 'Map' : event.state.type;
       const entered = event.type === 'StateEntered';
       const json = JSON.stringify((entered ? input : output) ?? null);
@@ -45,6 +49,11 @@ export class RunHistory {
       if (entered) this.enter(name, type, json);
       else this.append(`${type}StateExited`, name, { name, output: json });
     }
+  }
+
+  /** Returns the history of an iteration, until `signal` aborts. */
+  of(iteration: string, signal: AbortSignal): RunHistory {
+    return new RunHistory({ ...this.options, iteration, signal, topLevel: new Set() });
   }
 
   /** Returns a recorder for one attempt of a task, which links its events to one another. */
@@ -66,13 +75,14 @@ export class RunHistory {
   }
 
   private append(type: string, state: string, details: Details, previousEventId?: number): number {
-    const { execution, histories, signal, full } = this.options;
+    const { execution, histories, signal, full, iteration } = this.options;
     // Also for the events of tasks: retries of a single state can fill a history.
     if (execution.events >= LIMITS.historyEvents - 1) full(LIMITS.historyEvents);
     if (signal.aborted) return execution.events;
     return histories.append(execution, {
       type,
       state,
+      iteration,
       details,
       ...(previousEventId !== undefined && { previousEventId }),
     });

@@ -41,6 +41,8 @@ export interface TaskStateRun {
   signal: AbortSignal;
   timeoutScale: number;
   replay: Replay;
+  /** Iteration of an inline Map state that the task is in. */
+  iteration: string | undefined;
   record: (type: string, details: Record<string, unknown>) => void;
 }
 
@@ -63,7 +65,7 @@ export async function runTaskState(run: TaskStateRun, processed: unknown): Promi
   const timeout = Number(timeoutAt ?? run.settings.timeout);
   const heartbeat = heartbeatAt === undefined ? run.settings.heartbeat : Number(heartbeatAt);
   const text = JSON.stringify(parameters);
-  const replayed = run.replay.take(run.state, text);
+  const replayed = run.replay.take(run.state, text, run.iteration);
   if (replayed) return replayed.output;
 
   const [resourceType, resource] = run.settings.resource.split(':').slice(-2);

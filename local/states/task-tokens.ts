@@ -9,7 +9,8 @@ interface OpenToken {
   heartbeat: () => void;
 }
 
-const PREFIX = 'AQCMAAAAKgAAAAMAAAAA';
+/** Beginning of every token. */
+export const PREFIX = 'AQCMAAAAKgAAAAMAAAAA';
 /**
  * The longest token that Step Functions may issue, so that what carries one has room for it:
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html

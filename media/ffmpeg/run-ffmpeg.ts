@@ -23,15 +23,20 @@ interface PipeInput {
   onStdin: (stdin: Writable) => void;
 }
 
+/** File in `cwd` that this process made, so it needs no guards. `args` describe its format. */
+interface OwnInput {
+  args: readonly string[];
+  file: string;
+}
+
 export interface FfmpegRun extends Supervision, InputLimits {
   /**
    * Hostile file: a fixed name of ours in `cwd`, or an absolute path. `inputArgs` precede it
    * (`-ss`, `-t`, `-threads` …).
    */
-  input: string | PipeInput;
+  input: string | PipeInput | OwnInput;
   inputArgs?: readonly string[];
-  /** Files in `cwd` that this process made, so they need no guards. `args` describe their format. */
-  moreInputs?: readonly { args: readonly string[]; file: string }[];
+  moreInputs?: readonly OwnInput[];
   /** Global options, such as `-filter_complex`. */
   args?: readonly string[];
   /**
@@ -104,7 +109,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegEnd> {
     run.onProgress?.(progress);
   };
   (child.stdio[3] as Readable).on('data', progressReader(report));
-  if (typeof run.input !== 'string') run.input.onStdin(child.stdin as Writable);
+  if (isPipe(run.input)) run.input.onStdin(child.stdin as Writable);
   const { damage, read: readLog } = damageReader();
   child.stderr?.on('data', readLog);
   const [outcome, reading] = await Promise.all([supervise(child, run), read(child.stdout as Readable, run)]);
@@ -125,6 +130,9 @@ async function read(stdout: Readable, { onStdout }: FfmpegRun): Promise<unknown>
   }
 }
 
+const isPipe = (input: FfmpegRun['input']): input is PipeInput =>
+  typeof input === 'object' && 'onStdin' in input;
+
 export function ffmpegArguments(run: FfmpegRun): string[] {
   const {
     input,
@@ -139,7 +147,7 @@ export function ffmpegArguments(run: FfmpegRun): string[] {
   const [url, inputFormat] =
     typeof input === 'string'
       ? [inputUrl(input), inputGuards({ maxPixels, probeLength })]
-      : ['pipe:0', input.args];
+      : [isPipe(input) ? 'pipe:0' : inputUrl(input.file), input.args];
   const guards = [...PROGRAM_GUARDS, '-max_error_rate', `${maxErrorRate}`, ...inputFormat];
   const reports = ['-loglevel', `repeat+${logLevel}`, '-nostats', '-progress', 'pipe:3'];
   const command = ffmpeg(url).inputOptions(...spread('-nostdin', '-y', ...reports, ...guards, ...inputArgs));
@@ -165,7 +173,7 @@ function spawn(args: string[], { cwd, input, pipes = [] }: FfmpegRun): Promise<C
     cwd,
     env: BARE_ENVIRONMENT,
     detached: true,
-    stdio: [typeof input === 'string' ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe', ...pipes],
+    stdio: [isPipe(input) ? 'pipe' : 'ignore', 'pipe', 'pipe', 'pipe', ...pipes],
     stdoutLines: 1,
   };
   return new Promise((resolve, reject) => {

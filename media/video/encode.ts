@@ -12,7 +12,15 @@ import { TILES_NAME } from './pictures/picture-arguments.ts';
 import { fraction, type VideoPlan } from './plan.ts';
 import { slackOf } from './source/video-source.ts';
 
-type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
+/** What of the frames of the outputs is encoded: all, unless it is one of several chunks. */
+interface Piece {
+  fromFrame: number;
+  /** Exclusive; absent: to the end. */
+  toFrame?: number | undefined;
+  tiles: readonly number[];
+}
+
+export type Encoding = Pick<FfmpegRun, 'inputArgs' | 'moreInputs' | 'args' | 'outputs' | 'maxErrorRate'>;
 
 /**
  * Maximum number of video packets buffered while waiting for an audio track that starts much later.
@@ -33,8 +41,7 @@ const AUDIO_RATES = [44_100, 48_000];
  * the same time, so HLS needs no extra encoding and no second pass (bench/video).
  */
 export function encoding(plan: VideoPlan): Encoding {
-  const { source, renditions, threads } = plan;
-  const threadArgs = threads > 0 ? ['-threads', `${threads}`] : [];
+  const { source, renditions } = plan;
   const maps = renditions.flatMap((rendition, i) => [
     '-map',
     rendition.isCopy ? `0:${source.video.index}` : `[v${i}]`,
@@ -42,24 +49,10 @@ export function encoding(plan: VideoPlan): Encoding {
   const video = renditions.flatMap((rendition, i) =>
     rendition.isCopy ? copyArgs(i) : encoderArgs(plan, rendition, i),
   );
-  const common = [
-    ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
-    ...[
-      '-fflags',
-      '+bitexact',
-      '-flags',
-      '+global_header+bitexact',
-      '-max_muxing_queue_size',
-      `${MUXING_QUEUE}`,
-    ],
-  ];
   return {
     // Limits the input to the duration found by the scan, however its timestamps decode.
     inputArgs: [
-      ...threadArgs,
-      ...decoderArgs(source.video),
-      // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
-      ...['-reinit_filter:v', '0'],
+      ...decodingArgs(plan),
       ...(source.clip ? inputOfClip(source, gridOffset(plan)) : inputOfWhole(plan)),
     ],
     moreInputs: overlayInputs(plan),
@@ -67,10 +60,10 @@ export function encoding(plan: VideoPlan): Encoding {
     args: ['-filter_complex', filterGraph(plan)],
     outputs: [
       {
-        args: [...maps, ...audioArgs(plan), ...video, ...threadArgs, ...common, '-f', 'tee'],
+        args: [...maps, ...audioArgs(plan), ...video, ...threadArgs(plan), ...muxingArgs(), '-f', 'tee'],
         target: teeTargets(plan),
       },
-      { args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'], target: TILES_NAME },
+      tilesOutput(),
       // Copied sound is decoded too, so that its damage is seen; the storyboard does that for copied video.
       ...(plan.audio === 'copy'
         ? [{ args: ['-map', `0:${source.audio?.index}`, '-f', 'null'], target: 'none' }]
@@ -78,6 +71,28 @@ export function encoding(plan: VideoPlan): Encoding {
     ],
   };
 }
+
+const threadArgs = ({ threads }: VideoPlan) => (threads > 0 ? ['-threads', `${threads}`] : []);
+
+/** Input options that say how to decode. */
+export const decodingArgs = (plan: VideoPlan): string[] => [
+  ...threadArgs(plan),
+  ...decoderArgs(plan.source.video),
+  // Frames may change their size. A filter graph made anew would lose its place in time; scalers adapt.
+  ...['-reinit_filter:v', '0'],
+];
+
+/** Output options of every encoding; the same input gives the same bytes. */
+export const muxingArgs = (): string[] => [
+  ...['-map_metadata', '-1', '-map_metadata:s', '-1', '-map_chapters', '-1'],
+  ...['-fflags', '+bitexact', '-flags', '+global_header+bitexact'],
+  ...['-max_muxing_queue_size', `${MUXING_QUEUE}`],
+];
+
+export const tilesOutput = (): Encoding['outputs'][number] => ({
+  args: ['-map', '[tiles]', '-vsync', 'vfr', '-c:v', 'ffv1'],
+  target: TILES_NAME,
+});
 
 /** Arguments of a run that makes the storyboard's tiles alone, of the same frames as `encoding`. */
 export function tilesAlone(marked: VideoPlan): Encoding {
@@ -92,7 +107,7 @@ export function tilesAlone(marked: VideoPlan): Encoding {
   };
 }
 
-function inputOfWhole(plan: VideoPlan): string[] {
+export function inputOfWhole(plan: VideoPlan): string[] {
   const { leadSeconds, durationSeconds, slackSeconds } = plan.source;
   const offset = gridOffset(plan) - leadSeconds;
   return [
@@ -108,7 +123,7 @@ function inputOfWhole(plan: VideoPlan): string[] {
  * moved by up to half a frame, and the sound not. What sound precedes the first frame by less than a
  * frame is left out: it is the delay of an encoder. A clip begins with the frame that is nearest.
  */
-function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number {
+export function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number {
   if (renditions.every(({ isCopy }) => isCopy)) return 0;
   const rate = ratio(frameRate);
   const frames = (source.videoScan.startSeconds - source.originSeconds) * rate;
@@ -120,7 +135,7 @@ function gridOffset({ source, renditions, frameRate, audio }: VideoPlan): number
   return Math.abs(offset) < 0.001 ? 0 : offset;
 }
 
-function filterGraph(plan: VideoPlan): string {
+export function filterGraph(plan: VideoPlan, piece?: Piece): string {
   const { source, renditions, frameRate, storyboard, watermark } = plan;
   const { video } = source;
   const { tile, interval } = storyboard;
@@ -133,11 +148,18 @@ function filterGraph(plan: VideoPlan): string {
   // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
   // from its video. In a clip, also that of a slide show, of which nobody knows how long it is.
   const held = source.clip ? Math.max(source.stillSeconds, slackOf(source.averageRate)) : source.stillSeconds;
-  const still = held > 0 ? `,tpad=stop_mode=clone:stop_duration=${held.toFixed(3)}` : '';
-  const cut = source.clip ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}` : '';
+  const goesOn = piece?.toFrame === undefined;
+  const still = goesOn && held > 0 ? `,tpad=stop_mode=clone:stop_duration=${held.toFixed(3)}` : '';
+  const cut = source.clip
+    ? `,trim=end_frame=${framesOf(source, ratio(frameRate))}`
+    : piece
+      ? `,trim=start_pts=${piece.fromFrame}${goesOn ? '' : `:end_pts=${piece.toFrame}`}`
+      : '';
   // One frame per tile, not yet a sprite: ffmpeg reports no progress before every output has its
   // first frame, and a sprite's comes last.
-  const tiles = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
+  const tiles = piece
+    ? `select='${piece.tiles.map((frame) => `eq(pts,${frame})`).join('+') || '0'}',`
+    : `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${interval})',`;
   const chains = made.map((rendition, i) => {
     const scaled =
       i === 0
@@ -155,7 +177,10 @@ function filterGraph(plan: VideoPlan): string {
 /** With the file's own clock: tee, which has none, would get one whose ticks are whole frames. */
 const copyArgs = (i: number) => [`-c:v:${i}`, 'copy', '-copytb', '1', ...withoutSei(i)];
 
-function audioArgs({ source: { audio, isJoined, clip, durationSeconds }, audio: mode }: VideoPlan): string[] {
+export function audioArgs({
+  source: { audio, isJoined, clip, durationSeconds },
+  audio: mode,
+}: VideoPlan): string[] {
   if (!audio || mode === 'none') return [];
   const map = ['-map', `0:${audio.index}`];
   if (mode === 'copy') return [...map, '-c:a', 'copy'];
@@ -177,7 +202,7 @@ function audioArgs({ source: { audio, isJoined, clip, durationSeconds }, audio: 
  * Builds the list of outputs, each with its selected tracks:
  * https://ffmpeg.org/ffmpeg-formats.html#tee. The names are ours; nothing in them needs escaping.
  */
-function teeTargets({ renditions, audio, hls }: VideoPlan): string {
+export function teeTargets({ renditions, audio, hls }: VideoPlan): string {
   const files = renditions.flatMap(({ name }, i) => {
     const select = `select=\\'v:${i}${audio === 'none' ? '' : ',a:0'}\\'`;
     const folder = segmentsFolder(name);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../base/config.ts';
@@ -10,6 +11,7 @@ import { encoding } from './encode.ts';
 import { ratio } from './frame-rate.ts';
 import { segmentsFolder } from './hls.ts';
 import { writeOverlays } from './overlay.ts';
+import { TILES_NAME } from './pictures/picture-arguments.ts';
 import type { VideoPlan } from './plan.ts';
 import type { progressReporter } from './progress.ts';
 import { segmentCollector } from './segments.ts';
@@ -23,6 +25,8 @@ export interface RenditionWork {
   progress: ReturnType<typeof progressReporter>;
   /** Passes on segments while later ones are made. */
   send: Outbox['send'];
+  /** Run that makes them; default: that which encodes the upload. */
+  making?: Pick<FfmpegRun, 'outputs'> & Partial<FfmpegRun>;
 }
 
 export interface Renditions {
@@ -37,7 +41,7 @@ export interface Renditions {
 
 /** Makes the renditions and their HLS segments, unless they were made before. */
 export async function makeRenditions({ earlier, ...work }: RenditionWork): Promise<Renditions> {
-  const { plan, run, config, progress, send } = work;
+  const { plan, run, config, progress, send, making = encoding(plan) } = work;
   const files = new Set<OutputName>(plan.profile.renditions.map(({ name }) => `${name}.mp4` as const));
   const isMeant = (file: OutputName) => files.has(file) || file.startsWith('hls/');
   const taken = earlier.takeOver(encodingRecipes(plan), isMeant);
@@ -53,7 +57,7 @@ export async function makeRenditions({ earlier, ...work }: RenditionWork): Promi
   await writeOverlays(plan, cwd);
   const { damage, reached } = await runFfmpeg({
     ...run,
-    ...encoding(plan),
+    ...making,
     onProgress(position) {
       progress.encoded(position);
       segments?.collect();
@@ -69,7 +73,7 @@ export async function makeRenditions({ earlier, ...work }: RenditionWork): Promi
   return {
     encodedSeconds,
     notes: [...damaged, ...short, ...(streamed?.notes ?? [])],
-    hasTiles: true,
+    hasTiles: existsSync(join(cwd, TILES_NAME)),
     async *finish() {
       for (const rendition of plan.renditions)
         yield await checkedRendition(plan, rendition, { cwd, signal, encodedSeconds });

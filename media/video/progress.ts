@@ -2,7 +2,7 @@ import type { FfmpegProgress } from '../ffmpeg/progress-reader.ts';
 import type { JobProgress } from '../progress.ts';
 
 /** Percentage of the whole job at which each phase begins. */
-const BEGINS = { analyze: 2, pictures: 4, transcode: 6, publish: 96 };
+export const BEGINS = { analyze: 2, pictures: 4, transcode: 6, publish: 96 };
 export type Phase = keyof typeof BEGINS;
 
 /**

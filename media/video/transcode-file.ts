@@ -7,30 +7,28 @@ import { assertEncoders } from '../ffmpeg/ffmpeg-encoders.ts';
 import { ffmpegVersion } from '../ffmpeg/ffmpeg-version.ts';
 import type { MediaProbe } from '../ffmpeg/media-probe.ts';
 import { probeMedia } from '../ffmpeg/probe-media.ts';
-import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { scanPackets } from '../ffmpeg/scan-packets.ts';
-import type { OutputName } from '../kinds/outputs.ts';
-import { type Outbox, openOutbox } from '../outbox.ts';
-import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER, type Recipe } from '../output.ts';
+import { type Outbox, withOutbox } from '../outbox.ts';
+import { type Closing, type EarlierOutputs, type Emit, NOTHING_EARLIER } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { JobProgress } from '../progress.ts';
 import { toolVersions } from '../sharp/hardened-sharp.ts';
 import type { Watermarks } from '../watermark/watermark-image.ts';
+import { type SplitWork, splitVideo } from './chunks/split-video.ts';
 import { clippedSource } from './clip.ts';
 import { encoderOf } from './codecs/encoder-arguments.ts';
 import { changesSize, isHeard, lookAtFrames, type Run } from './decoded-frames.ts';
-import { tilesAlone } from './encode.ts';
+import { finishVideo, takesOver } from './finish-video.ts';
 import { makeRenditions } from './make-renditions.ts';
 import { videoMetadata } from './metadata.ts';
 import { profileWatermark } from './overlay.ts';
 import { picturesOf } from './pictures/picture-arguments.ts';
-import { makePictures, makeStoryboard } from './pictures/pictures.ts';
-import { makePreviews } from './pictures/previews.ts';
+import { makePictures } from './pictures/pictures.ts';
 import { planVideo, type VideoPlan } from './plan.ts';
 import { progressReporter } from './progress.ts';
 import { judgeFileEnd } from './source/file-end.ts';
 import { assertPromisedLength, type VideoSource, videoSource } from './source/video-source.ts';
-import { definedClip, pictureRecipe, storyboardRecipe, videoRecipes } from './video-recipes.ts';
+import { definedClip, pictureRecipe, videoRecipes } from './video-recipes.ts';
 
 export const SETTINGS = [
   'ENABLE_HLS_TRANSCODING',
@@ -44,12 +42,6 @@ export const SETTINGS = [
   'MAX_AUDIO_SECONDS',
   'ENABLE_LOUDNESS_NORMALIZATION',
 ] as const;
-
-/**
- * Maximum number of concurrent uploads. More would compete for bandwidth, and hold up to 24 MB each
- * in memory.
- */
-const UPLOADS = 3;
 
 export interface VideoWork {
   config: Config<(typeof SETTINGS)[number]>;
@@ -72,6 +64,14 @@ export interface VideoWork {
    */
   emit: Emit;
   earlier?: EarlierOutputs | undefined;
+  /** If present, a long video is only prepared: other tasks encode it in chunks (chunks/). */
+  split?: SplitWork | undefined;
+}
+
+/** Answer instead of outputs. */
+export interface SplitVideo {
+  /** Numbers of the chunks to encode. */
+  chunks: number[];
 }
 
 /**
@@ -84,21 +84,15 @@ export interface VideoWork {
  * ffmpeg together on 2 cores: 630 MiB for 1080p, 880 MiB for 4K HDR, 1.6 GiB for 8K HDR; 4K HDR
  * with 8 threads per codec: 1.2 GiB (bench/video).
  */
-export async function transcodeVideo(work: VideoWork): Promise<Closing> {
-  const outbox = openOutbox(work.emit, { atOnce: UPLOADS, removesFiles: true });
-  const signal = AbortSignal.any([outbox.failed, ...(work.signal ? [work.signal] : [])]);
-  try {
-    const closing = await transcode({ ...work, signal }, outbox);
-    await outbox.delivered();
-    return closing;
-  } catch (error) {
-    // No upload may be in progress when the caller removes the directory.
-    await outbox.stopped();
-    throw outbox.failed.aborted ? outbox.failed.reason : error;
-  }
+export function transcodeVideo(work: VideoWork & { split?: undefined }): Promise<Closing>;
+export function transcodeVideo(work: VideoWork): Promise<Closing | SplitVideo>;
+export function transcodeVideo(work: VideoWork): Promise<Closing | SplitVideo> {
+  return withOutbox({ emit: work.emit, signal: work.signal }, (outbox, signal) =>
+    transcode({ ...work, signal }, outbox),
+  );
 }
 
-async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
+async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing | SplitVideo> {
   const { config, profile, directory: cwd, signal } = work;
   const look = { input: 'source', cwd, signal, maxPixels: config.MAX_VIDEO_PIXELS };
   const { size } = await stat(join(cwd, 'source'));
@@ -126,12 +120,19 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
     plan = planVideo({ ...plan.source, changesSize: true }, config, profile.video, watermark);
   await assertEncoders(plan.renditions.filter(({ codec }) => codec !== 'h264').map(encoderOf));
 
-  const { earlier = NOTHING_EARLIER } = work;
+  const closing = {
+    metadata: videoMetadata(probe, plan, size),
+    ...(profile.video.clip && { metadataDefinition: definedClip(profile.video) }),
+    degraded: [...doubts, ...plan.source.notes, ...plan.notes],
+    // Watermarks are scaled by sharp.
+    tools: { ffmpeg: await ffmpegVersion(), ...(watermark && toolVersions) },
+  };
   progress.begin('pictures');
-  const isTaken = (recipe: Recipe, isMeant: (name: OutputName) => boolean) =>
-    earlier.takeOver([recipe], isMeant) !== undefined;
+  const chunks = work.split && (await splitVideo(work.split, { run, plan, closing, bytes: size }));
+  if (chunks) return { chunks };
+  const { earlier = NOTHING_EARLIER } = work;
   const pictures = picturesOf(plan).filter(
-    ({ name }) => !isTaken(pictureRecipe(profile.video, name), (file) => file === name),
+    ({ name }) => !takesOver(earlier, pictureRecipe(profile.video, name), (file) => file === name),
   );
   if (pictures.length > 0)
     for (const picture of await makePictures(plan, run))
@@ -140,21 +141,8 @@ async function transcode(work: VideoWork, outbox: Outbox): Promise<Closing> {
   progress.begin('transcode');
   const made = await makeRenditions({ plan, run, config, progress, earlier, send: outbox.send });
   progress.begin('publish');
-  const { encodedSeconds } = made;
-  for (const preview of await makePreviews(plan, run, { encodedSeconds, earlier })) outbox.send(preview);
-  for await (const output of made.finish()) outbox.send(output);
-  if (!isTaken(storyboardRecipe(plan), (file) => file.startsWith('storyboard.'))) {
-    if (!made.hasTiles) await runFfmpeg({ ...run, ...tilesAlone(plan) });
-    for (const output of await makeStoryboard(plan, run, work.stem)) outbox.send(output);
-  }
-  return {
-    metadata: videoMetadata(probe, plan, size),
-    ...(profile.video.clip && { metadataDefinition: definedClip(profile.video) }),
-    degraded: [...doubts, ...plan.source.notes, ...plan.notes, ...made.notes],
-    // Watermarks are scaled by sharp.
-    tools: { ffmpeg: await ffmpegVersion(), ...(watermark && toolVersions) },
-    planned: videoRecipes(plan),
-  };
+  const notes = await finishVideo({ plan, run, made, earlier, stem: work.stem }, outbox);
+  return { ...closing, degraded: [...closing.degraded, ...notes], planned: videoRecipes(plan) };
 }
 
 /** Selects the tracks; without the sound if none of it can be decoded. */

@@ -6,7 +6,7 @@ import { PRICES } from './prices.ts';
  * Usage of one job of each kind. CPU seconds were measured in bench/ on an x86 core and assumed to
  * be the same on Graviton; calls were counted in a run of the pipeline.
  */
-const USE = {
+export const USE = {
   /** A 12-megapixel JPEG: 1.4 CPU seconds, on the 1.7 vCPUs of 3,008 MB. */
   image: { seconds: 1.3, transitions: 5, writes: 20, puts: 9, gets: 3 },
   /**
@@ -22,7 +22,7 @@ const USE = {
   video: {
     processorSecondsPerMinute: 132,
     start: 40,
-    transitions: 5,
+    transitions: 6,
     writesPerMinute: 60,
     putsPerMinute: 40,
   },
@@ -37,7 +37,7 @@ const USE = {
 const WAITING = { writes: 4.1, reads: 12.3 };
 
 /** Encoders do not keep every core busy all the time. */
-const UTILIZATION = 0.85;
+export const UTILIZATION = 0.85;
 /** Usage of admission, and of all logs: state machine, functions, tasks. */
 const ADMIT_GIGABYTE_SECONDS = 0.5 * 0.2;
 const LOG_GIGABYTES = 25e-6;

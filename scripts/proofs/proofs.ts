@@ -195,10 +195,7 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('35-long-polls'), unit: 'clients', size: 500 },
   },
   {
-    ...{
-      number: 36,
-      claim: 'A backfill, however often it is killed, starts each unprocessed key once and no other',
-    },
+    ...{ number: 36, claim: 'A backfill, however often it is killed, starts each unprocessed key once' },
     ...{ file: proofs('36-killed-backfill'), unit: 'keys', size: 10_000 },
   },
   {
@@ -214,10 +211,21 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('39-made-again'), unit: 'jobs', size: 100 },
   },
   {
-    ...{
-      number: 40,
-      claim: 'Readers see one whole set, whichever call fails while outputs are made again',
-    },
+    ...{ number: 40, claim: 'Readers see one whole set, whichever call fails while outputs are made again' },
     ...{ file: proofs('40-made-again-failing-call'), unit: 'cases', size: 1000 },
+  },
+  {
+    ...{
+      number: 41,
+      claim: 'A film encoded in chunks has the frames, times, sound and segments of the whole',
+    },
+    ...{ file: proofs('41-films-in-chunks'), unit: 'clips', size: 56 },
+  },
+  {
+    ...{
+      number: 42,
+      claim: 'A film is whole whichever of its chunks is killed, and a cancelled one leaves nothing',
+    },
+    ...{ file: proofs('42-films-under-attack'), unit: 'kills', size: 30 },
   },
 ];

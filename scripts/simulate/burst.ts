@@ -69,6 +69,7 @@ export async function simulateBurst(burst: Burst): Promise<BurstReport> {
     states: new StatesClient(machine, clock, random),
     head: KINDS_OF_UPLOAD[burst.kind].head,
     workSeconds: burst.seconds,
+    chunks: burst.chunks ?? 0,
     outOfMemory: burst.outOfMemory ?? 0,
     heartbeatSeconds: 15,
   } satisfies World);

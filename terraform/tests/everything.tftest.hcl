@@ -56,6 +56,9 @@ variables {
     MAX_CONCURRENT_OFFICE_TASKS   = 5
     MAX_CONCURRENT_IMAGES         = 50
     MAX_CONCURRENT_DOCUMENTS      = 20
+    CHUNK_ABOVE_SECONDS           = 600
+    CHUNK_SECONDS                 = 120
+    MAX_VIDEO_CHUNK_TASKS         = 4
     MAX_TENANT_TASK_PERCENT       = 50
     TENANT_PERCENTS               = "acme=100, globex=10"
     TENANT_WEIGHTS                = "acme=3,globex=0.5"

@@ -5,6 +5,7 @@ import { KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { OUTPUTS, type OutputRow } from '../../media/kinds/outputs.ts';
 import { kindProblems } from '../state-machines/check-kinds.ts';
 import { retryProblems } from '../state-machines/check-retries.ts';
+import { statesIn } from '../state-machines/lint.ts';
 import { renderedMachine } from '../state-machines/rendered-machine.ts';
 import { unsaidErrors } from '../state-machines/unsaid-errors.ts';
 import { namesOf, outputProblems } from '../support/output-names.ts';
@@ -55,13 +56,13 @@ describe('a new error with nothing but its row', () => {
 
   test('is named by each state that would not retry it, and by these only', () => {
     const states = retryProblems(machine, congested);
-    const running = Object.entries(machine.States)
+    const running = statesIn(machine)
       .filter(([, { Resource = '' }]) => /lambda:|ecs:/.test(Resource))
       .map(([state]) => `${state} retries Congested never; the tables say with backoff`);
-    expect(running).toHaveLength(9);
+    expect(running).toHaveLength(12);
     expect(states.toSorted()).toEqual(running.toSorted());
     const tasks = { ...ERRORS, Congested: { ...ERRORS.NoCapacity, retry: 'once' } } as const;
-    expect(retryProblems(machine, tasks)).toHaveLength(3);
+    expect(retryProblems(machine, tasks)).toHaveLength(5);
     expect(retryProblems(machine, { ...ERRORS, Congested: ERRORS.CorruptMedia })).toEqual([]);
   });
 });

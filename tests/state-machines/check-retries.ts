@@ -24,13 +24,21 @@ const ANYWHERE = /^States\.(?:Timeout|Permissions)$/;
  * state retries exactly the errors that it can meet and that may pass, as often as the table says.
  */
 export function retryProblems(machine: StateMachine, errors: Errors = ERRORS): string[] {
-  const tasks = statesIn(machine).filter(([, { Type }]) => Type === 'Task');
-  return tasks.flatMap(([name, state]) => {
+  return tasksOf(machine.States).flatMap(([name, state]) => {
     const met = policiesOf(name, state, errors);
-    const found = retriesOf(name, state);
+    const found = retriesOf(state, Object.fromEntries(statesIn(machine)));
     return [...new Set([...met.keys(), ...found.keys()])].flatMap((error) =>
       problemOf(name, error, { met: met.get(error), found: found.get(error) ?? 'never' }, errors),
     );
+  });
+}
+
+/** The Task states, with what catches their errors: those of an iteration may be caught by its Map state. */
+function tasksOf(states: StateMachine['States'], caught: State['Catch'] = []): [string, State][] {
+  return Object.entries(states).flatMap(([name, state]): [string, State][] => {
+    const Catch = [...(state.Catch ?? []), ...caught];
+    if (state.ItemProcessor) return tasksOf(state.ItemProcessor.States, Catch);
+    return state.Type === 'Task' ? [[name, { ...state, Catch }]] : [];
   });
 }
 
@@ -71,8 +79,14 @@ function policiesOf(name: string, { Resource = '' }: State, errors: Errors): Map
 }
 
 /** A task is retried once in a larger task, by `Catch`. */
-function retriesOf(name: string, { Retry = [], Catch = [] }: State): Map<string, Policy> {
-  const larger = Catch.filter(({ Next }) => Next === `${name}${LARGER}`);
+function retriesOf(
+  { Retry = [], Catch = [], Parameters }: State,
+  states: StateMachine['States'],
+): Map<string, Policy> {
+  const definition = Parameters?.TaskDefinition;
+  const larger = Catch.filter(
+    ({ Next = '' }) => Next.endsWith(LARGER) && states[Next]?.Parameters?.TaskDefinition === definition,
+  );
   return new Map([
     ...larger.flatMap(({ ErrorEquals }) => ErrorEquals.map((error): [string, Policy] => [error, 'once'])),
     ...Retry.flatMap(({ ErrorEquals, MaxAttempts = 3 }) =>

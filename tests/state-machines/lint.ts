@@ -15,6 +15,7 @@ export interface State {
   Resource?: string;
   // biome-ignore lint/suspicious/noExplicitAny: each service integration has parameters of its own.
   Parameters?: Record<string, any>;
+  ResultPath?: string | null;
   TimeoutSeconds?: number;
   TimeoutSecondsPath?: string;
   HeartbeatSeconds?: number;
@@ -25,6 +26,7 @@ export interface State {
   Catch?: Catcher[];
   Next?: string;
   Choices?: Choice[];
+  Default?: string;
   Branches?: StateMachine[];
   ItemProcessor?: StateMachine;
 }

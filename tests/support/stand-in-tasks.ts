@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkOrder, WorkResult } from '../../contract/work-order.ts';
+import type { WorkOrder } from '../../contract/work-order.ts';
 import { TaskTokens } from '../../core/aws/task-tokens.ts';
+import { chunkProgress } from '../../core/entry/chunk-progress.ts';
 import { readTaskOrder } from '../../core/entry/task-order.ts';
+import { readTaskPart, type TaskPart } from '../../core/entry/task-part.ts';
 import { inSlot } from '../../core/entry/task-slot.ts';
-import { runTask } from '../../core/entry/task-token.ts';
+import { runTask, type TaskWork } from '../../core/entry/task-token.ts';
 import type { RunTask } from '../../local/compute/fargate.ts';
 import type { JobApi } from './job-api.ts';
 
 interface Options {
-  work: (order: WorkOrder) => Promise<WorkResult>;
+  work: (
+    order: WorkOrder,
+    part: TaskPart,
+    onProgress: Parameters<TaskWork>[1]['onProgress'],
+  ) => Promise<object>;
   /** Milliseconds from RunTask to the start of the program. */
   launch: number;
   /** Called when the program has started. */
-  started: (order: WorkOrder) => void;
+  started: (order: WorkOrder, part: TaskPart) => void;
 }
 
 /** Runs Fargate tasks in this process, with light work but the product's own contract with Step Functions, so that a test can have hundreds. */
@@ -23,16 +29,18 @@ export function standInTasks({ cloud, deps, sfn }: JobApi, { work, launch, start
     task.started();
     void sleep(launch).then(() => {
       const { TASK_TOKEN: token = '' } = variables;
+      const part = readTaskPart(variables);
       return runTask({
         tokens: new TaskTokens(sfn),
         jobs: deps.jobs,
         order,
         token,
         heartbeatSeconds: 60,
-        ...inSlot({ queue: deps.queue, jobs: deps.jobs, token }, async () => {
-          started(order);
-          return work(order);
+        ...inSlot({ queue: deps.queue, jobs: deps.jobs, token, part }, async (_order, { onProgress }) => {
+          started(order, part);
+          return work(order, part, onProgress);
         }),
+        ...(part.name === 'chunk' && { progress: chunkProgress(deps.jobs, part.chunk) }),
         stop: new AbortController().signal,
       });
     });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { isInLargerTask } from '../../core/jobs/larger-task.ts';
 import { AUTOMATIC_RETRIES, TASK_SIZES } from '../../local/resources.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
-import { lintStateMachine, type StateMachine } from '../state-machines/lint.ts';
+import { lintStateMachine, type StateMachine, statesIn } from '../state-machines/lint.ts';
 import { renderedMachine } from '../state-machines/rendered-machine.ts';
 import { describeWithTerraform, PATIENCE } from './terraform.ts';
 
@@ -32,8 +32,8 @@ describeWithTerraform('the deployed state machine', () => {
       ...{ audio_retries: '10', transcode_audio_larger_cpu: '4096' },
       ...{ transcode_audio_larger_memory: '8192' },
     };
-    const varied = ({ States }: StateMachine) =>
-      Object.entries(States).map(([name, { Retry, Parameters }]) => {
+    const varied = (whole: StateMachine) =>
+      statesIn(whole).map(([name, { Retry, Parameters }]) => {
         const { ContainerOverrides, ...size } = Parameters?.Overrides ?? {};
         return { name, Retry, size, environment: ContainerOverrides?.[0].Environment };
       });
@@ -84,10 +84,10 @@ describeWithTerraform('the deployed state machine', () => {
   });
 
   test('has a task definition and a container of that name for each task that the state machine starts', () => {
-    const states = Object.values(machine().States).filter(({ Resource: resource }) =>
-      resource?.includes('ecs:runTask'),
-    );
-    expect(states).toHaveLength(6);
+    const states = statesIn(machine())
+      .map(([, state]) => state)
+      .filter(({ Resource: resource }) => resource?.includes('ecs:runTask'));
+    expect(states).toHaveLength(8);
     const names = all('aws_ecs_task_definition').map(({ values }) => [
       values.family,
       JSON.parse(values.container_definitions)[0].name,
@@ -100,7 +100,7 @@ describeWithTerraform('the deployed state machine', () => {
   });
 
   test('asks Spot for the first attempt of a task, where Spot is wanted, and capacity on demand for every other', () => {
-    for (const [name, { Parameters, Retry = [] }] of Object.entries(machine().States)) {
+    for (const [name, { Parameters, Retry = [] }] of statesIn(machine())) {
       const [strategy] = Parameters?.CapacityProviderStrategy ?? [];
       if (!strategy) continue;
       if (isInLargerTask(name)) {
@@ -118,6 +118,6 @@ describeWithTerraform('the deployed state machine', () => {
         Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0),
       );
     }
-    expect(JSON.stringify(machine()).match(/CapacityProviderStrategy/g)).toHaveLength(6);
+    expect(JSON.stringify(machine()).match(/CapacityProviderStrategy/g)).toHaveLength(8);
   });
 });

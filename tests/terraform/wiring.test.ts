@@ -70,6 +70,17 @@ describeWithTerraform('the deployment', () => {
     expect(new Set(allowed.flatMap(({ Resource: resources }) => listOf(resources))).size).toBe(2);
   });
 
+  test('lets tasks use the buckets through the endpoint, with every action that their roles allow', () => {
+    const endpoint = deployment.find(({ address }) => address === 'aws_vpc_endpoint.gateway["s3"]');
+    const [statement] = JSON.parse(endpoint?.values.policy).Statement;
+    const actions = all('aws_iam_role_policy')
+      .filter(({ name }) => name === 'task')
+      .flatMap(({ values }) => statementsOf(values.policy))
+      .flatMap(({ Action }) => listOf(Action).filter((action) => action.startsWith('s3:')));
+    expect(actions).toContain('s3:ListBucketVersions');
+    expect(statement.Action).toEqual(expect.arrayContaining(actions));
+  });
+
   test('gives every event rule a target that retries and keeps what it cannot deliver', () => {
     const rules = all('aws_cloudwatch_event_rule').map(({ values }) => values.name);
     const targets = all('aws_cloudwatch_event_target');

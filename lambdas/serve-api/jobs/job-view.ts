@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shownProgress } from '../../../core/jobs/chunks-progress.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import type { JobSummary } from '../../../core/jobs/job-row.ts';
 import { describeOutput } from '../../../media/kinds/describe-output.ts';
@@ -12,7 +13,7 @@ const MASTER = 'hls/master.m3u8' satisfies OutputName;
 
 export function summaryView(job: JobSummary): JobSummary {
   const { jobId, status, kind, tenantId, userId, key, size, attempt, createdAt, updatedAt } = job;
-  const { finishedAt, progress, error, outputCount } = job;
+  const { finishedAt, error, outputCount } = job;
   return {
     jobId,
     status,
@@ -25,7 +26,7 @@ export function summaryView(job: JobSummary): JobSummary {
     createdAt,
     updatedAt,
     finishedAt,
-    progress,
+    progress: shownProgress(job),
     error,
     outputCount,
   } as JobSummary;

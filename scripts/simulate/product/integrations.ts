@@ -48,8 +48,11 @@ export function integrationsOf(world: () => World): Record<string, Integration> 
     'arn:aws:states:::lambda:invoke.waitForTaskToken': invoke,
     'arn:aws:states:::ecs:runTask.waitForTaskToken': async ({ Overrides }: Launch, _execution, token) => {
       const [container] = Overrides.ContainerOverrides;
-      const jobId = container?.Environment.find(({ Name }) => Name === 'JOB_ID')?.Value ?? '';
-      const task = { jobId, token, isLarger: Overrides.Memory !== undefined };
+      const variables = Object.fromEntries(
+        (container?.Environment ?? []).map(({ Name, Value }) => [Name, Value]),
+      );
+      const { JOB_ID: jobId = '' } = variables;
+      const task = { jobId, token, variables, isLarger: Overrides.Memory !== undefined };
       await world().fargate.run(
         (process) => runTask(world(), process, task),
         () => reportStopped(world(), task),

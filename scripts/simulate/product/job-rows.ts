@@ -62,6 +62,17 @@ export class JobRows {
     return this.change(jobId, fence, { progress, updatedAt: at }, ['PROCESSING']);
   }
 
+  async startChunks(jobId: string, fence: Fence, count: number, at: string): Promise<Job | undefined> {
+    const chunks = { startedAt: at, count, percents: {} };
+    return this.progress(jobId, fence, { phase: 'transcode', percent: 6, chunks }, at);
+  }
+
+  /** As often as a chunk ends; the real one writes in between, too. */
+  async chunkProgress(jobId: string, fence: Fence, _chunk: object, at: string): Promise<Job | undefined> {
+    await this.write(UNITS.progress);
+    return this.change(jobId, fence, { updatedAt: at }, ['PROCESSING']);
+  }
+
   async fail(jobId: string, fence: Fence, at: string): Promise<Job | undefined> {
     await this.write(UNITS.status);
     return (

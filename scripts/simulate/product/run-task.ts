@@ -1,8 +1,9 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { TaskTokens } from '../../../core/aws/task-tokens.ts';
+import { type PartEnvironment, readTaskPart, type TaskPart } from '../../../core/entry/task-part.ts';
+import { inSlot } from '../../../core/entry/task-slot.ts';
 import type { JobStore } from '../../../core/jobs/job-store.ts';
 import { workOrderOf } from '../../../core/jobs/work-order.ts';
-import { mayWork, releaseSlot } from '../../../core/queue/in-slot.ts';
 import type { MortalProcess } from '../aws/mortal-process.ts';
 import { resultOf, work } from './run-functions.ts';
 import { openQueue, type World } from './world.ts';
@@ -10,33 +11,62 @@ import { openQueue, type World } from './world.ts';
 export interface Task {
   jobId: string;
   token: string;
+  /** Which part of the job it does. */
+  variables: PartEnvironment;
   /** Whether the state machine asked for more memory than that of the definition. */
   isLarger: boolean;
 }
+
+/** Seconds in which a film is split, and joined. */
+const AROUND_SECONDS = 30;
 
 /**
  * What a Fargate task does between its start and its end: the calls of core/entry/task-token.ts and
  * task-main.ts in their order. Their own code keeps the heartbeats by the clock of the machine.
  */
 export async function runTask(world: World, process: MortalProcess, task: Task): Promise<void> {
-  const { rows, workSeconds, clock, random, outOfMemory } = world;
+  const { rows, clock, random, outOfMemory, chunks } = world;
   const { jobId, token, isLarger } = task;
   const { queue, tokens } = openQueue(world, process);
   const row = await rows.get(jobId);
   const order = row && workOrderOf(row);
   if (!order) throw new Error(`Expected a work order in row ${jobId}`);
+  const part = readTaskPart(task.variables as NodeJS.ProcessEnv);
   if (!(await tokens.beat(token))) return;
-  const now = () => clock.date();
-  if (!(await mayWork({ queue, jobs: rows as unknown as JobStore, now }, order, token))) return;
-  const stop = keepAlive(world, process, token);
-  await work(world, order, workSeconds);
-  if (!stop()) return;
-  if (!isLarger && random.chance(outOfMemory)) {
-    await tokens.fail(token, { error: 'OutOfMemory', cause: 'The task ran out of memory.' });
-    return;
+  let stop = () => true;
+  const { mayStart, work: inItsSlot } = inSlot(
+    { queue, jobs: rows as unknown as JobStore, token, part, now: () => clock.date() },
+    async () => {
+      stop = keepAlive(world, process, token);
+      const isAfter = part.name === 'chunk' || part.name === 'join';
+      await work(world, order, secondsOf(world, part), isAfter);
+      if (!stop()) throw new Superseded();
+      if (!isLarger && random.chance(outOfMemory))
+        throw Object.assign(new Error('The task ran out of memory.'), { name: 'OutOfMemory' });
+      if (part.name === 'chunk') return { chunk: part.chunk, damaged: false };
+      if (part.name !== 'whole' || chunks === 0) return resultOf(order);
+      return { split: { chunks: Array.from({ length: chunks }, (_, chunk) => chunk), concurrency: 1 } };
+    },
+  );
+  if (!(await mayStart(order))) return;
+  const run = { signal: new AbortController().signal, onProgress: () => {}, settled: async () => {} };
+  try {
+    const result = await inItsSlot(order, run);
+    await tokens.succeed(token, result).catch(() => false);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (error instanceof Superseded) return;
+    if (name !== 'OutOfMemory') throw error;
+    await tokens.fail(token, { error: name, cause: message });
   }
-  await releaseSlot(queue, order);
-  await tokens.succeed(token, resultOf(order)).catch(() => false);
+}
+
+/** The token of a task is no longer valid. */
+class Superseded extends Error {}
+
+function secondsOf({ workSeconds, chunks }: World, { name }: TaskPart): number {
+  if (name === 'unsplit' || chunks === 0) return workSeconds;
+  return name === 'chunk' ? workSeconds / chunks : AROUND_SECONDS;
 }
 
 /** Reports a task that died, as report-stopped-task does. */

@@ -52,6 +52,8 @@ export interface Burst {
   slots: number;
   /** Seconds of the work on one job, in the mean; a Fargate task takes 45 s more to start. */
   seconds: number;
+  /** Chunks into which each video is split; 0 or absent: none is. */
+  chunks?: number;
   seed: number;
   /** Probability that a process dies at a call of the queue. */
   deaths?: number;

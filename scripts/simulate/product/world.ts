@@ -31,6 +31,8 @@ export interface World {
   head: Buffer;
   /** Seconds of the work on one job, in the mean. */
   workSeconds: number;
+  /** Chunks of each film; 0: videos are not split. */
+  chunks: number;
   /** Probability that a Fargate task of the normal size runs out of memory. */
   outOfMemory: number;
   /** Heartbeats of a Fargate task. */

@@ -33,12 +33,26 @@ interface ChoiceState {
   type: 'Choice';
   choose: (data: Data) => string;
 }
-export type State = TaskState | ChoiceState | { type: 'Succeed' };
+/** Map state in inline mode. */
+export interface MapState {
+  type: 'Map';
+  items: Filled;
+  maxConcurrency: Filled;
+  select: Filled;
+  processor: States;
+  resultPath: string | null | undefined;
+  catch: Catcher[];
+  next: string | undefined;
+}
+export type State = TaskState | ChoiceState | MapState | { type: 'Succeed' };
 
-export interface Definition {
+/** States that lead to one another: those of an execution, or of an iteration. */
+export interface States {
   startAt: string;
-  timeoutSeconds: number;
   states: Readonly<Record<string, State>>;
+}
+export interface Definition extends States {
+  timeoutSeconds: number;
 }
 
 type Source = Record<string, unknown>;
@@ -48,7 +62,11 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
     ...['Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'TimeoutSeconds', 'TimeoutSecondsPath'],
     ...['HeartbeatSeconds', 'Retry', 'Catch', 'Next', 'End'],
   ],
-  Choice: ['Choices'],
+  Choice: ['Choices', 'Default'],
+  Map: [
+    ...['ItemsPath', 'MaxConcurrencyPath', 'ItemSelector', 'ItemProcessor', 'ResultPath', 'Catch'],
+    ...['Next', 'End'],
+  ],
   Succeed: [],
 };
 /** Defaults of Step Functions. */
@@ -61,21 +79,23 @@ export function compileDefinition(text: string, substitutions: Readonly<Record<s
     substitute(text, substitutions),
   ) as Source;
   onlyKnown(unknown, []);
-  return {
-    startAt: String(StartAt),
-    timeoutSeconds: Number(TimeoutSeconds),
-    states: Object.fromEntries(
-      Object.entries(States as Record<string, Source>).map(([name, state]) => [name, compileState(state)]),
-    ),
-  };
+  return { ...compileStates(StartAt, States), timeoutSeconds: Number(TimeoutSeconds) };
 }
+
+const compileStates = (startAt: unknown, states: unknown): States => ({
+  startAt: String(startAt),
+  states: Object.fromEntries(
+    Object.entries(states as Record<string, Source>).map(([name, state]) => [name, compileState(state)]),
+  ),
+});
 
 function compileState({ Type, Comment, ...state }: Source): State {
   const known = KNOWN[String(Type)];
   if (!known) throw new Error(`Expected a type of state that the model knows, got ${Type}`);
   onlyKnown(state, known);
   if (Type === 'Succeed') return { type: 'Succeed' };
-  if (Type === 'Choice') return compileChoice(state.Choices as Source[]);
+  if (Type === 'Choice') return compileChoice(state.Choices as Source[], state.Default);
+  if (Type === 'Map') return compileMap(state);
   const seconds = state.TimeoutSecondsPath ?? String(state.TimeoutSeconds);
   return {
     type: 'Task',
@@ -89,28 +109,49 @@ function compileState({ Type, Comment, ...state }: Source): State {
       onlyKnown(rule, FIELDS);
       return { ...RETRIER, ...rule } as Retrier;
     }),
-    catch: ((state.Catch ?? []) as Source[]).map((rule) => {
-      onlyKnown(rule, ['ErrorEquals', 'ResultPath', 'Next']);
-      return rule as unknown as Catcher;
-    }),
+    catch: catchersOf(state),
     next: state.Next as string | undefined,
   };
 }
 
-function compileChoice(rules: Source[]): ChoiceState {
+function catchersOf({ Catch = [] }: Source): Catcher[] {
+  return (Catch as Source[]).map((rule) => {
+    onlyKnown(rule, ['ErrorEquals', 'ResultPath', 'Next']);
+    return rule as unknown as Catcher;
+  });
+}
+
+function compileMap(state: Source): MapState {
+  const { ProcessorConfig, StartAt, States, ...unknown } = state.ItemProcessor as Source;
+  onlyKnown(unknown, []);
+  if ((ProcessorConfig as Source).Mode !== 'INLINE')
+    throw new Error('Expected a mode of Map states that the model knows');
+  return {
+    type: 'Map',
+    items: compileExpression(String(state.ItemsPath)),
+    maxConcurrency: compileExpression(String(state.MaxConcurrencyPath)),
+    select: compileTemplate(state.ItemSelector),
+    processor: compileStates(StartAt, States),
+    resultPath: state.ResultPath as string | null | undefined,
+    catch: catchersOf(state),
+    next: state.Next as string | undefined,
+  };
+}
+
+function compileChoice(rules: Source[], otherwise: unknown): ChoiceState {
   const choices = rules.map(({ Next, ...rule }) => ({ next: String(Next), holds: compileRule(rule) }));
   return {
     type: 'Choice',
     choose: (data) => {
-      const choice = choices.find(({ holds }) => holds(data));
-      if (!choice) throw new StateError('States.NoChoiceMatched');
-      return choice.next;
+      const next = choices.find(({ holds }) => holds(data))?.next ?? otherwise;
+      if (!next) throw new StateError('States.NoChoiceMatched');
+      return String(next);
     },
   };
 }
 
 function compileRule(rule: Source): (data: Data) => boolean {
-  const { Variable, Not, And, StringEquals, BooleanEquals, ...unknown } = rule;
+  const { Variable, Not, And, StringEquals, BooleanEquals, IsPresent, ...unknown } = rule;
   onlyKnown(unknown, []);
   if (Not) {
     const negated = compileRule(Not as Source);
@@ -121,9 +162,20 @@ function compileRule(rule: Source): (data: Data) => boolean {
     return (data) => parts.every((part) => part(data));
   }
   const value = compileExpression(String(Variable));
+  if (IsPresent !== undefined) return (data) => isPresent(value, data) === IsPresent;
   const wanted = StringEquals ?? BooleanEquals;
   if (wanted === undefined) throw new Error(`Expected a comparison in ${JSON.stringify(rule)}`);
   return (data) => value(data) === wanted;
+}
+
+function isPresent(value: Filled, data: Data): boolean {
+  try {
+    value(data);
+    return true;
+  } catch (error) {
+    if (error instanceof StateError) return false;
+    throw error;
+  }
 }
 
 function onlyKnown(source: Source, known: readonly string[]): void {
@@ -156,4 +208,17 @@ export function delayOf(rule: Retrier, retries: number, random: number): number 
     rule.IntervalSeconds * rule.BackoffRate ** retries,
   );
   return 1000 * seconds * (rule.JitterStrategy === 'FULL' ? random : 1);
+}
+
+/** Returns where a state that failed leads, or throws the failure if nothing catches it. */
+export function caught(
+  state: Pick<TaskState, 'catch'>,
+  input: unknown,
+  failure: unknown,
+  isRunning: boolean,
+): { next: string; data: unknown } {
+  const { error, message } = failure as StateError;
+  const rule = isRunning ? state.catch.find((one) => matches(one, error)) : undefined;
+  if (!rule || !(failure instanceof StateError)) throw failure;
+  return { next: rule.Next, data: placed(rule.ResultPath, input, { Error: error, Cause: message }) };
 }

@@ -3,14 +3,18 @@ import { LIMITS, type Rate, STATES_RATES, TRANSITION_RATE } from '../../../local
 import type { Random } from '../random.ts';
 import { cancel, type VirtualClock } from '../virtual-clock.ts';
 import {
+  caught,
   type Definition,
   delayOf,
+  type MapState,
   matches,
   placed,
   type Retrier,
   type State,
+  type States,
   type TaskState,
 } from './definition.ts';
+import { runIterations, Scope } from './scope.ts';
 import { StateError } from './state-error.ts';
 import { TaskAttempt } from './task-attempt.ts';
 
@@ -23,7 +27,7 @@ export interface Execution {
   startedAt: number;
   /** Events in its history. */
   events: number;
-  attempt: TaskAttempt | undefined;
+  scope: Scope;
 }
 
 /** Runs a Task state: gets its parameters, and its token. Resolves with the result, or when it waits. */
@@ -71,17 +75,17 @@ export class StepFunctions {
     const executionArn = `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const execution: Execution = {
       ...{ name, executionArn, status: 'WAITING', error: undefined },
-      ...{ startedAt: 0, events: 1, attempt: undefined },
+      ...{ startedAt: 0, events: 1, scope: new Scope() },
     };
     this.executions.set(executionArn, execution);
     await this.admitStart();
     Object.assign(execution, { status: 'RUNNING', startedAt: clock.now });
     const timeout = clock.after(definition.timeoutSeconds * 1000, () => {
       execution.status = 'TIMED_OUT';
-      execution.attempt?.fail(new StateError('States.Timeout'));
+      execution.scope.stop(new StateError('States.Timeout'));
     });
     try {
-      await this.run(execution, input);
+      await this.run(execution, input, definition, execution.scope);
       execution.status = 'SUCCEEDED';
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
@@ -93,21 +97,56 @@ export class StepFunctions {
     onEnd(execution);
   }
 
-  private async run(execution: Execution, input: unknown): Promise<void> {
-    const { definition, clock } = this.options;
-    let at: string | undefined = definition.startAt;
+  /** Runs states to their end. Returns the output. */
+  private async run(
+    execution: Execution,
+    input: unknown,
+    { startAt, states }: States,
+    scope: Scope,
+  ): Promise<unknown> {
+    const { clock } = this.options;
+    let at: string | undefined = startAt;
     let data = input;
     while (at !== undefined) {
       const name: string = at;
-      const state: State | undefined = definition.states[name];
+      const state: State | undefined = states[name];
       if (!state) throw new Error(`Expected the state ${name}`);
       await this.transition(execution, name);
+      if (scope.stopped) throw scope.stopped;
       execution.events++;
       const enteredAt = clock.date().toISOString();
       if (state.type === 'Succeed') at = undefined;
       else if (state.type === 'Choice') at = state.choose({ input: data, context: {} });
-      else ({ next: at, data } = await this.task(execution, name, state, data, enteredAt));
+      else if (state.type === 'Map') ({ next: at, data } = await this.map(execution, state, data, scope));
+      else ({ next: at, data } = await this.task(execution, { name, state, enteredAt, scope }, data));
       execution.events++;
+    }
+    return data;
+  }
+
+  private async map(
+    execution: Execution,
+    state: MapState,
+    input: unknown,
+    outer: Scope,
+  ): Promise<{ next: string | undefined; data: unknown }> {
+    const data = { input, context: {} };
+    const scope = outer.nested();
+    const iterate = async (Value: unknown, Index: number) => {
+      const selected = state.select({ input, context: { Map: { Item: { Value, Index } } } });
+      const output = await this.run(execution, selected, state.processor, scope);
+      // MapIterationStarted and MapIterationSucceeded.
+      execution.events += 2;
+      return output;
+    };
+    try {
+      const items = state.items(data) as unknown[];
+      const outputs = await runIterations(items, Number(state.maxConcurrency(data)), scope, iterate);
+      // MapStateStarted and MapStateSucceeded.
+      execution.events += 2;
+      return { next: state.next, data: placed(state.resultPath, input, outputs) };
+    } catch (failure) {
+      return caught(state, input, failure, execution.status === 'RUNNING');
     }
   }
 
@@ -122,23 +161,20 @@ export class StepFunctions {
 
   private async task(
     execution: Execution,
-    name: string,
-    state: TaskState,
+    { name, state, enteredAt, scope }: { name: string; state: TaskState; enteredAt: string; scope: Scope },
     input: unknown,
-    enteredAt: string,
   ): Promise<{ next: string | undefined; data: unknown }> {
     const { clock, random } = this.options;
     const retries = new Map<Retrier, number>();
     for (let count = 0; ; count++) {
       try {
-        const result = await this.attempt(execution, state, input, {
-          EnteredTime: enteredAt,
-          RetryCount: count,
-        });
+        const entered = { EnteredTime: enteredAt, RetryCount: count };
+        const result = await this.attempt(execution, { state, entered, scope }, input);
         const selected = state.result ? state.result({ input: result, context: {} }) : result;
         return { next: state.next, data: placed(state.resultPath, input, selected) };
       } catch (failure) {
-        if (!(failure instanceof StateError) || execution.status !== 'RUNNING') throw failure;
+        if (!(failure instanceof StateError) || execution.status !== 'RUNNING' || scope.stopped)
+          throw failure;
         const { error } = failure;
         const rule = state.retry.find((one) => matches(one, error));
         const used = rule ? (retries.get(rule) ?? 0) : 0;
@@ -148,19 +184,15 @@ export class StepFunctions {
           await this.transition(execution, name);
           continue;
         }
-        const caught = state.catch.find((one) => matches(one, error));
-        if (!caught) throw failure;
-        const output = placed(caught.ResultPath, input, { Error: error, Cause: failure.message });
-        return { next: caught.Next, data: output };
+        return caught(state, input, failure, true);
       }
     }
   }
 
   private async attempt(
     execution: Execution,
-    state: TaskState,
+    { state, entered, scope }: { state: TaskState; entered: object; scope: Scope },
     input: unknown,
-    entered: object,
   ): Promise<unknown> {
     const waits = state.resource.endsWith('.waitForTaskToken');
     const token = waits ? `${this.tokenCount++}-`.padEnd(TOKEN_CHARACTERS, 'A') : '';
@@ -175,7 +207,6 @@ export class StepFunctions {
     if (!integration) throw new Error(`Expected an integration that the model knows, got ${state.resource}`);
     const seconds = Number(state.timeoutSeconds(data));
     const attempt = new TaskAttempt(this.options.clock, seconds, state.heartbeatSeconds);
-    execution.attempt = attempt;
     if (waits) this.tokens.set(token, attempt);
     // TaskScheduled and TaskStarted.
     execution.events += 2;
@@ -188,7 +219,7 @@ export class StepFunctions {
       (error: Error) => attempt.fail(error),
     );
     try {
-      return await attempt.ended;
+      return await scope.run(attempt);
     } finally {
       // TaskSucceeded, TaskFailed or TaskTimedOut.
       execution.events++;

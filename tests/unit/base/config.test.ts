@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../base/config.ts';
 import { TIMEOUT_SECONDS } from '../../../media/office/run-soffice.ts';
+import { statesIn } from '../../state-machines/lint.ts';
 
 describe('readConfig', () => {
   test('parses settings and fills in defaults', () => {
@@ -43,6 +44,17 @@ describe('readConfig', () => {
       );
   });
 
+  test('takes chunks of whole segments only, and as many tasks as a Map state runs at once', () => {
+    const chunks = (environment: Record<string, string>) =>
+      readConfig(environment, ['CHUNK_ABOVE_SECONDS', 'CHUNK_SECONDS', 'MAX_VIDEO_CHUNK_TASKS']);
+    expect(chunks({})).toEqual({ CHUNK_ABOVE_SECONDS: 1200, CHUNK_SECONDS: 300, MAX_VIDEO_CHUNK_TASKS: 8 });
+    expect(chunks({ CHUNK_ABOVE_SECONDS: '0' }).CHUNK_ABOVE_SECONDS).toBe(0);
+    for (const wrong of ['0', '5', '20', '1806', '6.5'])
+      expect(() => chunks({ CHUNK_SECONDS: wrong })).toThrow(`got "${wrong}"`);
+    for (const wrong of ['0', '41'])
+      expect(() => chunks({ MAX_VIDEO_CHUNK_TASKS: wrong })).toThrow(`got "${wrong}"`);
+  });
+
   test('points out a misspelled setting, which would have no effect', () => {
     expect(() => readConfig({ JOB_TABLE: 'jobs', JOB_STATUS_TLT: '60' }, ['JOB_TABLE'])).toThrow(
       'JOB_STATUS_TLT is not a setting; did you mean JOB_STATUS_TTL?',
@@ -54,11 +66,11 @@ describe('readConfig', () => {
    * https://states-language.net/spec.html#task-state
    */
   test('gives no task less time than Step Functions waits for its first heartbeat', () => {
-    const { States } = JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
-    const timed = Object.values(States as Record<string, Record<string, unknown>>).filter(
-      ({ TimeoutSecondsPath }) => TimeoutSecondsPath === '$.job.timeoutSeconds',
-    );
-    expect(timed).toHaveLength(6);
+    const machine = JSON.parse(readFileSync('state-machines/media-pipeline.asl.json', 'utf8'));
+    const timed = statesIn(machine)
+      .map(([, state]) => state)
+      .filter(({ TimeoutSecondsPath }) => TimeoutSecondsPath === '$.job.timeoutSeconds');
+    expect(timed).toHaveLength(9);
     const read = (seconds: number) =>
       readConfig({ PROCESSING_TIMEOUT: String(seconds) }, ['PROCESSING_TIMEOUT']).PROCESSING_TIMEOUT;
     const least = 600;

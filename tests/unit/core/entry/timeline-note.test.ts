@@ -4,7 +4,11 @@ import { withTimelineNote } from '../../../../core/entry/timeline-note.ts';
 import type { JobStore } from '../../../../core/jobs/job-store.ts';
 
 const order = { jobId: 'job_a', executionArn: 'arn:one' } as WorkOrder;
-const run = { signal: new AbortController().signal, onProgress: () => undefined };
+const run = {
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  settled: async () => undefined,
+};
 const now = () => new Date('2026-11-28T10:00:00Z');
 
 function setup(note: string | undefined, write: () => Promise<void> = async () => undefined) {

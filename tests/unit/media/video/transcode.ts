@@ -37,14 +37,22 @@ export async function transcode(
   profile: VideoWork['profile'] = DEFAULT_PROFILE,
   watermarks: VideoWork['watermarks'] = new Map(),
 ): Promise<Transcoded> {
+  return published(studio, async (work) => {
+    await copyFile(source, join(work.directory, 'source'));
+    return transcodeVideo({ ...work, profile, watermarks, config: { ...CONFIG, ...config } });
+  });
+}
+
+type Work = Pick<VideoWork, 'directory' | 'stem' | 'emit'> & Required<Pick<VideoWork, 'onProgress'>>;
+
+/** Keeps what `make` publishes below `studio`. */
+export async function published(studio: string, make: (work: Work) => Promise<Closing>): Promise<Transcoded> {
   const directory = await mkdtemp(join(studio, 'work-'));
   const published = await mkdtemp(join(studio, 'published-'));
-  await copyFile(source, join(directory, 'source'));
   const outputs = new Map<string, Output>();
   const progress: JobProgress[] = [];
-  const closing = await transcodeVideo({
-    ...{ profile, watermarks },
-    ...{ config: { ...CONFIG, ...config }, directory, stem: 'my clip' },
+  const closing = await make({
+    ...{ directory, stem: 'my clip' },
     onProgress: (now) => progress.push(now),
     async emit(output) {
       if (outputs.has(output.name)) throw new Error(`${output.name} came twice`);

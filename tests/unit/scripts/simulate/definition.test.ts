@@ -5,7 +5,9 @@ const definition = (state: object) =>
   compileDefinition(JSON.stringify({ StartAt: 'A', TimeoutSeconds: 9, States: { A: state } }), {});
 
 test.each([
-  ['a type of state', { Type: 'Map' }],
+  ['a type of state', { Type: 'Wait' }],
+  ['a mode of Map states', { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } } }],
+  ['a field of Map states', { Type: 'Map', ItemReader: {} }],
   ['a field', { Type: 'Task', Resource: 'r', TimeoutSeconds: 1, OutputPath: '$.a' }],
   ['a comparison', { Type: 'Choice', Choices: [{ Variable: '$.a', StringMatches: 'a*', Next: 'B' }] }],
   ['a field of Retry', { Type: 'Task', TimeoutSeconds: 1, Retry: [{ ErrorEquals: ['a'], Other: 1 }] }],

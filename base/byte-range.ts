@@ -1,0 +1,5 @@
+/** Bytes of a file or an object; `end` is exclusive. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}

@@ -107,8 +107,10 @@ describe.each(normal)('%s', (name, state) => {
   });
 
   test('notes size and reason in the timeline', () => {
+    const note = `retried after {} with ${Cpu} CPU units and ${Memory} MiB of memory`;
+    const [which, number] = name === 'TranscodeChunk' ? ['chunk {} ', '$.chunk, '] : ['', ''];
     expect(environmentOf(larger).TIMELINE_NOTE).toBe(
-      `States.Format('retried after {} with ${Cpu} CPU units and ${Memory} MiB of memory', $.smallerTask.Error)`,
+      `States.Format('${which}${note}', ${number}$.smallerTask.Error)`,
     );
   });
 
@@ -121,7 +123,7 @@ describe.each(normal)('%s', (name, state) => {
 });
 
 test('no other state of the work catches anything', () => {
-  const catching = Object.entries(States).filter(([, { Catch }]) => Catch);
+  const catching = statesIn({ States }).filter(([, { Catch }]) => Catch);
   expect(catching.map(([name]) => name).toSorted()).toEqual(
     [...normal.map(([name]) => name), JOIN, 'CompleteJob'].toSorted(),
   );

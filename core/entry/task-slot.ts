@@ -37,7 +37,7 @@ export function inSlot(slots: Slots, work: TaskWork): Required<Pick<TaskRun, 'ma
       }
       const split = part.name === 'whole' ? parseSplitResult(result) : undefined;
       if (split) return forChunks(slots, order, split, run.settled);
-      await releaseSlot(queue, order);
+      await releaseSlot(queue, order, { mayBeInLine: part.name === 'join' });
       return result;
     },
   };

@@ -52,11 +52,17 @@ export const memberOf = ({ jobId, tenantId, executionArn }: WorkOrder): Member =
 /**
  * Gives back the slot of an execution that has done its work. A failed try keeps it for `Retry`,
  * until the execution ends. Failures are only logged: reconcile-queues repairs a queue, but not a
- * failed job.
+ * failed job. `mayBeInLine`: several tasks of the execution may have entered the line, and only as many
+ * left it as got a slot; it would be handed its own.
  */
-export async function releaseSlot(queue: JobQueue, order: WorkOrder): Promise<void> {
+export async function releaseSlot(
+  queue: JobQueue,
+  order: WorkOrder,
+  { mayBeInLine = false } = {},
+): Promise<void> {
+  const [name, execution] = [queueOf(order), executionName(order.executionArn)];
   try {
-    await queue.release(queueOf(order), executionName(order.executionArn));
+    await (mayBeInLine ? queue.leave(name, execution) : queue.release(name, execution));
   } catch (error) {
     log.warn('slot not given back', { error: error as Error });
   }

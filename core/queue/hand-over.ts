@@ -110,8 +110,10 @@ export class HandOver {
     let isTold = false;
     for (const ticket of await this.store.tickets(queue, name)) {
       const { token, parked } = ticket;
-      // Several tasks of a split job may be parked, each with a token of its own.
+      // Several tasks of a split job may be parked, each with a token of its own. Those that entered the
+      // line at once have a place each, by which the job would be given a slot again at its end.
       if (parked) {
+        await this.store.takeFromLine(queue, ticket);
         isTold = (await this.tokens.fail(token, SLOT_GRANTED)) || isTold;
         await this.store.removeParked(queue, ticket);
       } else isTold ||= await this.tokens.succeed(token, admission);

@@ -85,9 +85,10 @@ export class JobQueue {
     // After the write: whoever frees a slot now finds this job, or this finds the slot.
     const state = await this.present(queue, configured);
     await addShare(this.store, queue, tenantId, state);
-    if (state.slots.some((slot) => slot.name === name))
-      await this.handOver.finish(queue, { ...ticket, since });
-    else await this.handOver.dispatch(queue, state);
+    if (!state.slots.some((slot) => slot.name === name)) await this.handOver.dispatch(queue, state);
+    // Whoever told other tasks of the job may have taken it out of line, and not seen this one.
+    else if (ticket.parked) await this.handOver.tell(queue, ticket);
+    else await this.handOver.finish(queue, { ...ticket, since });
   }
 
   /**

@@ -7,7 +7,9 @@ import { executionName } from '../../../core/aws/executions.ts';
 import { TaskTokens } from '../../../core/aws/task-tokens.ts';
 import type { TaskPart } from '../../../core/entry/task-part.ts';
 import type { Job } from '../../../core/jobs/job.ts';
+import { IntermediateFiles } from '../../../core/outputs/intermediate-files.ts';
 import { reconcileQueues, SETTINGS } from '../../../lambdas/reconcile-queues/reconcile-queues.ts';
+import { RESOURCES } from '../../../local/resources.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
 import { settled } from '../../support/settled-cloud.ts';
@@ -18,17 +20,17 @@ import { shortClip } from '../../support/strike-tasks.ts';
 const QUEUE = 'TranscodeVideo';
 const CHUNKS = [0, 1, 2, 3, 4];
 
-/** What a task began to do, with the slots of its execution and the chunks at work then. */
+/** What a task began to do, and the slots that its execution had then. */
 interface Begun {
   part: string;
   slots: number;
-  atOnce: number;
 }
 
 let api: JobApi;
 let clip: Buffer;
 let begun: Begun[] = [];
 let atWork = 0;
+let mostAtWork = 0;
 /** By part: errors of its next tasks, and what they wait for. */
 const errors = new Map<string, MediaError[]>();
 const waiting = new Map<string, Promise<void>>();
@@ -46,14 +48,17 @@ async function work(
   onProgress: (progress: { phase: string; percent: number }) => void,
 ): Promise<object> {
   const name = nameOf(part);
-  atWork++;
-  begun.push({ part: name, slots: await slotsOf(order), atOnce: atWork });
+  mostAtWork = Math.max(mostAtWork, ++atWork);
+  begun.push({ part: name, slots: await slotsOf(order) });
   try {
     if (part.name === 'chunk') onProgress({ phase: 'transcode', percent: 50 });
     await waiting.get(name);
     await new Promise((resolve) => setTimeout(resolve, 30));
     const error = errors.get(name)?.shift();
     if (error) throw error;
+    const files = new IntermediateFiles({ ...api.deps, outputBucket: RESOURCES.outputBucket }, order);
+    if (part.name === 'chunk') await files.write(`chunks/${part.chunk}`, Buffer.from('x'));
+    if (part.name === 'join') await files.removeAll();
     if (part.name === 'whole') return { split: { chunks: CHUNKS, concurrency: 1 } };
     if (part.name === 'chunk') return { chunk: part.chunk, damaged: false };
     return await worker.work(order);
@@ -76,6 +81,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   begun = [];
+  mostAtWork = 0;
   errors.clear();
   waiting.clear();
 });
@@ -105,6 +111,11 @@ const completed = (job: Job) =>
   });
 const redrive = ({ executionArn }: Job) => api.sfn.send(new RedriveExecutionCommand({ executionArn }));
 const allSlots = async () => (await api.deps.queue.read(QUEUE)).slots;
+/** Names of the files that the tasks of a job have passed on. */
+const passedOn = async ({ jobId }: Job) =>
+  (await api.outputs())
+    .filter((key) => key.startsWith(`intermediate/${jobId}/`))
+    .map((key) => key.split('/').slice(3).join('/'));
 const broken = () => new MediaError('AccessDenied', 'Expected to be allowed to write.');
 
 describe('a film', () => {
@@ -126,11 +137,11 @@ describe('a film', () => {
       'join',
       'whole',
     ]);
-    expect(begun[0]).toEqual({ part: 'whole', slots: 1, atOnce: 1 });
-    expect(begun.at(-1)).toEqual({ part: 'join', slots: 1, atOnce: 1 });
+    expect(begun[0]).toEqual({ part: 'whole', slots: 1 });
+    expect(begun.at(-1)).toEqual({ part: 'join', slots: 1 });
     const chunks = begun.filter(({ part }) => part.startsWith('chunk'));
     expect(chunks.map(({ slots }) => slots)).toEqual(CHUNKS.map(() => 4));
-    expect(Math.max(...chunks.map(({ atOnce }) => atOnce))).toBe(4);
+    expect(mostAtWork).toBe(4);
     expect(await statesOf(job)).toEqual([
       ...['AdmitUpload', 'WhichMediaKind', 'TranscodeVideo', 'WasVideoSplit', 'TranscodeChunks'],
       ...CHUNKS.map(() => 'TranscodeChunk'),
@@ -171,14 +182,31 @@ describe('a film', () => {
     expect(job).not.toHaveProperty('progress');
     expect(await api.deadLetters()).toMatchObject([{ jobId: job.jobId, error }]);
     expect(await allSlots()).toEqual([]);
+    // The end of a failed job leaves them for a redrive.
+    expect(await passedOn(job)).toEqual(['chunks/0', 'chunks/1', 'chunks/3', 'chunks/4']);
     begun = [];
 
     await redrive(job);
     await completed(job);
     await settled(api.cloud);
+    expect(await passedOn(job)).toEqual([]);
     expect(parts()).toEqual(['chunk 2', 'join']);
     expect(begun.at(-1)).toMatchObject({ slots: 1 });
     expect(await allSlots()).toEqual([]);
+  });
+
+  test('that is cancelled leaves no file, and no slot', async () => {
+    const release = hold('chunk 4');
+    await api.upload(uploadKey('cancelled.mp4'), clip);
+    const row = await api.until('its files', async () => {
+      const found = await rowOf('cancelled.mp4');
+      return found && (await passedOn(found)).length === 4 && found;
+    });
+    expect(await api.call('DELETE', `/api/media/jobs/${row.jobId}`)).toMatchObject({ status: 200 });
+    expect(await api.ended(uploadKey('cancelled.mp4'))).toMatchObject({ status: 'CANCELLED' });
+    await settled(api.cloud);
+    expect([await passedOn(row), await allSlots()]).toEqual([[], []]);
+    release();
   });
 
   test('of which the join fails is only joined by a redrive', async () => {

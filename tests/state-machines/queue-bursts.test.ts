@@ -80,7 +80,7 @@ describe('tenants', () => {
   }, 60_000);
 });
 
-test('videos whose tasks run out of memory keep their slots for a larger task, for no transition more: what that did is not split', async () => {
+test('videos whose tasks run out of memory keep their slots for a larger task, for no more transitions', async () => {
   const [usual, short] = await Promise.all(
     [0, 0.2].map((outOfMemory) => simulateBurst(burst({ outOfMemory }))),
   );
@@ -88,6 +88,7 @@ test('videos whose tasks run out of memory keep their slots for a larger task, f
   expect(short?.maxConcurrent).toBeLessThanOrEqual(20);
   const again = short?.repeatedWork ?? 0;
   expect(again).toBeGreaterThan(20);
+  // A larger task is one more state, and after it nobody asks whether the video was split.
   const more = 200 * ((short?.transitionsPerJob ?? 0) - (usual?.transitionsPerJob ?? 0));
   expect(Math.abs(more)).toBeLessThan(0.5);
 }, 60_000);

@@ -12,7 +12,7 @@ import { type Pipeline, uploadKey } from '../pipeline.ts';
 import { processesOf } from '../processes.ts';
 import { callThroughGateway } from './gateway-call.ts';
 import { atWork, denyReads, holdReads, writeAsWorker } from './held-work.ts';
-import { passOnFiles } from './pass-on-files.ts';
+import { passOnFiles, withdrawn } from './pass-on-files.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
 /** What makes the functions and tasks do all that they can do. */
@@ -51,6 +51,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   await repaired(world);
   await waitingJobs(pipeline, world.reconcileQueues);
   await passOnFiles(pipeline);
+  await withdrawn(pipeline);
 }
 
 type Call = (

@@ -1,10 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../../../base/config.ts';
+import type { Executions } from '../../../../core/aws/executions.ts';
+import type { TaskTokens } from '../../../../core/aws/task-tokens.ts';
 import type { Job } from '../../../../core/jobs/job.ts';
+import type { JobStore } from '../../../../core/jobs/job-store.ts';
 import { JobQueue } from '../../../../core/queue/job-queue.ts';
 import type { Ticket } from '../../../../core/queue/queue-items.ts';
 import { QueueStore } from '../../../../core/queue/queue-store.ts';
 import type { QueuePolicy } from '../../../../core/queue/queues.ts';
+import { reconcileQueues, SETTINGS } from '../../../../lambdas/reconcile-queues/reconcile-queues.ts';
 import { namesInLine } from '../../../support/queue-line.ts';
 import { startQueueTable } from '../../../support/queue-table.ts';
 
@@ -32,22 +37,23 @@ const tell = async (token: string) => {
   return true;
 };
 
-function queueWith(changed: Partial<QueueStore> = {}): JobQueue {
-  return new JobQueue({
+const jobs = {
+  get: async (jobId: string) =>
+    ({
+      ...{ status: 'PROCESSING', executionArn: `arn:${jobId.replace('job of ', '')}` },
+      ...{ jobId, tenantId: 'acme', userId: 'ann', bucket: 'b', key: 'k', etag: 'e', size: 1 },
+      ...{ kind: 'VIDEO', contentType: 'video/mp4', stem: 's' },
+      order: { convert: false, timeoutSeconds: 600 },
+    }) as Job,
+} as JobStore;
+
+const queueWith = (changed: Partial<QueueStore> = {}): JobQueue =>
+  new JobQueue({
     store: Object.assign(Object.create(store), changed),
-    jobs: {
-      get: async (jobId) =>
-        ({
-          ...{ status: 'PROCESSING', executionArn: `arn:${jobId.replace('job of ', '')}` },
-          ...{ jobId, tenantId: 'acme', userId: 'ann', bucket: 'b', key: 'k', etag: 'e', size: 1 },
-          ...{ kind: 'VIDEO', contentType: 'video/mp4', stem: 's' },
-          order: { convert: false, timeoutSeconds: 600 },
-        }) as Job,
-    },
+    jobs,
     tokens: { succeed: tell, fail: tell },
     now: () => new Date(clock++),
   });
-}
 
 const policy = (limit: number, more: Partial<QueuePolicy> = {}): QueuePolicy => ({
   ...{ limit, percent: 100, percents: {}, weights: {} },
@@ -195,6 +201,23 @@ describe('chunk tasks that found no slot after a redrive', () => {
     for (const token of ['one', 'two']) await queue.enter(QUEUE, parked(token));
     await queue.leave(QUEUE, 'film');
     expect([await queue.parked(QUEUE), await namesInLine(store, QUEUE)]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['told again by reconcile-queues, if whoever told the others died', 60_000, ['late']],
+    ['left alone by it while the others are being told', 1000, []],
+  ])('are %s', async (_what, later, expected) => {
+    const queue = queueWith();
+    await queue.take(QUEUE, member('film'), policy(4));
+    await store.putInLine(QUEUE, parked('late'), new Date(clock));
+    await reconcileQueues({
+      ...{ queue, jobs, now: () => new Date(clock + later) },
+      executions: { describe: async () => ({ status: 'RUNNING' }) } as unknown as Executions,
+      tokens: { beat: async () => true } as unknown as TaskTokens,
+      config: readConfig({ JOB_TABLE: 'j', QUEUE_TABLE: 'q', STATE_MACHINE_ARN: 'arn:m' }, SETTINGS),
+    });
+    expect(told).toEqual(expected);
+    expect(await queue.parked(QUEUE)).toHaveLength(1 - expected.length);
   });
 
   test('of earlier code, whose items have the name alone, are found and removed', async () => {

@@ -1,5 +1,5 @@
 import { type Operations, ServiceError } from '../http/aws-json.ts';
-import { type Execution, notRedrivableReason } from './execution.ts';
+import { type Execution, type ExecutionSummary, notRedrivableReason } from './execution.ts';
 import { historyPage } from './history-page.ts';
 import { page } from './page.ts';
 import type { StepFunctions } from './step-functions.ts';
@@ -74,7 +74,7 @@ function summary({
   stopDate,
   redriveCount,
   redriveDate,
-}: Execution) {
+}: ExecutionSummary) {
   return {
     executionArn: arn,
     name,

@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readIfPresent, replaceFile } from '../../base/files.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
 
@@ -58,17 +58,20 @@ export class Histories {
     return lines(readFileSync(this.fileOf(execution.name), 'utf8')).slice(1) as HistoryEvent[];
   }
 
-  load(): Execution[] {
+  /** Returns an execution as its file tells it. */
+  load(name: string): Execution {
+    const path = this.fileOf(name);
+    const text = readFileSync(path, 'utf8');
+    // An incomplete last line was being written when the process was killed.
+    if (!text.endsWith('\n')) replaceFile(path, text.slice(0, text.lastIndexOf('\n') + 1));
+    const [head, ...events] = lines(text) as [{ execution: Head }, ...HistoryEvent[]];
+    return replay(head.execution, events);
+  }
+
+  names(): string[] {
     return readdirSync(this.executions)
       .filter((file) => file.endsWith('.jsonl'))
-      .map((file) => {
-        const path = join(this.executions, file);
-        const text = readFileSync(path, 'utf8');
-        // An incomplete last line was being written when the process was killed.
-        if (!text.endsWith('\n')) replaceFile(path, text.slice(0, text.lastIndexOf('\n') + 1));
-        const [head, ...events] = lines(text) as [{ execution: Head }, ...HistoryEvent[]];
-        return replay(head.execution, events);
-      });
+      .map((file) => basename(file, '.jsonl'));
   }
 
   keepDefinition(id: string, text: string): void {

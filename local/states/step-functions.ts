@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ServiceError } from '../http/aws-json.ts';
 import { arn, stateMachineArn } from '../resources.ts';
 import { type Definition, parseDefinition } from './definition.ts';
-import { type Execution, notRedrivableReason } from './execution.ts';
+import { type Execution, type ExecutionSummary, notRedrivableReason, summaryOf } from './execution.ts';
 import { ExecutionRun } from './execution-run.ts';
 import { Histories } from './history.ts';
 import type { Children } from './map-run/map-run.ts';
@@ -25,11 +25,14 @@ export interface StepFunctionsOptions {
 export class StepFunctions {
   readonly tokens = new TaskTokens();
   readonly histories: Histories;
-  readonly executions = new Map<string, Execution>();
+  /** All executions, by ARN: what else is known of those that have ended is in their files only. */
+  readonly executions = new Map<string, ExecutionSummary>();
   /** Definition text and ID by state machine ARN. */
   readonly machines = new Map<string, { id: string; text: string }>();
   private readonly options: StepFunctionsOptions;
   private readonly definitions = new Map<string, Definition>();
+  /** Executions that have not ended. */
+  private readonly running = new Map<string, Execution>();
   private readonly runs = new Map<string, ExecutionRun>();
   /** Called when the execution with this ARN ends. */
   private readonly waiting = new Map<string, (execution: Execution) => void>();
@@ -39,7 +42,11 @@ export class StepFunctions {
     this.histories = new Histories(options.directory);
     for (const [name, text] of Object.entries(options.stateMachines))
       this.define(stateMachineArn(name), text);
-    for (const execution of this.histories.load()) this.executions.set(execution.arn, execution);
+    for (const name of this.histories.names()) {
+      const execution = this.histories.load(name);
+      if (execution.status === 'RUNNING') this.keep(execution);
+      else this.executions.set(execution.arn, summaryOf(execution));
+    }
   }
 
   /**
@@ -47,7 +54,7 @@ export class StepFunctions {
    * current state.
    */
   resume(): void {
-    for (const execution of this.executions.values()) if (execution.status === 'RUNNING') this.run(execution);
+    for (const execution of this.running.values()) this.run(execution);
   }
 
   start(machineArn: string, input = '{}', name: string = randomUUID()): Execution {
@@ -56,9 +63,9 @@ export class StepFunctions {
       throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${machineArn}'`);
     }
     const executionArn = arn('states', `execution:${machineArn.split(':').at(-1)}:${name}`);
-    const known = this.executions.get(executionArn);
-    if (known?.status === 'RUNNING' && known.input === input) return known;
-    if (known)
+    const running = this.running.get(executionArn);
+    if (running?.input === input) return running;
+    if (this.executions.has(executionArn))
       throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
     const execution: Execution = {
       arn: executionArn,
@@ -73,7 +80,7 @@ export class StepFunctions {
     };
     this.histories.begin(execution);
     this.histories.append(execution, { type: 'ExecutionStarted', details: { input } });
-    this.executions.set(executionArn, execution);
+    this.keep(execution);
     this.options.statusChanged(execution);
     this.run(execution);
     return execution;
@@ -93,6 +100,7 @@ export class StepFunctions {
     const changes = { status: 'RUNNING', redriveDate: Date.now() } as const;
     const cleared = { stopDate: undefined, error: undefined, cause: undefined };
     Object.assign(execution, changes, cleared);
+    this.keep(execution);
     const details = { redriveCount: execution.redriveCount };
     this.histories.append(execution, { type: 'ExecutionRedriven', details });
     this.options.statusChanged(execution);
@@ -101,13 +109,20 @@ export class StepFunctions {
   }
 
   find(executionArn: string): Execution {
-    const execution = this.executions.get(executionArn);
-    if (execution) return execution;
+    const running = this.running.get(executionArn);
+    if (running) return running;
+    const ended = this.executions.get(executionArn);
+    if (ended) return this.histories.load(ended.name);
     throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
   }
 
   close(): void {
     for (const run of this.runs.values()) run.halt(new Error('The local cloud is stopping'));
+  }
+
+  private keep(execution: Execution): void {
+    this.executions.set(execution.arn, execution);
+    this.running.set(execution.arn, execution);
   }
 
   private define(machineArn: string, text: string): void {
@@ -126,7 +141,7 @@ export class StepFunctions {
       const known = this.executions.get(executionArn);
       const isOld = (known?.stopDate ?? 0) <= (parent.redriveDate ?? parent.startDate);
       if (known && known.status !== 'RUNNING' && (known.status === 'SUCCEEDED' || !isOld))
-        return Promise.resolve(known);
+        return Promise.resolve(this.find(executionArn));
       const ended = new Promise<Execution>((resolve) => {
         this.waiting.set(executionArn, resolve);
       });
@@ -157,6 +172,8 @@ export class StepFunctions {
       replay: execution.current ? Replay.of(this.histories.read(execution)) : new Replay(),
       ended: () => {
         this.runs.delete(execution.arn);
+        this.running.delete(execution.arn);
+        this.executions.set(execution.arn, summaryOf(execution));
         statusChanged(execution);
         this.waiting.get(execution.arn)?.(execution);
         this.waiting.delete(execution.arn);

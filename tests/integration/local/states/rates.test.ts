@@ -39,8 +39,9 @@ test('tasks beyond the rate of RunTask are throttled', async () => {
   // Asking by DescribeExecution would exceed its rate.
   const runs = () => [...slow.cloud.states.executions.values()];
   await until(() => runs().every(({ status }) => status !== 'RUNNING'));
+  const ended = runs().map(({ arn }) => slow.cloud.states.find(arn));
   await slow.end();
-  const errors = Map.groupBy(runs(), ({ error }) => error);
+  const errors = Map.groupBy(ended, ({ error }) => error);
   // The task definition does not exist, which ECS says only to calls that it takes.
   expect([...errors.keys()].sort()).toEqual(['ECS.AmazonECSException', 'ECS.ClientException']);
   expect(errors.get('ECS.ClientException')?.length).toBeGreaterThanOrEqual(RUN_TASK_RATE.bucket);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_CHUNK_TASKS, MAX_CHUNKS } from '../base/chunk-limits.ts';
 import { describeIssues } from '../base/describe-issues.ts';
 import { MediaError } from '../base/errors.ts';
 import { MEDIA_KINDS } from '../media/kinds/kinds.ts';
@@ -146,14 +147,6 @@ export const WORK_RESULT = z.looseObject(RESULT_FIELDS).meta({
   title: 'Work result',
   description: 'Output of a work state that has published its files. CompleteJob writes it to the job row.',
 });
-
-/**
- * Limit of an execution's history: eight events of each chunk, of 25,000, leave room for its retries
- * (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
- */
-const MAX_CHUNKS = 1_000;
-/** Iterations of an inline Map state at once: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-export const MAX_CHUNK_TASKS = 40;
 
 const SPLIT_FIELDS = {
   chunks: z

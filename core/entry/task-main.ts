@@ -4,8 +4,8 @@ import { sfn } from '../aws/clients.ts';
 import { TaskTokens } from '../aws/task-tokens.ts';
 import { METRICS_SETTINGS, measureWork } from '../jobs/metrics.ts';
 import type { PublicationStores } from '../outputs/publication.ts';
-import { chunkProgress } from './chunk-progress.ts';
 import { openQueue } from './open-queue.ts';
+import { partReports } from './part-reports.ts';
 import { openStores } from './stores.ts';
 import { readTaskOrder } from './task-order.ts';
 import { readTaskPart, type TaskPart } from './task-part.ts';
@@ -70,7 +70,6 @@ async function run(
     const unmeasured = work(stores, part);
     const measured: TaskWork = (...call) => measureWork(config, order, () => unmeasured(...call));
     const noted = withTimelineNote({ jobs: stores.jobs, note: process.env.TIMELINE_NOTE }, measured);
-    const progress = part.name === 'chunk' ? chunkProgress(stores.jobs, part.chunk) : undefined;
     task = {
       tokens,
       jobs: stores.jobs,
@@ -78,7 +77,7 @@ async function run(
       token,
       heartbeatSeconds,
       work: noted,
-      ...(progress && { progress }),
+      ...partReports(stores.jobs, part),
       stop,
       ...(token && inSlot({ queue: openQueue(config), jobs: stores.jobs, token, part }, noted)),
     };

@@ -1,6 +1,6 @@
+import { MAX_CHUNK_TASKS } from '../../base/chunk-limits.ts';
 import { readConfig } from '../../base/config.ts';
 import { MediaError } from '../../base/errors.ts';
-import { MAX_CHUNK_TASKS } from '../../contract/work-order.ts';
 
 /** Settings that a task program reads that may split its job. */
 export const PART_SETTINGS = ['MAX_VIDEO_CHUNK_TASKS'] as const;

@@ -1,10 +1,6 @@
+import { MAX_CHUNK_TASKS } from '../../base/chunk-limits.ts';
 import { log } from '../../base/log.ts';
-import {
-  MAX_CHUNK_TASKS,
-  parseSplitResult,
-  type SplitResult,
-  type WorkOrder,
-} from '../../contract/work-order.ts';
+import { parseSplitResult, type SplitResult, type WorkOrder } from '../../contract/work-order.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { mayWork, memberOf, releaseSlot } from '../queue/in-slot.ts';
 import type { JobQueue } from '../queue/job-queue.ts';

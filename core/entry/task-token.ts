@@ -36,6 +36,8 @@ export interface TaskRun {
   /** Decides whether to work now; if not, the task ends without a report. */
   mayStart?: (order: WorkOrder) => Promise<boolean>;
   work: TaskWork;
+  /** What it works on, if not the whole job: the messages of its errors begin with that. */
+  about?: string;
   /** Default: the job's progress, every two seconds. */
   progress?: ProgressWriter;
   /** Aborts when the task must stop early (SIGTERM). */
@@ -153,17 +155,20 @@ function progressWriter({ jobs, order, token, progress }: TaskRun, supersede: ()
  * valid.
  */
 export async function reportTask<End extends TaskEnd>(
-  { tokens, token }: Pick<TaskRun, 'tokens' | 'token'>,
+  { tokens, token, about }: Pick<TaskRun, 'tokens' | 'token' | 'about'>,
   end: End,
 ): Promise<End | undefined> {
   if (!token || end.outcome === 'superseded' || end.outcome === 'waiting') return end;
   const reported =
     end.outcome === 'succeeded'
       ? await tokens.succeed(token, end.result)
-      : await tokens.fail(token, { error: end.error.name.slice(0, 256), cause: cause(end.error) });
+      : await tokens.fail(token, { error: end.error.name.slice(0, 256), cause: cause(end.error, about) });
   return reported ? end : undefined;
 }
 
 /** Formats an error like Lambda does, so that one parser handles both. */
-const cause = ({ name, message }: Error) =>
-  JSON.stringify({ errorType: name, errorMessage: message.slice(0, MAX_CAUSE / 4) });
+const cause = ({ name, message }: Error, about?: string) =>
+  JSON.stringify({
+    errorType: name,
+    errorMessage: `${about ? `${about}: ` : ''}${message}`.slice(0, MAX_CAUSE / 4),
+  });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkOrder } from '../../contract/work-order.ts';
 import { TaskTokens } from '../../core/aws/task-tokens.ts';
-import { chunkProgress } from '../../core/entry/chunk-progress.ts';
+import { partReports } from '../../core/entry/part-reports.ts';
 import { readTaskOrder } from '../../core/entry/task-order.ts';
 import { readTaskPart, type TaskPart } from '../../core/entry/task-part.ts';
 import { inSlot } from '../../core/entry/task-slot.ts';
@@ -40,7 +40,7 @@ export function standInTasks({ cloud, deps, sfn }: JobApi, { work, launch, start
           started(order, part);
           return work(order, part, onProgress);
         }),
-        ...(part.name === 'chunk' && { progress: chunkProgress(deps.jobs, part.chunk) }),
+        ...partReports(deps.jobs, part),
         stop: new AbortController().signal,
       });
     });

@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../../base/byte-range.ts';
+import { MAX_CHUNKS } from '../../../base/chunk-limits.ts';
 import { KEY_FRAME_SECONDS } from '../codecs/encoder-arguments.ts';
 import { gridOffset } from '../encode.ts';
 import { MIN_RATE, ratio } from '../frame-rate.ts';
@@ -47,6 +48,8 @@ export interface ChunkSettings {
  * after they are decoded.
  */
 export const SEEK_SECONDS = 1;
+/** One more is the sound. */
+const MAX_VIDEO_CHUNKS = MAX_CHUNKS - 1;
 /** What is encoded before and after a chunk. */
 const KEY_FRAMES_BEFORE = 1;
 const SECONDS_AFTER = 1;
@@ -70,7 +73,7 @@ export function whyWhole({ source, renditions }: VideoPlan, settings: ChunkSetti
   if (source.isJoined) return 'its clock jumps';
   if (averageRate < MIN_RATE) return 'its frames are shown for long';
   if (!Number.isFinite(videoScan.keyFrameGapSeconds)) return 'it does not begin with a key frame';
-  if (videoScan.keyFrameGapSeconds > settings.CHUNK_SECONDS / 2) return 'it has few key frames';
+  if (videoScan.keyFrameGapSeconds > chunkSeconds(source, settings) / 2) return 'it has few key frames';
   return undefined;
 }
 
@@ -82,7 +85,7 @@ export function planChunks(
 ): VideoChunk[] {
   const count = chunksOf(plan.source, settings);
   const tiles = tileFrames(plan);
-  const keyFrames = settings.CHUNK_SECONDS / KEY_FRAME_SECONDS;
+  const keyFrames = chunkSeconds(plan.source, settings) / KEY_FRAME_SECONDS;
   return Array.from({ length: count }, (_, number) => {
     const keyFramesBefore = number * keyFrames;
     const fromFrame = keyFrameAt(plan, keyFramesBefore);
@@ -101,8 +104,15 @@ export function planChunks(
 }
 
 /** The last may be half as long again. */
-const chunksOf = ({ videoScan, originSeconds }: VideoPlan['source'], { CHUNK_SECONDS }: ChunkSettings) =>
-  Math.round((videoScan.endSeconds - originSeconds) / CHUNK_SECONDS);
+const chunksOf = (source: VideoPlan['source'], settings: ChunkSettings) =>
+  Math.round(shownSeconds(source) / chunkSeconds(source, settings));
+
+/** The setting, or a multiple: more chunks than an execution can have would be none. */
+const chunkSeconds = (source: VideoPlan['source'], { CHUNK_SECONDS }: ChunkSettings) =>
+  CHUNK_SECONDS * Math.max(1, Math.ceil(shownSeconds(source) / CHUNK_SECONDS / MAX_VIDEO_CHUNKS));
+
+const shownSeconds = ({ videoScan, originSeconds }: VideoPlan['source']) =>
+  videoScan.endSeconds - originSeconds;
 
 function rangesOf(
   plan: VideoPlan,

@@ -1,5 +1,6 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { MAX_CHUNKS } from '../../../base/chunk-limits.ts';
 import { readConfig } from '../../../base/config.ts';
 import { MediaError } from '../../../base/errors.ts';
 import type { WorkOrder } from '../../../contract/work-order.ts';
@@ -9,6 +10,7 @@ import type { TaskPart } from '../../../core/entry/task-part.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { IntermediateFiles } from '../../../core/outputs/intermediate-files.ts';
 import { reconcileQueues, SETTINGS } from '../../../lambdas/reconcile-queues/reconcile-queues.ts';
+import { LIMITS } from '../../../local/limits.ts';
 import { RESOURCES } from '../../../local/resources.ts';
 import { type JobApi, startApi } from '../../support/job-api.ts';
 import { uploadKey } from '../../support/pipeline.ts';
@@ -19,6 +21,8 @@ import { shortClip } from '../../support/strike-tasks.ts';
 
 const QUEUE = 'TranscodeVideo';
 const CHUNKS = [0, 1, 2, 3, 4];
+
+const DEFAULTS = readConfig({}, ['CHUNK_SECONDS']);
 
 /** What a task began to do, and the slots that its execution had then. */
 interface Begun {
@@ -53,13 +57,14 @@ async function work(
   try {
     if (part.name === 'chunk') onProgress({ phase: 'transcode', percent: 50 });
     await waiting.get(name);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    if (!order.key.includes('longest')) await new Promise((resolve) => setTimeout(resolve, 30));
     const error = errors.get(name)?.shift();
     if (error) throw error;
     const files = new IntermediateFiles({ ...api.deps, outputBucket: RESOURCES.outputBucket }, order);
     if (part.name === 'chunk') await files.write(`chunks/${part.chunk}`, Buffer.from('x'));
     if (part.name === 'join') await files.removeAll();
-    if (part.name === 'whole') return { split: { chunks: CHUNKS, concurrency: 1 } };
+    const chunks = order.key.includes('longest') ? [...Array(MAX_CHUNKS).keys()] : CHUNKS;
+    if (part.name === 'whole') return { split: { chunks, concurrency: 1 } };
     if (part.name === 'chunk') return { chunk: part.chunk, damaged: false };
     return await worker.work(order);
   } finally {
@@ -177,7 +182,10 @@ describe('a film', () => {
     release();
     const job = await api.ended(uploadKey('broken.mp4'));
     await settled(api.cloud);
-    const error = { name: 'AccessDenied', state: 'TranscodeChunk', category: 'configuration' };
+    const error = {
+      ...{ name: 'AccessDenied', state: 'TranscodeChunk', category: 'configuration' },
+      message: `Chunk 2: ${broken().message}`,
+    };
     expect(job).toMatchObject({ status: 'FAILED', error });
     expect(job).not.toHaveProperty('progress');
     expect(await api.deadLetters()).toMatchObject([{ jobId: job.jobId, error }]);
@@ -194,6 +202,21 @@ describe('a film', () => {
     expect(begun.at(-1)).toMatchObject({ slots: 1 });
     expect(await allSlots()).toEqual([]);
   });
+
+  test('of as many chunks as there may be stays below the limits of an execution', async () => {
+    const job = await film('longest.mp4');
+    expect(job).toMatchObject({ status: 'COMPLETED' });
+    const { events } = api.cloud.states.find(job.executionArn);
+    expect(events).toBeGreaterThan(8 * MAX_CHUNKS);
+    expect(events).toBeLessThan(LIMITS.historyEvents / 2);
+    const payloads = (await api.history(job.executionArn)).map(
+      (event) =>
+        (event.stateEnteredEventDetails?.input ?? event.stateExitedEventDetails?.output ?? '').length,
+    );
+    expect(Math.max(...payloads)).toBeLessThan(LIMITS.payloadBytes / 4);
+    // Four hours are 48 chunks by default, and the sound.
+    expect((4 * 3600) / DEFAULTS.CHUNK_SECONDS + 1).toBeLessThan(MAX_CHUNKS);
+  }, 180_000);
 
   test('that is cancelled leaves no file, and no slot', async () => {
     const release = hold('chunk 4');
@@ -262,8 +285,11 @@ describe('a film', () => {
 describe('chunks that a redrive starts while other jobs hold all slots', () => {
   test('wait for one slot, and all go on, even if one of them was not told', async () => {
     errors.set('chunk 1', [broken()]);
-    const chunks = [2, 3].map((chunk) => hold(`chunk ${chunk}`));
+    const fail = hold('chunk 1');
+    const chunks = [2, 3, 4].map((chunk) => hold(`chunk ${chunk}`));
     await api.upload(uploadKey('waits.mp4'), clip);
+    await api.until('the last chunk, which the first made room for', async () => parts().includes('chunk 4'));
+    fail();
     const job = await api.ended(uploadKey('waits.mp4'));
     for (const release of chunks) release();
     await settled(api.cloud);
@@ -273,7 +299,7 @@ describe('chunks that a redrive starts while other jobs hold all slots', () => {
     await redrive(job);
     const parked = await api.until('parked tasks', async () => {
       const tasks = await api.deps.queue.parked(QUEUE);
-      return tasks.length >= 3 && tasks;
+      return tasks.length === 4 && tasks;
     });
     expect(new Set(parked.map(({ name }) => name))).toEqual(new Set([executionName(job.executionArn)]));
     expect(parts()).toEqual([]);

@@ -3,7 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../../base/files.ts';
 import { FileS3Persistence, type S3Object } from './fauxqs-stores.ts';
-import { type DeleteMarker, isMarker, NULL_VERSION, type ObjectVersion, type Version } from './version.ts';
+import {
+  type DeleteMarker,
+  isMarker,
+  NO_BODY,
+  NULL_VERSION,
+  type ObjectVersion,
+  type Version,
+} from './version.ts';
 import { orderOf, versionIds } from './version-ids.ts';
 
 /** Description file of a version. `data` names the file of its body, which a marker lacks. */
@@ -90,7 +97,7 @@ export class ObjectFiles extends FileS3Persistence {
       if (data) kept.add(data);
       this.ids.seen(versionId);
       const version = { ...stored, versionId, lastModified: new Date(lastModified) } as Version;
-      versions.push(isMarker(version) ? version : { ...version, body: Buffer.alloc(0) });
+      versions.push(isMarker(version) ? version : { ...version, body: NO_BODY });
     }
     for (const name of files) if (!kept.has(name)) rmSync(join(folder, name));
     return versions;

@@ -12,6 +12,9 @@ export interface DeleteMarker {
 
 export type Version = ObjectVersion | DeleteMarker;
 
+/** Of all objects in memory, whose bodies are in files: each Buffer, even an empty one, takes 200 bytes. */
+export const NO_BODY = Buffer.alloc(0);
+
 /** ID of a version that was written before the bucket had versioning. */
 export const NULL_VERSION = 'null';
 

@@ -3,7 +3,7 @@ import { type MultipartUpload, S3Error, type S3Object, S3Store } from './fauxqs-
 import type { ObjectFiles } from './object-files.ts';
 import { absentVersion } from './s3-errors.ts';
 import type { StoreRequest } from './store-request.ts';
-import { isMarker, type ObjectVersion, type Version } from './version.ts';
+import { isMarker, NO_BODY, type ObjectVersion, type Version } from './version.ts';
 
 export interface Removal {
   /** ID of the deleted version, or of the new delete marker. */
@@ -43,8 +43,10 @@ export class VersionedObjects extends S3Store {
     this.persistence = this.files;
   }
 
-  override putObject(...parameters: Parameters<S3Store['putObject']>): ObjectVersion {
-    return this.added(parameters[0], super.putObject(...parameters) as ObjectVersion);
+  override putObject(...[bucket, key, ...rest]: Parameters<S3Store['putObject']>): ObjectVersion {
+    // Copied, since a part of the request's URL would keep all of that in memory.
+    const ownKey = Buffer.from(key).toString();
+    return this.added(bucket, super.putObject(bucket, ownKey, ...rest) as ObjectVersion);
   }
 
   override completeMultipartUpload(
@@ -135,7 +137,7 @@ export class VersionedObjects extends S3Store {
   private added(bucket: string, object: ObjectVersion): ObjectVersion {
     const { key, versionId } = object;
     const history = this.historyOf(bucket);
-    const kept = this.objectsOf(bucket).get(key) as ObjectVersion;
+    const kept = Object.assign(this.objectsOf(bucket).get(key) as ObjectVersion, { body: NO_BODY });
     const versions = history.get(key);
     if (versions) versions.push(kept);
     else history.set(key, [kept]);

@@ -176,7 +176,11 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('31-wrong-clocks'), unit: 'rounds', size: 20 },
   },
   {
-    ...{ number: 32, claim: 'Memory and answer times of a cloud do not grow with the number of its jobs' },
+    ...{
+      number: 32,
+      claim:
+        'Memory and answer times of a cloud do not grow with its jobs, but for 4 kB of names and dates each',
+    },
     ...{ file: proofs('32-many-jobs'), unit: 'jobs', size: 10_000 },
   },
   {

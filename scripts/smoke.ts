@@ -4,6 +4,7 @@ import { checkBackfill } from './smoke/check-backfill.ts';
 import { checkBurst } from './smoke/check-burst.ts';
 import { checkDeadLetter } from './smoke/check-dead-letter.ts';
 import { checkDeletion } from './smoke/check-deletion.ts';
+import { checkFilm } from './smoke/check-film.ts';
 import { checkGateway } from './smoke/check-gateway.ts';
 import { checkJob } from './smoke/check-job.ts';
 import { checkJobEvents } from './smoke/check-job-events.ts';
@@ -16,8 +17,8 @@ import { Report } from './smoke/report.ts';
 import { makeUploads } from './smoke/uploads.ts';
 
 /**
- * Tests a deployment from outside, as a user and an operator would: uploads one file of each kind
- * and a broken one, waits, and checks executions, job rows, outputs, dead letters, the API, the
+ * Tests a deployment from outside, as a user and an operator would: uploads one file of each kind,
+ * a film to split and a broken file, waits, and checks executions, job rows, outputs, dead letters, the API, the
  * repairs and the removal of outputs. Cleans up after itself. What an emulator does not offer is
  * reported as skipped.
  *
@@ -31,12 +32,13 @@ async function smoke(): Promise<void> {
   const started = Date.now();
   const events = await subscribeToJobEvents(deployment, tenant);
   try {
-    const uploads = await makeUploads(tenant);
+    const uploads = await makeUploads(tenant, deployment.outputs.settings);
     await Promise.all(uploads.map((file) => upload(deployment, file)));
     console.log(`${uploads.length} files uploaded as tenant ${tenant}; waiting`);
     const seconds = Number(process.env.SMOKE_TIMEOUT ?? 900);
     const jobs = await waitForJobs(deployment, { tenant, uploads, deadline: started + seconds * 1000 });
     for (const file of uploads) await checkJob(deployment, report, { file, job: jobs.get(file.key) });
+    await checkFilm(deployment, report, { jobs: [...jobs.values()] });
     await checkApi(deployment, report, { tenant, jobs: [...jobs.values()] });
     await checkGateway(deployment.outputs, report);
     await checkJobEvents(deployment, report, { tenant, events });

@@ -104,3 +104,8 @@ output "dashboard_url" {
   description = "URL of the CloudWatch dashboard."
   value       = "https://${local.region}.console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.operations.dashboard_name}"
 }
+
+output "settings" {
+  description = "The settings of the deployment; for those that are null, the code's default applies."
+  value       = var.settings
+}

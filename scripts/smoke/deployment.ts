@@ -7,8 +7,19 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { readConfig } from '../../base/config.ts';
 
 const text = z.object({ value: z.string() }).transform(({ value }) => value);
+const DEFAULTS = readConfig({}, ['CHUNK_ABOVE_SECONDS', 'CHUNK_SECONDS']);
+const setting = (name: keyof typeof DEFAULTS) =>
+  z
+    .number()
+    .nullish()
+    .transform((value) => value ?? DEFAULTS[name]);
+const SETTINGS = z.object({
+  CHUNK_ABOVE_SECONDS: setting('CHUNK_ABOVE_SECONDS'),
+  CHUNK_SECONDS: setting('CHUNK_SECONDS'),
+});
 
 /** Outputs of terraform/outputs.tf that the test needs. */
 const OUTPUTS = z.object({
@@ -28,6 +39,7 @@ const OUTPUTS = z.object({
   reconcile_jobs_function: text,
   reconcile_queues_function: text,
   report_stopped_task_function: text,
+  settings: z.object({ value: SETTINGS }).transform(({ value }) => value),
 });
 
 export interface Deployment {

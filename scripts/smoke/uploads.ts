@@ -7,6 +7,7 @@ import { zipSync } from 'fflate';
 import { MEDIA_KINDS, type MediaKind } from '../../media/kinds/kinds.ts';
 import { openPixels } from '../../media/sharp/hardened-sharp.ts';
 import { writePdf } from '../../samples/write-pdf.ts';
+import type { Deployment } from './deployment.ts';
 import type { Expected } from './output-problems.ts';
 
 export interface Upload {
@@ -15,6 +16,8 @@ export interface Upload {
   /** Absent if it must be rejected. */
   expected?: Expected;
 }
+
+type ChunkSettings = Deployment['outputs']['settings'];
 
 interface Sample {
   file: string;
@@ -36,8 +39,13 @@ const SAMPLES: Readonly<Record<MediaKind, readonly Sample[]>> = {
   ],
 };
 
-/** Makes the samples, and a corrupt file: a JPEG overwritten with constant bytes. */
-export async function makeUploads(tenant: string): Promise<Upload[]> {
+export const FILM = 'film.mp4';
+
+/**
+ * Makes the samples, a film long enough to be split unless nothing is, and a corrupt file: a JPEG
+ * overwritten with constant bytes.
+ */
+export async function makeUploads(tenant: string, settings: ChunkSettings): Promise<Upload[]> {
   const folder = await mkdtemp(join(tmpdir(), 'smoke-'));
   const keyOf = (file: string) => `tenants/${tenant}/users/smoke/media/${file}`;
   try {
@@ -45,6 +53,11 @@ export async function makeUploads(tenant: string): Promise<Upload[]> {
     for (const kind of MEDIA_KINDS)
       for (const { file, make, when = [] } of SAMPLES[kind])
         uploads.push({ key: keyOf(file), body: await make(folder), expected: { kind, when } });
+    if (settings.CHUNK_ABOVE_SECONDS > 0)
+      uploads.push({
+        ...{ key: keyOf(FILM), body: await film(folder, settings) },
+        expected: { kind: 'VIDEO', when: ['ENABLE_HLS_TRANSCODING'] },
+      });
     return [...uploads, { key: keyOf('broken.jpg'), body: (await photo()).fill(0x55, 600) }];
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -63,6 +76,14 @@ async function clip(folder: string): Promise<Buffer> {
   const video = ['-f', 'lavfi', '-i', 'testsrc2=duration=3:size=854x480:rate=25'];
   const audio = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=3'];
   return ffmpeg(folder, [...video, ...audio, '-pix_fmt', 'yuv420p', '-shortest'], 'clip.mp4');
+}
+
+/** Small and simple pictures, since it may have to be long; of a codec that is never copied. */
+function film(folder: string, { CHUNK_ABOVE_SECONDS, CHUNK_SECONDS }: ChunkSettings): Promise<Buffer> {
+  const seconds = Math.max(CHUNK_ABOVE_SECONDS, 2 * CHUNK_SECONDS) + CHUNK_SECONDS / 2;
+  const video = ['-f', 'lavfi', '-i', `testsrc2=duration=${seconds}:size=160x120:rate=12`];
+  const audio = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`];
+  return ffmpeg(folder, [...video, ...audio, '-c:v', 'mpeg4', '-g', '12', '-shortest'], FILM);
 }
 
 function tone(folder: string): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inBatches } from '../../base/in-batches.ts';
 import type { Job } from '../../core/jobs/job.ts';
-import { clipStudio, H264 } from '../support/clips.ts';
+import { SPLIT_SHORT_FILMS, shortFilm } from '../support/films/short-film.ts';
 import { type JobApi, startApi } from '../support/job-api.ts';
 import { uploadKey } from '../support/pipeline.ts';
 import { processes } from '../support/processes.ts';
@@ -17,8 +17,7 @@ const CANCELS = Math.ceil((KILLS * 2) / 3);
 
 const SETTINGS = {
   TASK_HEARTBEAT_SECONDS: '0.5',
-  CHUNK_ABOVE_SECONDS: '10',
-  CHUNK_SECONDS: '6',
+  ...SPLIT_SHORT_FILMS,
   MAX_CONCURRENT_VIDEO_TASKS: '4',
   MAX_TENANT_TASK_PERCENT: '100',
   // With several, x264's bytes depend on how many there are.
@@ -43,13 +42,7 @@ beforeAll(async () => {
     started.set(JOB_ID, [...(started.get(JOB_ID) ?? []), CHUNK === undefined ? PART : `${PART} ${CHUNK}`]);
     return run(request);
   };
-  const studio = await clipStudio();
-  try {
-    await studio.make('film.mp4', ['testsrc2=s=320x180:r=25:d=19', 'sine=d=19'], ...H264, '-g', '50');
-    film = await studio.read('film.mp4');
-  } finally {
-    await studio.remove();
-  }
+  film = await shortFilm();
 });
 afterAll(async () => {
   for (const name of Object.keys(SETTINGS)) delete process.env[name];

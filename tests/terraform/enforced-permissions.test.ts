@@ -6,6 +6,7 @@ import { DEFAULT_PROFILE } from '../../media/profile/default-profile.ts';
 import { mockedDeployment, type Resource } from '../../scripts/mocked-deployment.ts';
 import { allowedActions, type PolicyStatement } from '../../scripts/permissions/allowed-actions.ts';
 import { comparePermissions } from '../../scripts/permissions/compare.ts';
+import { SPLIT_SHORT_FILMS } from '../support/films/short-film.ts';
 import { everythingAtWork } from '../support/permissions/everything-at-work.ts';
 import { functionHosts } from '../support/permissions/function-hosts.ts';
 import { watchPermissions } from '../support/permissions/watch-permissions.ts';
@@ -49,6 +50,7 @@ describeWithTerraform('every call of a function or task', () => {
     policies = policiesOf(deployment);
     let hosted: Record<string, Handler> = {};
     let isLost = false;
+    Object.assign(process.env, SPLIT_SHORT_FILMS);
     const tasks = Object.entries(taskDefinitions()).map(([name, definition]) => [
       name,
       { ...definition, environment: { ...definition.environment, AWS_ACCESS_KEY_ID: name } },

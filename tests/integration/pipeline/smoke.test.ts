@@ -49,6 +49,7 @@ async function outputsFile(): Promise<string> {
     reconcile_jobs_function: 'reconcile-jobs',
     reconcile_queues_function: 'reconcile-queues',
     report_stopped_task_function: 'report-stopped-task',
+    settings: { CHUNK_ABOVE_SECONDS: 10, CHUNK_SECONDS: 6 },
   };
   const file = join(folder, 'outputs.json');
   const values = Object.entries(outputs).map(([name, value]) => [name, { value }]);

@@ -12,7 +12,7 @@ import { type Pipeline, uploadKey } from '../pipeline.ts';
 import { processesOf } from '../processes.ts';
 import { callThroughGateway } from './gateway-call.ts';
 import { atWork, denyReads, holdReads, writeAsWorker } from './held-work.ts';
-import { passOnFiles, withdrawn } from './pass-on-files.ts';
+import { film, withdrawn } from './videos.ts';
 import { waitingJobs } from './waiting-jobs.ts';
 
 /** What makes the functions and tasks do all that they can do. */
@@ -50,7 +50,7 @@ export async function everythingAtWork(world: World): Promise<void> {
   await stoppedTask(pipeline);
   await repaired(world);
   await waitingJobs(pipeline, world.reconcileQueues);
-  await passOnFiles(pipeline);
+  await film(pipeline);
   await withdrawn(pipeline);
 }
 

@@ -178,8 +178,7 @@ export const PROOFS: readonly Proof[] = [
   {
     ...{
       number: 32,
-      claim:
-        'Memory and answer times of a cloud do not grow with its jobs, but for 4 kB of names and dates each',
+      claim: 'Memory and answer times of a cloud do not grow with its jobs, but for 4 kB each',
     },
     ...{ file: proofs('32-many-jobs'), unit: 'jobs', size: 10_000 },
   },

@@ -8,12 +8,14 @@ import { arn, REGION, RESOURCES, stateMachineArn } from '../../../local/resource
 import { checkBackfill } from '../../../scripts/smoke/check-backfill.ts';
 import { checkBurst } from '../../../scripts/smoke/check-burst.ts';
 import { checkDeadLetter } from '../../../scripts/smoke/check-dead-letter.ts';
+import { checkFilm } from '../../../scripts/smoke/check-film.ts';
 import { checkJobEvents } from '../../../scripts/smoke/check-job-events.ts';
 import { checkProfiles } from '../../../scripts/smoke/check-profiles.ts';
 import { type Deployment, openDeployment } from '../../../scripts/smoke/deployment.ts';
 import { subscribeToJobEvents } from '../../../scripts/smoke/job-events.ts';
 import { Report } from '../../../scripts/smoke/report.ts';
-import type { Upload } from '../../../scripts/smoke/uploads.ts';
+import { makeUploads, type Upload } from '../../../scripts/smoke/uploads.ts';
+import { SPLIT_SHORT_FILMS } from '../../support/films/short-film.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../support/pipeline.ts';
 import { PIXEL } from '../../support/stand-in-worker.ts';
 
@@ -21,11 +23,13 @@ const TENANT = 'smoke-test';
 let pipeline: Pipeline;
 let folder: string;
 beforeAll(async () => {
+  Object.assign(process.env, SPLIT_SHORT_FILMS);
   // As after PutFunctionConcurrency, which the local cloud does not have.
   pipeline = await startPipeline({ reservedConcurrency: { 'process-image': 1 } });
   folder = await mkdtemp(join(tmpdir(), 'smoke-'));
 });
 afterAll(async () => {
+  for (const name of Object.keys(SPLIT_SHORT_FILMS)) delete process.env[name];
   await pipeline?.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -49,7 +53,7 @@ async function outputsFile(): Promise<string> {
     reconcile_jobs_function: 'reconcile-jobs',
     reconcile_queues_function: 'reconcile-queues',
     report_stopped_task_function: 'report-stopped-task',
-    settings: { CHUNK_ABOVE_SECONDS: 10, CHUNK_SECONDS: 6 },
+    settings: { CHUNK_ABOVE_SECONDS: 10, CHUNK_SECONDS: 6, MAX_VIDEO_CHUNK_TASKS: null },
   };
   const file = join(folder, 'outputs.json');
   const values = Object.entries(outputs).map(([name, value]) => [name, { value }]);
@@ -91,6 +95,21 @@ test('the smoke test sees what a profile makes, in a job and in a preview', asyn
   await checkProfiles(deployment, report, { tenant: TENANT, photo: photo as Upload });
   expect(report.lines).toMatchObject([{ outcome: 'ok' }]);
 });
+
+test('the smoke test sees a film that was split, and skips that where none is', async () => {
+  const deployment = await openDeployment(await outputsFile());
+  const { settings } = deployment.outputs;
+  const film = (await makeUploads(TENANT, settings)).find(({ key }) => key.endsWith('/film.mp4'));
+  await pipeline.upload(film?.key ?? '', film?.body ?? '');
+  const jobs = [await pipeline.ended(film?.key ?? '')];
+  const report = new Report();
+  await checkFilm(deployment, report, { jobs });
+  await checkFilm(deployment, report, { jobs: [] });
+  settings.CHUNK_ABOVE_SECONDS = 0;
+  await checkFilm(deployment, report, { jobs: [] });
+  expect(report.lines.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'skipped']);
+  expect(await makeUploads(TENANT, settings)).toHaveLength(6);
+}, 120_000);
 
 test('the smoke test throttles a burst, sees all of it complete, and gives back what it took', async () => {
   const reserved: (number | undefined)[] = [];

@@ -176,7 +176,7 @@ export const PROOFS: readonly Proof[] = [
     ...{ file: proofs('31-wrong-clocks'), unit: 'rounds', size: 20 },
   },
   {
-    ...{ number: 32, claim: "A cloud's memory and answer times do not grow with its jobs, but for 4 kB each" },
+    ...{ number: 32, claim: "A cloud's memory and latencies do not grow with its jobs, but for 4 kB each" },
     ...{ file: proofs('32-many-jobs'), unit: 'jobs', size: 10_000 },
   },
   {

@@ -27,7 +27,7 @@ import type { ChunkFiles } from './chunk-files.ts';
 import { chunkFolder, type FilmPlan, pictureFile, readFilmPlan, readReport } from './film-plan.ts';
 
 export interface JoinWork {
-  config: Config<'PROCESSING_TIMEOUT' | 'TRUNCATED_MEDIA'>;
+  config: Config<'PROCESSING_TIMEOUT' | 'TRUNCATED_MEDIA' | 'MAX_VIDEO_PIXELS'>;
   profile: Pick<Profile, 'video'>;
   watermarks?: Watermarks | undefined;
   files: ChunkFiles;
@@ -74,8 +74,7 @@ async function publish(
 ): Promise<Closing> {
   const { directory: cwd, files, signal, config, onProgress = () => {} } = work;
   const { plan, pictures, closing } = film;
-  const { width, height } = plan.source.video;
-  const run = { cwd, signal, timeoutSeconds: config.PROCESSING_TIMEOUT, maxPixels: width * height };
+  const run = { cwd, signal, timeoutSeconds: config.PROCESSING_TIMEOUT, maxPixels: config.MAX_VIDEO_PIXELS };
   const progress = progressReporter(onProgress, () => plan.source.durationSeconds);
   progress.begin('publish');
   for (const picture of pictures) {

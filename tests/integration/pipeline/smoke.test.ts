@@ -107,7 +107,7 @@ test('the smoke test sees a film that was split, and skips that where none is', 
   await checkFilm(deployment, report, { jobs: [] });
   settings.CHUNK_ABOVE_SECONDS = 0;
   await checkFilm(deployment, report, { jobs: [] });
-  expect(report.lines.map(({ outcome }) => outcome)).toEqual(['ok', 'failed', 'skipped']);
+  expect(report.lines.map(({ outcome }) => outcome)).toEqual(['ok', 'FAILED', 'skipped']);
   expect(await makeUploads(TENANT, settings)).toHaveLength(6);
 }, 120_000);
 

@@ -94,6 +94,8 @@ export const FILM_CLIPS: readonly FilmClip[] = [
     ...{ rate: '50', size: '720x576', filters: 'interlace=scan=tff', extension: 'mov' },
     video: `${MPEG2} -flags +ildct+ilme`,
   }),
+  // Coded in blocks of 16, the tiles have more pixels than a frame of the upload.
+  clip('small pictures', { rate: '12', size: '160x120', video: '-c:v mpeg4 -q:v 2 -g 12' }),
   clip('sound that begins late', { video: X264, isLate: true }),
   clip('sound that goes on', { video: X264, sound: `sine=f=440:r=44100:d=${SECONDS + 5}` }),
   clip('no sound', { video: X264, sound: '' }),

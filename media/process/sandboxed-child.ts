@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MediaError } from '../../base/errors.ts';
+import { namedIfMachine } from '../../base/machine-error.ts';
 import { boundToParent } from './process-group.ts';
 
 export interface SandboxedChild {
@@ -43,6 +45,21 @@ export function sandboxedChild(child: SandboxedChild): [program: string, args: s
     entry,
     ...args,
   ]);
+}
+
+/**
+ * Returns the error of a child that ended before it was ready. It has not read any of the upload yet, so
+ * that is never the upload's fault. `isLate`: it was ended for the time that it took. Another signal ends it where the machine refuses it memory or a thread:
+ * Node and libuv then abort, often without a word, or the kernel kills.
+ */
+export function startError(
+  what: string,
+  end: { isLate: boolean; signal: NodeJS.Signals | null; how: string; log: string },
+): Error {
+  const { isLate, signal, how, log } = end;
+  const text = `${what} did not start: ${how}: ${log}`;
+  if (isLate) return new MediaError('TimedOut', text);
+  return signal ? new MediaError('OutOfMemory', text) : namedIfMachine(new Error(text));
 }
 
 /**

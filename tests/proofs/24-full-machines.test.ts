@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
@@ -20,6 +23,8 @@ const CASES = proofSize(0);
 const random = seededRandom(proofSeed());
 /** A user of this test alone: the limit counts all processes of a user on the machine. */
 const USER = 1_000_000 + (process.pid % 1_000_000);
+
+const READ_ONE_PAGE = fileURLToPath(new URL('../support/read-one-page.ts', import.meta.url));
 
 /** Programs see a file system of their own; the rest of the machine does not change. */
 const inOwnMounts = (commands: string) => `exec unshare -m sh -c '${commands} && exec "$@"' sh "$@"`;
@@ -147,6 +152,29 @@ const between = (low: number, high: number) => Math.round(low * (high / low) ** 
     await runIn('processes', [...limits, 4, 1000].map(limited));
   },
   3_600_000,
+);
+
+/** From too few for Node to start to enough for all. */
+const THREADS = Array.from({ length: 14 }, (_, i) => 12 + i);
+(missing ? test.skip : test)(
+  'a page reader that is refused a thread blames no document',
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'threads-'));
+    await chmod(directory, 0o777);
+    await writeFile(join(directory, 'source'), files['document.pdf'] ?? '');
+    const said = THREADS.map((limit) => {
+      const limited = `exec ${asUser.replaceAll('$1', String(USER + limit))} --ambient-caps=-all,+dac_override prlimit --nproc=${limit} "$@"`;
+      const program = [process.execPath, '--disable-warning=ExperimentalWarning', READ_ONE_PAGE, directory];
+      const { status, stdout } = spawnSync('sh', ['-c', limited, 'sh', ...program], { encoding: 'utf8' });
+      return status === 0 ? stdout.trim() : 'crashed itself';
+    });
+    await rm(directory, { recursive: true });
+    reportProof(24, { threads: Object.fromEntries(THREADS.map((limit, i) => [limit, said[i]])) });
+    expect(said.at(-1)).toBe('');
+    expect(said).toContain('OutOfMemory');
+    for (const name of said) expect(['', 'OutOfMemory', 'TimedOut', 'crashed itself']).toContain(name);
+  },
+  600_000,
 );
 
 (missing ? test.skip : test)(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { MediaError } from '../../../base/errors.ts';
-import { sandboxedChild } from '../../process/sandboxed-child.ts';
+import { sandboxedChild, startError } from '../../process/sandboxed-child.ts';
 import { LIMITS } from '../limits.ts';
 import { FALLBACK_FONT_FOLDERS, PDFJS_FOLDER } from './font-folders.ts';
 import type { Answer, Question } from './page-protocol.ts';
@@ -66,7 +66,8 @@ export function startPageReader(directory: string, { startSeconds = START_SECOND
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`it could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => resolve(howItEnded(code, signal, stderr)));
+    // Not at `exit`: what it said last may not have arrived by then.
+    child.once('close', (code, signal) => resolve(howItEnded(code, signal, stderr)));
   });
   let isLate = false;
   const watchdog = setTimeout(() => {
@@ -80,12 +81,8 @@ export function startPageReader(directory: string, { startSeconds = START_SECOND
     .finally(() => clearTimeout(watchdog))
     .then(
       () => undefined,
-      // The child has not read any of the document yet, so this is our fault and no reason to refuse
-      // an upload.
-      ({ message }: Error) => {
-        const text = `The page reader did not start: ${message}: ${stderr}`;
-        return isLate ? new MediaError('TimedOut', text) : new Error(text);
-      },
+      ({ message: how }: Error) =>
+        startError('The page reader', { isLate, signal: child.signalCode, how, log: stderr }),
     );
   return {
     pid: child.pid,

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MediaError } from '../../../base/errors.ts';
 import { type Outcome, supervise } from '../../process/process-group.ts';
-import { sandboxedChild } from '../../process/sandboxed-child.ts';
+import { sandboxedChild, startError } from '../../process/sandboxed-child.ts';
 import { type DecoderLimits, openPixels, openSource } from '../../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../../sharp/pixels.ts';
 import { nclxProfile } from '../color/nclx-profile.ts';
@@ -26,7 +26,7 @@ export const libheifVersion = (createRequire(import.meta.url)(MANIFEST) as { ver
  * Decodes the primary image of a HEIC in a separate process: HEVC decoders have a history of
  * vulnerabilities, and a process can be killed. The pixels arrive upright and in their stored color
  * space, with the color profile from the header; sharp converts them to sRGB. Throws `CorruptMedia`
- * and similar errors, and a plain error if the process does not start.
+ * and similar errors; if the process does not start, an error that does not blame the upload.
  */
 export async function decodeHeic(
   source: ImageSource,
@@ -114,9 +114,8 @@ function failure(
   label: string,
 ): Error {
   if (finding && 'problem' in finding) return problemError(finding.problem, label);
-  // The child has not read any of the image yet, so this is our fault and no reason to refuse an
-  // upload.
-  if (!ready) return new Error(`The HEIC decoder did not start (${signal ?? code}): ${log}`);
+  const how = signal ?? `exit code ${code}`;
+  if (!ready) return startError('The HEIC decoder', { isLate: stopped !== undefined, signal, how, log });
   return corrupt(label, stopped ? 'the decoder timed out' : 'the decoder failed');
 }
 

@@ -1,3 +1,5 @@
+import { randomFill } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { Answer, Question } from '../page-protocol.ts';
 import { drawText } from './draw-text.ts';
 import { installImageDecoder } from './native-jpeg.ts';
@@ -39,4 +41,7 @@ process.on('message', async (question: Question) => {
   process.send?.(message);
 });
 process.on('disconnect', () => process.exit());
+// libuv starts its threads at their first use, and aborts without a word if it is refused one. After
+// `ready` that would look like a document's doing.
+await promisify(randomFill)(Buffer.alloc(1));
 process.send?.({ ready: true } satisfies Answer);

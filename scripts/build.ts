@@ -4,18 +4,12 @@ import { buildConsole, builtFiles } from '../console/build.ts';
 import { bundle } from './build/bundle.ts';
 import { dataFiles } from './build/data-files.ts';
 import { stageImages } from './build/images.ts';
+import { maxCodeBytes } from './build/max-code-bytes.ts';
 import { nativePackages } from './build/native-packages.ts';
 import { productTables } from './build/product-tables.ts';
 import { ARCHITECTURES, type Architecture, buildArchitectures, workloads } from './build/workloads.ts';
 import { packFunction } from './build/zip.ts';
 
-/**
- * Maximum size of a function's own code (without native packages), unpacked. Node reads all of it
- * on a cold start.
- */
-const MAX_CODE_BYTES = 1280 * 1024;
-/** Tables of encodings, which are parsed once a text needs them. */
-const MORE_BYTES: Readonly<Record<string, number>> = { 'process-document': 900 * 1024 };
 /**
  * Lambda's limits on a package:
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -37,9 +31,9 @@ async function build(wanted: readonly string[]): Promise<void> {
   const problems: string[] = [];
   for (const { kind, name, entry } of workloads()) {
     const { bytes, packages } = await bundle({ entry, folder: `dist/${kind}/${name}` });
-    const most = MAX_CODE_BYTES + (MORE_BYTES[name] ?? 0);
+    const most = maxCodeBytes(name);
     if (kind === 'lambdas' && bytes > most)
-      problems.push(`${name}: expected at most ${size(most)} of code, got ${size(bytes)}`);
+      problems.push(`${name}: expected at most ${most} bytes of code, got ${bytes}`);
     const zips = kind === 'lambdas' ? await pack(name, packages, architectures, problems) : '';
     console.log(`${kind}/${name.padEnd(24)} code ${size(bytes)}${zips}`);
   }

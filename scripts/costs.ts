@@ -1,6 +1,7 @@
 import { costsAtRest } from './costs/at-rest.ts';
 import { costTable, dollars, total } from './costs/cost-lines.ts';
 import {
+  filmInChunks,
   hundredConversions,
   hundredDocuments,
   mediaConvertMinute,
@@ -49,6 +50,11 @@ ${costTable('item', videoMinute(deployment, 10))}
 | length of the video | on-demand | Spot |
 | --- | ---: | ---: |
 ${lengths.map((minutes) => `| ${minutes} min | ${minute(minutes, false)} | ${minute(minutes, true)} |`).join('\n')}
+
+A film (\`settings.CHUNK_ABOVE_SECONDS\`) is encoded in chunks by many tasks ([ADR 27](adr/0027-films-over-many-tasks.md)). Of two hours, which cost
+${dollars(120 * total(videoMinute(deployment, 120)))} in one task, that costs besides:
+
+${costTable('item', filmInChunks(deployment, 120))}
 
 A video whose task runs out of memory, disk or time is transcoded again by a larger one ([ADR 23](adr/0023-larger-tasks.md)): an hour of it costs ${dollars(hour.larger)}
 instead of ${dollars(hour.normal)}.

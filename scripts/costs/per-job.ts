@@ -1,3 +1,4 @@
+import { readConfig } from '../../base/config.ts';
 import type { Resource } from '../mocked-deployment.ts';
 import type { CostLine } from './cost-lines.ts';
 import { PRICES } from './prices.ts';
@@ -26,6 +27,11 @@ export const USE = {
     writesPerMinute: 60,
     putsPerMinute: 40,
   },
+  /**
+   * Per chunk of a film: seconds that are encoded besides its own, and S3 requests for some hundred MB in
+   * parts.
+   */
+  chunk: { transitions: 1, encodedTwice: 3, puts: 12, gets: 20 },
   /** Four minutes of sound to three formats, loudness and waveform: 10.9 CPU seconds. */
   audio: { processorSecondsPerMinute: 2.7, start: 40, transitions: 5, writes: 20, puts: 9, gets: 2 },
 } as const;
@@ -160,6 +166,24 @@ export function videoMinute(deployment: readonly Resource[], minutes: number, sp
       cost: writesPerMinute * PRICES.dynamodb.write + putsPerMinute * PRICES.s3.put,
     },
     { what: 'other per-job costs', cost: once },
+  ];
+}
+
+/** Returns what a film costs more than the same video in one task. */
+export function filmInChunks(deployment: readonly Resource[], minutes: number): CostLine[] {
+  const { CHUNK_SECONDS } = readConfig({}, ['CHUNK_SECONDS']);
+  const { processorSecondsPerMinute, start } = USE.video;
+  const { transitions, encodedTwice, puts, gets } = USE.chunk;
+  const { cost, vcpu } = taskHour(deployment, 'transcode_video');
+  const chunks = (minutes * 60) / CHUNK_SECONDS;
+  // Besides the chunks: the sound, the join, and the end of the Map state.
+  const tasks = chunks + 2;
+  const again = (chunks * encodedTwice * processorSecondsPerMinute) / 60 / vcpu / UTILIZATION;
+  return [
+    { what: `starts of ${tasks} more tasks`, cost: ((tasks * start) / 3600) * cost },
+    { what: `${encodedTwice} s around each chunk, encoded in vain`, cost: (again / 3600) * cost },
+    { what: 'state transitions', cost: (tasks * transitions + 1) * PRICES.stepFunctions.transition },
+    { what: 'S3 requests', cost: tasks * (puts * PRICES.s3.put + gets * PRICES.s3.get) },
   ];
 }
 

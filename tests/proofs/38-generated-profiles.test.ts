@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Watermarks } from '../../media/watermark/watermark-image.ts';
 import { type ClipStudio, clipStudio } from '../support/clips.ts';
+import { logoPng, watermarksOf } from '../support/logo.ts';
 import { madeByProfile } from '../support/made-by-profile.ts';
 import { askedFor } from '../support/profiles/asked-for.ts';
 import { differences } from '../support/profiles/differences.ts';
-import { randomProfile } from '../support/profiles/random-profile.ts';
+import { randomProfile, WATERMARK_NAME } from '../support/profiles/random-profile.ts';
 import { makeSamples, type Sample } from '../support/profiles/samples.ts';
 import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
 import { seededRandom } from '../support/random.ts';
@@ -12,7 +14,9 @@ const PROFILES = proofSize(2);
 
 let studio: ClipStudio;
 let samples: Sample[];
+let watermarks: Watermarks;
 beforeAll(async () => {
+  watermarks = watermarksOf({ [WATERMARK_NAME]: await logoPng() });
   studio = await clipStudio();
   samples = await makeSamples(studio);
 });
@@ -28,9 +32,8 @@ test(`${PROFILES} generated profiles give exactly the outputs that they ask for`
     const profile = randomProfile(random);
     const focalPoint = { x: random.below(101) / 100, y: random.below(101) / 100 };
     for (const sample of samples) {
-      const made = await madeByProfile(profile, studio.path(sample.file), {
-        ...(sample.kind === 'IMAGE' && { focalPoint }),
-      });
+      const changes = { ...(sample.kind === 'IMAGE' && { focalPoint }) };
+      const made = await madeByProfile(profile, studio.path(sample.file), changes, { watermarks });
       outputs += made.outputs.size;
       const found = await differences(askedFor(profile, sample), made.outputs, made.manifest.degraded);
       failures.push(...found.map((difference) => `SEED=${seed}, ${sample.file}: ${difference}`));

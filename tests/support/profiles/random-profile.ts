@@ -3,10 +3,12 @@ import { contractCheck } from '../contract-schemas.ts';
 import type { Random } from '../random.ts';
 
 const FORMATS = ['auto', 'jpeg', 'png', 'webp', 'avif'] as const;
-const GRAVITIES = [
+const POSITIONS = [
   ...['center', 'north', 'northeast', 'east', 'southeast', 'south', 'southwest', 'west', 'northwest'],
-  ...['attention', 'entropy', 'focal', 'focal', 'focal'],
 ];
+const GRAVITIES = [...POSITIONS, ...['attention', 'entropy', 'focal', 'focal', 'focal']];
+/** Of the only image that the tenant has. */
+export const WATERMARK_NAME = 'logo';
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789-';
 /** Most pixels of a side, so that an output takes a moment only. */
 const SIDE = 400;
@@ -74,13 +76,25 @@ function images(random: Random): object[] {
       ...(format === 'webp' && isInside && maybe(random, { frames: 'all' })),
       ...maybe(random, { ifLarger: random.pick(['shrink', 'omit', 'keep']) }),
     };
-  });
+  }).map((output) => ('frames' in output ? output : { ...output, ...watermarked(random) }));
+}
+
+/** With the tenant's image of a name, in one of three outputs. */
+function watermarked(random: Random): object {
+  if (!random.chance(0.3)) return {};
+  return {
+    watermark: {
+      ...{ image: WATERMARK_NAME, ...maybe(random, { position: random.pick(POSITIONS) }) },
+      ...maybe(random, { scale: between(random, 2, 100) / 100, opacity: between(random, 5, 100) / 100 }),
+    },
+  };
 }
 
 function video(random: Random): object {
   return {
     renditions: renditions(random),
     ...maybe(random, { clip: clip(random) }),
+    ...watermarked(random),
     previews: previews(random),
     hls: random.chance(0.5),
     poster: { shortSide: between(random, 144, SIDE), ...maybe(random, { atSeconds: between(random, 0, 5) }) },

@@ -1,10 +1,14 @@
 import { type ErrorName, MediaError } from './errors.ts';
 
+/** What programs and libraries say, before they give up or crash, if the system refuses them a thread. */
+export const REFUSED_THREAD =
+  /Error creating thread|Resource temporarily unavailable|uv_thread_create|pthread_create|Thread::create failed/;
+
 /** What the system's and libraries' errors say where the machine is at fault, and not the upload. */
 const MEANINGS: readonly [RegExp, ErrorName, string][] = [
   [/\bENOSPC\b|No space left on device/, 'OutOfDisk', 'The disk is full'],
   [
-    /\b(?:EAGAIN|ENOMEM|EMFILE|ENFILE)\b|Error creating thread|Resource temporarily unavailable|Cannot allocate memory/,
+    new RegExp(`\\b(?:EAGAIN|ENOMEM|EMFILE|ENFILE)\\b|Cannot allocate memory|${REFUSED_THREAD.source}`),
     'OutOfMemory',
     'Out of memory, threads or open files',
   ],

@@ -5,6 +5,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MediaError } from '../../base/errors.ts';
+import { REFUSED_THREAD } from '../../base/machine-error.ts';
 import { boundToParent, supervise } from '../process/process-group.ts';
 import type { OfficeFormat } from './office-format.ts';
 import { profileSettings } from './soffice-profile.ts';
@@ -78,6 +79,11 @@ export async function runSoffice({ file, directory, format, signal, memory }: Co
   if (outcome.code === 127 && /soffice/.test(outcome.log)) throw notInstalled();
   if (OUT_OF_DISK.test(outcome.log))
     throw new MediaError('OutOfDisk', `The work directory is full: ${outcome.log.trim().slice(-500)}`);
+  if (REFUSED_THREAD.test(outcome.log))
+    throw new MediaError(
+      'OutOfMemory',
+      `LibreOffice was refused a thread: ${outcome.log.trim().slice(-500)}`,
+    );
   const within = `within ${Math.floor(mostMemory / 1024 ** 2)} MiB of memory`;
   throw refusal(
     `LibreOffice ${how} and wrote no ${to === 'pdf' ? 'PDF' : to} ${within}: ${outcome.log.trim().slice(-500)}`,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { MediaError } from '../../../base/errors.ts';
+import { REFUSED_THREAD } from '../../../base/machine-error.ts';
 import { sandboxedChild, startError } from '../../process/sandboxed-child.ts';
 import { LIMITS } from '../limits.ts';
 import { FALLBACK_FONT_FOLDERS, PDFJS_FOLDER } from './font-folders.ts';
@@ -34,8 +35,6 @@ export class ReaderDied extends Error {
 const LOOK_EVERY = 100;
 const PAGE_BYTES = 4096;
 const LOG_CHARACTERS = 4096;
-/** What Node or the canvas says before it crashes because the system refuses it a thread. */
-const NO_THREAD = /Resource temporarily unavailable|uv_thread_create|pthread_create/;
 /** A hundred times what a start takes. Node waits forever if it is refused a thread at its start. */
 const START_SECONDS = 30;
 
@@ -92,7 +91,7 @@ export function startPageReader(directory: string, { startSeconds = START_SECOND
       try {
         return await ask(child, ended, question, milliseconds);
       } catch (error) {
-        if (!(error instanceof ReaderDied) || !NO_THREAD.test(stderr)) throw error;
+        if (!(error instanceof ReaderDied) || !REFUSED_THREAD.test(stderr)) throw error;
         throw new MediaError('OutOfMemory', `The page reader was refused a thread: ${stderr}`);
       }
     },

@@ -1,6 +1,9 @@
 import { type ErrorName, MediaError } from '../../../base/errors.ts';
+import { REFUSED_THREAD } from '../../../base/machine-error.ts';
 
 const LIBVIPS_OUT_OF_MEMORY = /out of memory --- size/;
+/** What sharp says where libvips gave no reason: of damaged images, or if it is refused a thread. */
+export const NO_REASON = /^(?:Unknown error|Warning treated as error)/;
 
 /**
  * sharp and libvips do not name their errors. These messages mean something other than a corrupt
@@ -13,7 +16,7 @@ const MEANINGS: readonly [RegExp, ErrorName, (label: string, detail: string) => 
     (label) => `Decoding the ${label} needs more memory than this worker has.`,
   ],
   [
-    /Error creating thread|Resource temporarily unavailable/,
+    REFUSED_THREAD,
     'OutOfMemory',
     (label, detail) => `Decoding the ${label} was refused a thread: ${detail}.`,
   ],
@@ -40,14 +43,19 @@ export function sourceError(error: unknown, label: string): MediaError {
 }
 
 /**
- * Maps a failure of sharp while making an output from decoded pixels. Except for running out of
- * memory, it is a bug of ours and is returned unchanged.
+ * Maps a failure of sharp while making an output from decoded pixels. Running out of memory or
+ * threads, of which libvips may say nothing, is named; anything else is a bug of ours and returned unchanged.
  */
 export function encoderError(error: unknown, output: string): unknown {
-  if (!LIBVIPS_OUT_OF_MEMORY.test(detailOf(error))) return error;
-  return new MediaError('OutOfMemory', `Encoding ${output} needs more memory than this worker has.`, {
-    cause: error,
-  });
+  const detail = detailOf(error);
+  if (!LIBVIPS_OUT_OF_MEMORY.test(detail) && !NO_REASON.test(detail)) return error;
+  return new MediaError(
+    'OutOfMemory',
+    `Encoding ${output} needs more memory or threads than this worker has: ${detail}.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 export function corrupt(label: string, detail: string, options?: ErrorOptions): MediaError {

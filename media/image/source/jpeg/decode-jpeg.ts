@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { SharpOptions } from 'sharp';
 import { type DecoderLimits, openSource } from '../../../sharp/hardened-sharp.ts';
 import { type Pixels, readPixels } from '../../../sharp/pixels.ts';
-import { corrupt } from '../image-errors.ts';
+import { corrupt, NO_REASON } from '../image-errors.ts';
 import type { ImageFacts, ImageSource } from '../image-source.ts';
 
 // libjpeg uses the same kind of warning for lost image data and for harmless oddities. Data that
@@ -59,7 +59,7 @@ async function legible<T>(decode: () => Promise<T>): Promise<T> {
     try {
       return await decode();
     } catch (error) {
-      if (attempt === 5 || !/^(?:Unknown error|Warning treated as error)/.test(messageOf(error))) throw error;
+      if (attempt === 5 || !NO_REASON.test(messageOf(error))) throw error;
     }
   }
 }

@@ -87,7 +87,7 @@ describeWithTerraform('the deployed state machine', () => {
     const states = statesIn(machine())
       .map(([, state]) => state)
       .filter(({ Resource: resource }) => resource?.includes('ecs:runTask'));
-    expect(states).toHaveLength(8);
+    expect(states).toHaveLength(9);
     const names = all('aws_ecs_task_definition').map(({ values }) => [
       values.family,
       JSON.parse(values.container_definitions)[0].name,
@@ -118,6 +118,6 @@ describeWithTerraform('the deployed state machine', () => {
         Retry.reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0),
       );
     }
-    expect(JSON.stringify(machine()).match(/CapacityProviderStrategy/g)).toHaveLength(8);
+    expect(JSON.stringify(machine()).match(/CapacityProviderStrategy/g)).toHaveLength(9);
   });
 });

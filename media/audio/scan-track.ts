@@ -1,4 +1,5 @@
 import { ENCRYPTION_ENTRIES, encryptionReader } from '../ffmpeg/encryption.ts';
+import { lineReader } from '../ffmpeg/line-reader.ts';
 import type { Damage } from '../ffmpeg/media-damage.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
 import type { AudioSource } from './audio-source.ts';
@@ -20,29 +21,28 @@ const MAX_PACKET_SECONDS = 10;
 export async function scanTrack(source: AudioSource, look: Look): Promise<TrackScan> {
   const { timeline, add } = timelineReader();
   let packets = 0;
-  let rest = '';
   const encryption = encryptionReader();
   const isTimed = hasTimestamps(source);
   const args = [
     ...['-select_streams', `${source.index}`, '-of', 'csv=p=1', '-show_entries'],
     `packet=pts_time,dts_time,duration_time,flags:${ENCRYPTION_ENTRIES}`,
   ];
-  const { log, damage } = await runFfprobe(look, args, (text) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
+  const { log, damage } = await runFfprobe(
+    look,
+    args,
+    lineReader((line) => {
       const [section, first = '', second = '', third = '', flags = ''] = line.split(',');
       encryption.read(line);
       // D: outside the edit list, never played.
-      if (section !== 'packet' || flags.includes('D')) continue;
+      if (section !== 'packet' || flags.includes('D')) return;
       packets++;
       const duration = number(third);
       add(
         isTimed ? (number(first) ?? number(second)) : undefined,
         duration !== undefined && duration < MAX_PACKET_SECONDS ? duration : undefined,
       );
-    }
-  });
+    }),
+  );
   encryption.assertPlayable(log);
   return { ...timeline, packets, damage };
 }

@@ -1,4 +1,5 @@
 import { MediaError } from '../../base/errors.ts';
+import { lineReader } from './line-reader.ts';
 
 /** Damage to the input, as found in a run's log. */
 export interface Damage {
@@ -30,18 +31,11 @@ const TRUNCATED =
  */
 export function damageReader(): { damage: Damage; read(chunk: Buffer | string): void } {
   const damage: Damage = { frames: 0, truncated: false };
-  let rest = '';
-  return {
-    damage,
-    read(chunk) {
-      const lines = `${rest}${chunk}`.split('\n');
-      rest = (lines.pop() ?? '').slice(-2048);
-      for (const line of lines) {
-        if (DAMAGED.test(line)) damage.frames++;
-        if (TRUNCATED.test(line)) damage.truncated = true;
-      }
-    },
+  const read = (line: string) => {
+    if (DAMAGED.test(line)) damage.frames++;
+    if (TRUNCATED.test(line)) damage.truncated = true;
   };
+  return { damage, read: lineReader(read, { longest: 2048 }) };
 }
 
 /** Share of its frames or length whose loss makes a file corrupt. */

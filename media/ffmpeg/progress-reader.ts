@@ -1,3 +1,5 @@
+import { lineReader } from './line-reader.ts';
+
 export interface FfmpegProgress {
   /** Seconds of media written so far. */
   seconds: number;
@@ -13,21 +15,16 @@ export interface FfmpegProgress {
  * `progress=`. Values are `N/A` until the first frame.
  */
 export function progressReader(report: (progress: FfmpegProgress) => void): (chunk: Buffer) => void {
-  let rest = '';
   const block: Record<string, number> = {};
-  return (chunk) => {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const [key = '', value = ''] = line.split('=');
-      block[key] = Number.parseFloat(value) || 0;
-      if (key === 'progress')
-        report({
-          seconds: (block.out_time_us ?? 0) / 1e6,
-          frames: block.frame ?? 0,
-          fps: block.fps ?? 0,
-          speed: block.speed ?? 0,
-        });
-    }
-  };
+  return lineReader((line) => {
+    const [key = '', value = ''] = line.split('=');
+    block[key] = Number.parseFloat(value) || 0;
+    if (key === 'progress')
+      report({
+        seconds: (block.out_time_us ?? 0) / 1e6,
+        frames: block.frame ?? 0,
+        fps: block.fps ?? 0,
+        speed: block.speed ?? 0,
+      });
+  });
 }

@@ -1,5 +1,6 @@
 import { ENCRYPTION_ENTRIES, encryptionReader } from './encryption.ts';
 import { timelineJoiner } from './join-timeline.ts';
+import { lineReader } from './line-reader.ts';
 import type { Damage } from './media-damage.ts';
 import type { MediaProbe } from './media-probe.ts';
 import { type FfprobeRun, runFfprobe } from './run-ffprobe.ts';
@@ -52,21 +53,20 @@ export async function scanPackets(run: FfprobeRun, probe: ScannedProbe): Promise
   const tallies = new Map<number, Tally>();
   const { joined, isJoined } = joinedTimeline(probe);
   const encryption = encryptionReader();
-  let rest = '';
   const args = [
     '-show_entries',
     `packet=stream_index,pts_time,dts_time,duration_time,size,flags:${ENCRYPTION_ENTRIES}`,
     '-of',
     'csv=p=0',
   ];
-  const { damage, log } = await runFfprobe(run, args, (text) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
+  const { damage, log } = await runFfprobe(
+    run,
+    args,
+    lineReader((line) => {
       encryption.read(line);
       count(tallies, line, joined);
-    }
-  });
+    }),
+  );
   encryption.assertPlayable(log);
   const tracks = new Map<number, TrackScan>();
   for (const [index, { lastKey, ...tally }] of tallies) {

@@ -1,4 +1,5 @@
 import { MediaError } from '../../base/errors.ts';
+import { lineReader } from '../ffmpeg/line-reader.ts';
 import type { VideoTrack } from '../ffmpeg/media-probe.ts';
 import { type FfmpegRun, runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
@@ -51,16 +52,15 @@ export async function isHeard({ audio, audioScan }: VideoSource, run: Run): Prom
 /** Decodes the keyframes, the only ones at which the size can change, and compares their sizes. */
 export async function changesSize({ video }: VideoSource, run: Run): Promise<boolean> {
   const sizes = new Set<string>();
-  let rest = '';
   const args = ['-select_streams', `${video.index}`, '-skip_frame', 'nokey', '-of', 'csv=p=0'];
-  await runFfprobe({ ...run, input: 'source' }, [...args, '-show_entries', 'frame=width,height'], (text) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
+  await runFfprobe(
+    { ...run, input: 'source' },
+    [...args, '-show_entries', 'frame=width,height'],
+    lineReader((line) => {
       const size = /^\d+,\d+/.exec(line)?.[0];
       if (size) sizes.add(size);
-    }
-  });
+    }),
+  );
   return sizes.size > 1;
 }
 

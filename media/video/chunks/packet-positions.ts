@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../../base/byte-range.ts';
+import { lineReader } from '../../ffmpeg/line-reader.ts';
 import { type FfprobeRun, runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
 
 /** Consecutive packets of a track: when their frames are shown, in the file's timeline, and where they are. */
@@ -15,21 +16,20 @@ export async function packetPositions(run: FfprobeRun, track: number): Promise<P
   const groups: PacketGroup[] = [];
   let packets = 0;
   let isKnown = true;
-  let rest = '';
   const args = ['-select_streams', `${track}`, '-show_entries', 'packet=pts_time,size,pos', '-of', 'csv=p=0'];
-  await runFfprobe(run, args, (text) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
+  await runFfprobe(
+    run,
+    args,
+    lineReader((line) => {
       const [seconds, bytes, start] = line.split(',').map(Number.parseFloat);
-      if (seconds === undefined || bytes === undefined || start === undefined) continue;
+      if (seconds === undefined || bytes === undefined || start === undefined) return;
       if (![seconds, bytes, start].every(Number.isFinite)) isKnown = false;
       const end = start + bytes;
       const group = packets++ % GROUP === 0 ? undefined : groups.at(-1);
       if (!group) groups.push({ start, end, firstSeconds: seconds, lastSeconds: seconds });
       else extend(group, { start, end, seconds });
-    }
-  });
+    }),
+  );
   return isKnown && groups.length > 0 ? groups : undefined;
 }
 

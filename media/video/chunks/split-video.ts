@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ByteRange } from '../../../base/byte-range.ts';
+import { lineReader } from '../../ffmpeg/line-reader.ts';
 import type { FfmpegRun } from '../../ffmpeg/run-ffmpeg.ts';
 import { runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
 import { makePictures } from '../pictures/pictures.ts';
@@ -68,7 +69,6 @@ async function positionsIn({ source }: VideoPlan, run: Run): Promise<SourcePosit
 async function probedPackets(run: Run): Promise<ByteRange[]> {
   const ranges: ByteRange[] = [];
   let bytes = 0;
-  let rest = '';
   const args = [
     '-read_intervals',
     `%+${PROBED.seconds}`,
@@ -77,15 +77,15 @@ async function probedPackets(run: Run): Promise<ByteRange[]> {
     '-of',
     'csv=p=0',
   ];
-  await runFfprobe(run, args, (text) => {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
+  await runFfprobe(
+    run,
+    args,
+    lineReader((line) => {
       const [size, start] = line.split(',').map(Number.parseFloat);
-      if (size === undefined || start === undefined || !Number.isFinite(size + start)) continue;
+      if (size === undefined || start === undefined || !Number.isFinite(size + start)) return;
       if (bytes < PROBED.bytes) ranges.push({ start, end: start + size });
       bytes += size;
-    }
-  });
+    }),
+  );
   return ranges;
 }

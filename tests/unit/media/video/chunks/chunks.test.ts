@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MAX_CHUNKS } from '../../../../../base/chunk-limits.ts';
 import { DEFAULT_PROFILE } from '../../../../../media/profile/default-profile.ts';
 import { encodeChunk } from '../../../../../media/video/chunks/encode-chunk.ts';
 import { joinVideo } from '../../../../../media/video/chunks/join-video.ts';
+import { planChunks } from '../../../../../media/video/chunks/plan-chunks.ts';
 import { type ClipStudio, clipStudio, damaged, H264 } from '../../../../support/clips.ts';
 import { directoryFiles, type Film, transcodeInChunks } from '../../../../support/films/film.ts';
 import { CONFIG } from '../transcode.ts';
@@ -38,6 +40,26 @@ describe('a film in chunks', () => {
     for (const { ranges } of film.plan.chunks) expect(ranges.length).toBeLessThan(5);
     expect(Math.max(...film.bytesRead.slice(1, -1))).toBeLessThan(6 * 1024 * 1024 + size * 0.4);
     expect(await hashes(again)).toEqual(await hashes(film));
+  });
+
+  test('has longer ones rather than more than an execution can have, one of which is the sound', async () => {
+    const source = await studio.make('some.mp4', FILM, ...H264, '-g', '50');
+    const { plan } = (await transcodeInChunks(studio.directory, source)).plan;
+    const positions = { always: [], video: [{ start: 0, end: 9, firstSeconds: 0, lastSeconds: 1e9 }] };
+    const settings = { CHUNK_ABOVE_SECONDS: 1, CHUNK_SECONDS: 6 };
+    const chunksOf = (seconds: number) => {
+      const videoScan = { ...plan.source.videoScan, endSeconds: seconds };
+      return planChunks({ ...plan, source: { ...plan.source, videoScan } }, settings, positions);
+    };
+    expect(chunksOf(6 * (MAX_CHUNKS - 1))).toHaveLength(MAX_CHUNKS - 1);
+    for (const [seconds, length] of [
+      [6 * MAX_CHUNKS, 12],
+      [100 * 3600, 366],
+    ] as const) {
+      const chunks = chunksOf(seconds);
+      expect(chunks.length).toBeLessThan(MAX_CHUNKS);
+      expect(chunks[1]?.fromFrame).toBe(length * 25);
+    }
   });
 
   test('whose pictures are damaged is encoded as a whole, where the damage is judged', async () => {

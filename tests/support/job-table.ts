@@ -4,6 +4,7 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import { BatchWriteCommand, DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { Job } from '../../core/jobs/job.ts';
+import { JobStore } from '../../core/jobs/job-store.ts';
 import { jobTable } from '../../core/jobs/job-table.ts';
 import { LOCAL_CLIENT } from '../../local/endpoints.ts';
 
@@ -37,6 +38,7 @@ export async function startJobTable() {
 
   return {
     table,
+    jobs: new JobStore(table, TABLE),
     /** Calls and rows (those that filters leave out, too) that something reads. */
     countReads: async (work: () => Promise<unknown>) => {
       const before = { ...reads };

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeFailure } from '../../../../core/jobs/failure.ts';
 import { type Job, jobIdOf } from '../../../../core/jobs/job.ts';
-import { JobStore } from '../../../../core/jobs/job-store.ts';
 import { newJob } from '../../../../core/jobs/new-job.ts';
 import {
   DEAD_LETTER_SECONDS,
@@ -18,13 +17,9 @@ import { reconcileRunning } from '../../../../lambdas/reconcile-jobs/reconcile-r
 import { oldJobRows } from '../../../support/contract-fixtures.ts';
 import { startJobTable, TABLE } from '../../../support/job-table.ts';
 
-let table: Awaited<ReturnType<typeof startJobTable>>;
-let jobs: JobStore;
-beforeAll(async () => {
-  table = await startJobTable();
-  jobs = new JobStore(table.table, TABLE);
-});
-afterAll(() => table?.stop());
+const table = await startJobTable();
+const { jobs } = table;
+afterAll(() => table.stop());
 beforeEach(() => table.clear());
 
 // biome-ignore lint/suspicious/noExplicitAny: fakes give what is asked of them here, no more.

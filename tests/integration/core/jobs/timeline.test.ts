@@ -1,18 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../../core/jobs/job.ts';
-import { JobStore } from '../../../../core/jobs/job-store.ts';
 import { beginRetry } from '../../../../core/lifecycle/begin-retry.ts';
 import { oldJobRows } from '../../../support/contract-fixtures.ts';
 import { startJobTable, TABLE } from '../../../support/job-table.ts';
 
-let table: Awaited<ReturnType<typeof startJobTable>>;
-let jobs: JobStore;
-beforeAll(async () => {
-  table = await startJobTable();
-  jobs = new JobStore(table.table, TABLE);
-});
-afterAll(() => table?.stop());
+const table = await startJobTable();
+const { jobs } = table;
+afterAll(() => table.stop());
 beforeEach(() => table.clear());
 
 const failed = oldJobRows.failed as Job;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../../core/jobs/job.ts';
 import { JobQueue } from '../../../../core/queue/job-queue.ts';
 import type { Member, Ticket } from '../../../../core/queue/queue-items.ts';
@@ -9,17 +9,14 @@ import { startQueueTable } from '../../../support/queue-table.ts';
 
 const QUEUE = 'TranscodeVideo';
 
-let table: Awaited<ReturnType<typeof startQueueTable>>;
+const table = await startQueueTable();
+afterAll(() => table.stop());
 let store: QueueStore;
 /** Executions that were told, in order, and those whose token is invalid. */
 let told: string[];
 let ended: Set<string>;
 let invalid: Set<string>;
 let clock: number;
-beforeAll(async () => {
-  table = await startQueueTable();
-});
-afterAll(() => table?.stop());
 beforeEach(async () => {
   await table.clear();
   told = [];

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../../base/config.ts';
 import type { Executions } from '../../../../core/aws/executions.ts';
 import type { TaskTokens } from '../../../../core/aws/task-tokens.ts';
@@ -15,15 +15,12 @@ import { startQueueTable } from '../../../support/queue-table.ts';
 
 const QUEUE = 'TranscodeVideo';
 
-let table: Awaited<ReturnType<typeof startQueueTable>>;
+const table = await startQueueTable();
+afterAll(() => table.stop());
 let store: QueueStore;
 /** Tokens that were told, in order. */
 let told: string[];
 let clock: number;
-beforeAll(async () => {
-  table = await startQueueTable();
-});
-afterAll(() => table?.stop());
 beforeEach(async () => {
   await table.clear();
   told = [];

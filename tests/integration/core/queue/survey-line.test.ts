@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { QueueStore } from '../../../../core/queue/queue-store.ts';
 import { surveyLine } from '../../../../core/queue/survey-line.ts';
 import { startQueueTable } from '../../../support/queue-table.ts';
@@ -7,12 +7,9 @@ const QUEUE = 'TranscodeVideo';
 const START = Date.parse('2026-01-01T00:00:00Z');
 const MINUTE = 60_000;
 
-let table: Awaited<ReturnType<typeof startQueueTable>>;
+const table = await startQueueTable();
+afterAll(() => table.stop());
 let store: QueueStore;
-beforeAll(async () => {
-  table = await startQueueTable();
-});
-afterAll(() => table?.stop());
 beforeEach(async () => {
   await table.clear();
   store = new QueueStore(table.table, table.name);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_CHUNK_TASKS } from './chunk-limits.ts';
 import { MediaError } from './errors.ts';
 
 const text = z.string().trim().min(1);
@@ -92,12 +93,12 @@ export const SETTINGS = {
   /**
    * Films: a video of more seconds than CHUNK_ABOVE_SECONDS is split into chunks of CHUNK_SECONDS, which
    * as many Fargate tasks encode at once as there are free slots, at most MAX_VIDEO_CHUNK_TASKS (an
-   * inline Map state runs 40 iterations at once). 0: no video is split. A chunk has whole segments of
+   * inline Map state runs MAX_CHUNK_TASKS iterations at once). 0: no video is split. A chunk has whole segments of
    * six seconds (media/video/segments.ts).
    */
   CHUNK_ABOVE_SECONDS: integer(1200, 0, 7 * 24 * 3600),
   CHUNK_SECONDS: z.coerce.number().int().min(6).max(1800).multipleOf(6).default(300),
-  MAX_VIDEO_CHUNK_TASKS: integer(8, 1, 40),
+  MAX_VIDEO_CHUNK_TASKS: integer(8, 1, MAX_CHUNK_TASKS),
   /**
    * Percentage of these slots that one tenant may hold, so that one tenant's burst does not block
    * the others. 100: all. TENANT_PERCENTS has exceptions: `acme=100,globex=10`.

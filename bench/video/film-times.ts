@@ -1,3 +1,4 @@
+import { readConfig } from '../../base/config.ts';
 import { USE, UTILIZATION } from '../../scripts/costs/per-job.ts';
 import { PRICES } from '../../scripts/costs/prices.ts';
 
@@ -10,8 +11,7 @@ export interface FilmCosts {
   join: number;
 }
 
-/** Default of the setting. */
-const CHUNK_SECONDS = 300;
+const { CHUNK_SECONDS } = readConfig({}, ['CHUNK_SECONDS']);
 const TASK = { vcpu: 4, gigabytes: 8 };
 const MINUTES = [10, 60, 120, 240];
 const TASKS = [1, 8, 32];

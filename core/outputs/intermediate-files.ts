@@ -32,12 +32,9 @@ export class IntermediateFiles implements ChunkFiles {
     this.signal = signal;
   }
 
-  async write(
-    name: string,
-    body: Buffer | { file: string },
-    contentType = 'application/octet-stream',
-  ): Promise<void> {
+  async write(name: string, body: Buffer | { file: string }): Promise<void> {
     const { objects, outputBucket: bucket } = this.stores;
+    const contentType = 'application/octet-stream';
     await objects.put({ bucket, key: this.prefix + name, contentType, body, signal: this.signal });
   }
 
@@ -47,13 +44,13 @@ export class IntermediateFiles implements ChunkFiles {
   }
 
   /** Throws a plain error if there is none. */
-  async download(name: string, file: string, signal = this.signal): Promise<void> {
+  async download(name: string, file: string): Promise<void> {
     const { objects, outputBucket: bucket } = this.stores;
     const key = this.prefix + name;
     const absent = () => new Error(`Expected the intermediate file ${key}, found none.`);
     const current = await objects.current(bucket, key);
     if (!current) throw absent();
-    await objects.download({ bucket, key, ...current }, file, signal).catch((error: Error) => {
+    await objects.download({ bucket, key, ...current }, file, this.signal).catch((error: Error) => {
       // Not the upload: its own errors would cancel the job.
       throw error.name === 'SourceDeleted' || error.name === 'Superseded' ? absent() : error;
     });

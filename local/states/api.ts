@@ -1,5 +1,5 @@
 import { type Operations, ServiceError } from '../http/aws-json.ts';
-import { type Execution, type ExecutionSummary, notRedrivableReason } from './execution.ts';
+import { type Execution, type ExecutionSummary, notRedrivableReason, summaryOf } from './execution.ts';
 import { historyPage } from './history-page.ts';
 import { page } from './page.ts';
 import type { StepFunctions } from './step-functions.ts';
@@ -65,25 +65,11 @@ export function stepFunctionsApi(states: StepFunctions, now: () => number): Oper
   );
 }
 
-function summary({
-  arn,
-  name,
-  stateMachineArn,
-  status,
-  startDate,
-  stopDate,
-  redriveCount,
-  redriveDate,
-}: ExecutionSummary) {
+function summary(execution: ExecutionSummary) {
+  const { arn, startDate, stopDate, redriveDate, ...same } = summaryOf(execution);
   return {
-    executionArn: arn,
-    name,
-    stateMachineArn,
-    status,
-    startDate: startDate / 1000,
-    stopDate: seconds(stopDate),
-    redriveCount,
-    redriveDate: seconds(redriveDate),
+    ...{ ...same, executionArn: arn, startDate: startDate / 1000 },
+    ...{ stopDate: seconds(stopDate), redriveDate: seconds(redriveDate) },
   };
 }
 

@@ -49,8 +49,9 @@ export function sandboxedChild(child: SandboxedChild): [program: string, args: s
 
 /**
  * Returns the error of a child that ended before it was ready. It has not read any of the upload yet, so
- * that is never the upload's fault. `isLate`: it was ended for the time that it took. Another signal ends it where the machine refuses it memory or a thread:
- * Node and libuv then abort, often without a word, or the kernel kills.
+ * that is never the upload's fault. `isLate`: it was ended for the time that it took. Otherwise a signal
+ * ends it where the machine refuses it memory or a thread: Node and libuv then abort, often without a
+ * word, or the kernel kills.
  */
 export function startError(
   what: string,

@@ -72,7 +72,7 @@ export function encoding(plan: VideoPlan): Encoding {
   };
 }
 
-const threadArgs = ({ threads }: VideoPlan) => (threads > 0 ? ['-threads', `${threads}`] : []);
+export const threadArgs = ({ threads }: VideoPlan) => (threads > 0 ? ['-threads', `${threads}`] : []);
 
 /** Input options that say how to decode. */
 export const decodingArgs = (plan: VideoPlan): string[] => [

@@ -176,7 +176,7 @@ export function filmInChunks(deployment: readonly Resource[], minutes: number): 
   const { transitions, encodedTwice, puts, gets } = USE.chunk;
   const { cost, vcpu } = taskHour(deployment, 'transcode_video');
   const chunks = (minutes * 60) / CHUNK_SECONDS;
-  // Besides the chunks: the sound, the join, and the end of the Map state.
+  // Besides the chunks: the sound and the join.
   const tasks = chunks + 2;
   const again = (chunks * encodedTwice * processorSecondsPerMinute) / 60 / vcpu / UTILIZATION;
   return [

@@ -9,6 +9,7 @@ import {
   inputOfWhole,
   muxingArgs,
   teeTargets,
+  threadArgs,
   tilesOutput,
 } from '../encode.ts';
 import { ratio } from '../frame-rate.ts';
@@ -53,7 +54,7 @@ export function chunkEncoding(plan: VideoPlan, chunk: VideoChunk): Encoding {
             encoderArgs(plan, rendition, i, { ...chunk.encoded, filters: [onlyOf(chunk)] }),
           ),
           // The rate is constant already; to make it so once more would repeat the first frame from 0 on.
-          ...['-vsync', 'passthrough', ...threads(plan), ...muxingArgs(), '-f', 'mp4'],
+          ...['-vsync', 'passthrough', ...threadArgs(plan), ...muxingArgs(), '-f', 'mp4'],
         ],
         target: CHUNK_NAME,
       },
@@ -71,8 +72,6 @@ function onlyOf({ encoded, fromFrame, toFrame }: VideoChunk): string {
   const after = toFrame === undefined ? '' : `+gte(n\\,${number(toFrame)})`;
   return `noise=drop=lt(n\\,${number(fromFrame)})${after}`;
 }
-
-const threads = ({ threads }: VideoPlan) => (threads > 0 ? ['-threads', `${threads}`] : []);
 
 const graph = (plan: VideoPlan, chunk: VideoChunk) =>
   [

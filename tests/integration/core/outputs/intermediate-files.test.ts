@@ -35,7 +35,7 @@ describe('intermediate files', () => {
     const files = filesOf();
     const source = join(directory, 'source');
     await writeFile(source, Buffer.alloc(9 * 1024 * 1024, 'x'));
-    await files.write('plan.json', Buffer.from('{}'), 'application/json');
+    await files.write('plan.json', Buffer.from('{}'));
     await files.write('chunks/3/video.mp4', { file: source });
     await files.write('empty', Buffer.alloc(0));
     expect(String(await files.read('plan.json'))).toBe('{}');

@@ -3,7 +3,7 @@ import { RESERVED_CONCURRENCY } from '../../../../base/reserved-concurrency.ts';
 import { type Pipeline, startPipeline, uploadKey } from '../../../support/pipeline.ts';
 import { PIXEL } from '../../../support/stand-in-worker.ts';
 
-const UPLOADS = 40;
+const UPLOADS = 20;
 
 let pipeline: Pipeline;
 beforeAll(async () => {

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { MediaError } from '../../../base/errors.ts';
 import { namedIfMachine, REFUSED_THREAD } from '../../../base/machine-error.ts';
-import { encoderError } from '../../../media/image/source/image-errors.ts';
 
 /** As programs said it that were limited to a few processes, or had a full disk. */
 const SAID: readonly [string, string][] = [
@@ -25,11 +24,4 @@ test('errors with a name, and those that do not tell of the machine, stay as the
   for (const error of [new MediaError('CorruptMedia', 'EAGAIN'), new Error('Expected a page')])
     expect(namedIfMachine(error)).toBe(error);
   expect(namedIfMachine(new Error('ENOSPC: no space left on device'))).toMatchObject({ name: 'OutOfDisk' });
-});
-
-test('an encoder of pixels that fails without a reason was refused memory or threads', () => {
-  for (const text of ['Warning treated as error due to failOn setting', 'Unknown error'])
-    expect(encoderError(new Error(text), 'thumb_small.jpg')).toMatchObject({ name: 'OutOfMemory' });
-  const bug = new Error('extract_area: bad extract area');
-  expect(encoderError(bug, 'thumb_small.jpg')).toBe(bug);
 });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../../core/jobs/job.ts';
 
 export interface Process {
@@ -7,6 +9,21 @@ export interface Process {
   name: string;
   /** Of task programs only. */
   environment: string;
+}
+
+/** Waits until no process is left of those. A zombie, which its new parent may reap when it likes, is none. */
+export async function gone(...pids: number[]): Promise<void> {
+  const alive = () => pids.map(statusOf).filter((status) => status && !/^State:\s+Z/m.test(status));
+  for (let i = 0; i < 1000 && alive().length > 0; i++) await sleep(10);
+  if (alive().length > 0) throw new Error(`After ten seconds there are still\n${alive().join('\n')}`);
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 let seen: { at: number; processes: Promise<Process[]> } | undefined;

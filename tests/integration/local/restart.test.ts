@@ -9,6 +9,7 @@ import { expect, test } from '@jest/globals';
 import { arn } from '../../../local/resources.ts';
 import { setup, until } from '../../support/local-cloud.ts';
 import { end, entered, history } from '../../support/machines.ts';
+import { gone } from '../../support/processes.ts';
 import { machines } from './restart-machines.ts';
 
 /** Runs a cloud in a process of its own and kills it with SIGKILL in the middle of its work. */
@@ -72,7 +73,7 @@ test('a cloud that was killed goes on where it was: objects, events, executions,
   await until(() => answers.some((answer) => JSON.stringify(answer).includes('"key":"a+b"')));
 
   // The task of the killed cloud is gone, its state has started another.
-  await until(() => !existsSync(`/proc/${task}`));
+  await gone(task);
   const sleeping = arn('states', 'execution:task:sleeping');
   await until(() => subject.cloud.fargate.runningTasks === 1);
   const types = (await history(sfn, sleeping)).map(({ type }) => type);

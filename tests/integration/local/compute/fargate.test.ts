@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { processTree } from '../../../../local/compute/process-tree.ts';
 import { setup, until } from '../../../support/local-cloud.ts';
 import { end, history, run, start } from '../../../support/machines.ts';
+import { gone } from '../../../support/processes.ts';
 import { PROGRAMS, task } from './task-programs.ts';
 
 interface Stopped {
@@ -73,7 +74,6 @@ afterEach(async () => {
 });
 
 const input = { note: '' };
-const isRunning = (pid: number) => existsSync(`/proc/${pid}`);
 
 describe('a task', () => {
   test('gives what it reports as the state’s result, and gets a bare environment', async () => {
@@ -214,7 +214,7 @@ describe('a task that ends without a report', () => {
 
 test('nothing outlives a task, not even a process in a session of its own', async () => {
   const { output } = await run(subject.clients.sfn, 'leaves', input);
-  await until(() => !isRunning(Number(output)));
+  await gone(Number(output));
 });
 
 describe('stopping an execution', () => {
@@ -234,7 +234,7 @@ describe('stopping an execution', () => {
       return all.length >= 2 && all.map(({ pid }) => pid);
     });
     await subject.clients.sfn.send(new StopExecutionCommand({ executionArn }));
-    await until(() => !tree.some(isRunning));
+    await gone(...tree);
     const [event] = await until(() => stopped.length > 0 && stopped);
     expect(event?.detail.containers[0]?.exitCode).toBe(137);
   });

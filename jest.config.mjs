@@ -16,7 +16,7 @@ const swc = {
 /** @type {import('jest').Config} */
 // biome-ignore lint/style/noDefaultExport: Jest reads its configuration from the default export.
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/node-environment.mjs',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -31,7 +31,7 @@ export const USE = {
    * Per chunk of a film: seconds that are encoded besides its own, and S3 requests for some hundred MB in
    * parts.
    */
-  chunk: { transitions: 1, encodedTwice: 3, puts: 12, gets: 20 },
+  chunk: { transitions: 1, encodedTwice: 5, puts: 12, gets: 20 },
   /** Four minutes of sound to three formats, loudness and waveform: 10.9 CPU seconds. */
   audio: { processorSecondsPerMinute: 2.7, start: 40, transitions: 5, writes: 20, puts: 9, gets: 2 },
 } as const;

@@ -8,11 +8,10 @@ import { watchMemory } from '../process-memory.ts';
 import { demoClient, type Tracked } from './follow.ts';
 
 /**
- * Number of files processed at the same time: enough to keep every core busy, few enough for the
- * duration of each to be meaningful.
+ * Number of files that are processed at the same time: enough to keep every core busy, few enough for
+ * the duration of each to be meaningful.
  */
-const BATCH = 16;
-const PATIENCE_MILLISECONDS = 15 * 60_000;
+const AT_ONCE = 16;
 
 export const command: Command = {
   name: 'corpus',
@@ -25,7 +24,10 @@ export const command: Command = {
     if (!folder || positionals.length > 1)
       throw new UsageError(`Expected one folder, got ${positionals.length}.`);
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = found
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
     const work = resolve('.local/corpus');
     await rm(work, { recursive: true, force: true });
     const cloud = await spawnCloud(join(work, 'cloud'));
@@ -34,11 +36,10 @@ export const command: Command = {
       (line) => /tasks\/([\w-]+)\//.exec(line)?.[1] ?? /([\w-]+)\.[mc]?[tj]s/.exec(line)?.[1] ?? 'other',
     );
     try {
-      const ended: Tracked[] = [];
-      for (let i = 0; i < files.length; i += BATCH) {
-        ended.push(...(await processBatch(cloud.environment, files.slice(i, i + BATCH), ended)));
-        process.stderr.write(`${ended.length} of ${files.length}\n`);
-      }
+      const ended = await demoClient(cloud.environment).process(files, {
+        atOnce: AT_ONCE,
+        onEnded: counter(files.length),
+      });
       print(
         json
           ? JSON.stringify({ files: ended, memory: Object.fromEntries(memory.peaks()) })
@@ -52,22 +53,15 @@ export const command: Command = {
   },
 };
 
-async function processBatch(
-  environment: Record<string, string>,
-  files: readonly string[],
-  before: readonly Tracked[],
-): Promise<Tracked[]> {
-  const client = demoClient(environment);
-  const taken = new Set(before.map(({ key }) => key));
-  const uploaded: Tracked[] = [];
-  for (const file of files) {
-    const tracked = await client.upload(file, { taken });
-    taken.add(tracked.key);
-    uploaded.push(tracked);
-  }
-  let latest: Tracked[] = uploaded;
-  for await (latest of client.watch(uploaded, PATIENCE_MILLISECONDS));
-  return latest;
+/** Tells how far it is whenever 16 more files, or a tenth of many, have ended. */
+function counter(total: number): (ended: number) => void {
+  const step = Math.max(16, Math.ceil(total / 10));
+  let next = step;
+  return (ended) => {
+    if (ended < Math.min(next, total)) return;
+    next = ended + step;
+    process.stderr.write(`${ended} of ${total}\n`);
+  };
 }
 
 function report(folder: string, files: readonly Tracked[], memory: ReadonlyMap<string, number>): string {

@@ -12,8 +12,6 @@ import { demoClient, type Tracked } from './follow.ts';
 const run = promisify(execFile);
 /** Profile beside `default` that the demo shows: profiles/shop.json. */
 const SHOP = 'shop';
-/** Time without any change after which the demo gives up on jobs that are still running. */
-const PATIENCE_MILLISECONDS = 10 * 60_000;
 
 export const command: Command = {
   name: 'demo',
@@ -93,17 +91,16 @@ async function processAll(
     uploaded.push(await client.upload(file, { profile, taken: new Set(uploaded.map(({ key }) => key)) }));
   const view = progressView(process.stderr);
   let files: Tracked[] = uploaded;
-  for await (files of client.watch(uploaded, PATIENCE_MILLISECONDS)) view.show(files);
+  for await (files of client.watch(uploaded)) view.show(files);
   const out = resolve('out');
   await rm(out, { recursive: true, force: true });
   const ended: Ended[] = [];
-  for (const { job: listed, ...tracked } of files) {
-    const job = listed && (await client.read(listed));
+  for (const tracked of files) {
+    const { job } = tracked;
     const folder = join(out, tracked.key.split('/').at(-1) ?? '');
     const count = job?.manifestKey ? await client.download(job, folder) : 0;
     ended.push({
       ...tracked,
-      job,
       expect: [],
       ...(count && { outputs: `${count} in ${relative('.', folder)}` }),
     });

@@ -4,24 +4,28 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { TrackedFile } from '../../cli/view.ts';
 import { ObjectStore } from '../../core/aws/object-store.ts';
-import type { Job } from '../../core/jobs/job.ts';
-import { type JobSummary, parseJob, parseSummaries } from '../../core/jobs/job-row.ts';
+import { type Job, jobIdOfVersion } from '../../core/jobs/job.ts';
+import { parseJob } from '../../core/jobs/job-row.ts';
 import { ProfileDocuments } from '../../core/profiles/profile-documents.ts';
 import { ProfileRegistry } from '../../core/profiles/profile-registry.ts';
 import { PROFILE_METADATA } from '../../core/uploads/inspect-upload.ts';
 import { parseProfile } from '../../media/profile/profile.ts';
 
 export interface Tracked extends TrackedFile {
-  /** Job summary while the file is watched, without the attributes that lists leave out. */
-  job?: (JobSummary & Pick<Job, 'degraded' | 'order'>) | undefined;
+  jobId: string;
+  job?: Job | undefined;
 }
 
 const TENANT = 'demo';
-const POLL_MILLISECONDS = 300;
+const POLL_MILLISECONDS = 200;
+/** Time without any change after which jobs that are still under way are given up. */
+const PATIENCE_MILLISECONDS = 15 * 60_000;
+/** Maximum of BatchGetItem. */
+const KEYS_AT_ONCE = 100;
 
 /**
  * Creates a client of the local cloud for one run of the demo. It does what a user's program would
@@ -37,6 +41,19 @@ export function demoClient(environment: Record<string, string>) {
     new DynamoDBClient({ ...client, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '' }),
   );
 
+  const jobTable = environment.JOB_TABLE ?? '';
+  /** Reads the jobs that have not ended. A row that is not there yet, or not answered, is read at the next look. */
+  const look = async (files: readonly Tracked[]): Promise<Tracked[]> => {
+    const keys = files.filter(isUnderWay).map(({ jobId }) => ({ jobId }));
+    const found = new Map<string, Job>();
+    for (let i = 0; i < keys.length; i += KEYS_AT_ONCE) {
+      const request = { Keys: keys.slice(i, i + KEYS_AT_ONCE), ConsistentRead: true };
+      const { Responses } = await table.send(new BatchGetCommand({ RequestItems: { [jobTable]: request } }));
+      for (const job of (Responses?.[jobTable] ?? []).map(parseJob)) found.set(job.jobId, job);
+    }
+    return files.map((tracked) => ({ ...tracked, job: found.get(tracked.jobId) ?? tracked.job }));
+  };
+
   return {
     /** Stores a profile for all tenants, as `PUT /api/media/profiles/{name}` does. */
     async putProfile(name: string, document: unknown): Promise<void> {
@@ -46,7 +63,7 @@ export function demoClient(environment: Record<string, string>) {
         ...{ hash: await documents.store(profile), title: profile.title, tenants: '*' as const },
         ...{ defaultFor: [], updatedAt: new Date().toISOString(), updatedBy: 'demo' },
       };
-      const registry = new ProfileRegistry(table, environment.JOB_TABLE ?? '', { read: async () => ({}) });
+      const registry = new ProfileRegistry(table, jobTable, { read: async () => ({}) });
       await registry.change(name, () => row);
     },
 
@@ -66,38 +83,50 @@ export function demoClient(environment: Record<string, string>) {
         Body: createReadStream(file),
         ...(profile !== undefined && { Metadata: { [PROFILE_METADATA]: profile } }),
       };
-      await new Upload({ client: s3, params }).done();
-      return { file, key: params.Key };
+      const { VersionId = '' } = await new Upload({ client: s3, params }).done();
+      return {
+        file,
+        key: params.Key,
+        jobId: jobIdOfVersion({ bucket: params.Bucket, key: params.Key }, VersionId),
+      };
     },
 
-    /**
-     * Yields the files with their jobs at each poll, until every job has ended or nothing has
-     * changed for `patience` milliseconds.
-     */
-    async *watch(files: readonly Tracked[], patience: number): AsyncGenerator<Tracked[]> {
-      let seen = '';
-      let changed = Date.now();
-      for (;;) {
-        const jobs = await jobsByKey(table, environment.JOB_TABLE ?? '');
-        const now = files.map((tracked) => ({ ...tracked, job: jobs.get(tracked.key) }));
-        const state = JSON.stringify(now.map(({ job }) => [job?.status, job?.updatedAt, job?.progress]));
-        if (state !== seen) changed = Date.now();
-        seen = state;
-        yield now;
-        const running = now.some(({ job }) => !job || job.status === 'PROCESSING');
-        if (!running || Date.now() - changed > patience) return;
-        await sleep(POLL_MILLISECONDS);
+    /** Yields the files with their jobs at each poll, until every job has ended or nothing has changed for long. */
+    async *watch(files: readonly Tracked[]): AsyncGenerator<Tracked[]> {
+      let now: readonly Tracked[] = files;
+      for (const patience = startPatience(); now.some(isUnderWay) && patience.lasts(now); ) {
+        now = await look(now);
+        yield [...now];
+        if (now.some(isUnderWay)) await sleep(POLL_MILLISECONDS);
       }
     },
 
-    /** Reads the whole row; lists contain only a part of it. */
-    async read({ jobId }: JobSummary): Promise<Job> {
-      const command = new GetCommand({
-        TableName: environment.JOB_TABLE,
-        Key: { jobId },
-        ConsistentRead: true,
-      });
-      return parseJob((await table.send(command)).Item);
+    /**
+     * Uploads files and waits for their jobs, of which `atOnce` are under way at any time. Tells of each
+     * file whose job has ended. Returns all, in the order of their ends.
+     */
+    async process(
+      files: readonly string[],
+      { atOnce, onEnded }: { atOnce: number; onEnded(ended: number): void },
+    ): Promise<Tracked[]> {
+      const waiting = [...files];
+      const taken = new Set<string>();
+      const ended: Tracked[] = [];
+      let running: Tracked[] = [];
+      const patience = startPatience();
+      while (running.length + waiting.length > 0 && patience.lasts(running)) {
+        for (const file of waiting.splice(0, atOnce - running.length)) {
+          const tracked = await this.upload(file, { taken });
+          taken.add(tracked.key);
+          running.push(tracked);
+        }
+        const now = await look(running);
+        running = now.filter(isUnderWay);
+        ended.push(...now.filter((tracked) => !isUnderWay(tracked)));
+        onEnded(ended.length);
+        if (running.length === atOnce || waiting.length === 0) await sleep(POLL_MILLISECONDS);
+      }
+      return [...ended, ...running];
     },
 
     /** Downloads the manifest and the outputs it lists to a folder. Returns the number of files. */
@@ -119,18 +148,22 @@ export function demoClient(environment: Record<string, string>) {
   };
 }
 
-const keyOf = (name: string) => `tenants/${TENANT}/users/you/media/${name}`;
+const isUnderWay = ({ job }: Tracked) => !job || job.status === 'PROCESSING';
 
-async function jobsByKey(table: DynamoDBDocumentClient, name: string): Promise<Map<string, JobSummary>> {
-  const jobs = new Map<string, JobSummary>();
-  const query = {
-    TableName: name,
-    IndexName: 'byTenant',
-    KeyConditionExpression: 'tenantId = :t',
-    ExpressionAttributeValues: { ':t': TENANT },
+/** Ends once nothing has changed for long. */
+function startPatience() {
+  let seen = '';
+  let changed = Date.now();
+  return {
+    lasts(files: readonly Tracked[]): boolean {
+      const state = JSON.stringify(
+        files.map(({ key, job }) => [key, job?.status, job?.updatedAt, job?.progress]),
+      );
+      if (state !== seen) changed = Date.now();
+      seen = state;
+      return Date.now() - changed <= PATIENCE_MILLISECONDS;
+    },
   };
-  for await (const page of paginateQuery({ client: table }, query)) {
-    for (const job of parseSummaries(page.Items ?? [])) jobs.set(job.key, job);
-  }
-  return jobs;
 }
+
+const keyOf = (name: string) => `tenants/${TENANT}/users/you/media/${name}`;

@@ -39,7 +39,7 @@ format: node_modules ## Format the sources
 	@$(RUN) format
 
 bench: node_modules .tools ## Benchmark against other tools (takes minutes; use an idle machine)
-	@for kind in images video audio documents; do $(RUN) bench -- bench/$$kind/bench.ts || exit 1; done
+	@for kind in images video audio documents small-files; do $(RUN) bench -- bench/$$kind/bench.ts || exit 1; done
 
 build: node_modules .fonts ## Build the Lambda packages, task programs and the console for AWS
 	@$(RUN) build -- $(ARCHITECTURES) && $(RUN) check:packages

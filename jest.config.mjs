@@ -24,6 +24,9 @@ export default {
   reporters: ['default', '<rootDir>/tests/closing-line.mjs'],
   // Most tests wait for programs and servers: leaving a core to them would leave it idle.
   maxWorkers: '100%',
+  // ES modules of earlier test files stay in memory (https://github.com/jestjs/jest/issues/14605), which
+  // makes collecting garbage slow: a worker with more than this starts anew.
+  workerIdleMemoryLimit: '500MB',
   // Generous: machines are shared, and a test that hangs is rare. A proof with a SIZE of its own takes up to an hour.
   testTimeout: process.env.SIZE ? 3_600_000 : 240_000,
 };

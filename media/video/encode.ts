@@ -108,14 +108,17 @@ export function tilesAlone(marked: VideoPlan): Encoding {
 }
 
 export function inputOfWhole(plan: VideoPlan): string[] {
-  const { leadSeconds, durationSeconds, slackSeconds } = plan.source;
-  const offset = gridOffset(plan) - leadSeconds;
+  const offset = gridOffset(plan) - plan.source.leadSeconds;
   return [
     // Outputs begin with their own tracks, whatever began before.
     ...(offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)]),
-    ...['-t', `${Math.ceil(leadSeconds + durationSeconds + slackSeconds) + 1}`],
+    ...['-t', `${limitSeconds(plan)}`],
   ];
 }
+
+/** What is read of an upload at most, counted from its first frame. */
+const limitSeconds = ({ source: { leadSeconds, durationSeconds, slackSeconds } }: VideoPlan) =>
+  Math.ceil(leadSeconds + durationSeconds + slackSeconds) + 1;
 
 /**
  * Returns by how many seconds everything begins later, or earlier (negative), so that a video that
@@ -143,7 +146,9 @@ export function filterGraph(plan: VideoPlan, piece?: Piece): string {
     // Smaller renditions are scaled from what has no watermark yet.
     rendition.isCopy ? [] : [{ ...rendition, label: watermark ? `[bare${i}]` : `[v${i}]` }],
   );
-  const input = `[0:${video.index}]${inputFilters(source)}`;
+  // The input option `-t` would count from the frame to which a chunk seeks, a key frame long before it.
+  const limit = piece ? `trim=end=${(gridOffset(plan) + limitSeconds(plan)).toFixed(6)},` : '';
+  const input = `[0:${video.index}]${limit}${inputFilters(source)}`;
   const rate = `fps=${fraction(frameRate)}:start_time=0`;
   // If the audio is much longer, hold the last frame: players and HLS take a rendition's duration
   // from its video. In a clip, also that of a slide show, of which nobody knows how long it is.

@@ -8,7 +8,7 @@ import { proofSeed, proofSize, reportProof } from '../support/proof-size.ts';
 import { transcode } from '../unit/media/video/transcode.ts';
 
 // In slices: SEED is the first.
-const CLIPS = FILM_CLIPS.slice(proofSeed() - 1, proofSeed() - 1 + proofSize(3));
+const CLIPS = FILM_CLIPS.slice(proofSeed() - 1, proofSeed() - 1 + proofSize(4));
 
 test(`${CLIPS.length} films in chunks have the frames, times, sound and segments of the whole`, async () => {
   const failures: string[] = [];

@@ -30,18 +30,15 @@ export const TILE_LIST_NAME = 'tiles.ffconcat';
  */
 export function chunkEncoding(plan: VideoPlan, chunk: VideoChunk): Encoding {
   const { source, renditions } = plan;
-  const { leadSeconds, durationSeconds, slackSeconds } = source;
-  const offset = gridOffset(plan) - leadSeconds;
+  const offset = gridOffset(plan) - source.leadSeconds;
   const begin = chunk.encoded.fromFrame / ratio(plan.frameRate) - offset;
   const seek = Math.max(0, begin - SEEK_SECONDS);
-  const end = Math.ceil(leadSeconds + durationSeconds + slackSeconds) + 1;
   return {
     inputArgs: [
       ...decodingArgs(plan),
       // `-accurate_seek` would drop the frame that is on the screen at the beginning.
       ...(seek > 0 ? ['-noaccurate_seek', '-ss', seek.toFixed(6)] : []),
       ...['-itsoffset', (Number(seek.toFixed(6)) + Number(offset.toFixed(6))).toFixed(6)],
-      ...['-t', `${Math.ceil(end - seek)}`],
     ],
     moreInputs: overlayInputs(plan),
     maxErrorRate: 1,

@@ -81,6 +81,8 @@ export const FILM_CLIPS: readonly FilmClip[] = [
     rate: '30000/1001',
     video: `${X264} -bf 3 -b-pyramid normal -x264-params open-gop=1`,
   }),
+  // Its last chunk seeks to a frame long before it.
+  clip('key frames far apart', { video: X264.replace('-g 30', '-g 61 -keyint_min 61 -sc_threshold 0') }),
   // One thread: with several, x264 under a cap makes other bytes in each run.
   clip('a bitrate that is capped', {
     ...{ video: X264, config: { MEDIA_PROCESSOR_CONCURRENCY: 1 } },

@@ -219,7 +219,7 @@ export const PROOFS: readonly Proof[] = [
       number: 41,
       claim: 'A film encoded in chunks has the frames, times, sound and segments of the whole',
     },
-    ...{ file: proofs('41-films-in-chunks'), unit: 'clips', size: 59 },
+    ...{ file: proofs('41-films-in-chunks'), unit: 'clips', size: 59, slice: 20 },
   },
   {
     ...{

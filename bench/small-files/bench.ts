@@ -25,7 +25,7 @@ const directory = await mkdtemp(join(tmpdir(), 'bench-small-'));
 const cloud = await startProduct({ directory });
 try {
   const runs = Number(process.argv[2] ?? 9);
-  const photo = await (await landscape(1024, 683)).jpeg({ quality: 80 }).toBuffer();
+  const photo = await (await landscape(1600, 1067)).jpeg({ quality: 80 }).toBuffer();
   const pdf = reportPdf();
   for (const [name, body] of Object.entries({ 'photo.jpg': photo, 'report.pdf': pdf }))
     await report(name, body, runs);

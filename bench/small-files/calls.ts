@@ -28,10 +28,22 @@ export function recordCalls(cloud: Cloud, ownAgent: string): { stop(): CallRecor
       ...{ sent: Number(call.request.headers['content-length'] ?? 0), received: 0 },
     };
     calls.push(record);
+    // Streamed answers have no Content-Length that can be asked for.
+    const { write, end } = response;
+    const count = (chunk: unknown) => {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array)
+        record.received += Buffer.byteLength(chunk);
+    };
+    response.write = (...args: unknown[]) => {
+      count(args[0]);
+      return Reflect.apply(write, response, args);
+    };
+    response.end = (...args: unknown[]) => {
+      count(args[0]);
+      return Reflect.apply(end, response, args);
+    };
     response.once('finish', () => {
       record.toMs = performance.now() - started;
-      record.received =
-        call.request.method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
     });
   };
   cloud.faults.observers.add(observer);

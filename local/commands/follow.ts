@@ -40,7 +40,6 @@ export function demoClient(environment: Record<string, string>) {
   const table = DynamoDBDocumentClient.from(
     new DynamoDBClient({ ...client, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '' }),
   );
-
   const jobTable = environment.JOB_TABLE ?? '';
   /** Reads the jobs that have not ended. A row that is not there yet, or not answered, is read at the next look. */
   const look = async (files: readonly Tracked[]): Promise<Tracked[]> => {
@@ -102,8 +101,8 @@ export function demoClient(environment: Record<string, string>) {
     },
 
     /**
-     * Uploads files and waits for their jobs, of which `atOnce` are under way at any time. Tells of each
-     * file whose job has ended. Returns all, in the order of their ends.
+     * Uploads files and waits for their jobs, of which `atOnce` are under way at any time. Jobs that are under
+     * way when nothing has changed for long are given up. Returns all, in the order of their ends.
      */
     async process(
       files: readonly string[],
@@ -114,19 +113,21 @@ export function demoClient(environment: Record<string, string>) {
       const ended: Tracked[] = [];
       let running: Tracked[] = [];
       const patience = startPatience();
-      while (running.length + waiting.length > 0 && patience.lasts(running)) {
+      while (running.length + waiting.length > 0) {
         for (const file of waiting.splice(0, atOnce - running.length)) {
           const tracked = await this.upload(file, { taken });
           taken.add(tracked.key);
           running.push(tracked);
         }
         const now = await look(running);
-        running = now.filter(isUnderWay);
-        ended.push(...now.filter((tracked) => !isUnderWay(tracked)));
+        const isPatient = patience.lasts(now);
+        const isOver = (tracked: Tracked) => !isUnderWay(tracked) || !isPatient;
+        running = now.filter((tracked) => !isOver(tracked));
+        ended.push(...now.filter(isOver));
         onEnded(ended.length);
         if (running.length === atOnce || waiting.length === 0) await sleep(POLL_MILLISECONDS);
       }
-      return [...ended, ...running];
+      return ended;
     },
 
     /** Downloads the manifest and the outputs it lists to a folder. Returns the number of files. */

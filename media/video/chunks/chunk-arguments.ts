@@ -4,14 +4,12 @@ import {
   audioArgs,
   decodingArgs,
   type Encoding,
-  filterGraph,
-  gridOffset,
-  inputOfWhole,
   muxingArgs,
   teeTargets,
   threadArgs,
   tilesOutput,
 } from '../encode.ts';
+import { filterGraph, gridOffset, inputOfWhole } from '../filter-graph.ts';
 import { ratio } from '../frame-rate.ts';
 import { overlayInputs } from '../overlay.ts';
 import type { VideoPlan } from '../plan.ts';

@@ -1,7 +1,7 @@
 import type { ByteRange } from '../../../base/byte-range.ts';
 import { MAX_CHUNKS } from '../../../base/chunk-limits.ts';
 import { KEY_FRAME_SECONDS } from '../codecs/encoder-arguments.ts';
-import { gridOffset } from '../encode.ts';
+import { gridOffset } from '../filter-graph.ts';
 import { MIN_RATE, ratio } from '../frame-rate.ts';
 import type { VideoPlan } from '../plan.ts';
 import { keyFrameAt, tileFrames } from './key-frame-grid.ts';
